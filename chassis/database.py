@@ -1,0 +1,157 @@
+"""Database sessions: one transaction a request, committed once at the edge, scoped by row-level security.
+
+A `ReadSession` cannot write and a `WriteSession` can; they are different types, so that a reader that is handed to a
+writer's helper is a type error. Resolvers and commands never commit: leaving the `async with` block does, and an
+exception rolls everything back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from chassis.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+
+    from sqlalchemy import CursorResult, Executable, RowMapping
+
+EVERYWHERE: tuple[str, ...] = ("",)
+"""The scope of the service itself: sweeps, reactions, imports."""
+
+_SET_SCOPE = text("SELECT set_config('linli.scope', :scope, true)")
+
+
+def scope_literal(scope: Sequence[str]) -> str:
+    """Return the PostgreSQL text[] literal that row-level security reads; prefixes are digits only."""
+    if any(prefix and not (prefix.isascii() and prefix.isdigit()) for prefix in scope):
+        raise ValueError("a scope prefix has digits only")
+    return "{" + ",".join(f'"{prefix}"' for prefix in scope) + "}"
+
+
+class ReadSession:
+    """A read-only snapshot of what the scope may see; concurrent resolvers take turns on its connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self._turn = asyncio.Lock()
+
+    async def execute(
+        self,
+        statement: Executable,
+        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> CursorResult[Any]:
+        """Run a statement and return its buffered result."""
+        async with self._turn:
+            return await self.connection.execute(statement, parameters)
+
+    async def rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
+        """Return all rows."""
+        return (await self.execute(statement, parameters)).mappings().all()
+
+    async def row(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> RowMapping | None:
+        """Return the first row or None."""
+        return (await self.execute(statement, parameters)).mappings().first()
+
+    async def scalar(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Any:
+        """Return the first column of the first row, or None."""
+        return (await self.execute(statement, parameters)).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a mutation changed, for the audit record."""
+
+    kind: str
+    id: str
+    region_code: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    """Names and new values of what changed; personal data only by name, with the value left out (None)."""
+
+
+class WriteSession(ReadSession):
+    """A transaction that may write; what it changed is told with `changed` and lands in the audit record."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection)
+        self.changes: list[Change] = []
+
+    def changed(self, kind: str, id_: object, region_code: str, /, **fields: Any) -> None:
+        """Note a change for the audit record, which is written with it or not at all."""
+        self.changes.append(Change(kind, str(id_), region_code, fields))
+
+
+class Database:
+    """The service's own database, by the role that serves requests."""
+
+    def __init__(self, url: str, *, name: str, pool_size: int = 10, statement_seconds: float = 10.0) -> None:
+        milliseconds = str(int(statement_seconds * 1000))
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=5,
+            connect_args={
+                "timeout": 5,
+                "server_settings": {
+                    "application_name": name,
+                    "timezone": "UTC",
+                    "statement_timeout": milliseconds,
+                    "lock_timeout": "5000",
+                    "idle_in_transaction_session_timeout": "15000",
+                },
+            },
+        )
+        self.after_commit: list[Callable[[], None]] = []
+        """Called after each committed write: how the relay learns at once that there is something to publish."""
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+    async def is_reachable(self) -> bool:
+        """Tell whether the database answers."""
+        try:
+            async with self._connection() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Unavailable:
+            return False
+        return True
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection; what says that the database is away becomes Unavailable."""
+        try:
+            async with self.engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+                raise Unavailable from error
+            raise
+        except (OSError, TimeoutError) as error:
+            raise Unavailable from error
+
+    @asynccontextmanager
+    async def read(self, scope: Sequence[str]) -> AsyncIterator[ReadSession]:
+        """Open a read-only snapshot of what `scope` (region prefixes) may see. Raises Unavailable."""
+        async with self._connection() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            async with connection.begin():
+                await connection.execute(_SET_SCOPE, {"scope": scope_literal(scope)})
+                yield ReadSession(connection)
+
+    @asynccontextmanager
+    async def write(self, scope: Sequence[str]) -> AsyncIterator[WriteSession]:
+        """Open a transaction limited to `scope`; commits on leaving, rolls back on an exception. Raises Unavailable."""
+        async with self._connection() as connection, connection.begin():
+            await connection.execute(_SET_SCOPE, {"scope": scope_literal(scope)})
+            yield WriteSession(connection)
+        for callback in self.after_commit:
+            callback()

@@ -1,0 +1,167 @@
+"""Relay connections with keyset pagination (GraphQL Cursor Connections Specification).
+
+A cursor holds the position in the order and a fingerprint of the query it was made for, so that a cursor of another
+query is refused rather than misread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import msgspec
+import strawberry
+from sqlalchemy import Select, func, literal, select, tuple_
+
+from chassis.errors import BadCursor, BadPage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, RowMapping
+
+    from chassis.database import ReadSession
+
+DEFAULT_PAGE = 20
+LARGEST_PAGE = 100
+
+T = TypeVar("T")
+
+
+@strawberry.federation.type(shareable=True, description="Where a page of a connection stands. 分页信息")
+class PageInfo:
+    """Relay PageInfo."""
+
+    has_next_page: bool = strawberry.field(description="Whether there is more after this page.")
+    has_previous_page: bool = strawberry.field(description="Whether there is more before this page.")
+    start_cursor: str | None = strawberry.field(description="Cursor of the first item.")
+    end_cursor: str | None = strawberry.field(description="Cursor of the last item.")
+
+
+@strawberry.type(description="An item and its place in the connection. 条目")
+class Edge(Generic[T]):
+    """Relay Edge."""
+
+    node: T = strawberry.field(description="The item.")
+    cursor: str = strawberry.field(description="Its place, for `after` and `before`.")
+
+
+@strawberry.type(description="A page of a list. 分页列表")
+class Connection(Generic[T]):
+    """Relay Connection; the total is counted only when it is asked for."""
+
+    edges: list[Edge[T]] = strawberry.field(description="The items of this page with their cursors.")
+    page_info: PageInfo = strawberry.field(description="Where this page stands.")
+    counter: strawberry.Private[Callable[[], Awaitable[int]]]
+
+    @strawberry.field(description="How many there are in all pages; counted when asked for. 总数")
+    async def total_count(self) -> int:
+        """Count everything the connection would list."""
+        return await self.counter()
+
+
+@dataclass(frozen=True, slots=True)
+class PageArguments:
+    """The four Relay arguments as the client gave them."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    def size(self) -> int:
+        """Return the page size. Raises BadPage when the arguments do not go together or exceed the limit."""
+        backward = self.last is not None or self.before is not None
+        if backward and (self.first is not None or self.after is not None):
+            raise BadPage(most=LARGEST_PAGE)
+        wanted = self.last if backward else self.first
+        size = DEFAULT_PAGE if wanted is None else wanted
+        if not 1 <= size <= LARGEST_PAGE:
+            raise BadPage(most=LARGEST_PAGE)
+        return size
+
+    @property
+    def is_backward(self) -> bool:
+        """Whether the page ends before a cursor rather than starting after one."""
+        return self.last is not None or self.before is not None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows in the connection's order with their cursors, and what lies around them."""
+
+    rows: Sequence[RowMapping]
+    cursors: Sequence[str]
+    info: PageInfo
+    count: Callable[[], Awaitable[int]]
+
+    def connection(self, node: Callable[[RowMapping], T], kind: type[Connection[T]] = Connection) -> Connection[T]:
+        """Make the connection, turning each row into a node."""
+        edges = [Edge(node=node(row), cursor=cursor) for row, cursor in zip(self.rows, self.cursors, strict=True)]
+        return kind(edges=edges, page_info=self.info, counter=self.count)
+
+
+def fingerprint(*parts: object) -> str:
+    """Return a short digest of what makes two queries the same: name, order and filters."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+
+def encode_cursor(mark: str, values: Sequence[Any]) -> str:
+    """Return the opaque cursor for a position."""
+    return urlsafe_b64encode(msgspec.json.encode([mark, list(values)])).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, mark: str, types: Sequence[type]) -> list[Any]:
+    """Return the position; raises BadCursor for one that was made for another query, or not by us."""
+    try:
+        raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        found, values = msgspec.json.decode(raw, type=tuple[str, list[Any]])
+        if found != mark or len(values) != len(types):
+            raise BadCursor
+        return [msgspec.convert(value, type_, strict=False) for value, type_ in zip(values, types, strict=True)]
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise BadCursor from error
+
+
+async def paginate(
+    session: ReadSession,
+    statement: Select[Any],
+    order: Sequence[ColumnElement[Any]],
+    arguments: PageArguments,
+    mark: str,
+    *,
+    descending: bool = False,
+) -> Page:
+    """Read one page of `statement` ordered by `order` (non-null columns, the last unique, all selected by it).
+
+    `mark` is the query's `fingerprint`. Raises BadPage and BadCursor.
+    """
+    size, backward = arguments.size(), arguments.is_backward
+    cursor = arguments.before if backward else arguments.after
+    falling = descending != backward
+    page = statement.order_by(*(column.desc() if falling else column.asc() for column in order)).limit(size + 1)
+    if cursor is not None:
+        values = decode_cursor(cursor, mark, [column.type.python_type for column in order])
+        bounds = tuple_(*(literal(value, column.type) for value, column in zip(values, order, strict=True)))
+        page = page.where(tuple_(*order) < bounds if falling else tuple_(*order) > bounds)
+    rows = list(await session.rows(page))
+    more = len(rows) > size
+    rows = rows[:size]
+    if backward:
+        rows.reverse()
+    cursors = [encode_cursor(mark, [row[column.name] for column in order]) for row in rows]
+    info = PageInfo(
+        has_next_page=(cursor is not None) if backward else more,
+        has_previous_page=more if backward else (cursor is not None),
+        start_cursor=cursors[0] if cursors else None,
+        end_cursor=cursors[-1] if cursors else None,
+    )
+
+    async def count() -> int:
+        counted = select(func.count()).select_from(statement.order_by(None).subquery())
+        return int(await session.scalar(counted))
+
+    return Page(rows, cursors, info, count)

@@ -1,0 +1,142 @@
+"""A service's GraphQL endpoint: a bare ASGI callable that answers POST (GraphQL over HTTP specification)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import orjson
+import structlog
+from graphql import ExecutionResult, GraphQLError, execute
+
+from chassis.errors import ApiError, BadRequest, Internal, TimedOut, TooLarge
+from chassis.graphql.context import Context
+from chassis.http.request import Headers, read_body, respond
+from chassis.http.telemetry import GRAPHQL_REQUESTS, GRAPHQL_SECONDS, request_span
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from graphql import GraphQLSchema
+    from starlette.types import Receive, Scope, Send
+
+    from chassis.access import Access
+    from chassis.cipher import DataCipher
+    from chassis.database import Database
+    from chassis.graphql.documents import DocumentCache
+    from chassis.graphql.problems import Problem
+    from chassis.identity import TokenVerifier
+
+LARGEST_BODY = 2 * 1024 * 1024
+_STATUS: dict[type[ApiError], int] = {TooLarge: 413, BadRequest: 400}
+_log = structlog.get_logger(__name__)
+
+
+class _Request(msgspec.Struct):
+    query: str
+    operationName: str | None = None  # noqa: N815 (the specification's name)
+    variables: dict[str, Any] | None = None
+    extensions: dict[str, Any] | None = None
+
+
+@dataclass
+class GraphQLEndpoint:
+    """Answers GraphQL requests for one schema."""
+
+    service: str
+    schema: GraphQLSchema
+    documents: DocumentCache
+    verifier: TokenVerifier
+    database: Database
+    access: Access
+    problem_type: type[Problem]
+    cipher: DataCipher
+    seconds: float = 15.0
+    extras: Any = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = Headers(scope)
+        started = time.perf_counter()
+        with request_span(self.service, headers):
+            status, answer = await self._answer(scope, receive, headers)
+        GRAPHQL_SECONDS.labels(self.service).observe(time.perf_counter() - started)
+        outcome = "error" if "errors" in answer else "ok"
+        GRAPHQL_REQUESTS.labels(self.service, outcome).inc()
+        await respond(send, status, orjson.dumps(answer), "application/json", headers.request_id)
+
+    async def _answer(self, scope: Scope, receive: Receive, headers: Headers) -> tuple[int, dict[str, Any]]:
+        if scope["method"] != "POST":
+            return 405, _refusal(BadRequest(reason="Send GraphQL by POST."), headers)
+        try:
+            async with asyncio.timeout(self.seconds):
+                body = await read_body(receive, LARGEST_BODY)
+                return 200, await self._run(_decode(body), headers)
+        except TimeoutError:
+            return 200, _refusal(TimedOut(seconds=self.seconds), headers)
+        except ApiError as error:
+            return _STATUS.get(type(error), 200), _refusal(error, headers)
+        except Exception:  # noqa: BLE001 (the edge: whatever it was, the client gets a request id and the log the rest)
+            _log.exception("request failed")
+            return 500, _refusal(Internal(request_id=headers.request_id), headers)
+
+    async def _run(self, request: _Request, headers: Headers) -> dict[str, Any]:
+        caller = await self.verifier.caller(headers.authorization)
+        document = self.documents.get(request.query)
+        if document.tree is None:
+            return {"errors": [error.formatted for error in document.errors]}
+        context = Context(
+            caller=caller,
+            language=headers.language,
+            database=self.database,
+            access=self.access,
+            problem_type=self.problem_type,
+            cipher=self.cipher,
+            request_id=headers.request_id,
+            extras=self.extras,
+        )
+        async with context:
+            running: Awaitable[ExecutionResult] | ExecutionResult = execute(
+                self.schema,
+                document.tree,
+                context_value=context,
+                variable_values=request.variables,
+                operation_name=request.operationName,
+            )
+            result = running if isinstance(running, ExecutionResult) else await running
+        answer: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [self._formatted(error, headers) for error in result.errors]
+        return answer
+
+    def _formatted(self, error: GraphQLError, headers: Headers) -> dict[str, Any]:
+        """Say what the client may know of an error: documented refusals whole, anything else only by request id."""
+        formatted: dict[str, Any] = dict(error.formatted)
+        cause = error.original_error
+        while isinstance(cause, GraphQLError):
+            cause = cause.original_error
+        if isinstance(cause, ApiError):
+            formatted["message"] = cause.text(headers.language)
+            code = cause.code
+        elif cause is None:
+            code = "BAD_REQUEST"
+        else:
+            _log.error("resolver failed", path=error.path, exc_info=cause)
+            formatted["message"] = Internal(request_id=headers.request_id).text(headers.language)
+            code = Internal.code
+        formatted["extensions"] = {"code": code}
+        return formatted
+
+
+def _refusal(error: ApiError, headers: Headers) -> dict[str, Any]:
+    return {"errors": [{"message": error.text(headers.language), "extensions": {"code": error.code}}]}
+
+
+def _decode(body: bytes) -> _Request:
+    try:
+        return msgspec.json.decode(body, type=_Request)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadRequest(reason=f"The body is not a GraphQL request: {error}") from error

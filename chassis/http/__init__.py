@@ -1,0 +1,1 @@
+"""HTTP plumbing of a service: reading requests, health, metrics, logs and traces."""

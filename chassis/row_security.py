@@ -1,0 +1,36 @@
+"""Row-level security: the second wall, under the resolvers (PostgreSQL, "Row Security Policies").
+
+A transaction states its scope in the setting `linli.scope`; without it nothing is seen. Policies are written for the
+role that serves requests; the owner, which only migrates, is not subject to them.
+"""
+
+from __future__ import annotations
+
+_SCOPE = "unnest(NULLIF(current_setting('linli.scope', true), '')::text[])"
+
+
+def in_scope(column: str = "region_code") -> str:
+    """Return the SQL condition that a region code lies in the transaction's scope."""
+    return f"EXISTS (SELECT FROM {_SCOPE} AS s(prefix) WHERE starts_with({column}, s.prefix))"
+
+
+def above_scope(column: str = "region_code") -> str:
+    """Return the SQL condition that a region code is an ancestor of the transaction's scope."""
+    return f"EXISTS (SELECT FROM {_SCOPE} AS s(prefix) WHERE starts_with(s.prefix, {column}))"
+
+
+def protect(table: str, *, read: str | None = None, write: str | None = None) -> list[str]:
+    """Return the statements that put a table under row-level security; by default both ways by `region_code`."""
+    read, write = read or in_scope(), write or in_scope()
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY {table}_read ON {table} FOR SELECT USING ({read})",
+        f"CREATE POLICY {table}_insert ON {table} FOR INSERT WITH CHECK ({write})",
+        f"CREATE POLICY {table}_update ON {table} FOR UPDATE USING ({write}) WITH CHECK ({write})",
+        f"CREATE POLICY {table}_delete ON {table} FOR DELETE USING ({write})",
+    ]
+
+
+def grant(table: str, role: str, rights: str = "SELECT, INSERT, UPDATE, DELETE") -> str:
+    """Return the statement that gives the serving role its rights on a table, and no more."""
+    return f"GRANT {rights} ON {table} TO {role}"
