@@ -1,0 +1,235 @@
+"""The skeleton of a service: a new one is a page of wiring that says what is its own.
+
+`main(SERVICE)` is the service's command line: serve, migrate, import FILE, schema, asyncapi.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from chassis import migrations
+from chassis.cipher import DataCipher
+from chassis.database import Database
+from chassis.events.asyncapi import asyncapi
+from chassis.events.bus import Bus
+from chassis.events.consumer import Consumer, Handler
+from chassis.events.relay import Relay
+from chassis.graphql.documents import DocumentCache
+from chassis.graphql.endpoint import GraphQLEndpoint
+from chassis.http.health import health_routes
+from chassis.http.telemetry import configure
+from chassis.identity import TokenVerifier
+from chassis.settings import ServiceSettings, SettingsError, load_or_exit
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from strawberry.federation import Schema
+
+    from chassis.access import Access
+    from chassis.events.event import Event
+    from chassis.graphql.problems import Problem
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Runtime:
+    """What a running service's background work and importers stand on."""
+
+    settings: ServiceSettings
+    database: Database
+    cipher: DataCipher
+
+
+Background = Callable[[Runtime], Awaitable[None]]
+"""Work that runs beside the requests until it is cancelled, e.g. a deadline sweep; safe in several instances."""
+
+Importer = Callable[[Runtime, Path], Awaitable[str]]
+"""Imports a file whole or not at all and returns a sentence about what it did; raises ImportRefused."""
+
+
+class ImportRefused(Exception):
+    """An import file is wrong; the message names the line and what is wrong with it. Nothing was imported."""
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """A durable consumer of another service's events."""
+
+    durable: str
+    subjects: tuple[str, ...]
+    handlers: Mapping[str, Handler]
+    """By CloudEvents type."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """What is a service's own; everything else is the chassis."""
+
+    name: str
+    package: Path
+    """The service's folder: migrations/ and contract/ are in it."""
+    schema: Schema
+    access: Access
+    problem_type: type[Problem]
+    events: Sequence[type[Event]]
+    reactions: Sequence[Reaction] = ()
+    background: Sequence[Background] = ()
+    importer: Importer | None = None
+    settings: type[ServiceSettings] = ServiceSettings
+    extras: Callable[[Runtime], Any] = field(default=lambda _: None)
+    """Makes what resolvers find in `context.extras`."""
+
+    @property
+    def prefix(self) -> str:
+        """The prefix of the service's environment variables."""
+        return f"LINLI_{self.name.upper()}_"
+
+
+def runtime(service: Service, settings: ServiceSettings) -> Runtime:
+    """Open what the service stands on; connections are made when first used."""
+    database = Database(
+        settings.database_url,
+        name=f"linli-{service.name}",
+        pool_size=settings.database_pool,
+        statement_seconds=settings.request_seconds,
+    )
+    return Runtime(settings, database, DataCipher.from_file(settings.data_key_file))
+
+
+def application(service: Service, settings: ServiceSettings) -> Starlette:
+    """Make the service's ASGI application: /graphql, /health/live, /health/ready, /metrics."""
+    stands_on = runtime(service, settings)
+    bus = Bus(settings.nats_url, credentials=settings.nats_credentials, name=f"linli-{service.name}")
+    schema = service.schema._schema  # noqa: SLF001 (strawberry builds it; graphql-core runs it without its extensions)
+    endpoint = GraphQLEndpoint(
+        service=service.name,
+        schema=schema,
+        documents=DocumentCache(schema, introspection=settings.introspection),
+        verifier=TokenVerifier(settings.jwks_url, issuer=settings.issuer, audience=settings.audience),
+        database=stands_on.database,
+        access=service.access,
+        problem_type=service.problem_type,
+        cipher=stands_on.cipher,
+        seconds=settings.request_seconds,
+        extras=service.extras(stands_on),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(stands_on.database.close)
+            await bus.start()
+            stack.push_async_callback(bus.close)
+            tasks = [asyncio.create_task(work, name=name) for name, work in _background(service, stands_on, bus)]
+            stack.push_async_callback(_stop, tasks)
+            yield
+
+    checks = {"database": stands_on.database.is_reachable}
+    return Starlette(
+        routes=[*health_routes(checks, {"nats": bus.is_connected}), Mount("/graphql", app=endpoint)],
+        lifespan=lifespan,
+    )
+
+
+def _background(service: Service, stands_on: Runtime, bus: Bus) -> list[tuple[str, Any]]:
+    """Return everything that runs beside the requests, by name."""
+    relay = Relay(
+        stands_on.database.engine,
+        bus,
+        service=service.name,
+        stream=stands_on.settings.stream,
+        retention_days=stands_on.settings.outbox_days,
+    )
+    stands_on.database.after_commit.append(relay.wake)
+    work: list[tuple[str, Any]] = [("relay", relay.run())]
+    for reaction in service.reactions:
+        consumer = Consumer(
+            stands_on.database.engine,
+            bus,
+            stream=stands_on.settings.stream,
+            durable=reaction.durable,
+            subjects=reaction.subjects,
+            handlers=reaction.handlers,
+        )
+        work.append((f"reaction {reaction.durable}", consumer.run()))
+    work += [(f"background {number}", run(stands_on)) for number, run in enumerate(service.background)]
+    return work
+
+
+async def _stop(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    for task, result in zip(tasks, await asyncio.gather(*tasks, return_exceptions=True), strict=True):
+        if isinstance(result, Exception):
+            _log.error("background work had failed", work=task.get_name(), exc_info=result)
+
+
+def main(service: Service, arguments: Sequence[str] | None = None) -> None:
+    """Run the service's command line; a wrong setting or file ends it with one line and status 2."""
+    parser = argparse.ArgumentParser(prog=f"python -m services.{service.name}.main", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="answer requests, publish and consume events, until SIGTERM")
+    commands.add_parser("migrate", help="bring the database to the newest migration (needs the owner's URL)")
+    commands.add_parser("schema", help="print the subgraph's SDL")
+    commands.add_parser("asyncapi", help="print the description of the events")
+    importing = commands.add_parser("import", help="import a file of JSON Lines, whole or not at all")
+    importing.add_argument("file", type=Path)
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "schema":
+        sys.stdout.write(service.schema.as_str() + "\n")
+    elif chosen.command == "asyncapi":
+        sys.stdout.write(asyncapi(service.name, service.events))
+    else:
+        settings = load_or_exit(service.settings, service.prefix)
+        configure(service.name, settings.log_level)
+        try:
+            _run(service, settings, chosen)
+        except (SettingsError, ImportRefused) as error:
+            sys.stderr.write(f"{error}\n")
+            raise SystemExit(2) from None
+
+
+def _run(service: Service, settings: ServiceSettings, chosen: argparse.Namespace) -> None:
+    if chosen.command == "migrate":
+        if settings.migration_database_url is None:
+            raise SettingsError(f"{service.prefix}MIGRATION_DATABASE_URL is needed to migrate")
+        role = settings.database_url.partition("://")[2].partition(":")[0]
+        migrations.upgrade(service.package / "migrations", settings.migration_database_url, role)
+    elif chosen.command == "import":
+        sys.stdout.write(asyncio.run(_import(service, settings, chosen.file)) + "\n")
+    else:
+        uvicorn.run(
+            application(service, settings),
+            host=settings.host,
+            port=settings.port,
+            loop="uvloop",
+            http="httptools",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+
+
+async def _import(service: Service, settings: ServiceSettings, file: Path) -> str:
+    if service.importer is None:
+        raise ImportRefused(f"{service.name} imports nothing")
+    stands_on = runtime(service, settings)
+    try:
+        return await service.importer(stands_on, file)
+    finally:
+        await stands_on.database.close()
