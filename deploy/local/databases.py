@@ -1,0 +1,64 @@
+"""A database per service, with the two roles of the service: one owns the tables and migrates, one serves requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import asyncpg
+
+from deploy.local.ports import HOST
+
+if TYPE_CHECKING:
+    from deploy.local.passwords import Passwords
+    from deploy.local.postgres import ServerAddress
+
+
+@dataclass(frozen=True)
+class ServiceDatabase:
+    """SQLAlchemy URLs of a service's database, by its serving role and by the role that owns the tables."""
+
+    app_url: str
+    owner_url: str
+
+
+def app_role(service: str) -> str:
+    """Return the role that serves a service's requests; row-level security applies to it."""
+    return f"linli_{service}"
+
+
+def owner_role(service: str) -> str:
+    """Return the role that owns a service's tables and runs its migrations."""
+    return f"linli_{service}_owner"
+
+
+async def ensure_database(
+    server: ServerAddress, service: str, passwords: Passwords, *, database: str | None = None
+) -> ServiceDatabase:
+    """Make a service's roles and database as far as they are missing; nobody else's role may connect to it.
+
+    The database is called `linli_<service>` unless `database` says otherwise.
+    """
+    app, owner, database = app_role(service), owner_role(service), database or f"linli_{service}"
+    connection = await asyncpg.connect(server.url())
+    try:
+        for role in (app, owner):
+            await _ensure_role(connection, role, passwords.of(role))
+        if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database):
+            await connection.execute(f"CREATE DATABASE {database} OWNER {owner}")
+        await connection.execute(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
+        await connection.execute(f"GRANT CONNECT ON DATABASE {database} TO {app}")
+    finally:
+        await connection.close()
+    return ServiceDatabase(
+        *(f"postgresql+asyncpg://{r}:{quote(passwords.of(r))}@{HOST}:{server.port}/{database}" for r in (app, owner))
+    )
+
+
+async def _ensure_role(connection: asyncpg.Connection, role: str, password: str) -> None:
+    """Make a role that can sign in and nothing else, with this password (urlsafe characters only)."""
+    exists = await connection.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role)
+    verb = "ALTER" if exists else "CREATE"
+    rights = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+    await connection.execute(f"{verb} ROLE {role} {rights} PASSWORD '{password}'")

@@ -1,0 +1,68 @@
+"""PostgreSQL, NATS and an issuer for tests and benchmarks: the real servers, on free ports, in a folder thrown away."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deploy.local.databases import ServiceDatabase, ensure_database
+from deploy.local.passwords import Passwords
+from deploy.local.ports import free_port
+from deploy.local.postgres import PostgresServer
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class ThrowawayFolder:
+    """A temporary folder that a server's own user may pass through; removed at the end."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="linli-"))
+        self.path.chmod(0o711)
+
+    def __enter__(self) -> Path:
+        return self.path
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        relocated = [item.readlink() for item in self.path.iterdir() if item.is_symlink()]
+        for folder in (self.path, *relocated):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class ThrowawayPostgres:
+    """A PostgreSQL server that does not care about power failures."""
+
+    def __init__(self, folder: Path) -> None:
+        self._passwords = Passwords(folder / "secrets" / "postgres.json")
+        self._numbers = count(1)
+        self.server = PostgresServer(
+            folder / "postgres", free_port(), log=folder / "postgres.log", passwords=self._passwords, careless=True
+        )
+
+    @property
+    def admin_url(self) -> str:
+        """SQLAlchemy URL of the superuser on the database `postgres`."""
+        return self.server.address.url().replace("postgresql://", "postgresql+asyncpg://")
+
+    def admin_url_of(self, database: str) -> str:
+        """Return the superuser's SQLAlchemy URL of another database: row-level security does not apply to it."""
+        return self.server.address.url(database).replace("postgresql://", "postgresql+asyncpg://")
+
+    async def create_service_database(self, service: str) -> ServiceDatabase:
+        """Make an empty database for `service`, of a name never used before, with the service's two roles."""
+        name = f"linli_{service}_{next(self._numbers)}"
+        return await ensure_database(self.server.address, service, self._passwords, database=name)
+
+    async def start(self) -> None:
+        """Start the server, on the same port as before."""
+        await self.server.start()
+
+    async def stop(self) -> None:
+        """Stop the server, ending all connections."""
+        await self.server.stop()
