@@ -1,1 +1,1 @@
-
+"""org: regions, organisations, people, duties, teams, stations and musters."""

@@ -1,0 +1,51 @@
+"""People: the least that is needed to say who holds a duty (个人信息保护法 articles 5 and 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chassis.problems import CommonProblem, Refused
+from services.org.domain.identifiers import check_phone, check_resident_id
+from services.org.domain.masking import check_not_masked
+
+LONGEST_NAME = 50
+
+
+class PartyStatus(StrEnum):
+    """Whether a person is a party member, and of which kind for pairing (在职党员, 非在职党员)."""
+
+    NONE = "NONE"
+    IN_SERVICE = "IN_SERVICE"
+    OTHER = "OTHER"
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the person is a party member."""
+        return self is not PartyStatus.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """A person's checked data; None where it is not held."""
+
+    name: str
+    phone: str | None
+    resident_id: str | None
+
+
+def checked(name: str, phone: str | None, resident_id: str | None) -> PersonalData:
+    """Return the data in their stored form. Raises Refused for a masked, overlong or malformed value."""
+    name = name.strip()
+    check_not_masked(name, "name")
+    if not name:
+        raise Refused(CommonProblem.REQUIRED, "name", field="name")
+    if len(name) > LONGEST_NAME:
+        raise Refused(CommonProblem.TOO_LONG, "name", field="name", limit=LONGEST_NAME)
+    if phone is not None:
+        check_not_masked(phone, "phone")
+        phone = check_phone(phone, "phone")
+    if resident_id is not None:
+        check_not_masked(resident_id, "residentId")
+        resident_id = check_resident_id(resident_id, "residentId")
+    return PersonalData(name, phone, resident_id)

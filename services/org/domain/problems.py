@@ -1,0 +1,101 @@
+"""Why org refuses: every reason with its text in English and Chinese."""
+
+from __future__ import annotations
+
+from chassis.problems import ProblemCatalogue, ProblemText
+
+
+class OrgProblem(ProblemCatalogue):
+    """The reasons for which a mutation of org is refused, beside the common ones."""
+
+    WRONG_CODE_LEVEL = ProblemText(
+        en="{code} is a code of level {found}; here a code of level {wanted} is needed.",
+        zh="{code} 不是{wanted_zh}级代码。",
+    )
+    CODE_TAKEN = ProblemText(
+        en="The code {code} belongs to another region on that date.",
+        zh="代码 {code} 当日已属于其他区划。",
+    )
+    PARENT_NOT_IN_FORCE = ProblemText(
+        en="The region above, {code}, is not in force from {date} on.",
+        zh="上级区划 {code} 自 {date} 起未生效。",
+    )
+    DATE_IN_FUTURE = ProblemText(
+        en="{date} is in the future; this can only be dated today or earlier.",
+        zh="{date} 晚于今天；只能填写今天或更早的日期。",
+    )
+    DATE_TOO_EARLY = ProblemText(
+        en="{date} is before {earliest}, when it last changed or began.",
+        zh="{date} 早于其最近一次变更或开始日期 {earliest}。",
+    )
+    PERIOD_REVERSED = ProblemText(
+        en="The period ends ({until}) before it begins ({start}).",
+        zh="结束日期 {until} 早于开始日期 {start}。",
+    )
+    NOTHING_CHANGES = ProblemText(en="It is already so; nothing would change.", zh="内容与现状相同，无需变更。")
+    ALREADY_ENDED = ProblemText(en="It ended on {date}.", zh="已于 {date} 终止。")
+    NOT_EMPTY = ProblemText(
+        en="It still has {count} {what} in force; end or move them first.",
+        zh="其下仍有 {count} 个有效的 {what}，请先终止或迁出。",
+    )
+    UNKNOWN_KIND = ProblemText(
+        en="{kind} is not a kind of {category} in this practice.",
+        zh="本实践方案中没有 {category} 类型 {kind}。",
+    )
+    UNKNOWN_ORGANISATION = ProblemText(en="There is no such organisation in your scope.", zh="权限范围内没有该组织。")
+    UNKNOWN_PERSON = ProblemText(en="There is no such person in your scope.", zh="权限范围内没有该人员。")
+    UNKNOWN_DUTY = ProblemText(en="There is no such duty in your scope.", zh="权限范围内没有该任职。")
+    UNKNOWN_DUTY_TITLE = ProblemText(
+        en="{title} is not a duty title of this practice.", zh="本实践方案中没有职务 {title}。"
+    )
+    UNKNOWN_MUSTER_GROUP = ProblemText(
+        en="{group} is not a muster group of this practice.", zh="本实践方案中没有编组 {group}。"
+    )
+    WRONG_LEVEL = ProblemText(
+        en="{title} is a duty of level {wanted}; {code} is of level {found}.",
+        zh="职务 {title} 属于 {wanted} 级，{code} 为 {found} 级。",
+    )
+    WRONG_ORGANISATION_KIND = ProblemText(
+        en="{title} is a duty in an organisation of kind {wanted}, not {found}.",
+        zh="职务 {title} 须在 {wanted} 类组织任职，而非 {found}。",
+    )
+    PARTY_MEMBER_REQUIRED = ProblemText(
+        en="{title} is for party members; this person is not registered as one.",
+        zh="职务 {title} 须由党员担任，该人员未登记为党员。",
+    )
+    POST_TAKEN = ProblemText(
+        en="{title} in {code} has {most} holder(s) already in that time; at most {most} may hold it at once.",
+        zh="{code} 的职务 {title} 在该期间已有 {most} 人担任，已达上限。",
+    )
+    ALREADY_HELD = ProblemText(
+        en="This person holds that duty there already in that time.", zh="该人员在该期间已担任此职务。"
+    )
+    NOT_A_PAIR = ProblemText(
+        en="A pair is one in-service party member and one other person with the same title in the same grid, "
+        "and neither is paired already.",
+        zh="结对须为同一网格、同一职务的一名在职党员与一名非在职人员，且双方均未结对。",
+    )
+    OUTSIDE_EXISTENCE = ProblemText(
+        en="{what} does not exist throughout that time.", zh="{what} 在该期间并非始终存在。"
+    )
+    MASKED_VALUE = ProblemText(
+        en="{field} is a masked value; leave it out to keep what is stored, or send the whole value.",
+        zh="{field} 为脱敏内容；如不修改请省略，修改请提交完整内容。",
+    )
+    INVALID_PHONE = ProblemText(en="This is not a mainland telephone number.", zh="不是有效的电话号码。")
+    INVALID_RESIDENT_ID = ProblemText(
+        en="This is not a resident identity number: 18 characters, a true date and the check digit.",
+        zh="不是有效的居民身份证号码：应为18位，日期与校验码正确。",
+    )
+    INVALID_CREDIT_CODE = ProblemText(
+        en="{code} is not a unified social credit code: 18 characters without I, O, S, V, Z and the check character.",
+        zh="{code} 不是有效的统一社会信用代码。",
+    )
+    DUPLICATE_PERSON = ProblemText(
+        en="A person with this resident identity number is registered already.",
+        zh="该居民身份证号码已登记。",
+    )
+    ALREADY_MEMBER = ProblemText(en="This person is a member in that time already.", zh="该人员在该期间已是成员。")
+    NOT_A_MEMBER = ProblemText(en="This person is not a member on {date}.", zh="该人员在 {date} 不是成员。")
+    NOT_A_COMMUNITY = ProblemText(en="{code} is not a community.", zh="{code} 不是社区。")
+    ALREADY_IN_MODE = ProblemText(en="The community is in mode {mode} already.", zh="该社区已处于 {mode} 状态。")
