@@ -1,0 +1,157 @@
+"""The records of an import file, as README.md describes them; one JSON object a line."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from services.org.domain.duties import TeamRole
+from services.org.domain.people import PartyStatus
+
+LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING", "UNIT"]
+
+
+class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record"):
+    """Base: `record` says which one it is, and a field that it does not know is refused."""
+
+
+class KindRecord(_Record, frozen=True, tag="kind"):
+    """A kind of organisation, team or station."""
+
+    category: Literal["organisation", "team", "station"]
+    code: str
+    name_zh: str
+    name_en: str
+    volunteers: bool = False
+
+
+class DutyTitleRecord(_Record, frozen=True, tag="duty_title"):
+    """A duty title."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    level: LevelName | None = None
+    party_member: bool = False
+    organisation_kind: str | None = None
+    fewest: int = 0
+    most: int | None = None
+    team_role: TeamRole | None = None
+
+
+class MusterGroupRecord(_Record, frozen=True, tag="muster_group"):
+    """A muster group."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    position: int
+    is_office: bool = False
+
+
+class RegionRecord(_Record, frozen=True, tag="region"):
+    """A region."""
+
+    id: UUID
+    code: str
+    name: str
+    valid_from: date
+
+
+class OrganisationRecord(_Record, frozen=True, tag="organisation"):
+    """An organisation."""
+
+    id: UUID
+    kind: str
+    name: str
+    region_code: str
+    established_on: date
+    dissolved_on: date | None = None
+    parent: UUID | None = None
+    credit_code: str | None = None
+
+
+class PersonRecord(_Record, frozen=True, tag="person"):
+    """A person."""
+
+    id: UUID
+    name: str
+    region_code: str
+    party_status: PartyStatus = PartyStatus.NONE
+    phone: str | None = None
+    resident_id: str | None = None
+
+
+class DutyRecord(_Record, frozen=True, tag="duty"):
+    """A duty that a person holds."""
+
+    id: UUID
+    person: UUID
+    title: str
+    region_code: str
+    valid_from: date
+    valid_to: date | None = None
+    organisation: UUID | None = None
+    paired_with: UUID | None = None
+
+
+class TeamRecord(_Record, frozen=True, tag="team"):
+    """A team."""
+
+    id: UUID
+    kind: str
+    name: str
+    region_code: str
+    formed_on: date
+    disbanded_on: date | None = None
+
+
+class TeamMemberRecord(_Record, frozen=True, tag="team_member"):
+    """A person's membership of a team."""
+
+    team: UUID
+    person: UUID
+    valid_from: date
+    valid_to: date | None = None
+
+
+class StationRecord(_Record, frozen=True, tag="station"):
+    """A station."""
+
+    id: UUID
+    kind: str
+    name: str
+    region_code: str
+    opened_on: date
+    closed_on: date | None = None
+    functions: tuple[str, ...] = ()
+
+
+class MusterRecord(_Record, frozen=True, tag="muster"):
+    """A person's place in a muster group."""
+
+    id: UUID
+    person: UUID
+    group: str
+    region_code: str
+    valid_from: date
+    valid_to: date | None = None
+    post: str | None = None
+
+
+Record = (
+    KindRecord
+    | DutyTitleRecord
+    | MusterGroupRecord
+    | RegionRecord
+    | OrganisationRecord
+    | PersonRecord
+    | DutyRecord
+    | TeamRecord
+    | TeamMemberRecord
+    | StationRecord
+    | MusterRecord
+)
