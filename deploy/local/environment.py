@@ -1,0 +1,57 @@
+"""The environment of each deployable: exactly what it is told, nothing of the runner's own."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from deploy.local.issuer import AUDIENCE, ISSUER, Issuer
+from deploy.local.passwords import Passwords, write_private
+from deploy.local.ports import HOST
+from deploy.local.settings import SERVICES, DataFolder, LocalSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deploy.local.databases import ServiceDatabase
+
+_PASSED_ON = ("PATH", "HOME", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+_PASSED_ON_PREFIX = "OTEL_"
+_KEY_BYTES = 32
+
+
+def plain() -> dict[str, str]:
+    """Return what every Python child needs from the surroundings, and telemetry settings (`OTEL_*`)."""
+    kept = {
+        name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith(_PASSED_ON_PREFIX)
+    }
+    return kept | {"LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1"}
+
+
+def of_service(
+    service: str, settings: LocalSettings, folder: DataFolder, database: ServiceDatabase, credentials: Path
+) -> dict[str, str]:
+    """Return the whole environment of a service; `credentials` is the seed file of its NATS user."""
+    variables = {
+        "DATABASE_URL": database.app_url,
+        "MIGRATION_DATABASE_URL": database.owner_url,
+        "NATS_URL": f"nats://{HOST}:{settings.nats_port}",
+        "NATS_CREDENTIALS": str(credentials),
+        "JWKS_URL": Issuer(folder.issuer).jwks_url,
+        "ISSUER": ISSUER,
+        "AUDIENCE": AUDIENCE,
+        "DATA_KEY_FILE": str(_data_key(folder, service)),
+        "HOST": HOST,
+        "PORT": str(settings.service_port(service)),
+    }
+    return plain() | {f"LINLI_{service.upper()}_{name}": value for name, value in variables.items()}
+
+
+def _data_key(folder: DataFolder, service: str) -> Path:
+    """Return the file with the service's key for personal data, made once: losing it loses that data."""
+    path = folder.data_key(service)
+    if not path.exists():
+        write_private(path, base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)) + b"\n")
+    return path

@@ -1,0 +1,79 @@
+"""What the local runner is told by the environment, and where it keeps its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from chassis.settings import EnvironmentSettings
+
+SERVICES = ("org", "tickets")
+"""The services that run, in the order in which they get the ports after the gateway's."""
+
+_PRACTICE = "^[a-z][a-z0-9-]*$"
+
+
+class LocalSettings(EnvironmentSettings):
+    """The runner's own variables, `LINLI_<NAME>`."""
+
+    port: int = Field(default=8000, ge=1, le=65535, description="port of the gateway; the services use the next ones")
+    data: Path = Field(default=Path(".linli"), description="folder of databases, streams, keys and logs")
+    practice: str = Field(default="huantai", pattern=_PRACTICE, description="the practice whose data is loaded")
+    nats_port: int = Field(default=4222, ge=1, le=65535)
+    postgres_port: int = Field(default=5433, ge=1, le=65535)
+
+    def service_port(self, service: str) -> int:
+        """Return the port of one of SERVICES."""
+        return self.port + 1 + SERVICES.index(service)
+
+    @property
+    def gateway_url(self) -> str:
+        """The gateway's GraphQL endpoint."""
+        return f"http://127.0.0.1:{self.port}/graphql"
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """The paths in `LINLI_DATA`; nothing else knows how it is laid out."""
+
+    root: Path
+
+    @property
+    def postgres(self) -> Path:
+        """PostgreSQL's data."""
+        return self.root / "postgres"
+
+    @property
+    def nats(self) -> Path:
+        """NATS's configuration, keys and streams."""
+        return self.root / "nats"
+
+    @property
+    def issuer(self) -> Path:
+        """The token issuer's keys."""
+        return self.root / "issuer"
+
+    @property
+    def passwords(self) -> Path:
+        """Passwords of the database roles."""
+        return self.root / "secrets" / "postgres.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the runner while it runs."""
+        return self.root / "runner.lock"
+
+    @property
+    def children(self) -> Path:
+        """Which processes the runner started, for the next run to end what is left of them."""
+        return self.root / "children.json"
+
+    def data_key(self, service: str) -> Path:
+        """Return the file with a service's keys for personal data."""
+        return self.root / "secrets" / f"{service}.key"
+
+    def log(self, name: str) -> Path:
+        """Return the log file of a child process."""
+        return self.root / "logs" / f"{name}.log"
