@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -24,7 +24,7 @@ class _EventMeta(msgspec.StructMeta):
         fact: str = "",
         version: int = 1,
         **options: Any,
-    ) -> Self:
+    ) -> _EventMeta:  # noqa: PYI034 (Self is not allowed in a metaclass)
         chosen: dict[str, Any] = {"rename": "camel", "frozen": True, "kw_only": True} | options
         made = super().__new__(mcs, name, bases, namespace, **chosen)
         made.entity, made.fact, made.version = entity, fact, version
