@@ -14,7 +14,7 @@ class _EventMeta(msgspec.StructMeta):
     fact: str
     version: int
 
-    def __new__(
+    def __new__(  # noqa: PYI034 (Self is not allowed in a metaclass)
         mcs,
         name: str,
         bases: tuple[type, ...],
@@ -24,7 +24,7 @@ class _EventMeta(msgspec.StructMeta):
         fact: str = "",
         version: int = 1,
         **options: Any,
-    ) -> _EventMeta:  # noqa: PYI034 (Self is not allowed in a metaclass)
+    ) -> _EventMeta:
         chosen: dict[str, Any] = {"rename": "camel", "frozen": True, "kw_only": True} | options
         made = super().__new__(mcs, name, bases, namespace, **chosen)
         made.entity, made.fact, made.version = entity, fact, version
