@@ -17,12 +17,8 @@ from chassis.events.event import Event
 LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING", "UNIT"]
 
 
-class _OrgEvent(Event, frozen=True, kw_only=True, rename="camel"):
-    """Base: fields are camelCase on the wire."""
-
-
-class RegionEstablished(_OrgEvent, frozen=True, kw_only=True, entity="region", fact="established"):
-    """A region came into being. 区划设立"""
+class RegionEstablished(Event, entity="region", fact="established"):
+    """区划设立: a region came into being."""
 
     region_id: UUID
     code: str
@@ -32,8 +28,8 @@ class RegionEstablished(_OrgEvent, frozen=True, kw_only=True, entity="region", f
     valid_from: date
 
 
-class RegionRenamed(_OrgEvent, frozen=True, kw_only=True, entity="region", fact="renamed"):
-    """A region has another name. 区划更名"""
+class RegionRenamed(Event, entity="region", fact="renamed"):
+    """区划更名: a region has another name."""
 
     region_id: UUID
     code: str
@@ -42,8 +38,8 @@ class RegionRenamed(_OrgEvent, frozen=True, kw_only=True, entity="region", fact=
     valid_from: date
 
 
-class RegionRecoded(_OrgEvent, frozen=True, kw_only=True, entity="region", fact="recoded"):
-    """A region has another code, and perhaps another parent; one event for it and each region below. 区划代码变更
+class RegionRecoded(Event, entity="region", fact="recoded"):
+    """区划代码变更: a region has another code, and perhaps another parent; one event for it and each region below.
 
     What carries the previous code, or a code that starts with it, belongs to the new one from now on.
     """
@@ -56,8 +52,8 @@ class RegionRecoded(_OrgEvent, frozen=True, kw_only=True, entity="region", fact=
     valid_from: date
 
 
-class RegionLeft(_OrgEvent, frozen=True, kw_only=True, entity="region", fact="left"):
-    """A region went to another district: told to the district it left, before `recoded` is told to the other. 区划迁出"""
+class RegionLeft(Event, entity="region", fact="left"):
+    """区划迁出: a region went to another district; told to the one it left, before `recoded` is told to the other."""
 
     region_id: UUID
     code: str
@@ -65,16 +61,16 @@ class RegionLeft(_OrgEvent, frozen=True, kw_only=True, entity="region", fact="le
     valid_from: date
 
 
-class RegionClosed(_OrgEvent, frozen=True, kw_only=True, entity="region", fact="closed"):
-    """A region ended; nothing was left in it. 区划撤销"""
+class RegionClosed(Event, entity="region", fact="closed"):
+    """区划撤销: a region ended; nothing was left in it."""
 
     region_id: UUID
     code: str
     valid_to: date
 
 
-class OrganisationFounded(_OrgEvent, frozen=True, kw_only=True, entity="organisation", fact="founded"):
-    """An organisation was founded. 组织成立"""
+class OrganisationFounded(Event, entity="organisation", fact="founded"):
+    """组织成立: an organisation was founded."""
 
     organisation_id: UUID
     kind: str
@@ -86,8 +82,8 @@ class OrganisationFounded(_OrgEvent, frozen=True, kw_only=True, entity="organisa
     dissolved_on: date | None = None
 
 
-class OrganisationDissolved(_OrgEvent, frozen=True, kw_only=True, entity="organisation", fact="dissolved"):
-    """An organisation was dissolved. 组织撤销"""
+class OrganisationDissolved(Event, entity="organisation", fact="dissolved"):
+    """组织撤销: an organisation was dissolved."""
 
     organisation_id: UUID
     kind: str
@@ -96,16 +92,16 @@ class OrganisationDissolved(_OrgEvent, frozen=True, kw_only=True, entity="organi
     dissolved_on: date
 
 
-class PersonRegistered(_OrgEvent, frozen=True, kw_only=True, entity="person", fact="registered"):
-    """A person was registered, so that they can hold a duty. 人员登记"""
+class PersonRegistered(Event, entity="person", fact="registered"):
+    """人员登记: a person was registered, so that they can hold a duty."""
 
     person_id: UUID
     region_id: UUID
     region_code: str
 
 
-class PersonUpdated(_OrgEvent, frozen=True, kw_only=True, entity="person", fact="updated"):
-    """Something of a person's record changed; the values stay in org. 人员信息变更"""
+class PersonUpdated(Event, entity="person", fact="updated"):
+    """人员信息变更: something of a person's record changed; the values stay in org."""
 
     person_id: UUID
     fields: tuple[str, ...]
@@ -113,8 +109,8 @@ class PersonUpdated(_OrgEvent, frozen=True, kw_only=True, entity="person", fact=
     region_code: str
 
 
-class DutyAssigned(_OrgEvent, frozen=True, kw_only=True, entity="duty", fact="assigned"):
-    """A person holds a duty from a day on. 任职
+class DutyAssigned(Event, entity="duty", fact="assigned"):
+    """任职: a person holds a duty from a day on.
 
     `title` is the code of the practice's duty title; it is what a token's role is called too.
     """
@@ -129,8 +125,8 @@ class DutyAssigned(_OrgEvent, frozen=True, kw_only=True, entity="duty", fact="as
     valid_to: date | None = None
 
 
-class DutyEnded(_OrgEvent, frozen=True, kw_only=True, entity="duty", fact="ended"):
-    """A person no longer holds a duty from a day on. 免职"""
+class DutyEnded(Event, entity="duty", fact="ended"):
+    """免职: a person no longer holds a duty from a day on."""
 
     duty_id: UUID
     person_id: UUID
@@ -142,8 +138,8 @@ class DutyEnded(_OrgEvent, frozen=True, kw_only=True, entity="duty", fact="ended
     valid_to: date
 
 
-class TeamFormed(_OrgEvent, frozen=True, kw_only=True, entity="team", fact="formed"):
-    """A team was formed; members it was formed with are counted only. 队伍组建"""
+class TeamFormed(Event, entity="team", fact="formed"):
+    """队伍组建: a team was formed; members it was formed with are counted only."""
 
     team_id: UUID
     kind: str
@@ -154,8 +150,8 @@ class TeamFormed(_OrgEvent, frozen=True, kw_only=True, entity="team", fact="form
     members: int = 0
 
 
-class TeamMemberJoined(_OrgEvent, frozen=True, kw_only=True, entity="team", fact="member_joined"):
-    """A person joined a team. 队员加入"""
+class TeamMemberJoined(Event, entity="team", fact="member_joined"):
+    """队员加入: a person joined a team."""
 
     team_id: UUID
     person_id: UUID
@@ -164,8 +160,8 @@ class TeamMemberJoined(_OrgEvent, frozen=True, kw_only=True, entity="team", fact
     valid_from: date
 
 
-class TeamMemberLeft(_OrgEvent, frozen=True, kw_only=True, entity="team", fact="member_left"):
-    """A person left a team. 队员退出"""
+class TeamMemberLeft(Event, entity="team", fact="member_left"):
+    """队员退出: a person left a team."""
 
     team_id: UUID
     person_id: UUID
@@ -174,8 +170,8 @@ class TeamMemberLeft(_OrgEvent, frozen=True, kw_only=True, entity="team", fact="
     valid_to: date
 
 
-class TeamDisbanded(_OrgEvent, frozen=True, kw_only=True, entity="team", fact="disbanded"):
-    """A team was disbanded, and all memberships of it ended. 队伍解散"""
+class TeamDisbanded(Event, entity="team", fact="disbanded"):
+    """队伍解散: a team was disbanded, and all memberships of it ended."""
 
     team_id: UUID
     region_id: UUID
@@ -183,8 +179,8 @@ class TeamDisbanded(_OrgEvent, frozen=True, kw_only=True, entity="team", fact="d
     disbanded_on: date
 
 
-class StationOpened(_OrgEvent, frozen=True, kw_only=True, entity="station", fact="opened"):
-    """A station opened. 阵地启用"""
+class StationOpened(Event, entity="station", fact="opened"):
+    """阵地启用: a station opened."""
 
     station_id: UUID
     kind: str
@@ -195,8 +191,8 @@ class StationOpened(_OrgEvent, frozen=True, kw_only=True, entity="station", fact
     opened_on: date
 
 
-class StationClosed(_OrgEvent, frozen=True, kw_only=True, entity="station", fact="closed"):
-    """A station closed. 阵地停用"""
+class StationClosed(Event, entity="station", fact="closed"):
+    """阵地停用: a station closed."""
 
     station_id: UUID
     region_id: UUID
@@ -204,8 +200,8 @@ class StationClosed(_OrgEvent, frozen=True, kw_only=True, entity="station", fact
     closed_on: date
 
 
-class MusterAssigned(_OrgEvent, frozen=True, kw_only=True, entity="muster", fact="assigned"):
-    """A person has a place in a community's emergency group; `replaces` is the place they had before. 编组"""
+class MusterAssigned(Event, entity="muster", fact="assigned"):
+    """编组: a person has a place in a community's emergency group; `replaces` is the place they had before."""
 
     muster_id: UUID
     person_id: UUID
@@ -217,15 +213,15 @@ class MusterAssigned(_OrgEvent, frozen=True, kw_only=True, entity="muster", fact
     replaces: UUID | None = None
 
 
-class MusterCount(msgspec.Struct, frozen=True, kw_only=True):
+class MusterCount(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How many people a muster group has."""
 
     group: str
     people: int
 
 
-class ModeSwitched(_OrgEvent, frozen=True, kw_only=True, entity="mode", fact="switched"):
-    """A community switched between peacetime and emergency; `groups` is how it mustered. 平急转换"""
+class ModeSwitched(Event, entity="mode", fact="switched"):
+    """平急转换: a community switched between peacetime and emergency; `groups` is how it mustered."""
 
     region_id: UUID
     region_code: str

@@ -10,6 +10,7 @@ from services.org.domain.identifiers import check_phone, check_resident_id
 from services.org.domain.masking import check_not_masked
 
 LONGEST_NAME = 50
+LONGEST_PURPOSE = 200
 
 
 class PartyStatus(StrEnum):
@@ -49,3 +50,13 @@ def checked(name: str, phone: str | None, resident_id: str | None) -> PersonalDa
         check_not_masked(resident_id, "residentId")
         resident_id = check_resident_id(resident_id, "residentId")
     return PersonalData(name, phone, resident_id)
+
+
+def check_purpose(purpose: str, *path: str) -> str:
+    """Return the purpose of a look at personal data. Raises Refused when it is empty or too long."""
+    purpose = purpose.strip()
+    if not purpose:
+        raise Refused(CommonProblem.REQUIRED, *path, field="purpose")
+    if len(purpose) > LONGEST_PURPOSE:
+        raise Refused(CommonProblem.TOO_LONG, *path, field="purpose", limit=LONGEST_PURPOSE)
+    return purpose

@@ -82,3 +82,9 @@ def ended(period: Period, on: date, *path: str) -> Period:
     if on < period.start:
         raise Refused(OrgProblem.DATE_TOO_EARLY, *path, date=on, earliest=period.start)
     return Period(period.start, on)
+
+
+def check_existence(existence: Period, needed: Period, what: str, *path: str) -> None:
+    """Refuse a period in which `what` (a region, an organisation, ...) does not exist throughout. Raises Refused."""
+    if not existence.spans(needed):
+        raise Refused(OrgProblem.OUTSIDE_EXISTENCE, *path, what=what)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
 from typing import Literal
-from uuid import UUID
+from uuid import UUID  # noqa: TC003
 
 import msgspec
 
-from services.org.domain.duties import TeamRole
+from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.org.domain.people import PartyStatus
 
 LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING", "UNIT"]
