@@ -1,1 +1,1 @@
-
+"""How Linli is run: locally for development and demonstration, and what a city installs."""

@@ -8,14 +8,14 @@ import secrets
 from typing import TYPE_CHECKING
 
 from deploy.local.issuer import AUDIENCE, ISSUER, Issuer
-from deploy.local.passwords import Passwords, write_private
+from deploy.local.passwords import write_private
 from deploy.local.ports import HOST
-from deploy.local.settings import SERVICES, DataFolder, LocalSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from deploy.local.databases import ServiceDatabase
+    from deploy.local.settings import DataFolder, LocalSettings
 
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 _PASSED_ON_PREFIX = "OTEL_"

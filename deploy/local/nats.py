@@ -10,8 +10,9 @@ from pathlib import Path
 
 import psutil
 
+from deploy.local.errors import LocalError
 from deploy.local.ports import HOST
-from deploy.local.processes import Child, LocalError, end_leftover, start, tail
+from deploy.local.processes import Child, end_leftover, start, tail
 
 _START_SECONDS = 30.0
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "TZ": "UTC"}

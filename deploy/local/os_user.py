@@ -16,7 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from deploy.local.processes import LocalError, OsUser
+from deploy.local.errors import LocalError
+from deploy.local.processes import OsUser
 
 USER_NAME = "linli-postgres"
 _REACHABLE_BASE = Path("/var/lib/linli-local")

@@ -22,9 +22,10 @@ from urllib.parse import quote
 
 import psutil
 
+from deploy.local.errors import LocalError
 from deploy.local.os_user import reachable_copy, reachable_folder, server_user
 from deploy.local.ports import HOST
-from deploy.local.processes import Child, Escalation, LocalError, OsUser, end_leftover, start, tail
+from deploy.local.processes import Child, Escalation, OsUser, end_leftover, start, tail
 
 if TYPE_CHECKING:
     from deploy.local.passwords import Passwords

@@ -26,10 +26,6 @@ Escalation = tuple[tuple[signal.Signals, float], ...]
 POLITELY: Escalation = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
 
 
-class LocalError(Exception):
-    """Something the person at the terminal can mend; the message says in one or two lines what and how."""
-
-
 @dataclass(frozen=True)
 class OsUser:
     """The operating system's user that a child process runs as."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from chassis.settings import EnvironmentSettings
+from chassis.settings import EnvironmentSettings, SettingsError
+from deploy.local.errors import LocalError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SERVICES = ("org", "tickets")
 """The services that run, in the order in which they get the ports after the gateway's."""
 
+_PREFIX = "LINLI_"
 _PRACTICE = "^[a-z][a-z0-9-]*$"
 
 
@@ -77,3 +84,17 @@ class DataFolder:
     def log(self, name: str) -> Path:
         """Return the log file of a child process."""
         return self.root / "logs" / f"{name}.log"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> LocalSettings:
+    """Read the runner's variables. Raises LocalError for an unknown or invalid one.
+
+    Variables of a single deployable, such as `LINLI_ORG_PORT`, are not the runner's and are left alone.
+    """
+    environment = os.environ if environment is None else environment
+    others = tuple(f"{_PREFIX}{name.upper()}_" for name in (*SERVICES, "gateway"))
+    own = {name: value for name, value in environment.items() if not name.startswith(others)}
+    try:
+        return LocalSettings.load(_PREFIX, own)
+    except SettingsError as error:
+        raise LocalError(str(error)) from error

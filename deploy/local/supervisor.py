@@ -1,4 +1,4 @@
-"""Starts child processes, knows which it started, notices when one ends, and stops all of them in reverse order."""
+"""Starts child processes, knows which it started, notices when one ends, and stops them all."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ import aiohttp
 import msgspec
 import psutil
 
-from deploy.local.processes import Child, LocalError, end_leftover, start, tail
+from deploy.local.errors import LocalError
+from deploy.local.processes import Child, end_leftover, start, tail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 _READY_SECONDS = 60.0
+_RUN_SECONDS = 600.0
 _POLL_SECONDS = 0.1
 _SAME_START_SECONDS = 1.0
 
@@ -88,11 +90,11 @@ class Supervisor:
     async def run(self, name: str, command: Sequence[str | Path], *, log: Path, environment: Mapping[str, str]) -> None:
         """Start a child that ends by itself and wait for it. Raises LocalError when it fails."""
         child = self.launch(name, command, log=log, environment=environment)
-        while child.exit_code() is None:
-            await asyncio.sleep(_POLL_SECONDS)
-        self._children.remove(child)
-        self._remember()
-        if child.exit_code() != 0:
+        ended = await child.wait(_RUN_SECONDS)
+        if ended:
+            self._children.remove(child)
+            self._remember()
+        if not ended or child.exit_code() != 0:
             raise LocalError(f"{name} failed; the end of {log}:\n{tail(log)}")
 
     async def wait_ready(self, child: Child, url: str) -> None:
@@ -116,9 +118,9 @@ class Supervisor:
             await asyncio.sleep(_POLL_SECONDS)
 
     async def stop(self) -> None:
-        """Stop all children, the last started first."""
-        while self._children:
-            await self._children.pop().stop()
+        """Stop all children; the last started is told first."""
+        await asyncio.gather(*(child.stop() for child in reversed(self._children)))
+        self._children.clear()
         self._record.unlink(missing_ok=True)
 
     def _remember(self) -> None:
