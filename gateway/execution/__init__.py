@@ -1,0 +1,1 @@
+"""Execution: run a plan against the subgraphs and answer the client."""

@@ -1,0 +1,113 @@
+"""Batch steps: entity steps that ask the same subgraph after the same answers become one request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.planning.plan import RepresentationField, RepresentationSelection
+from gateway.planning.steps import Call, Step
+
+if TYPE_CHECKING:
+    from gateway.planning.plan import Path
+    from gateway.planning.steps import Target
+
+
+def batch_steps(steps: list[Step]) -> list[Step]:
+    """Return the steps, in an order in which each comes after all it waits for, with siblings batched."""
+    ordered: list[Step] = []
+    instead: dict[Step, Step] = {}
+    batches: dict[tuple[str, frozenset[Step]], Step] = {}
+    for step in in_order(steps):
+        step.after = {instead.get(before, before) for before in step.after}
+        step.after = direct(step)
+        if not step.calls:
+            ordered.append(step)
+            continue
+        batch = batches.setdefault((step.subgraph, frozenset(step.after)), step)
+        if batch is step:
+            ordered.append(step)
+        else:
+            instead[step] = batch
+            for call in step.calls:
+                for target in call.targets:
+                    add_target(batch, target)
+    return ordered
+
+
+def in_order(steps: list[Step]) -> list[Step]:
+    """Return the steps in an order in which each comes after all it waits for, otherwise as they came."""
+    placed: dict[Step, None] = {}
+
+    def place(step: Step) -> None:
+        if step not in placed:
+            for before in sorted(step.after, key=rank.__getitem__):
+                place(before)
+            placed[step] = None
+
+    rank = {step: number for number, step in enumerate(steps)}
+    for step in steps:
+        place(step)
+    return list(placed)
+
+
+def direct(step: Step) -> set[Step]:
+    """Return what the step waits for, without what it waits for anyway through the others."""
+    indirect: set[Step] = set()
+    for before in step.after:
+        indirect |= before.ancestors()
+    return step.after - indirect
+
+
+def add_target(step: Step, target: Target) -> None:
+    """Let a step complete further objects: in an entity call it has, where that cannot clash, or in another."""
+    for call in step.calls:
+        if same_place(call.targets[0].path, target.path):
+            for present in call.targets:
+                if present.path == target.path and _types(present) == _types(target):
+                    present.representation = join_representations(present.representation, target.representation)
+                    present.selection.absorb(target.selection)
+                    return
+            if all(_types(present) != _types(target) for present in call.targets):
+                call.targets.append(target)
+                return
+    step.calls.append(Call([target]))
+
+
+def _types(target: Target) -> str | None:
+    return target.representation.typename
+
+
+def same_place(left: Path, right: Path) -> bool:
+    """Whether two paths differ in no more than the type of the object they end in."""
+    return _stem(left) == _stem(right)
+
+
+def _stem(path: Path) -> Path:
+    end = len(path)
+    while end and not isinstance(path[end - 1], str):
+        end -= 1
+    return path[:end]
+
+
+def join_representations(left: RepresentationSelection, right: RepresentationSelection) -> RepresentationSelection:
+    """Return a recipe that takes what either takes."""
+    by_type = dict(left.by_type)
+    for name, fields in right.by_type.items():
+        by_type[name] = _join_fields(by_type.get(name, ()), fields)
+    return RepresentationSelection(_join_fields(left.fields, right.fields), by_type, left.typename)
+
+
+def _join_fields(
+    left: tuple[RepresentationField, ...], right: tuple[RepresentationField, ...]
+) -> tuple[RepresentationField, ...]:
+    fields = {one.key: one for one in left}
+    for one in right:
+        present = fields.get(one.key)
+        if present is None:
+            fields[one.key] = one
+            continue
+        below = present.selection
+        if below is not None and one.selection is not None:
+            below = join_representations(below, one.selection)
+        fields[one.key] = RepresentationField(one.name, one.key, present.required and one.required, below)
+    return tuple(fields.values())
