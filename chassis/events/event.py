@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 import msgspec
 
+_ABOUT_THE_TYPE = frozenset({"entity", "fact", "version"})
+
 
 class _EventMeta(msgspec.StructMeta):
     """Takes the declaration of an event as class keywords, and msgspec's own beside them."""
@@ -14,7 +16,7 @@ class _EventMeta(msgspec.StructMeta):
     fact: str
     version: int
 
-    def __new__(  # noqa: PYI034 (Self is not allowed in a metaclass)
+    def __new__(  # noqa: PYI034 (a metaclass cannot say Self)
         mcs,
         name: str,
         bases: tuple[type, ...],
@@ -27,6 +29,8 @@ class _EventMeta(msgspec.StructMeta):
     ) -> _EventMeta:
         chosen: dict[str, Any] = {"rename": "camel", "frozen": True, "kw_only": True} | options
         made = super().__new__(mcs, name, bases, namespace, **chosen)
+        if taken := _ABOUT_THE_TYPE.intersection(made.__struct_fields__):
+            raise TypeError(f"{name}: {', '.join(sorted(taken))} say what the event is, no field may be called so")
         made.entity, made.fact, made.version = entity, fact, version
         return made
 
