@@ -11,11 +11,11 @@ import psutil
 import pytest
 
 from deploy.local.databases import ServiceDatabase, ensure_database
+from deploy.local.errors import LocalError
 from deploy.local.fixtures import ThrowawayFolder, ThrowawayPostgres
 from deploy.local.passwords import Passwords
 from deploy.local.ports import free_port
 from deploy.local.postgres import PostgresServer
-from deploy.local.processes import LocalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
