@@ -1,0 +1,168 @@
+"""The demonstration's organisations, people and duties; nobody in it exists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import cycle
+from typing import TYPE_CHECKING
+from uuid import UUID  # noqa: TC003
+
+from msgspec.structs import replace
+
+from deploy.practices.generate.source import day_between
+from services.org.domain.codes import ancestors_of
+from services.org.domain.levels import Level
+from services.org.domain.people import PartyStatus
+from services.org.domain.records import DutyRecord, OrganisationRecord, PersonRecord
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from deploy.practices.generate.regions import RegionTree
+    from deploy.practices.generate.source import Source
+    from deploy.practices.model import DemonstrationDuty, DutyTitle, Practice
+    from services.org.domain.records import RegionRecord
+
+_FORMER_DAYS = (200, 500)
+"""How long somebody held a duty who has handed it over."""
+
+
+@dataclass(slots=True)
+class Staff:
+    """Organisations, people and duties, and who holds what for those who build on them."""
+
+    organisations: list[OrganisationRecord] = field(default_factory=list)
+    people: list[PersonRecord] = field(default_factory=list)
+    duties: list[DutyRecord] = field(default_factory=list)
+    holders: dict[tuple[str, str], list[DutyRecord]] = field(default_factory=lambda: defaultdict(list))
+    """Present duties by title and region code."""
+
+    def holder(self, title: str, code: str, day: date) -> UUID | None:
+        """Return who holds `title` on `day` in the region `code` or the nearest one above it; None: nobody."""
+        for region in [code, *reversed(ancestors_of(code))]:
+            for duty in self.holders.get((title, region), ()):
+                if duty.valid_from <= day and (duty.valid_to is None or day < duty.valid_to):
+                    return duty.person
+        return None
+
+
+class _Builder:
+    def __init__(self, practice: Practice, source: Source, tree: RegionTree) -> None:
+        self._practice = practice
+        self._source = source
+        self._tree = tree
+        self._titles = {title.code: title for title in practice.duty_titles}
+        self._staff = Staff()
+        self._organisations: dict[tuple[str, str], OrganisationRecord] = {}
+
+    def build(self) -> Staff:
+        self._found_organisations()
+        for wanted in self._practice.demonstration.duties:
+            self._appoint(wanted)
+        return self._staff
+
+    def _found_organisations(self) -> None:
+        for wanted in self._practice.demonstration.organisations:
+            random = self._source.random(f"organisations/{wanted.kind}")
+            for region in self._tree.at(wanted.level):
+                parent = self._nearest(wanted.parent, region.code) if wanted.parent else None
+                record = OrganisationRecord(
+                    id=self._source.id("organisation", wanted.kind, region.code),
+                    kind=wanted.kind,
+                    name=wanted.name.format(region=region.name),
+                    region_code=region.code,
+                    established_on=day_between(random, wanted.established_from, wanted.established_to),
+                    parent=parent.id if parent else None,
+                )
+                self._organisations[wanted.kind, region.code] = record
+                self._staff.organisations.append(record)
+
+    def _nearest(self, kind: str, code: str) -> OrganisationRecord | None:
+        """Return the organisation of `kind` in the region `code` or the nearest one above it."""
+        codes = [code, *reversed(ancestors_of(code))]
+        return next((self._organisations[kind, one] for one in codes if (kind, one) in self._organisations), None)
+
+    def _appoint(self, wanted: DemonstrationDuty) -> None:
+        title = self._titles[wanted.title]
+        regions = self._tree.at(title.level or "DISTRICT")
+        random = self._source.random(f"duties/{wanted.title}")
+        changed = {region.code for region in random.sample(regions, wanted.former + wanted.vacancies)}
+        vacant = set(random.sample(sorted(changed), wanted.vacancies))
+        parties = cycle(PartyStatus(each) for each in wanted.party)
+        appointed = [
+            self._take_up(wanted, title, region, number, next(parties), random)
+            for region in regions
+            if region.code not in vacant
+            for number in range(1, wanted.each + 1)
+        ]
+        for duty in appointed:
+            if duty.region_code in changed:
+                self._add_former(duty, next(parties), random)
+        self._staff.duties += self._paired(appointed) if wanted.pairs else appointed
+
+    def _take_up(
+        self,
+        wanted: DemonstrationDuty,
+        title: DutyTitle,
+        region: RegionRecord,
+        number: int,
+        party: PartyStatus,
+        random: Random,
+    ) -> DutyRecord:
+        organisation = self._nearest(title.organisation_kind, region.code) if title.organisation_kind else None
+        duty = DutyRecord(
+            id=self._source.id("duty", title.code, region.code, number),
+            person=self._new_person((title.code, region.code, number), region.code, party),
+            title=title.code,
+            region_code=region.code,
+            valid_from=day_between(random, wanted.since_from, wanted.since_to),
+            organisation=organisation.id if organisation else None,
+        )
+        self._staff.holders[title.code, region.code].append(duty)
+        return duty
+
+    def _add_former(self, duty: DutyRecord, party: PartyStatus, random: Random) -> None:
+        """Add somebody who held `duty` before and handed it over on its first day."""
+        earliest = self._practice.demonstration.regions.since
+        organisation = next((one for one in self._staff.organisations if one.id == duty.organisation), None)
+        if organisation:
+            earliest = organisation.established_on
+        began = max(earliest, duty.valid_from - timedelta(days=random.randint(*_FORMER_DAYS)))
+        if began >= duty.valid_from:
+            return
+        self._staff.duties.append(
+            DutyRecord(
+                id=self._source.id("duty", duty.title, duty.region_code, "former"),
+                person=self._new_person((duty.title, duty.region_code, "former"), duty.region_code, party),
+                title=duty.title,
+                region_code=duty.region_code,
+                valid_from=began,
+                valid_to=duty.valid_from,
+                organisation=duty.organisation,
+            )
+        )
+
+    def _new_person(self, key: tuple[object, ...], code: str, party: PartyStatus) -> UUID:
+        person = PersonRecord(self._source.id("person", *key), self._source.person_name(), code, party)
+        self._staff.people.append(person)
+        return person.id
+
+    def _paired(self, duties: list[DutyRecord]) -> list[DutyRecord]:
+        """Return the duties with one in-service member and one other of each grid paired, as far as they go."""
+        status = {person.id: person.party_status for person in self._staff.people}
+        by_grid: dict[str, list[DutyRecord]] = defaultdict(list)
+        for duty in duties:
+            by_grid[duty.region_code[: Level.GRID.code_length]].append(duty)
+        partner: dict[UUID, UUID] = {}
+        for group in by_grid.values():
+            in_service = [duty.id for duty in group if status[duty.person] is PartyStatus.IN_SERVICE]
+            others = [duty.id for duty in group if status[duty.person] is not PartyStatus.IN_SERVICE]
+            partner |= dict(zip(in_service, others, strict=False))
+        return [replace(duty, paired_with=partner.get(duty.id)) for duty in duties]
+
+
+def build_staff(practice: Practice, source: Source, tree: RegionTree) -> Staff:
+    """Return the demonstration's organisations, people and duties."""
+    return _Builder(practice, source, tree).build()

@@ -1,0 +1,269 @@
+"""What a practice file holds: one city's levels, words, duties, processes, demonstration and figures.
+
+The structs follow the file key by key (`docs/practices.md` describes it for who writes one). A key that is not here is
+refused.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
+from pathlib import Path  # noqa: TC003
+from typing import Annotated, Literal
+
+import msgspec
+
+from services.org.domain.duties import TeamRole  # noqa: TC001
+
+LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING", "UNIT"]
+Code = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$", max_length=64)]
+"""The code of a kind, title or group, in snake_case."""
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+RegionCode = Annotated[str, msgspec.Meta(pattern="^[0-9]{4,20}$")]
+Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+Positive = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+
+PRACTICE_NAME = re.compile(r"[a-z][a-z0-9-]*")
+"""What a practice and its file are called."""
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of everything in a practice: nothing changes it, and an unknown key is refused."""
+
+
+class Names(Entry, frozen=True):
+    """What something is called in the city's own words and in English."""
+
+    zh: Text
+    en: Text
+
+
+class Kind(Entry, frozen=True):
+    """A kind of organisation, team or station; `volunteers` (teams): its members count as a grid's volunteers."""
+
+    code: Code
+    name: Names
+    volunteers: bool = False
+
+
+class Kinds(Entry, frozen=True):
+    """The kinds that this city knows."""
+
+    organisation: list[Kind]
+    team: list[Kind]
+    station: list[Kind]
+
+
+class DutyTitle(Entry, frozen=True):
+    """A duty title (职务): where it is held, by how many in one region, and by whom."""
+
+    code: Code
+    name: Names
+    level: LevelName | None = None
+    fewest: Count = 0
+    most: Positive | None = None
+    party_member: bool = False
+    organisation_kind: Code | None = None
+    team_role: TeamRole | None = None
+
+
+class MusterGroup(Entry, frozen=True):
+    """One of the office and groups that people are mustered into in an emergency."""
+
+    code: Code
+    name: Names
+    office: bool = False
+
+
+class Place(Entry, frozen=True):
+    """A region with its real code and name."""
+
+    code: RegionCode
+    name: Text
+
+
+class Region(Entry, frozen=True):
+    """Where the practice is in force; `since` is the first day on which Linli knows these regions."""
+
+    city: Place
+    district: Place
+    subdistricts: Annotated[list[Place], msgspec.Meta(min_length=1)]
+    since: date
+
+
+class CommunityNames(Entry, frozen=True):
+    """The communities of one subdistrict, by name; their codes are fixtures, counted from 001."""
+
+    subdistrict: RegionCode
+    names: Annotated[list[Text], msgspec.Meta(min_length=1, max_length=199)]
+
+
+class DemonstrationRegions(Entry, frozen=True):
+    """Regions below the subdistricts: communities by name, and how many grids, buildings and units they have."""
+
+    communities: Annotated[list[CommunityNames], msgspec.Meta(min_length=1)]
+    grids: Positive
+    buildings: Positive
+    units: Positive
+    since: date
+
+
+class DemonstrationOrganisation(Entry, frozen=True):
+    """One organisation of `kind` in every region of `level`; `name` may use `{region}`."""
+
+    kind: Code
+    level: LevelName
+    name: Text
+    established_from: date
+    established_to: date
+    parent: Code | None = None
+
+
+class DemonstrationDuty(Entry, frozen=True):
+    """Who holds a title: `each` people in every region of its level, but for `vacancies` regions left without.
+
+    `party` is the party status of those who hold it, a mix of the named in turn; with `pairs` an in-service member and
+    another one of the same grid are paired (结对). `former` regions have had somebody before.
+    """
+
+    title: Code
+    since_from: date
+    since_to: date
+    each: Positive = 1
+    vacancies: Count = 0
+    former: Count = 0
+    party: Annotated[list[Literal["NONE", "IN_SERVICE", "OTHER"]], msgspec.Meta(min_length=1)] = msgspec.field(
+        default_factory=lambda: ["NONE"]
+    )
+    pairs: bool = False
+
+
+class DemonstrationTeams(Entry, frozen=True):
+    """`teams` teams of a kind, spread over the regions of `level`, with `members` members together."""
+
+    kind: Code
+    level: LevelName
+    teams: Positive
+    members: Positive
+    names: Annotated[list[Text], msgspec.Meta(min_length=1)]
+    since_from: date
+    since_to: date
+
+
+class DemonstrationStations(Entry, frozen=True):
+    """`count` stations of a kind, spread over the regions of `level`; `name` may use `{region}` and `{number}`."""
+
+    kind: Code
+    level: LevelName
+    count: Positive
+    name: Text
+    opened_from: date
+    opened_to: date
+    functions: list[Text] = msgspec.field(default_factory=list)
+
+
+class MusterSource(Entry, frozen=True):
+    """People who are mustered: holders of a title, members of a kind of team, or `count` others (as `property`)."""
+
+    post: Text
+    title: Code | None = None
+    team: Code | None = None
+    count: Positive | None = None
+
+
+class DemonstrationMuster(Entry, frozen=True):
+    """Who is mustered and since when; they are spread over the groups by weight (default 1)."""
+
+    since: date
+    sources: list[MusterSource]
+    weights: dict[Code, Positive] = msgspec.field(default_factory=dict)
+
+
+class DemonstrationTickets(Entry, frozen=True):
+    """Tickets of one process: carried through in the year up to the date, and `open_at_each_step` under way."""
+
+    process: Code
+    carried_through: Count
+    open_at_each_step: Count
+    matters: Text
+
+
+class Demonstration(Entry, frozen=True):
+    """A generated city that answers the figures: nobody in it exists, and the same seed gives the same city.
+
+    `date` is the day on which the figures are taken; tickets run in the year before it.
+    """
+
+    seed: int
+    date: date
+    regions: DemonstrationRegions
+    organisations: list[DemonstrationOrganisation]
+    duties: list[DemonstrationDuty]
+    teams: list[DemonstrationTeams]
+    stations: list[DemonstrationStations]
+    muster: DemonstrationMuster | None = None
+    tickets: list[DemonstrationTickets] = msgspec.field(default_factory=list)
+
+
+class Figure(Entry, frozen=True):
+    """A published figure: what it is expected to be, and where the answer of the figures query has it.
+
+    `at_least` where the source says 余 (a little more than). `path` is the keys from `data` down.
+    """
+
+    id: Text
+    label: Text
+    expected: int
+    path: Annotated[str, msgspec.Meta(pattern=r"^[_A-Za-z][_0-9A-Za-z]*(\.[_A-Za-z][_0-9A-Za-z]*)*$")]
+    at_least: bool = False
+
+
+class Figures(Entry, frozen=True):
+    """The query that answers the figures (a file beside the practice) and the figures."""
+
+    query: Text
+    rows: list[Figure]
+
+
+class Practice(Entry, frozen=True):
+    """One city's configuration, whole; `folder` is where the files that it names lie."""
+
+    practice: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]*$")]
+    name: Names
+    summary: Names
+    time_zone: Text
+    region: Region
+    kinds: Kinds
+    duty_titles: list[DutyTitle]
+    muster_groups: list[MusterGroup]
+    processes: list[Text]
+    demonstration: Demonstration
+    figures: Figures
+    folder: Path = Path()
+
+
+class Matter(Entry, frozen=True):
+    """One kind of request in the demonstration: what residents write, and what the sheets after it say.
+
+    Texts may use `{place}`, `{detail}` and `{number}`; one of each list is taken.
+    """
+
+    category: Code
+    titles: Annotated[list[Text], msgspec.Meta(min_length=1)]
+    contents: Annotated[list[str], msgspec.Meta(min_length=1)]
+    opinions: Annotated[list[str], msgspec.Meta(min_length=1)]
+    decisions: Annotated[list[str], msgspec.Meta(min_length=1)]
+    results: Annotated[list[str], msgspec.Meta(min_length=1)]
+    weight: Positive = 1
+
+
+class Matters(Entry, frozen=True):
+    """The file of matters: kinds of requests and the words that they share."""
+
+    places: Annotated[list[Text], msgspec.Meta(min_length=1)]
+    details: Annotated[list[Text], msgspec.Meta(min_length=1)]
+    acceptances: Annotated[list[str], msgspec.Meta(min_length=1)]
+    praises: Annotated[list[str], msgspec.Meta(min_length=1)]
+    criticisms: Annotated[list[str], msgspec.Meta(min_length=1)]
+    publications: Annotated[list[str], msgspec.Meta(min_length=1)]
+    matters: Annotated[list[Matter], msgspec.Meta(min_length=1)]
