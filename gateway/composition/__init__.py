@@ -1,0 +1,1 @@
+"""Composition: subgraph SDLs → merged types → satisfiability → the frozen supergraph."""
