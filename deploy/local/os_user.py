@@ -7,6 +7,7 @@ read on this machine, so files that cannot be reached are kept under /var/lib in
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import pwd
 import shutil
@@ -15,12 +16,17 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deploy.local.errors import LocalError
 from deploy.local.processes import OsUser
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 USER_NAME = "linli-postgres"
 _REACHABLE_BASE = Path("/var/lib/linli-local")
+_LOOKED_AT = 50
 _TRIES = 25
 _PAUSE_SECONDS = 0.2
 
@@ -100,16 +106,20 @@ def reachable_folder(path: Path, user: OsUser | None) -> Path:
     return elsewhere
 
 
-def reachable_copy(source: Path, name: str, user: OsUser | None) -> Path:
-    """Return `source` or, when `user` cannot read it, a copy under /var/lib called `name`, made once."""
-    if user is None or (can_reach(source, user) and all(_readable(item, user) for item in _some_files(source))):
-        return source
+def reachable_copy(sources: Sequence[Path], name: str, user: OsUser | None) -> Path:
+    """Return the folder that `sources` lie in, or, when `user` cannot read them, a copy under /var/lib called `name`.
+
+    `sources` are folders side by side; the copy is made once. Raises LocalError when it cannot be written.
+    """
+    if user is None or all(can_reach(source, user) and _readable(source, user) for source in sources):
+        return sources[0].parent
     copy = _REACHABLE_BASE / name
     if copy.exists():
         return copy
     _open_base()
     unfinished = Path(tempfile.mkdtemp(dir=_REACHABLE_BASE, prefix=f".{name}-"))
-    shutil.copytree(source, unfinished, dirs_exist_ok=True, symlinks=True)
+    for source in sources:
+        shutil.copytree(source, unfinished / source.name, symlinks=True)
     for item in [unfinished, *unfinished.rglob("*")]:
         if not item.is_symlink():
             item.chmod(item.stat().st_mode | (0o555 if item.is_dir() or item.parent.name == "bin" else 0o444))
@@ -122,15 +132,22 @@ def reachable_copy(source: Path, name: str, user: OsUser | None) -> Path:
 
 
 def _open_base() -> None:
-    _REACHABLE_BASE.mkdir(mode=0o755, parents=True, exist_ok=True)
-    _REACHABLE_BASE.chmod(0o755)
+    try:
+        _REACHABLE_BASE.mkdir(mode=0o755, parents=True, exist_ok=True)
+        _REACHABLE_BASE.chmod(0o755)
+    except OSError as error:
+        raise LocalError(
+            f"PostgreSQL's own user cannot reach this folder, and {_REACHABLE_BASE} cannot be made ({error.strerror}): "
+            "set LINLI_DATA to a folder that every user may pass through, or run this as an ordinary user."
+        ) from error
 
 
-def _some_files(folder: Path) -> list[Path]:
-    """Return the folder, what lies in it, and one program: installers give all files of a wheel the same rights."""
-    return [folder, *folder.iterdir(), *list((folder / "bin").iterdir())[:1]]
+def _readable(folder: Path, user: OsUser) -> bool:
+    """Tell whether `user` may read a folder and some of its files: an installer gives all of a wheel the same rights."""
+    items = [folder, *itertools.islice(folder.rglob("*"), _LOOKED_AT)]
+    return all(_may_read(item.stat(), user) for item in items)
 
 
-def _readable(path: Path, user: OsUser) -> bool:
-    status = path.stat()
-    return status.st_uid == user.uid or bool(status.st_mode & stat.S_IROTH and status.st_mode & stat.S_IXOTH)
+def _may_read(status: os.stat_result, user: OsUser) -> bool:
+    needed = stat.S_IROTH | stat.S_IXOTH if stat.S_ISDIR(status.st_mode) else stat.S_IROTH
+    return status.st_uid == user.uid or status.st_mode & needed == needed

