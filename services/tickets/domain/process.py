@@ -1,0 +1,269 @@
+"""A process as data: the steps of a kind of ticket, who acts, until when, and what follows.
+
+These structs are the schema of the `processes:` section of a practice file (README.md has the description);
+`validation.py` says what is wrong with one. A stored process never changes: a change is a new version, and each
+ticket ends on the version that it began with.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from services.tickets.domain.deadline import Duration  # noqa: TC001 (msgspec reads annotations at run time)
+from services.tickets.domain.levels import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING", "UNIT"]
+
+REQUESTER: Literal["requester"] = "requester"
+RESIDENT: Literal["resident"] = "resident"
+
+
+class Kind(StrEnum):
+    """What an action means, whatever a practice calls it; the event that is published is named after it."""
+
+    RAISE = "raise"
+    ACCEPT = "accept"
+    DELIBERATE = "deliberate"
+    DECIDE = "decide"
+    CARRY_OUT = "carry_out"
+    EVALUATE = "evaluate"
+    PUBLICISE = "publicise"
+    ADVANCE = "advance"
+    REFUSE = "refuse"
+    RETURN = "return"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    LAPSE = "lapse"
+
+
+BY_RULE = frozenset({Kind.RAISE, Kind.WITHDRAW, Kind.REOPEN, Kind.LAPSE})
+"""Kinds that a process describes in sections of their own, not as actions of a step."""
+
+
+class Input(StrEnum):
+    """What an action can be given."""
+
+    REASON = "reason"
+    OPINION = "opinion"
+    NOTICE = "notice"
+    RATING = "rating"
+    RESPONSIBLE = "responsible"
+    ATTACHMENTS = "attachments"
+
+
+class Outcome(StrEnum):
+    """How a ticket can end."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """Base of the parts of a process; a field that is not known is refused."""
+
+
+class Holder(_Part, frozen=True, kw_only=True):
+    """Whoever holds a duty title in the region of `level` that the ticket lies in."""
+
+    title: str
+    level: LevelName
+
+    def region_of(self, region_code: str) -> str | None:
+        """Return the code of the region in which the title must be held; None when the ticket lies above it."""
+        return Level[self.level].of(region_code)
+
+
+Who = Holder | Literal["requester", "resident"]
+
+
+class Escalation(_Part, frozen=True, kw_only=True):
+    """A rung: so many working days after a deadline has passed, the matter is brought before somebody higher."""
+
+    after_working_days: int
+    to: Holder
+
+
+class Deadline(_Part, frozen=True, kw_only=True):
+    """Until when, and what happens before and after."""
+
+    within: Duration
+    remind_working_days_before: tuple[int, ...] = ()
+    escalate: tuple[Escalation, ...] = ()
+    lapse_to: str | None = None
+    """Where the ticket goes by itself when the deadline of a step passes; by default it stays and is overdue."""
+
+
+class Action(_Part, frozen=True, kw_only=True):
+    """What can be done in a step."""
+
+    code: str
+    kind: Kind
+    name_zh: str
+    name_en: str
+    who: tuple[Who, ...] = ()
+    """Who may do it; by default whoever the step names."""
+    to: str | None = None
+    """The step or end that follows; by default the ticket stays where it is and this is only recorded."""
+    requires: tuple[Input, ...] = ()
+    may: tuple[Input, ...] = (Input.OPINION, Input.ATTACHMENTS)
+    count: int = 1
+    """How many different people must do it before the ticket moves."""
+
+    def takes(self, given: Input) -> bool:
+        """Tell whether the action can be given this."""
+        return given in self.requires or given in self.may
+
+
+class Step(_Part, frozen=True, kw_only=True):
+    """A place where a ticket waits for somebody."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    who: tuple[Who, ...]
+    actions: tuple[Action, ...]
+    deadline: Deadline | None = None
+    untimed: bool = False
+    """True for a step that is meant to have no deadline; leaving it out is a fault."""
+    pauses: bool = False
+    """Whether the clock of the whole matter stands still here, e.g. while the requester is asked for something."""
+
+    def who_may(self, action: Action) -> tuple[Who, ...]:
+        """Return who may do one of the step's actions."""
+        return action.who or self.who
+
+
+class End(_Part, frozen=True, kw_only=True):
+    """A place where a ticket ends."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    outcome: Outcome
+
+
+class Raising(_Part, frozen=True, kw_only=True):
+    """How a ticket begins."""
+
+    name_zh: str
+    name_en: str
+    who: tuple[Who, ...]
+    levels: tuple[LevelName, ...]
+    """In regions of which levels it can be raised."""
+    to: str
+    requires: tuple[Input, ...] = ()
+
+
+class Category(_Part, frozen=True, kw_only=True):
+    """A kind of matter."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
+class Evaluation(_Part, frozen=True, kw_only=True):
+    """The scale of ratings, the worst first."""
+
+    lowest: int = 1
+    highest: int = 5
+
+
+class Withdrawal(_Part, frozen=True, kw_only=True):
+    """How the requester takes a ticket back: out of which steps, to which end."""
+
+    name_zh: str
+    name_en: str
+    out_of: tuple[str, ...]
+    to: str
+    requires: tuple[Input, ...] = ()
+
+
+class Reopening(_Part, frozen=True, kw_only=True):
+    """How a ticket comes back: out of which steps and ends, to which step, how long after the ticket came there.
+
+    With `rating_at_most`, a better rating on record bars it: the requester's own, or else the mean of all.
+    """
+
+    name_zh: str
+    name_en: str
+    who: tuple[Who, ...] = (REQUESTER,)
+    out_of: tuple[str, ...]
+    to: str
+    within: Duration
+    times: int = 1
+    rating_at_most: int | None = None
+    requires: tuple[Input, ...] = (Input.REASON,)
+
+
+Shown = Literal["title", "notice", "rating", "responsible", "timeline"]
+
+
+class Publicity(_Part, frozen=True, kw_only=True):
+    """What everyone may see, from when the ticket first came to the step or end `once`.
+
+    Number, process, region and where it stands are always shown; a title can name people: it is shown only by choice.
+    """
+
+    once: str
+    shows: tuple[Shown, ...] = ("notice", "timeline")
+
+
+class Process(_Part, frozen=True, kw_only=True):
+    """A process definition."""
+
+    code: str
+    version: int
+    name_zh: str
+    name_en: str
+    raising: Raising
+    steps: tuple[Step, ...]
+    ends: tuple[End, ...]
+    watched_by: tuple[Holder, ...] = ()
+    """Who may look on without acting, beside those who act."""
+    categories: tuple[Category, ...] = ()
+    first_response: Deadline | None = None
+    """Until the first act of somebody in duty."""
+    matter: Deadline | None = None
+    """Until the end."""
+    evaluation: Evaluation | None = None
+    withdrawal: Withdrawal | None = None
+    reopening: Reopening | None = None
+    publicity: Publicity | None = None
+
+    def step(self, code: str) -> Step | None:
+        """Return a step by its code; None for an end."""
+        return next((step for step in self.steps if step.code == code), None)
+
+    def end(self, code: str) -> End | None:
+        """Return an end by its code; None for a step."""
+        return next((end for end in self.ends if end.code == code), None)
+
+    def place(self, code: str) -> Step | End:
+        """Return a step or end by its code. Raises KeyError."""
+        found = self.step(code) or self.end(code)
+        if found is None:
+            raise KeyError(code)
+        return found
+
+    def holders(self) -> Iterator[Holder]:
+        """Yield everyone who acts, watches or is appealed to by duty, some more than once."""
+        yield from self.watched_by
+        sections = [self.raising.who, self.reopening.who if self.reopening else ()]
+        for step in self.steps:
+            sections += [step.who, *(action.who for action in step.actions)]
+        for who in sections:
+            yield from (one for one in who if isinstance(one, Holder))
+        for deadline in (self.first_response, self.matter, *(step.deadline for step in self.steps)):
+            yield from (rung.to for rung in (deadline.escalate if deadline else ()))
+
+    def titles(self) -> frozenset[str]:
+        """Return the duty titles that have to do with tickets of this process."""
+        return frozenset(holder.title for holder in self.holders())
