@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway.composition.supergraph_sdl import read_supergraph
 
+from gateway.composition.supergraph_sdl import read_supergraph
 from tests.gateway.conformance import suite_entities, suite_types
 from tests.gateway.gateway_kit import answer, gateway_over
 from tests.gateway.subgraph_kit import FixtureSubgraph
