@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from datetime import datetime  # noqa: TC003 (msgspec reads annotations at run time)
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID  # noqa: TC003
@@ -10,6 +9,8 @@ from uuid import UUID  # noqa: TC003
 import msgspec
 
 if TYPE_CHECKING:
+    import builtins
+
     from chassis.events.event import Event
 
 CONTENT_TYPE = "application/cloudevents+json"

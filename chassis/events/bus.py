@@ -1,0 +1,165 @@
+"""The connection to NATS: kept for ever, made anew whenever it is lost, by the nkey of the service's own user.
+
+nats-py's own reconnection is switched off. While it reconnects it keeps what is published in a buffer and sends it
+later, perhaps after the publisher gave up; here a connection that is lost takes with it what was not acknowledged, and
+the publisher decides what to send again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+import nkeys
+import structlog
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nats.js import JetStreamContext
+    from nats.js.api import PubAck
+
+_log = structlog.get_logger(__name__)
+
+_SHORTEST_PAUSE = 0.2
+_LONGEST_PAUSE = 5.0
+_CONNECT_SECONDS = 3
+
+
+class BusAwayError(Exception):
+    """NATS is not reachable, or the connection was lost before it answered."""
+
+
+class Connection:
+    """One connection, from when it is made until it is lost."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.jetstream: JetStreamContext = client.jetstream()
+        self.lost = asyncio.Event()
+        self._waiting: set[asyncio.Future[PubAck]] = set()
+
+    async def publish(
+        self, subject: str, payload: bytes, *, stream: str, headers: dict[str, str]
+    ) -> asyncio.Future[PubAck]:
+        """Send a message to the stream; the future has the acknowledgement, or BusAwayError for a lost connection.
+
+        Whoever waits for the future sets a time limit and cancels it afterwards: nats-py sets none.
+        """
+        if self.lost.is_set():
+            raise BusAwayError("the connection to NATS is lost")
+        future = await self.jetstream.publish_async(subject, payload, stream=stream, headers=headers)
+        self._waiting.add(future)
+        future.add_done_callback(self._waiting.discard)
+        return future
+
+    def lose(self) -> None:
+        """Tell everyone who waits for this connection that it is gone."""
+        self.lost.set()
+        for future in list(self._waiting):
+            if not future.done():
+                future.set_exception(BusAwayError("the connection to NATS was lost"))
+
+
+class Bus:
+    """Holds the current connection to NATS; starts without waiting for it, so that a service starts without NATS."""
+
+    def __init__(self, url: str, *, credentials: Path | None = None, name: str) -> None:
+        self._servers = [server.strip() for server in url.split(",")]
+        self._credentials = credentials
+        self._name = name
+        self._current: Connection | None = None
+        self._connected = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to connect."""
+        self._task = asyncio.create_task(self._keep_connected(), name="bus")
+
+    async def close(self) -> None:
+        """Disconnect and stay so."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    def is_connected(self) -> bool:
+        """Tell whether there is a connection now."""
+        return self._current is not None
+
+    async def connection(self) -> Connection:
+        """Return the current connection; waits as long as there is none."""
+        while self._current is None:
+            await self._connected.wait()
+        return self._current
+
+    async def _keep_connected(self) -> None:
+        pause = _SHORTEST_PAUSE
+        while True:
+            connection: Connection | None = None
+            try:
+                connection = await self._connect()
+                pause = _SHORTEST_PAUSE
+                await connection.lost.wait()
+                _log.warning("lost the connection to NATS")
+            except (OSError, TimeoutError, NatsError, ValueError) as error:
+                _log.warning("cannot connect to NATS", error=str(error) or type(error).__name__, retry_seconds=pause)
+            finally:
+                self._current = None
+                self._connected.clear()
+                if connection is not None:
+                    connection.lose()
+                    await connection.client.close()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _connect(self) -> Connection:
+        made: list[Connection] = []
+
+        async def closed() -> None:
+            for connection in made:
+                connection.lose()
+
+        client = Client()
+        prefix = inbox_prefix(public_key(self._credentials)) if self._credentials else "_INBOX"
+        await client.connect(
+            servers=self._servers,
+            name=self._name,
+            nkeys_seed=str(self._credentials) if self._credentials else None,
+            inbox_prefix=prefix,
+            allow_reconnect=False,
+            connect_timeout=_CONNECT_SECONDS,
+            ping_interval=10,
+            max_outstanding_pings=2,
+            error_cb=_note,
+            closed_cb=closed,
+        )
+        connection = Connection(client)
+        made.append(connection)
+        if client.is_closed:
+            raise NatsError("closed at once")
+        self._current = connection
+        self._connected.set()
+        _log.info("connected to NATS", server=client.connected_url.netloc if client.connected_url else None)
+        return connection
+
+
+async def _note(error: Exception) -> None:
+    """Log what the server or the client complains about; a permissions violation is a fault in the declaration."""
+    is_fault = "permissions violation" in str(error).lower()
+    (_log.error if is_fault else _log.warning)("NATS reports", error=str(error) or type(error).__name__)
+
+
+def public_key(seed_file: Path) -> str:
+    """Return the public key of the nkey whose seed is in a file."""
+    public: bytes = nkeys.from_seed(bytearray(seed_file.read_bytes().strip())).public_key
+    return public.decode()
+
+
+def inbox_prefix(key: str) -> str:
+    """Return where the user of a public key gets its answers; no other user may subscribe there."""
+    return f"_INBOX.{key}"

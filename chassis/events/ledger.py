@@ -1,0 +1,183 @@
+"""The relay's statements on the outbox: number, take, mark, hold, release, expire.
+
+All but `parked`, `release` and `backlog` run under the relay's lock, which ends with its transaction: a relay that was
+thought dead cannot mark anything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+_LOCK = text("SELECT pg_try_advisory_xact_lock(7240125)")
+
+# Numbers follow the order of the rows that are visible; of one aggregate that is the order of its versions. A row that
+# commits late gets a later number, never one that was passed over: nothing is lost and nothing is renumbered.
+_NUMBER = text("""
+WITH fresh AS (
+    SELECT id, tenant,
+        row_number() OVER (PARTITION BY tenant ORDER BY id) AS nth,
+        row_number() OVER (ORDER BY id) AS of_all
+    FROM (SELECT id, tenant FROM outbox WHERE position IS NULL ORDER BY id LIMIT :limit) AS unnumbered
+), counted AS (
+    SELECT tenant, count(*) AS rows FROM fresh GROUP BY tenant
+    UNION ALL
+    SELECT '', count(*) FROM fresh HAVING count(*) > 0
+), advanced AS (
+    INSERT INTO feed (tenant, last_sequence) SELECT tenant, rows FROM counted ORDER BY tenant
+    ON CONFLICT (tenant) DO UPDATE SET last_sequence = feed.last_sequence + excluded.last_sequence
+    RETURNING tenant, last_sequence
+), base AS (
+    SELECT tenant, advanced.last_sequence - counted.rows AS before FROM advanced JOIN counted USING (tenant)
+)
+UPDATE outbox SET feed_sequence = own.before + fresh.nth, position = everyone.before + fresh.of_all
+FROM fresh JOIN base AS own USING (tenant), base AS everyone
+WHERE outbox.id = fresh.id AND everyone.tenant = ''
+""")
+
+_TAKE = text("""
+SELECT id, event_id, aggregate_id, aggregate_version, type, subject, payload, feed_sequence, attempts
+FROM outbox AS due
+WHERE published_at IS NULL AND position IS NOT NULL AND NOT EXISTS (
+    SELECT FROM outbox AS held
+    WHERE held.aggregate_id = due.aggregate_id AND held.published_at IS NULL AND held.held_until > now()
+)
+ORDER BY position LIMIT :limit
+""")
+
+_MARK = text("""
+UPDATE outbox SET published_at = clock_timestamp(), stream_seq = done.stream_seq, held_until = NULL, last_error = NULL
+FROM unnest(CAST(:ids AS bigint[]), CAST(:sequences AS bigint[])) AS done(id, stream_seq)
+WHERE outbox.id = done.id
+""")
+
+_HOLD = text("""
+UPDATE outbox SET attempts = attempts + 1, last_error = :error,
+    held_until = CASE WHEN attempts + 1 >= :most THEN 'infinity' ELSE now() + make_interval(secs => :pause) END
+WHERE id = :id
+""")
+
+_PARKED = text("""
+SELECT aggregate_id, entity, event_id, type, attempts, last_error, created_at
+FROM outbox WHERE published_at IS NULL AND held_until = 'infinity' ORDER BY position
+""")
+
+_RELEASE = text("""
+UPDATE outbox SET held_until = NULL, attempts = 0
+WHERE aggregate_id = :aggregate_id AND published_at IS NULL AND held_until IS NOT NULL
+""")
+
+_EXPIRE = text("""
+DELETE FROM outbox WHERE id IN (
+    SELECT id FROM outbox WHERE published_at < now() - make_interval(days => :days) ORDER BY published_at LIMIT :limit
+)
+""")
+
+_BACKLOG = text("""
+SELECT count(*) AS waiting, coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0) AS oldest_seconds,
+    count(*) FILTER (WHERE held_until = 'infinity') AS parked
+FROM outbox WHERE published_at IS NULL
+""")
+
+_DRAINED = text("""
+SELECT NOT EXISTS (
+    SELECT FROM outbox AS due WHERE published_at IS NULL AND NOT EXISTS (
+        SELECT FROM outbox AS held
+        WHERE held.aggregate_id = due.aggregate_id AND held.published_at IS NULL AND held.held_until = 'infinity'
+    )
+)
+""")
+
+
+class Due(NamedTuple):
+    """An event to be published."""
+
+    id: int
+    event_id: UUID
+    aggregate_id: UUID
+    aggregate_version: int
+    type: str
+    subject: str
+    payload: bytes
+    feed_sequence: int
+    attempts: int
+
+
+class Backlog(NamedTuple):
+    """What is not published yet: rows, age of the oldest in seconds, and how many aggregates are parked."""
+
+    waiting: int
+    oldest_seconds: float
+    parked: int
+
+
+class Parked(NamedTuple):
+    """An aggregate whose events wait because the broker refused one of them."""
+
+    aggregate_id: UUID
+    entity: str
+    event_id: UUID
+    type: str
+    attempts: int
+    last_error: str
+    created_at: object
+
+
+async def lead(connection: AsyncConnection) -> bool:
+    """Become the one relay of this database until the transaction ends; return whether that is so."""
+    return bool((await connection.execute(_LOCK)).scalar())
+
+
+async def number(connection: AsyncConnection, limit: int) -> int:
+    """Give up to `limit` new rows their place in the order of publishing and in their feed; return how many."""
+    return (await connection.execute(_NUMBER, {"limit": limit})).rowcount
+
+
+async def take(connection: AsyncConnection, limit: int) -> list[Due]:
+    """Return the next rows to publish, without those of aggregates that are held."""
+    return [Due(*row) for row in await connection.execute(_TAKE, {"limit": limit})]
+
+
+async def mark(connection: AsyncConnection, sequences: Mapping[int, int]) -> None:
+    """Note that rows (by id) are in the stream, and under which sequence."""
+    if sequences:
+        parameters = {"ids": list(sequences), "sequences": list(sequences.values())}
+        await connection.execute(_MARK, parameters)
+
+
+async def hold(connection: AsyncConnection, id_: int, error: str, *, pause: float, most: int) -> None:
+    """Let an aggregate wait for `pause` seconds, or until it is released when this was its `most`th attempt."""
+    await connection.execute(_HOLD, {"id": id_, "error": error, "pause": pause, "most": most})
+
+
+async def parked(connection: AsyncConnection) -> Sequence[Parked]:
+    """Return the aggregates that wait for a person."""
+    return [Parked(*row) for row in await connection.execute(_PARKED)]
+
+
+async def release(connection: AsyncConnection, aggregate_id: UUID) -> bool:
+    """Let the relay try an aggregate again; return whether it was held."""
+    return (await connection.execute(_RELEASE, {"aggregate_id": aggregate_id})).rowcount > 0
+
+
+async def expire(connection: AsyncConnection, days: int, limit: int) -> int:
+    """Delete up to `limit` rows that were published more than `days` ago; return how many."""
+    return (await connection.execute(_EXPIRE, {"days": days, "limit": limit})).rowcount
+
+
+async def is_drained(connection: AsyncConnection) -> bool:
+    """Tell whether everything is published but what is parked, with what waits behind it."""
+    return bool((await connection.execute(_DRAINED)).scalar())
+
+
+async def backlog(connection: AsyncConnection) -> Backlog:
+    """Return what is not published yet."""
+    row = (await connection.execute(_BACKLOG)).one()
+    return Backlog(row.waiting, float(row.oldest_seconds), row.parked)

@@ -1,0 +1,186 @@
+"""The relay: publishes what is in the outbox, at least once and in order per aggregate.
+
+One relay is at work per database, by a lock that ends with the transaction. A round gives new rows their numbers and
+commits, then publishes some rows and marks them in a second transaction. Dying anywhere leaves rows that are published
+again under the same ids and numbers, which the stream recognises.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+import structlog
+from prometheus_client import Counter, Gauge
+
+from chassis.events import lanes, ledger
+from chassis.events.bus import BusAwayError
+from chassis.events.faults import no_fault
+from chassis.events.outage import is_outage
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from chassis.events.bus import Bus, Connection
+    from chassis.events.faults import Fault
+
+_log = structlog.get_logger(__name__)
+
+PUBLISHED = Counter("linli_outbox_published_total", "Events that the stream acknowledged", ["service"])
+REFUSED = Counter("linli_outbox_refused_total", "Times that the broker refused an event", ["service"])
+WAITING = Gauge("linli_outbox_unpublished", "Events that are not published yet", ["service"])
+OLDEST = Gauge("linli_outbox_oldest_unpublished_seconds", "Age of the oldest event not published yet", ["service"])
+PARKED = Gauge("linli_outbox_parked_aggregates", "Aggregates that wait for a person", ["service"])
+
+_POLL_SECONDS = 0.3
+_DEADLINE_SECONDS = 5.0
+_SHORTEST_PAUSE = 0.25
+_LONGEST_PAUSE = 5.0
+_STATE_SECONDS = 5.0
+_HOUR = 3600.0
+_ROWS_EXPIRED_AT_ONCE = 1000
+_HELD_SECONDS = 1.0
+
+
+class Round(Enum):
+    """How a round ended."""
+
+    DONE = auto()
+    """Nothing is left to publish."""
+    MORE = auto()
+    """The next round may follow at once."""
+    FOLLOWING = auto()
+    """Another relay is at work."""
+
+
+class Relay:
+    """Publishes the outbox of one service; run it in every instance, one of them works at a time."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        bus: Bus,
+        *,
+        service: str,
+        stream: str,
+        retention_days: int = 30,
+        batch: int = 500,
+        attempts: int = 5,
+        fault: Fault = no_fault,
+    ) -> None:
+        """`retention_days` is how long published rows are kept; `attempts` how often a refused event is sent."""
+        self._engine = engine
+        self._bus = bus
+        self._service = service
+        self._stream = stream
+        self._retention_days = retention_days
+        self._batch = batch
+        self._attempts = attempts
+        self._fault = fault
+        self._wake = asyncio.Event()
+        self._state_at = 0.0
+        self._expired_at = time.monotonic()
+
+    def wake(self) -> None:
+        """Look at the outbox now: something was committed."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Publish until cancelled; whatever goes wrong is logged and tried again after a pause."""
+        pause = _SHORTEST_PAUSE
+        while True:
+            self._wake.clear()
+            try:
+                await self._look_after()
+                ended = await self._round_when_connected()
+            except Exception as error:  # noqa: BLE001 (it must not end while the service runs)
+                if isinstance(error, BusAwayError) or is_outage(error):
+                    _log.warning("relay waits", service=self._service, error=str(error), retry_seconds=pause)
+                else:
+                    _log.exception("relay failed and starts again", service=self._service)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                continue
+            pause = _SHORTEST_PAUSE
+            if ended is not Round.MORE:
+                await self._rest()
+
+    async def publish_round(self, connection: Connection) -> Round:
+        """Give new rows numbers, publish a batch, mark it. Raises BusAwayError when the rest has to wait for NATS."""
+        async with self._engine.begin() as database:
+            if not await ledger.lead(database):
+                return Round.FOLLOWING
+            numbered = await ledger.number(database, self._batch)
+            self._fault("relay: before numbers are committed")
+        self._fault("relay: after numbers are committed")
+        async with self._engine.begin() as database:
+            if not await ledger.lead(database):
+                return Round.FOLLOWING
+            rows = await ledger.take(database, self._batch)
+            if not rows:
+                return Round.MORE if numbered == self._batch else Round.DONE
+            self._fault("relay: before publishing")
+            outcome = await lanes.publish(connection, self._stream, rows, _DEADLINE_SECONDS)
+            self._fault("relay: after publishing")
+            await ledger.mark(database, outcome.stored)
+            for row in rows:
+                if row.id in outcome.refused:
+                    pause = _HELD_SECONDS * 2**row.attempts
+                    await ledger.hold(database, row.id, outcome.refused[row.id], pause=pause, most=self._attempts)
+            self._fault("relay: before marks are committed")
+        self._fault("relay: after marks are committed")
+        self._report(outcome)
+        return Round.MORE
+
+    async def drained(self, seconds: float = 30.0) -> None:
+        """Wait until nothing is left to publish but what is parked. Raises TimeoutError after `seconds`."""
+        async with asyncio.timeout(seconds):
+            while True:
+                async with self._engine.connect() as database:
+                    if await ledger.is_drained(database):
+                        return
+                self._wake.set()
+                await asyncio.sleep(0.01)
+
+    async def _round_when_connected(self) -> Round:
+        """Do a round, unless there is no connection: then look in a moment whether there is."""
+        try:
+            async with asyncio.timeout(_STATE_SECONDS):
+                connection = await self._bus.connection()
+        except TimeoutError:
+            raise BusAwayError("NATS is away; events wait in the outbox") from None
+        return await self.publish_round(connection)
+
+    def _report(self, outcome: lanes.Outcome) -> None:
+        PUBLISHED.labels(self._service).inc(len(outcome.stored))
+        REFUSED.labels(self._service).inc(len(outcome.refused))
+        for reason in outcome.refused.values():
+            _log.error("the broker refused an event; its aggregate waits", service=self._service, reason=reason)
+        if outcome.trouble is not None:
+            raise BusAwayError(outcome.trouble)
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(_POLL_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    async def _look_after(self) -> None:
+        """Every few seconds measure the backlog; every hour delete what was published long ago."""
+        now = time.monotonic()
+        if now - self._state_at > _STATE_SECONDS:
+            self._state_at = now
+            async with self._engine.connect() as database:
+                state = await ledger.backlog(database)
+            WAITING.labels(self._service).set(state.waiting)
+            OLDEST.labels(self._service).set(state.oldest_seconds)
+            PARKED.labels(self._service).set(state.parked)
+        if now - self._expired_at > _HOUR:
+            self._expired_at = now
+            deleted = _ROWS_EXPIRED_AT_ONCE
+            while deleted == _ROWS_EXPIRED_AT_ONCE:
+                async with self._engine.begin() as database:
+                    deleted = await ledger.expire(database, self._retention_days, _ROWS_EXPIRED_AT_ONCE)
