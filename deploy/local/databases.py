@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import asyncpg
-
-from deploy.local.ports import HOST
 
 if TYPE_CHECKING:
     from deploy.local.passwords import Passwords
@@ -33,27 +30,32 @@ def owner_role(service: str) -> str:
     return f"linli_{service}_owner"
 
 
+def service_database(
+    server: ServerAddress, service: str, passwords: Passwords, *, database: str | None = None
+) -> ServiceDatabase:
+    """Return the URLs of a service's database, called `linli_<service>` unless `database` says otherwise."""
+    roles = (app_role(service), owner_role(service))
+    name = database or f"linli_{service}"
+    urls = [server.url(name, user=role, password=passwords.of(role), driver="asyncpg") for role in roles]
+    return ServiceDatabase(*urls)
+
+
 async def ensure_database(
     server: ServerAddress, service: str, passwords: Passwords, *, database: str | None = None
 ) -> ServiceDatabase:
-    """Make a service's roles and database as far as they are missing; nobody else's role may connect to it.
-
-    The database is called `linli_<service>` unless `database` says otherwise.
-    """
-    app, owner, database = app_role(service), owner_role(service), database or f"linli_{service}"
+    """Make a service's roles and database as far as they are missing; nobody else's role may connect to it."""
+    app, owner, name = app_role(service), owner_role(service), database or f"linli_{service}"
     connection = await asyncpg.connect(server.url())
     try:
         for role in (app, owner):
             await _ensure_role(connection, role, passwords.of(role))
-        if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database):
-            await connection.execute(f"CREATE DATABASE {database} OWNER {owner}")
-        await connection.execute(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
-        await connection.execute(f"GRANT CONNECT ON DATABASE {database} TO {app}")
+        if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name):
+            await connection.execute(f"CREATE DATABASE {name} OWNER {owner}")
+        await connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+        await connection.execute(f"GRANT CONNECT ON DATABASE {name} TO {app}")
     finally:
         await connection.close()
-    return ServiceDatabase(
-        *(f"postgresql+asyncpg://{r}:{quote(passwords.of(r))}@{HOST}:{server.port}/{database}" for r in (app, owner))
-    )
+    return service_database(server, service, passwords, database=name)
 
 
 async def _ensure_role(connection: asyncpg.Connection, role: str, password: str) -> None:
@@ -62,3 +64,30 @@ async def _ensure_role(connection: asyncpg.Connection, role: str, password: str)
     verb = "ALTER" if exists else "CREATE"
     rights = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
     await connection.execute(f"{verb} ROLE {role} {rights} PASSWORD '{password}'")
+
+
+_PRACTICES = "CREATE TABLE IF NOT EXISTS linli_practice (name text PRIMARY KEY, loaded_at timestamptz DEFAULT now())"
+
+
+async def is_practice_loaded(server: ServerAddress, name: str) -> bool:
+    """Tell whether a practice's data is in the service databases of this server.
+
+    It is remembered in the administrator's own database, so that it is gone when the data is.
+    """
+    connection = await asyncpg.connect(server.url())
+    try:
+        await connection.execute(_PRACTICES)
+        found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM linli_practice WHERE name = $1)", name)
+        return found
+    finally:
+        await connection.close()
+
+
+async def remember_practice(server: ServerAddress, name: str) -> None:
+    """Note that a practice's data is loaded completely."""
+    connection = await asyncpg.connect(server.url())
+    try:
+        await connection.execute(_PRACTICES)
+        await connection.execute("INSERT INTO linli_practice (name) VALUES ($1) ON CONFLICT DO NOTHING", name)
+    finally:
+        await connection.close()

@@ -7,14 +7,17 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
+from deploy.local.databases import service_database
 from deploy.local.issuer import AUDIENCE, ISSUER, Issuer
-from deploy.local.passwords import write_private
+from deploy.local.passwords import Passwords, write_private
 from deploy.local.ports import HOST
+from deploy.local.settings import SERVICES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from deploy.local.databases import ServiceDatabase
+    from deploy.local.postgres import ServerAddress
     from deploy.local.settings import DataFolder, LocalSettings
 
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -30,23 +33,35 @@ def plain() -> dict[str, str]:
     return kept | {"LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1"}
 
 
-def of_service(
-    service: str, settings: LocalSettings, folder: DataFolder, database: ServiceDatabase, credentials: Path
-) -> dict[str, str]:
-    """Return the whole environment of a service; `credentials` is the seed file of its NATS user."""
-    variables = {
-        "DATABASE_URL": database.app_url,
-        "MIGRATION_DATABASE_URL": database.owner_url,
-        "NATS_URL": f"nats://{HOST}:{settings.nats_port}",
-        "NATS_CREDENTIALS": str(credentials),
-        "JWKS_URL": Issuer(folder.issuer).jwks_url,
-        "ISSUER": ISSUER,
-        "AUDIENCE": AUDIENCE,
-        "DATA_KEY_FILE": str(_data_key(folder, service)),
-        "HOST": HOST,
-        "PORT": str(settings.service_port(service)),
+def of_services(settings: LocalSettings, folder: DataFolder, server: ServerAddress) -> dict[str, dict[str, str]]:
+    """Return the whole environment of each service by name; the same for each run on this data folder."""
+    passwords, issuer = Passwords(folder.passwords), Issuer(folder.issuer)
+    return {
+        service: plain()
+        | _prefixed(
+            service,
+            _urls(service_database(server, service, passwords))
+            | {
+                "NATS_URL": f"nats://{HOST}:{settings.nats_port}",
+                "NATS_CREDENTIALS": str(folder.nats_seed(service)),
+                "JWKS_URL": issuer.jwks_url,
+                "ISSUER": ISSUER,
+                "AUDIENCE": AUDIENCE,
+                "DATA_KEY_FILE": str(_data_key(folder, service)),
+                "HOST": HOST,
+                "PORT": str(settings.service_port(service)),
+            },
+        )
+        for service in SERVICES
     }
-    return plain() | {f"LINLI_{service.upper()}_{name}": value for name, value in variables.items()}
+
+
+def _urls(database: ServiceDatabase) -> dict[str, str]:
+    return {"DATABASE_URL": database.app_url, "MIGRATION_DATABASE_URL": database.owner_url}
+
+
+def _prefixed(deployable: str, variables: dict[str, str]) -> dict[str, str]:
+    return {f"LINLI_{deployable.upper()}_{name}": value for name, value in variables.items()}
 
 
 def _data_key(folder: DataFolder, service: str) -> Path:

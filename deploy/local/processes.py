@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from deploy.local.errors import LocalError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _CHILD = Path(__file__).with_name("child.py")
 _POLL_SECONDS = 0.02
+_RUN_SECONDS = 600.0
 
 Escalation = tuple[tuple[signal.Signals, float], ...]
 """Signals to send in turn, each with the seconds to wait for the process to end."""
@@ -104,6 +107,24 @@ def start(
             start_new_session=True,
         )
     return Child(name, log, process)
+
+
+async def run_to_end(
+    name: str,
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    environment: Mapping[str, str],
+    user: OsUser | None = None,
+) -> None:
+    """Run a program that ends by itself. Raises LocalError with the end of its log when it fails or takes too long."""
+    child = start(name, command, log=log, environment=environment, user=user)
+    try:
+        ended = await child.wait(_RUN_SECONDS)
+    finally:
+        await child.stop()
+    if not ended or child.exit_code() != 0:
+        raise LocalError(f"{name} failed; the end of {log}:\n{tail(log)}")
 
 
 def tail(log: Path, lines: int = 20) -> str:

@@ -77,6 +77,10 @@ class DataFolder:
         """Which processes the runner started, for the next run to end what is left of them."""
         return self.root / "children.json"
 
+    def nats_seed(self, user: str) -> Path:
+        """Return the file with the nkey seed of a NATS user: a service, or `district_<code>`."""
+        return self.nats / "keys" / f"{user}.nk"
+
     def data_key(self, service: str) -> Path:
         """Return the file with a service's keys for personal data."""
         return self.root / "secrets" / f"{service}.key"

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _READY_SECONDS = 60.0
-_RUN_SECONDS = 600.0
 _POLL_SECONDS = 0.1
 _SAME_START_SECONDS = 1.0
 
@@ -48,6 +47,18 @@ def only_runner(lock: Path) -> Iterator[None]:
         file.flush()
         yield
         file.truncate(0)
+
+
+def is_locked(lock: Path) -> bool:
+    """Tell whether a runner holds the lock now."""
+    try:
+        with lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 class _Record(msgspec.Struct):
@@ -86,16 +97,6 @@ class Supervisor:
         self._children.append(child)
         self._remember()
         return child
-
-    async def run(self, name: str, command: Sequence[str | Path], *, log: Path, environment: Mapping[str, str]) -> None:
-        """Start a child that ends by itself and wait for it. Raises LocalError when it fails."""
-        child = self.launch(name, command, log=log, environment=environment)
-        ended = await child.wait(_RUN_SECONDS)
-        if ended:
-            self._children.remove(child)
-            self._remember()
-        if not ended or child.exit_code() != 0:
-            raise LocalError(f"{name} failed; the end of {log}:\n{tail(log)}")
 
     async def wait_ready(self, child: Child, url: str) -> None:
         """Wait until `url` answers 200. Raises LocalError with the end of the log when it does not in time."""

@@ -14,13 +14,18 @@ from deploy.local.errors import LocalError
 from deploy.local.passwords import Passwords
 from deploy.local.ports import is_taken
 from deploy.local.practice import load_once
-from deploy.local.processes import tail
+from deploy.local.processes import run_to_end, tail
+from deploy.local.running import running
 from deploy.local.settings import SERVICES, DataFolder, LocalSettings
 from deploy.local.streams import LocalNats
 from deploy.local.supervisor import Supervisor, only_runner
 from deploy.local.welcome import welcome
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy.local.postgres import ServerAddress
+    from deploy.local.processes import Child
     from deploy.local.progress import Report
 
 _PARENT_POLL_SECONDS = 0.5
@@ -42,12 +47,13 @@ class Runner:
     async def start(self) -> None:
         """Start everything and say so. Raises LocalError when a part does not come up."""
         self._clear_the_way()
-        await self._start_postgres()
+        server = await self._start_postgres()
         await self._start_nats()
-        await self._migrate()
+        with self._report.step("Migrations"):
+            await _migrate(self._folder, self._environments)
         await self._start_services()
-        await load_once(self._settings, self._environments, self._report)
-        self._report.say(welcome(self._settings))
+        district = await load_once(self._settings, server, self._environments, self._report)
+        self._report.say(welcome(self._settings, district))
 
     def _clear_the_way(self) -> None:
         """End what a killed run left, then make sure that every port is free."""
@@ -64,56 +70,38 @@ class Runner:
             if is_taken(port):
                 raise LocalError(f"Port {port} for {name} is taken by another program: set {variable} to a free one.")
 
-    async def _start_postgres(self) -> None:
+    async def _start_postgres(self) -> ServerAddress:
         passwords = Passwords(self._folder.passwords)
+        log, port = self._folder.log("postgres"), self._settings.postgres_port
         with self._report.step("PostgreSQL"):
-            self._postgres = postgres.PostgresServer(
-                self._folder.postgres,
-                self._settings.postgres_port,
-                log=self._folder.log("postgres"),
-                passwords=passwords,
-            )
+            self._postgres = postgres.PostgresServer(self._folder.postgres, port, log=log, passwords=passwords)
             await self._postgres.start()
             for service in SERVICES:
-                database = await ensure_database(self._postgres.address, service, passwords)
-                self._environments[service] = environment.of_service(service, self._settings, self._folder, database)
+                await ensure_database(self._postgres.address, service, passwords)
+        server = self._postgres.address
+        self._environments = environment.of_services(self._settings, self._folder, server)
+        return server
 
     async def _start_nats(self) -> None:
         with self._report.step("NATS"):
-            self._nats = LocalNats(self._settings, self._folder)
+            self._nats = LocalNats(self._folder.nats, self._settings.nats_port, log=self._folder.log("nats"))
             await self._nats.start()
-
-    async def _migrate(self) -> None:
-        with self._report.step("Migrations"):
-            await asyncio.gather(*(self._run_migration(service) for service in SERVICES))
-
-    async def _run_migration(self, service: str) -> None:
-        await self._supervisor.run(
-            f"migration of {service}",
-            [*_PYTHON, f"services.{service}.main", "migrate"],
-            log=self._folder.log(f"{service}-migrate"),
-            environment=self._environments[service],
-        )
 
     async def _start_services(self) -> None:
         """Start services and gateway together: none needs another to start, and each answers when it is ready."""
+        ports = {service: self._settings.service_port(service) for service in SERVICES}
+        ports["gateway"] = self._settings.port
+        environments = self._environments | {"gateway": environment.of_gateway(self._settings)}
         with self._report.step("Services and gateway"):
-            ports = {service: self._settings.service_port(service) for service in SERVICES}
-            ports["gateway"] = self._settings.port
-            modules = {service: f"services.{service}.main" for service in SERVICES} | {"gateway": "gateway.main"}
-            self._environments["gateway"] = environment.of_gateway(self._settings, self._folder)
-            children = {
-                name: self._supervisor.launch(
-                    name,
-                    [*_PYTHON, modules[name], "serve"],
-                    log=self._folder.log(name),
-                    environment=self._environments[name],
-                )
-                for name in ports
-            }
+            children = {name: self._launch(name, environments[name]) for name in ports}
             await asyncio.gather(
                 *(self._supervisor.wait_ready(child, _ready_url(ports[name])) for name, child in children.items())
             )
+
+    def _launch(self, name: str, variables: dict[str, str]) -> Child:
+        module = "gateway.main" if name == "gateway" else f"services.{name}.main"
+        command = [sys.executable, "-m", module, "serve"]
+        return self._supervisor.launch(name, command, log=self._folder.log(name), environment=variables)
 
     async def watch(self) -> None:
         """Wait for a part to end, which none does by itself. Raises LocalError with the end of its log."""
@@ -129,9 +117,6 @@ class Runner:
         for server in (self._nats, self._postgres):
             if server:
                 await server.stop()
-
-
-_PYTHON = (sys.executable, "-m")
 
 
 def _ready_url(port: int) -> str:
@@ -162,6 +147,27 @@ async def up(settings: LocalSettings, report: Report, *, with_parent: bool) -> N
                 await runner.stop()
         if not work.cancelled():
             work.result()
+
+
+async def migrate(settings: LocalSettings, report: Report) -> None:
+    """Bring the databases of the running Linli to the newest migration. Raises LocalError when none runs."""
+    here = running(settings)
+    with report.step("Migrations"):
+        await _migrate(here.folder, here.environments)
+
+
+async def _migrate(folder: DataFolder, environments: Mapping[str, Mapping[str, str]]) -> None:
+    await asyncio.gather(
+        *(
+            run_to_end(
+                f"migration of {service}",
+                [sys.executable, "-m", f"services.{service}.main", "migrate"],
+                log=folder.log(f"{service}-migrate"),
+                environment=variables,
+            )
+            for service, variables in environments.items()
+        )
+    )
 
 
 async def _start_and_watch(runner: Runner) -> None:

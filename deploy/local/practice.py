@@ -1,0 +1,97 @@
+"""Practices from the command line: list, check, load, and published figures beside what the gateway answers."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.databases import is_practice_loaded, remember_practice
+from deploy.local.errors import LocalError
+from deploy.local.running import running
+from deploy.local.tokens import system_token
+from deploy.practices.catalogue import FOLDER, list_practices, read_practice
+from deploy.practices.check import check
+from deploy.practices.figures import figures
+from deploy.practices.load import load
+from deploy.practices.located import PracticeError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy.local.postgres import ServerAddress
+    from deploy.local.progress import Report
+    from deploy.local.settings import LocalSettings
+    from deploy.practices.model import Practice
+
+
+def read(name: str) -> Practice:
+    """Return a practice. Raises LocalError when there is none of that name or its file is wrong."""
+    try:
+        return read_practice(name)
+    except PracticeError as error:
+        raise LocalError(str(error)) from error
+
+
+def districts() -> list[str]:
+    """Return the region codes of the districts that the practices are in force in."""
+    return sorted({practice.region.district.code for practice in list_practices()})
+
+
+def show_practices() -> None:
+    """Print a table of all practices."""
+    table = Table("practice", "district", "city's name for it", "summary", box=None, header_style="bold")
+    for practice in list_practices():
+        table.add_row(practice.practice, practice.region.district.code, practice.name.zh, practice.summary.en)
+    Console().print(table)
+
+
+def check_practice(name: str) -> bool:
+    """Print every problem of a practice, by name or file; tell whether it has none."""
+    path = Path(name) if name.endswith(".yaml") else FOLDER / f"{name}.yaml"
+    problems = check(path)
+    for line in [str(problem) for problem in problems] or [f"{path.name} is in order"]:
+        sys.stdout.write(f"{line}\n")
+    return not problems
+
+
+async def load_once(
+    settings: LocalSettings, server: ServerAddress, environments: Mapping[str, Mapping[str, str]], report: Report
+) -> str:
+    """Load the practice of the settings, unless these databases hold it already; return its district's region code."""
+    district = read(settings.practice).region.district.code
+    if not await is_practice_loaded(server, settings.practice):
+        await _load(settings.practice, server, environments, report)
+    return district
+
+
+async def load_practice(settings: LocalSettings, name: str, report: Report) -> None:
+    """Load a practice into the running Linli. Raises LocalError when none runs or it holds the practice already."""
+    here = running(settings)
+    if await is_practice_loaded(here.postgres, name):
+        raise LocalError(f"{name} is loaded already.")
+    await _load(name, here.postgres, here.environments, report)
+
+
+async def _load(
+    name: str, server: ServerAddress, environments: Mapping[str, Mapping[str, str]], report: Report
+) -> None:
+    read(name)
+    with report.step(f"Loading practice {name}") as step:
+        await load(name, environments, step.advance_to)
+    await remember_practice(server, name)
+
+
+async def show_figures(settings: LocalSettings, name: str) -> bool:
+    """Print a practice's published figures beside the gateway's answers; tell whether all agree."""
+    practice = read(name)
+    token = system_token(settings, "observer", practice.region.district.code)
+    rows = await figures(name, settings.gateway_url, token)
+    table = Table("figure", "expected", "answered", "", box=None, header_style="bold")
+    for row in rows:
+        table.add_row(row.label, row.expected, row.answered, "[green]✓[/]" if row.agrees else "[red]✗[/]")
+    Console().print(table)
+    return all(row.agrees for row in rows)
