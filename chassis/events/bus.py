@@ -11,10 +11,11 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-import nkeys
 import structlog
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
+
+from chassis.events.keys import inbox_prefix, public_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,14 +153,3 @@ async def _note(error: Exception) -> None:
     """Log what the server or the client complains about; a permissions violation is a fault in the declaration."""
     is_fault = "permissions violation" in str(error).lower()
     (_log.error if is_fault else _log.warning)("NATS reports", error=str(error) or type(error).__name__)
-
-
-def public_key(seed_file: Path) -> str:
-    """Return the public key of the nkey whose seed is in a file."""
-    public: bytes = nkeys.from_seed(bytearray(seed_file.read_bytes().strip())).public_key
-    return public.decode()
-
-
-def inbox_prefix(key: str) -> str:
-    """Return where the user of a public key gets its answers; no other user may subscribe there."""
-    return f"_INBOX.{key}"
