@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
-from deploy.local.fixtures import ThrowawayFolder, ThrowawayPostgres
+from deploy.local.fixtures import ThrowawayFolder, ThrowawayPostgres, throwaway_nats
 from deploy.local.issuer import Issuer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
+
+    from deploy.local.streams import DeclaredNats
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +26,17 @@ def server_folder() -> Iterator[Path]:
 async def postgres_server(server_folder: Path) -> AsyncIterator[ThrowawayPostgres]:
     """A real PostgreSQL; ask it for a database of your own with `create_service_database`."""
     server = ThrowawayPostgres(server_folder)
+    try:
+        await server.start()
+        yield server
+    finally:
+        await server.stop()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def nats_server(server_folder: Path) -> AsyncIterator[DeclaredNats]:
+    """A real NATS with the stream, users and consumers as declared; who stops it starts it again."""
+    server = throwaway_nats(server_folder)
     try:
         await server.start()
         yield server

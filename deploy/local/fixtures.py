@@ -12,6 +12,7 @@ from deploy.local.databases import ServiceDatabase, ensure_database
 from deploy.local.passwords import Passwords
 from deploy.local.ports import free_port
 from deploy.local.postgres import PostgresServer
+from deploy.local.streams import DeclaredNats
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -66,3 +67,15 @@ class ThrowawayPostgres:
     async def stop(self) -> None:
         """Stop the server, ending all connections."""
         await self.server.stop()
+
+
+NATS_SERVICES = ("org", "tickets", "credit", "property", "notes")
+"""The services that have a NATS user in tests; `notes` is the chassis' own example."""
+NATS_DISTRICTS = ("370321", "370322", "3703")
+"""The districts that have an account in tests, two in one city, and that city itself."""
+
+
+def throwaway_nats(folder: Path) -> DeclaredNats:
+    """Return a NATS server, not started yet, with a user for each of NATS_SERVICES and NATS_DISTRICTS."""
+    port, log = free_port(), folder / "nats.log"
+    return DeclaredNats(folder / "nats", port, services=NATS_SERVICES, districts=NATS_DISTRICTS, log=log)

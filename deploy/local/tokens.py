@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from deploy.local.settings import LocalSettings
 
 SYSTEM_ROLES = frozenset({"admin", "auditor", "observer", "resident"})
-_REGION_CODE = re.compile(r"(\d{4}|\d{6}|\d{9}|\d{12}|\d{15}|\d{18}|\d{20})?")
+_REGION_CODE = re.compile(r"(\d{4}|\d{6}|\d{9}|\d{12}|\d{15}|\d{18}|\d{20})?", re.ASCII)
 _ROLE = re.compile(r"[a-z][a-z0-9_]*")
 _HOLDER = """
 query Holder($code: String!, $title: String!) {
