@@ -38,10 +38,16 @@ def read_file(path: Path) -> Practice:
     """Return the practice in the file `path`. Raises PracticeError with the lines that are wrong."""
     document = read_document(path)
     practice = msgspec.structs.replace(convert(document, Practice), folder=path.parent)
-    if practice.practice != path.stem:
-        fault = document.fault(f"the practice calls itself {practice.practice}, its file {path.stem}", "practice")
-        raise PracticeError([fault])
+    if faults := name_fault(document, practice):
+        raise PracticeError(faults)
     return practice
+
+
+def name_fault(document: Document, practice: Practice) -> list[Fault]:
+    """Return the fault of a practice that calls itself otherwise than its file."""
+    if practice.practice == document.path.stem:
+        return []
+    return [document.fault(f"the practice calls itself {practice.practice}, its file {document.path.stem}", "practice")]
 
 
 def convert(document: Document, type_: type[T]) -> T:

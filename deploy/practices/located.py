@@ -78,7 +78,7 @@ def read_document(path: Path) -> Document:
     except yaml.YAMLError as error:
         raise PracticeError([Fault(path, 1, f"not YAML: {error}")]) from error
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]  # the stubs leave it untyped
+        loader.dispose()
     if reader.faults:
         raise PracticeError(reader.faults)
     return Document(path, value, {(): 1} | reader.lines)
@@ -133,7 +133,7 @@ class _Reader:
     def _scalar(self, node: yaml.Node) -> Any:
         # A number that is not finite or a malformed date raises ValueError here.
         try:
-            return self._loader.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+            return self._loader.construct_object(node, deep=True)
         except ValueError as error:
             self._refuse(node, str(error))
             return None

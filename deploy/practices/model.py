@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
-from pathlib import Path  # noqa: TC003
+from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
@@ -231,7 +231,6 @@ class Practice(Entry, frozen=True):
     practice: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]*$")]
     name: Names
     summary: Names
-    time_zone: Text
     region: Region
     kinds: Kinds
     duty_titles: list[DutyTitle]
@@ -245,7 +244,7 @@ class Practice(Entry, frozen=True):
 class Matter(Entry, frozen=True):
     """One kind of request in the demonstration: what residents write, and what the sheets after it say.
 
-    Texts may use `{place}`, `{detail}` and `{number}`; one of each list is taken.
+    Texts may use `{place}`, `{spot}`, `{days}` and `{number}`; one of each list is taken.
     """
 
     category: Code
@@ -260,8 +259,7 @@ class Matter(Entry, frozen=True):
 class Matters(Entry, frozen=True):
     """The file of matters: kinds of requests and the words that they share."""
 
-    places: Annotated[list[Text], msgspec.Meta(min_length=1)]
-    details: Annotated[list[Text], msgspec.Meta(min_length=1)]
+    spots: Annotated[list[Text], msgspec.Meta(min_length=1)]
     acceptances: Annotated[list[str], msgspec.Meta(min_length=1)]
     praises: Annotated[list[str], msgspec.Meta(min_length=1)]
     criticisms: Annotated[list[str], msgspec.Meta(min_length=1)]

@@ -1,0 +1,86 @@
+"""Makes the files that the services import: the practice's words, and a generated city that answers its figures.
+
+Nobody in it exists. The same practice gives the same files, to the last byte.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from deploy.practices.generate.communities import Life, build_life
+from deploy.practices.generate.people import Staff, build_staff
+from deploy.practices.generate.regions import RegionTree, build_regions
+from deploy.practices.generate.source import Source
+from services.org.domain.records import DutyTitleRecord, KindRecord, MusterGroupRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deploy.practices.model import Practice
+    from services.org.domain.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A generated city: places, people and their duties, and how they are organised."""
+
+    practice: Practice
+    source: Source
+    tree: RegionTree
+    staff: Staff
+    life: Life
+
+
+def build_city(practice: Practice) -> City:
+    """Generate the demonstration city of a practice."""
+    source = Source(practice)
+    tree = build_regions(practice, source)
+    staff = build_staff(practice, source, tree)
+    return City(practice, source, tree, staff, build_life(practice, source, tree, staff))
+
+
+def org_records(city: City) -> Iterator[Record]:
+    """Yield what org imports: the practice's words first, then the city."""
+    yield from _words(city.practice)
+    yield from city.tree.records()
+    staff, life = city.staff, city.life
+    yield from staff.organisations
+    yield from staff.people
+    yield from life.people
+    yield from staff.duties
+    yield from life.teams
+    yield from life.members
+    yield from life.stations
+    yield from life.musters
+
+
+def json_lines(records: Iterable[msgspec.Struct]) -> bytes:
+    """Return records as JSON Lines, UTF-8."""
+    return msgspec.json.Encoder().encode_lines(records)
+
+
+def _words(practice: Practice) -> Iterator[Record]:
+    """Yield the practice's kinds, duty titles and muster groups."""
+    for kind in practice.kinds.organisation:
+        yield KindRecord("organisation", kind.code, kind.name.zh, kind.name.en)
+    for kind in practice.kinds.team:
+        yield KindRecord("team", kind.code, kind.name.zh, kind.name.en, kind.volunteers)
+    for kind in practice.kinds.station:
+        yield KindRecord("station", kind.code, kind.name.zh, kind.name.en)
+    for title in practice.duty_titles:
+        yield DutyTitleRecord(
+            code=title.code,
+            name_zh=title.name.zh,
+            name_en=title.name.en,
+            level=title.level,
+            party_member=title.party_member,
+            organisation_kind=title.organisation_kind,
+            fewest=title.fewest,
+            most=title.most,
+            team_role=title.team_role,
+        )
+    for position, group in enumerate(practice.muster_groups, 1):
+        yield MusterGroupRecord(group.code, group.name.zh, group.name.en, position, group.office)

@@ -1,0 +1,38 @@
+"""Reading the processes that a practice names, each a file of its own, and the matters of its demonstration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy.practices.catalogue import convert
+from deploy.practices.located import Document, PracticeError, read_document
+from deploy.practices.model import Matters
+from services.tickets.domain.validation import read_processes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from deploy.practices.model import Practice
+    from services.tickets.domain.process import Process
+
+
+def read_process_file(file: Path, practice: Practice) -> tuple[Sequence[Process], Document]:
+    """Return the processes in `file`, a list; they may name the duty titles of `practice`. Raises PracticeError."""
+    document = read_document(file)
+    titles = {title.code: title.level for title in practice.duty_titles}
+    processes, faults = read_processes(document.value, titles)
+    if faults:
+        raise PracticeError([document.fault(fault.en, *fault.path) for fault in faults])
+    return processes, document
+
+
+def processes_of(practice: Practice) -> list[Process]:
+    """Return the processes of a practice, as it lists them. Raises PracticeError."""
+    return [process for name in practice.processes for process in read_process_file(practice.folder / name, practice)[0]]
+
+
+def read_matters(file: Path) -> tuple[Matters, Document]:
+    """Return the matters of a demonstration's tickets. Raises PracticeError."""
+    document = read_document(file)
+    return convert(document, Matters), document
