@@ -1,0 +1,203 @@
+"""A service that publishes notes, another that reacts to them, and the real PostgreSQL and NATS between them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import nats
+from sqlalchemy import BigInteger, Column, Identity, Integer, MetaData, Table, Text, Uuid, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from chassis.events import outbox as outbox_module
+from chassis.events.bus import Bus
+from chassis.events.declaration import STREAM
+from chassis.events.envelope import Envelope, decode
+from chassis.events.event import Event
+from chassis.events.keys import inbox_prefix, public_key
+from chassis.events.provision import LocalNats, apply
+from chassis.events.relay import Relay
+from chassis.events.tables import TABLE_NAMES, define_tables
+from chassis.ids import new_id
+from chassis.records import NAMING
+from chassis.row_security import grant
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+    from pathlib import Path
+
+    from nats.aio.client import Client
+
+    from deploy.local.fixtures import ThrowawayPostgres
+    from deploy.local.nats import NatsServer
+
+SERVICE = "notes"
+DISTRICTS = ("370321", "370303")
+ZONE = "370321"
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+metadata = MetaData(naming_convention=NAMING)
+define_tables(metadata)
+note = Table(
+    "note", metadata, Column("id", Uuid, primary_key=True), Column("version", Integer, nullable=False, default=1)
+)
+effect = Table(
+    "effect",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("event_id", Uuid, nullable=False),
+    Column("aggregate_id", Uuid, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+
+class NoteWritten(Event, entity="note", fact="written"):
+    """A note was written. 写下便条"""
+
+    text: str
+
+
+class NoteStruck(Event, entity="note", fact="struck"):
+    """A note was struck out. 划去便条"""
+
+    text: str
+
+
+class NoteArchived(Event, entity="note", fact="archived", version=2):
+    """A note was put away. 归档便条"""
+
+    text: str
+    place: str | None = None
+
+
+@dataclass
+class Broker:
+    """A real nats-server under the generated configuration."""
+
+    server: NatsServer
+    local: LocalNats
+    extra: list[Bus] = field(default_factory=list)
+
+    async def connect(self, seed: Path, **options: Any) -> Client:
+        prefix = inbox_prefix(public_key(seed)) if "inbox_prefix" not in options else options.pop("inbox_prefix")
+        quiet = options.pop("error_cb", _ignore)
+        return await nats.connect(
+            self.server.url,
+            nkeys_seed=str(seed),
+            inbox_prefix=prefix,
+            allow_reconnect=False,
+            error_cb=quiet,
+            **options,
+        )
+
+    async def provision(self) -> None:
+        admin = await self.connect(self.local.admin_seed)
+        try:
+            await apply(admin, DISTRICTS)
+        finally:
+            await admin.close()
+
+    async def wipe_stream(self) -> None:
+        """Leave an empty stream, and consumers that have read nothing."""
+        admin = await self.connect(self.local.admin_seed)
+        try:
+            with contextlib.suppress(nats.js.errors.NotFoundError):
+                await admin.jetstream().delete_stream(STREAM)
+            await apply(admin, DISTRICTS)
+        finally:
+            await admin.close()
+
+    async def messages(self) -> list[Any]:
+        """Return all messages of the stream, by its own count."""
+        admin = await self.connect(self.local.admin_seed)
+        try:
+            jetstream = admin.jetstream()
+            state = (await jetstream.stream_info(STREAM)).state
+            return [await jetstream.get_msg(STREAM, seq) for seq in range(max(state.first_seq, 1), state.last_seq + 1)]
+        finally:
+            await admin.close()
+
+    async def events(self) -> list[Envelope]:
+        """Return everything in the stream, decoded, in its order."""
+        return [decode(message.data) for message in await self.messages()]
+
+
+async def _ignore(_error: Exception) -> None:
+    return
+
+
+@dataclass
+class Publisher:
+    """The service's database, with what a command would do to it."""
+
+    engine: AsyncEngine
+    broker: Broker
+    bus: Bus
+
+    def relay(self, **options: Any) -> Relay:
+        return Relay(self.engine, self.bus, service=SERVICE, stream=STREAM, **options)
+
+    async def create(self, region_code: str = ZONE, body: str = "new") -> UUID:
+        id_ = new_id()
+        async with self.engine.begin() as connection:
+            await connection.execute(insert(note), {"id": id_})
+            await self.append(connection, NoteWritten(text=body), id_, 1, region_code)
+        return id_
+
+    async def change(self, id_: UUID, body: str, region_code: str = ZONE, pause: float = 0) -> int:
+        """Lock the row, count its version up, write the event: as every command does."""
+        async with self.engine.begin() as connection:
+            row = (await connection.execute(select(note).where(note.c.id == id_).with_for_update())).one()
+            version = int(row.version) + 1
+            await connection.execute(note.update().where(note.c.id == id_).values(version=version))
+            await self.append(connection, NoteWritten(text=body), id_, version, region_code)
+            await asyncio.sleep(pause)
+        return version
+
+    async def append(
+        self, connection: AsyncConnection, event: Event, id_: UUID, version: int, region_code: str = ZONE
+    ) -> UUID:
+        return await outbox_module.append(
+            connection,
+            SERVICE,
+            event,
+            aggregate_id=id_,
+            aggregate_version=version,
+            region_code=region_code,
+            occurred_at=NOW,
+        )
+
+    async def look(self, statement: str, **parameters: Any) -> Sequence[Any]:
+        async with self.engine.connect() as connection:
+            return (await connection.execute(text(statement), parameters)).all()
+
+
+async def empty_database(server: ThrowawayPostgres, service: str) -> AsyncEngine:
+    """Return an engine of the serving role on a database with the tables and nothing in them."""
+    made = await server.create_service_database(service)
+    owner = create_async_engine(made.owner_url)
+    async with owner.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+        for table in (*TABLE_NAMES, "note", "effect"):
+            await connection.execute(text(grant(table, f"linli_{service}")))
+    await owner.dispose()
+    return create_async_engine(made.app_url, pool_size=20)
+
+
+@contextlib.asynccontextmanager
+async def running(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Run something beside the test, and say so when it ended by itself."""
+    task = asyncio.create_task(work())
+    try:
+        yield
+    finally:
+        ended = task.done()
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        assert not ended, "what should run for ever ended"
