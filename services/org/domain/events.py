@@ -13,8 +13,7 @@ from uuid import UUID  # noqa: TC003
 import msgspec
 
 from chassis.events.event import Event
-
-LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING", "UNIT"]
+from services.org.domain.levels import LevelName  # noqa: TC001
 
 
 class RegionEstablished(Event, entity="region", fact="established"):

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Literal, cast
+
+LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING", "UNIT"]
+"""How events and import files name a level."""
 
 
 class Level(Enum):
@@ -23,6 +27,11 @@ class Level(Enum):
     def code_length(self) -> int:
         """How many digits a code of this level has."""
         return self.value
+
+    @property
+    def label(self) -> LevelName:
+        """How events name the level."""
+        return cast("LevelName", self.name)
 
     @property
     def zh(self) -> str:

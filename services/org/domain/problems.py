@@ -42,6 +42,14 @@ class OrgProblem(ProblemCatalogue):
         en="{kind} is not a kind of {category} in this practice.",
         zh="本实践方案中没有 {category} 类型 {kind}。",
     )
+    INVALID_WORD_CODE = ProblemText(
+        en="{code} is not a code of the practice's words: a-z, 0-9 and _, a letter first, at most 60.",
+        zh="{code} 不是有效的方案用语代码：应为小写字母、数字与下划线，以字母开头，最长60位。",
+    )
+    DUPLICATE_RECORD = ProblemText(
+        en="The same {what} is on line {line} already.", zh="第 {line} 行已有相同的 {what}。"
+    )
+    UNKNOWN_TEAM = ProblemText(en="There is no such team in your scope.", zh="权限范围内没有该队伍。")
     UNKNOWN_ORGANISATION = ProblemText(en="There is no such organisation in your scope.", zh="权限范围内没有该组织。")
     UNKNOWN_PERSON = ProblemText(en="There is no such person in your scope.", zh="权限范围内没有该人员。")
     UNKNOWN_DUTY = ProblemText(en="There is no such duty in your scope.", zh="权限范围内没有该任职。")
@@ -51,6 +59,7 @@ class OrgProblem(ProblemCatalogue):
     UNKNOWN_MUSTER_GROUP = ProblemText(
         en="{group} is not a muster group of this practice.", zh="本实践方案中没有编组 {group}。"
     )
+    CIRCLE = ProblemText(en="It would be above itself.", zh="组织不能成为自身的上级。")
     WRONG_LEVEL = ProblemText(
         en="{title} is a duty of level {wanted}; {code} is of level {found}.",
         zh="职务 {title} 属于 {wanted} 级，{code} 为 {found} 级。",
@@ -96,6 +105,9 @@ class OrgProblem(ProblemCatalogue):
         zh="该居民身份证号码已登记。",
     )
     ALREADY_MEMBER = ProblemText(en="This person is a member in that time already.", zh="该人员在该期间已是成员。")
+    ALREADY_MUSTERED = ProblemText(
+        en="This person has a place in a group in that time already.", zh="该人员在该期间已编入其他组。"
+    )
     NOT_A_MEMBER = ProblemText(en="This person is not a member on {date}.", zh="该人员在 {date} 不是成员。")
     NOT_A_COMMUNITY = ProblemText(en="{code} is not a community.", zh="{code} 不是社区。")
     ALREADY_IN_MODE = ProblemText(en="The community is in mode {mode} already.", zh="该社区已处于 {mode} 状态。")

@@ -9,9 +9,8 @@ from uuid import UUID  # noqa: TC003
 import msgspec
 
 from services.org.domain.duties import TeamRole  # noqa: TC001
+from services.org.domain.levels import LevelName  # noqa: TC001
 from services.org.domain.people import PartyStatus
-
-LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING", "UNIT"]
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record"):

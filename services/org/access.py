@@ -1,0 +1,78 @@
+"""Who may see and do what in org: the one place where role is decided; where is decided with it, by region.
+
+Roles are the system's (`admin`, `auditor`, `observer`, `resident`) and duty titles of the practice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chassis.access import ANY_ROLE, Access
+from chassis.errors import ApiError
+
+if TYPE_CHECKING:
+    from chassis.identity import Caller
+
+_ANYONE = frozenset({ANY_ROLE})
+_ADMIN = frozenset({"admin"})
+_SUBDISTRICT = _ADMIN | {"subdistrict_secretary"}
+_COMMUNITY = _SUBDISTRICT | {"community_secretary"}
+_BRANCH = _COMMUNITY | {"grid_branch_secretary"}
+_STAFF = _BRANCH | {
+    "auditor",
+    "observer",
+    "first_secretary",
+    "grid_leader",
+    "grid_worker",
+    "building_leader",
+    "unit_leader",
+}
+
+ACCESS = Access(
+    {
+        # Reads: who is where is open to whoever is signed in, people's names masked; musters are for staff.
+        "region": _ANYONE,
+        "organisation": _ANYONE,
+        "person": _ANYONE,
+        "duty": _ANYONE,
+        "team": _ANYONE,
+        "station": _ANYONE,
+        "words": _ANYONE,
+        "musters": _STAFF,
+        "partyStatus": _STAFF,
+        "revealPerson": _COMMUNITY,
+        # Changes.
+        "establishRegion": _ADMIN,
+        "renameRegion": _ADMIN,
+        "recodeRegion": _ADMIN,
+        "closeRegion": _ADMIN,
+        "foundOrganisation": _SUBDISTRICT,
+        "dissolveOrganisation": _SUBDISTRICT,
+        "registerPerson": _COMMUNITY,
+        "updatePerson": _COMMUNITY,
+        "assignDuty": _COMMUNITY,
+        "endDuty": _COMMUNITY,
+        "formTeam": _BRANCH,
+        "addTeamMember": _BRANCH,
+        "removeTeamMember": _BRANCH,
+        "disbandTeam": _BRANCH,
+        "openStation": _COMMUNITY,
+        "closeStation": _COMMUNITY,
+        "assignMuster": _COMMUNITY,
+        "switchMode": _COMMUNITY,
+    }
+)
+
+
+def may(caller: Caller, operation: str, region_code: str) -> bool:
+    """Tell whether `caller` may do `operation` in a region: for fields that are null to whom they do not concern."""
+    try:
+        ACCESS.permit(caller, operation, region_code)
+    except ApiError:
+        return False
+    return True
+
+
+def staff_regions(caller: Caller) -> tuple[str, ...]:
+    """Return the regions in which the caller is staff: where they may see musters."""
+    return caller.regions(*_STAFF)

@@ -1,0 +1,1 @@
+"""What can be done in org: each command locks, applies a rule of `domain`, stores and appends its events."""

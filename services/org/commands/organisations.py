@@ -1,0 +1,117 @@
+"""Found and dissolve organisations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import insert, update
+
+from chassis.ids import new_id
+from services.org.commands.places import (
+    check_kind,
+    check_none,
+    count_open,
+    find,
+    lock,
+    lock_region,
+    region_in_force,
+)
+from services.org.commands.publishing import publish
+from services.org.domain import events
+from services.org.domain.identifiers import check_credit_code
+from services.org.domain.periods import Period, check_existence, check_not_future, ended, today
+from services.org.domain.problems import OrgProblem
+from services.org.domain.regions import check_name
+from services.org.storage import tables as t
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from chassis.database import WriteSession
+    from chassis.graphql.mutate import Permit
+
+
+class FoundOrganisation(msgspec.Struct, frozen=True):
+    """What is asked: an organisation of a kind, in a region, perhaps below another."""
+
+    kind: str
+    name: str
+    region_code: str
+    established_on: date
+    parent_id: UUID | None = None
+    credit_code: str | None = None
+
+
+class EndThing(msgspec.Struct, frozen=True):
+    """What is asked: that something ends on a day, its first without."""
+
+    id: UUID
+    expected_version: int
+    on: date
+
+
+async def found_organisation(session: WriteSession, permit: Permit, asked: FoundOrganisation) -> UUID:
+    """Found an organisation."""
+    region = await region_in_force(session, asked.region_code, "regionCode")
+    permit.require(region.code, what="region")
+    await lock_region(session, region.id)
+    name = check_name(asked.name, "name")
+    await check_kind(session, "organisation", asked.kind)
+    check_not_future(asked.established_on, today(), "establishedOn")
+    period = Period(asked.established_on)
+    check_existence(region.existence, period, "region", "regionCode")
+    credit_code = check_credit_code(asked.credit_code, "creditCode") if asked.credit_code else None
+    if asked.parent_id is not None:
+        parent = await find(session, t.organisation, asked.parent_id, OrgProblem.UNKNOWN_ORGANISATION, "parentId")
+        check_existence(Period(parent["established_on"], parent["dissolved_on"]), period, "parent", "parentId")
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "kind": asked.kind,
+        "name": name,
+        "region_id": region.id,
+        "region_code": region.code,
+        "parent_id": asked.parent_id,
+        "credit_code": credit_code,
+        "established_on": asked.established_on,
+    }
+    await session.execute(insert(t.organisation), row)
+    session.changed("organisation", row["id"], region.code, kind=asked.kind, name=name, parent_id=asked.parent_id)
+    event = events.OrganisationFounded(
+        organisation_id=row["id"],
+        kind=asked.kind,
+        name=name,
+        parent_id=asked.parent_id,
+        region_id=region.id,
+        region_code=region.code,
+        established_on=asked.established_on,
+    )
+    await publish(session, event, event.organisation_id, 1, region.code)
+    return event.organisation_id
+
+
+async def dissolve_organisation(session: WriteSession, permit: Permit, asked: EndThing) -> UUID:
+    """Dissolve an organisation that nobody holds a duty in any more, and that none is below."""
+    row = await lock(session, t.organisation, asked.id, "organisation", asked.expected_version)
+    permit.require(row["region_code"], what="organisation")
+    check_not_future(asked.on, today(), "on")
+    ended(Period(row["established_on"], row["dissolved_on"]), asked.on, "on")
+    duties = await count_open(session, t.duty, "valid_to", asked.on, t.duty.c.organisation_id == asked.id)
+    check_none(duties, "duties")
+    below = await count_open(session, t.organisation, "dissolved_on", asked.on, t.organisation.c.parent_id == asked.id)
+    check_none(below, "organisations")
+    version = row["version"] + 1
+    await session.execute(
+        update(t.organisation).where(t.organisation.c.id == asked.id).values(dissolved_on=asked.on, version=version)
+    )
+    session.changed("organisation", asked.id, row["region_code"], dissolved_on=asked.on)
+    event = events.OrganisationDissolved(
+        organisation_id=asked.id,
+        kind=row["kind"],
+        region_id=row["region_id"],
+        region_code=row["region_code"],
+        dissolved_on=asked.on,
+    )
+    await publish(session, event, asked.id, version, row["region_code"])
+    return asked.id

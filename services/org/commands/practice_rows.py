@@ -1,0 +1,272 @@
+"""The rows and events that the accepted records of an import become."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from chassis.events.outbox import Draft
+from services.org.domain import events
+from services.org.domain import records as r
+from services.org.domain.codes import level_of, parent_of
+from services.org.domain.identifiers import check_credit_code
+from services.org.domain.muster import check_post
+from services.org.domain.people import checked
+from services.org.domain.regions import check_name
+from services.org.domain.stations import check_functions
+from services.org.storage import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from uuid import UUID
+
+    from sqlalchemy import Table
+
+    from chassis.cipher import DataCipher
+    from chassis.events.event import Event
+    from services.org.domain.practice_known import Known
+
+Accepted = dict[type, list[Any]]
+"""The new records of a file by their kind."""
+
+
+def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
+    """Yield the rows of each table, in an order in which foreign keys hold."""
+    regions = accepted[r.RegionRecord]
+    yield t.region, [{"id": one.id, "level": _level(one.code), "region_code": one.code} for one in regions]
+    yield t.region_version, [_region_version(one, known) for one in regions]
+    yield t.organisation, [_organisation(one, known) for one in _parents_first(accepted[r.OrganisationRecord])]
+    yield t.person, [_person(one, known, cipher) for one in accepted[r.PersonRecord]]
+    told_first = sorted(accepted[r.DutyRecord], key=lambda one: one.paired_with is not None)
+    yield t.duty, [_duty(one, known) for one in told_first]
+    yield t.team, [_of(one, known, ("id", "kind", "formed_on", "disbanded_on")) for one in accepted[r.TeamRecord]]
+    yield t.team_member, [_team_member(one, known) for one in accepted[r.TeamMemberRecord]]
+    yield t.station, [_station(one, known) for one in accepted[r.StationRecord]]
+    yield t.muster, [_muster(one, known) for one in accepted[r.MusterRecord]]
+
+
+def joined_later(accepted: Accepted, known: Known) -> dict[UUID, int]:
+    """Return how many of the new memberships are in teams that the database had already, by team."""
+    return Counter(one.team for one in accepted[r.TeamMemberRecord] if known.teams[one.team].version)
+
+
+def drafts_of(accepted: Accepted, known: Known) -> Iterator[Draft]:
+    """Yield the events of an import, each thing's first one; what others refer to comes first."""
+    now = datetime.now(UTC)
+    members = Counter(one.team for one in accepted[r.TeamMemberRecord])
+    for kind, event_of in _EVENTS.items():
+        for record in accepted[kind]:
+            event = event_of(record, known)
+            if isinstance(event, events.TeamFormed):
+                event = replace(event, members=members[record.id])
+            code = record.code if kind is r.RegionRecord else record.region_code
+            yield Draft(event=event, aggregate_id=record.id, aggregate_version=1, region_code=code, occurred_at=now)
+    versions = {id_: team.version for id_, team in known.teams.items()}
+    for record in accepted[r.TeamMemberRecord]:
+        team = known.teams[record.team]
+        if not team.version:
+            continue
+        versions[record.team] += 1
+        yield Draft(
+            event=events.TeamMemberJoined(
+                team_id=record.team,
+                person_id=record.person,
+                region_id=team.region_id,
+                region_code=team.region_code,
+                valid_from=record.valid_from,
+            ),
+            aggregate_id=record.team,
+            aggregate_version=versions[record.team],
+            region_code=team.region_code,
+            occurred_at=now,
+        )
+
+
+def _place(code: str, known: Known) -> dict[str, Any]:
+    return {"region_id": known.region(code).id, "region_code": code}
+
+
+def _of(record: Any, known: Known, names: tuple[str, ...], **more: Any) -> dict[str, Any]:
+    """Return the row of a record that has a name and lies in a region, with the fields that go over as they are."""
+    values = {name: getattr(record, name) for name in names}
+    return {**values, "name": check_name(record.name), **_place(record.region_code, known), **more}
+
+
+def _level(code: str) -> str:
+    level = level_of(code)
+    if level is None:
+        raise ValueError(f"{code} was accepted and has no level")
+    return level.name
+
+
+def _parent_id(code: str, known: Known) -> UUID | None:
+    above = parent_of(code)
+    return None if above is None else known.region(above).id
+
+
+def _region_version(record: r.RegionRecord, known: Known) -> dict[str, Any]:
+    return {
+        "region_id": record.id,
+        "seq": 1,
+        "region_code": record.code,
+        "level": _level(record.code),
+        "code": record.code,
+        "name": check_name(record.name),
+        "parent_id": _parent_id(record.code, known),
+        "valid_from": record.valid_from,
+    }
+
+
+def _parents_first(records: list[r.OrganisationRecord]) -> list[r.OrganisationRecord]:
+    """Return organisations so that none comes before its parent; circles were refused."""
+    waiting = {record.id: record for record in records}
+    ordered: list[r.OrganisationRecord] = []
+    while waiting:
+        ready = [one for one in waiting.values() if one.parent not in waiting]
+        ordered += ready
+        for one in ready:
+            del waiting[one.id]
+    return ordered
+
+
+def _organisation(record: r.OrganisationRecord, known: Known) -> dict[str, Any]:
+    credit_code = check_credit_code(record.credit_code) if record.credit_code else None
+    names = ("id", "kind", "established_on", "dissolved_on")
+    return _of(record, known, names, parent_id=record.parent, credit_code=credit_code)
+
+
+def _person(record: r.PersonRecord, known: Known, cipher: DataCipher) -> dict[str, Any]:
+    data = checked(record.name, record.phone, record.resident_id)
+    return {
+        "id": record.id,
+        **_place(record.region_code, known),
+        "name": data.name,
+        "party_status": record.party_status.value,
+        "phone": cipher.encrypt(data.phone) if data.phone else None,
+        "resident_id": cipher.encrypt(data.resident_id) if data.resident_id else None,
+        "resident_id_index": cipher.blind_index(data.resident_id) if data.resident_id else None,
+    }
+
+
+def _duty(record: r.DutyRecord, known: Known) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "person_id": record.person,
+        "title": record.title,
+        "organisation_id": record.organisation,
+        **_place(record.region_code, known),
+        "valid_from": record.valid_from,
+        "valid_to": record.valid_to,
+        "paired_with": record.paired_with,
+    }
+
+
+def _team_member(record: r.TeamMemberRecord, known: Known) -> dict[str, Any]:
+    return {
+        "team_id": record.team,
+        "person_id": record.person,
+        "valid_from": record.valid_from,
+        "valid_to": record.valid_to,
+        "region_code": known.teams[record.team].region_code,
+    }
+
+
+def _station(record: r.StationRecord, known: Known) -> dict[str, Any]:
+    return _of(record, known, ("id", "kind", "opened_on", "closed_on"), functions=check_functions(record.functions))
+
+
+def _muster(record: r.MusterRecord, known: Known) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "person_id": record.person,
+        "group_code": record.group,
+        **_place(record.region_code, known),
+        "post": check_post(record.post),
+        "valid_from": record.valid_from,
+        "valid_to": record.valid_to,
+    }
+
+
+def _established(record: r.RegionRecord, known: Known) -> Event:
+    return events.RegionEstablished(
+        region_id=record.id,
+        code=record.code,
+        level=known.region(record.code).level.label,
+        name=check_name(record.name),
+        parent_id=_parent_id(record.code, known),
+        valid_from=record.valid_from,
+    )
+
+
+def _founded(record: r.OrganisationRecord, known: Known) -> Event:
+    return events.OrganisationFounded(
+        organisation_id=record.id,
+        kind=record.kind,
+        name=check_name(record.name),
+        parent_id=record.parent,
+        **_place(record.region_code, known),
+        established_on=record.established_on,
+        dissolved_on=record.dissolved_on,
+    )
+
+
+def _registered(record: r.PersonRecord, known: Known) -> Event:
+    return events.PersonRegistered(person_id=record.id, **_place(record.region_code, known))
+
+
+def _assigned(record: r.DutyRecord, known: Known) -> Event:
+    return events.DutyAssigned(
+        duty_id=record.id,
+        person_id=record.person,
+        title=record.title,
+        organisation_id=record.organisation,
+        **_place(record.region_code, known),
+        valid_from=record.valid_from,
+        valid_to=record.valid_to,
+    )
+
+
+def _formed(record: r.TeamRecord, known: Known) -> Event:
+    return events.TeamFormed(
+        team_id=record.id,
+        kind=record.kind,
+        name=check_name(record.name),
+        **_place(record.region_code, known),
+        formed_on=record.formed_on,
+    )
+
+
+def _opened(record: r.StationRecord, known: Known) -> Event:
+    return events.StationOpened(
+        station_id=record.id,
+        kind=record.kind,
+        name=check_name(record.name),
+        functions=tuple(check_functions(record.functions)),
+        **_place(record.region_code, known),
+        opened_on=record.opened_on,
+    )
+
+
+def _mustered(record: r.MusterRecord, known: Known) -> Event:
+    return events.MusterAssigned(
+        muster_id=record.id,
+        person_id=record.person,
+        group=record.group,
+        **_place(record.region_code, known),
+        valid_from=record.valid_from,
+        valid_to=record.valid_to,
+    )
+
+
+_EVENTS: dict[type, Callable[[Any, Known], Event]] = {
+    r.RegionRecord: _established,
+    r.OrganisationRecord: _founded,
+    r.PersonRecord: _registered,
+    r.DutyRecord: _assigned,
+    r.TeamRecord: _formed,
+    r.StationRecord: _opened,
+    r.MusterRecord: _mustered,
+}

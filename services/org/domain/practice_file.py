@@ -1,0 +1,306 @@
+"""The rules of an import file: every record by the rules of the mutation that would make it.
+
+`Checker.check` takes the records of one kind after another, in the order of `ORDER`, and keeps what is new.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from chassis.problems import Refused
+from services.org.domain import records as r
+from services.org.domain.codes import check_code, level_of, parent_of
+from services.org.domain.duties import Candidate, DutyTitle, Held, check_assignment
+from services.org.domain.grid_team import PairMember, check_pair
+from services.org.domain.identifiers import check_credit_code
+from services.org.domain.levels import Level
+from services.org.domain.muster import check_community, check_post
+from services.org.domain.people import checked
+from services.org.domain.periods import Period, check_existence, check_period
+from services.org.domain.practice_known import KnownRegion, KnownTeam
+from services.org.domain.problems import OrgProblem
+from services.org.domain.regions import Holder, RegionVersion, check_code_is_free, check_name, check_under
+from services.org.domain.stations import check_functions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from services.org.domain.practice_known import Known
+
+ORDER: tuple[type[r.Record], ...] = (
+    r.KindRecord,
+    r.DutyTitleRecord,
+    r.MusterGroupRecord,
+    r.RegionRecord,
+    r.OrganisationRecord,
+    r.PersonRecord,
+    r.DutyRecord,
+    r.TeamRecord,
+    r.TeamMemberRecord,
+    r.StationRecord,
+    r.MusterRecord,
+)
+"""In which order records are looked at: what others refer to comes first."""
+
+_WORD = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
+
+
+@dataclass
+class Checker:
+    """Checks records against what is known, and adds what it accepts to it."""
+
+    known: Known
+    lines: dict[tuple[type, Any], int] = field(default_factory=dict)
+    """Where each record of the file is, by its kind and key."""
+    parents: dict[UUID, UUID] = field(default_factory=dict)
+    """Parents of organisations that were checked."""
+
+    def check(self, record: Any, line: int) -> bool:
+        """Return whether the record is new; False when the database has it. Raises Refused."""
+        key = (type(record), _key(record))
+        if key in self.lines:
+            what = type(record).__struct_config__.tag
+            raise Refused(OrgProblem.DUPLICATE_RECORD, what=what, line=self.lines[key])
+        self.lines[key] = line
+        return bool(_CHECKS[type(record)](self, record))
+
+    def kind(self, record: r.KindRecord) -> bool:
+        """Take a kind; one that is known is brought up to date."""
+        _check_word(record)
+        self.known.kinds.add((record.category, record.code))
+        return True
+
+    def duty_title(self, record: r.DutyTitleRecord) -> bool:
+        """Take a duty title; one that is known is brought up to date."""
+        _check_word(record)
+        if record.organisation_kind is not None:
+            self._check_kind("organisation", record.organisation_kind)
+        level = Level[record.level] if record.level else None
+        self.known.titles[record.code] = DutyTitle(
+            code=record.code,
+            name_zh=record.name_zh,
+            name_en=record.name_en,
+            level=level,
+            party_member=record.party_member,
+            organisation_kind=record.organisation_kind,
+            fewest=record.fewest,
+            most=record.most,
+            team_role=record.team_role,
+        )
+        return True
+
+    def muster_group(self, record: r.MusterGroupRecord) -> bool:
+        """Take a muster group; one that is known is brought up to date."""
+        _check_word(record)
+        self.known.groups.add(record.code)
+        return True
+
+    def region(self, record: r.RegionRecord) -> bool:
+        """Take a region under the one that bears the prefix of its code."""
+        if record.id in self.known.region_ids:
+            return False
+        check_name(record.name, "name")
+        level = level_of(record.code)
+        if level is None:
+            check_code(record.code, Level.CITY, "code")
+        else:
+            above = self.known.regions.get(parent_of(record.code) or "")
+            parent = RegionVersion(above.code, "", None, Period(above.since)) if above else None
+            check_under(record.code, level, parent, record.valid_from, "code")
+            check_code_is_free(record.code, record.id, self.known.holders[record.code], record.valid_from, "code")
+            period = Period(record.valid_from)
+            self.known.regions[record.code] = KnownRegion(record.id, record.code, level, record.valid_from, period)
+            self.known.holders[record.code].append(Holder(record.id, period))
+        return True
+
+    def organisation(self, record: r.OrganisationRecord) -> bool:
+        """Take an organisation; its parent may stand later in the file and is checked by `parents`."""
+        if record.id in self.known.organisations:
+            return False
+        check_name(record.name, "name")
+        self._check_kind("organisation", record.kind)
+        period = Period(record.established_on, record.dissolved_on)
+        check_period(period, "dissolved_on")
+        check_existence(self.known.region(record.region_code).existence, period, "region", "region_code")
+        if record.credit_code is not None:
+            check_credit_code(record.credit_code, "credit_code")
+        self.known.organisations[record.id] = (record.kind, period)
+        return True
+
+    def parent(self, record: r.OrganisationRecord) -> None:
+        """Check an organisation's parent, once all are known. Raises Refused."""
+        if record.parent is None:
+            return
+        kind_and_existence = self.known.organisations.get(record.parent)
+        if kind_and_existence is None:
+            raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "parent")
+        period = Period(record.established_on, record.dissolved_on)
+        check_existence(kind_and_existence[1], period, "parent", "parent")
+        self.parents[record.id] = record.parent
+        above: UUID | None = record.parent
+        while above is not None:
+            if above == record.id:
+                raise Refused(OrgProblem.CIRCLE, "parent")
+            above = self.parents.get(above)
+
+    def person(self, record: r.PersonRecord) -> bool:
+        """Take a person."""
+        if record.id in self.known.people:
+            return False
+        checked(record.name, record.phone, record.resident_id)
+        self.known.region(record.region_code)
+        self.known.people[record.id] = record.party_status
+        return True
+
+    def duty(self, record: r.DutyRecord) -> bool:
+        """Take a duty; its pair is checked by `pair`."""
+        if record.id in self.known.duties:
+            return False
+        title = self.known.titles.get(record.title)
+        if title is None:
+            raise Refused(OrgProblem.UNKNOWN_DUTY_TITLE, "title", title=record.title[:40])
+        region = self.known.region(record.region_code)
+        kind, existence = self._organisation(record.organisation)
+        candidate = Candidate(
+            person_id=record.person,
+            party_status=self._person(record.person),
+            period=Period(record.valid_from, record.valid_to),
+            region_code=region.code,
+            region_level=region.level,
+            region_existence=region.existence,
+            organisation_kind=kind,
+            organisation_existence=existence,
+        )
+        held = self.known.held[title.code, region.code]
+        check_assignment(title, candidate, held)
+        held.append(Held(record.person, candidate.period))
+        self.known.duties[record.id] = PairMember(
+            record.person, title.code, region.code, candidate.party_status, candidate.period, is_paired=False
+        )
+        return True
+
+    def pair(self, record: r.DutyRecord) -> None:
+        """Check a duty's pair, once all are known. Raises Refused."""
+        if record.paired_with is None:
+            return
+        one, other = self.known.duties[record.id], self.known.duties.get(record.paired_with)
+        if other is None:
+            raise Refused(OrgProblem.UNKNOWN_DUTY, "paired_with")
+        check_pair(one, other)
+        self.known.duties[record.id] = replace(one, is_paired=True)
+        self.known.duties[record.paired_with] = replace(other, is_paired=True)
+
+    def team(self, record: r.TeamRecord) -> bool:
+        """Take a team."""
+        if record.id in self.known.teams:
+            return False
+        check_name(record.name, "name")
+        self._check_kind("team", record.kind)
+        period = Period(record.formed_on, record.disbanded_on)
+        check_period(period, "disbanded_on")
+        region = self.known.region(record.region_code)
+        check_existence(region.existence, period, "region", "region_code")
+        self.known.teams[record.id] = KnownTeam(region.id, region.code, period)
+        return True
+
+    def team_member(self, record: r.TeamMemberRecord) -> bool:
+        """Take a membership."""
+        mine = self.known.members[record.team, record.person]
+        if any(period.start == record.valid_from for period in mine):
+            return False
+        team = self.known.teams.get(record.team)
+        if team is None:
+            raise Refused(OrgProblem.UNKNOWN_TEAM, "team")
+        self._person(record.person)
+        period = Period(record.valid_from, record.valid_to)
+        check_period(period, "valid_to")
+        check_existence(team.period, period, "team", "valid_from")
+        if any(one.meets(period) for one in mine):
+            raise Refused(OrgProblem.ALREADY_MEMBER, "person")
+        mine.append(period)
+        return True
+
+    def station(self, record: r.StationRecord) -> bool:
+        """Take a station."""
+        if record.id in self.known.stations:
+            return False
+        check_name(record.name, "name")
+        check_functions(record.functions, "functions")
+        self._check_kind("station", record.kind)
+        period = Period(record.opened_on, record.closed_on)
+        check_period(period, "closed_on")
+        check_existence(self.known.region(record.region_code).existence, period, "region", "region_code")
+        self.known.stations.add(record.id)
+        return True
+
+    def muster(self, record: r.MusterRecord) -> bool:
+        """Take a person's place in a group."""
+        if record.id in self.known.musters:
+            return False
+        region = self.known.region(record.region_code)
+        check_community(region.code, region.level, "region_code")
+        if record.group not in self.known.groups:
+            raise Refused(OrgProblem.UNKNOWN_MUSTER_GROUP, "group", group=record.group[:40])
+        self._person(record.person)
+        check_post(record.post, "post")
+        period = Period(record.valid_from, record.valid_to)
+        check_period(period, "valid_to")
+        check_existence(region.existence, period, "region", "region_code")
+        mine = self.known.mustered[record.person]
+        if any(one.meets(period) for one in mine):
+            raise Refused(OrgProblem.ALREADY_MUSTERED, "person")
+        mine.append(period)
+        self.known.musters.add(record.id)
+        return True
+
+    def _check_kind(self, category: str, kind: str) -> None:
+        if (category, kind) not in self.known.kinds:
+            raise Refused(OrgProblem.UNKNOWN_KIND, "kind", kind=kind[:40], category=category)
+
+    def _person(self, id_: UUID) -> Any:
+        status = self.known.people.get(id_)
+        if status is None:
+            raise Refused(OrgProblem.UNKNOWN_PERSON, "person")
+        return status
+
+    def _organisation(self, id_: UUID | None) -> tuple[str | None, Period | None]:
+        if id_ is None:
+            return None, None
+        found = self.known.organisations.get(id_)
+        if found is None:
+            raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisation")
+        return found
+
+
+_CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
+    r.KindRecord: Checker.kind,
+    r.DutyTitleRecord: Checker.duty_title,
+    r.MusterGroupRecord: Checker.muster_group,
+    r.RegionRecord: Checker.region,
+    r.OrganisationRecord: Checker.organisation,
+    r.PersonRecord: Checker.person,
+    r.DutyRecord: Checker.duty,
+    r.TeamRecord: Checker.team,
+    r.TeamMemberRecord: Checker.team_member,
+    r.StationRecord: Checker.station,
+    r.MusterRecord: Checker.muster,
+}
+
+
+def _key(record: Any) -> Any:
+    if isinstance(record, r.TeamMemberRecord):
+        return record.team, record.person, record.valid_from
+    if isinstance(record, r.KindRecord):
+        return record.category, record.code
+    return getattr(record, "id", None) or record.code
+
+
+def _check_word(record: Any) -> None:
+    """Refuse a word of the practice without a fit code or name. Raises Refused."""
+    if not _WORD.fullmatch(record.code):
+        raise Refused(OrgProblem.INVALID_WORD_CODE, "code", code=record.code[:40])
+    check_name(record.name_zh, "name_zh")
+    check_name(record.name_en, "name_en")

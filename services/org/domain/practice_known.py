@@ -1,0 +1,75 @@
+"""What an import knows already, from the database and from the records accepted so far."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID  # noqa: TC003 (dataclass fields)
+
+from chassis.problems import CommonProblem, Refused
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from services.org.domain.duties import DutyTitle, Held
+    from services.org.domain.grid_team import PairMember
+    from services.org.domain.levels import Level
+    from services.org.domain.people import PartyStatus
+    from services.org.domain.periods import Period
+    from services.org.domain.regions import Holder
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRegion:
+    """A region in force: since when it bears its code, and since when it exists."""
+
+    id: UUID
+    code: str
+    level: Level
+    since: date
+    existence: Period
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTeam:
+    """A team, with what a member who joins it needs; a `version` of 0 is a team of the file."""
+
+    region_id: UUID
+    region_code: str
+    period: Period
+    version: int = 0
+
+
+@dataclass(slots=True)
+class Known:
+    """Everything that the rules of a record ask about, by what it is looked up by."""
+
+    kinds: set[tuple[str, str]] = field(default_factory=set)
+    titles: dict[str, DutyTitle] = field(default_factory=dict)
+    groups: set[str] = field(default_factory=set)
+    region_ids: set[UUID] = field(default_factory=set)
+    regions: dict[str, KnownRegion] = field(default_factory=dict)
+    """By the code in force."""
+    holders: dict[str, list[Holder]] = field(default_factory=lambda: defaultdict(list))
+    """Who ever bore a code."""
+    organisations: dict[UUID, tuple[str, Period]] = field(default_factory=dict)
+    """Kind and existence."""
+    people: dict[UUID, PartyStatus] = field(default_factory=dict)
+    duties: dict[UUID, PairMember] = field(default_factory=dict)
+    held: dict[tuple[str, str], list[Held]] = field(default_factory=lambda: defaultdict(list))
+    """Who holds a title in a region, by title and region code."""
+    teams: dict[UUID, KnownTeam] = field(default_factory=dict)
+    members: dict[tuple[UUID, UUID], list[Period]] = field(default_factory=lambda: defaultdict(list))
+    """Memberships by team and person."""
+    stations: set[UUID] = field(default_factory=set)
+    musters: set[UUID] = field(default_factory=set)
+    mustered: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
+    """When a person has a place in a group."""
+
+    def region(self, code: str) -> KnownRegion:
+        """Return the region that bears `code`. Raises Refused with UNKNOWN_REGION."""
+        found = self.regions.get(code)
+        if found is None:
+            raise Refused(CommonProblem.UNKNOWN_REGION, "region_code", code=code[:40])
+        return found

@@ -1,0 +1,78 @@
+"""Enums of org's graph."""
+
+from enum import Enum
+
+import strawberry
+
+
+@strawberry.enum(description="A level of the region tree. 区划层级")
+class RegionLevel(Enum):
+    """As `domain.levels.Level`, by name."""
+
+    CITY = strawberry.enum_value("CITY", description="City; code of 4 digits. 市")
+    DISTRICT = strawberry.enum_value("DISTRICT", description="District or county; 6 digits. 区县")
+    SUBDISTRICT = strawberry.enum_value("SUBDISTRICT", description="Subdistrict or town; 9 digits. 街道(镇)")
+    COMMUNITY = strawberry.enum_value("COMMUNITY", description="Community; 12 digits. 社区")
+    GRID = strawberry.enum_value("GRID", description="Grid; 15 digits. 网格")
+    BUILDING = strawberry.enum_value("BUILDING", description="Building; 18 digits. 楼栋")
+    UNIT = strawberry.enum_value("UNIT", description="Unit, an entrance of a building; 20 digits. 单元")
+
+
+@strawberry.enum(description="What the digits of a subdistrict's or community's code say it is. 区划代码类别")
+class RegionCodeKind(Enum):
+    """As `domain.codes.CodeKind`, by name."""
+
+    STREET = strawberry.enum_value("STREET", description="Subdistrict: 001 to 099. 街道")
+    TOWN = strawberry.enum_value("TOWN", description="Town: 100 to 199. 镇")
+    TOWNSHIP = strawberry.enum_value("TOWNSHIP", description="Township: 200 to 399. 乡")
+    SIMILAR_TO_TOWNSHIP = strawberry.enum_value(
+        "SIMILAR_TO_TOWNSHIP", description="A unit like a township: 400 to 599. 类似乡级单位"
+    )
+    RESIDENTS_COMMITTEE = strawberry.enum_value(
+        "RESIDENTS_COMMITTEE", description="Residents' committee: 001 to 199. 居委会"
+    )
+    VILLAGERS_COMMITTEE = strawberry.enum_value(
+        "VILLAGERS_COMMITTEE", description="Villagers' committee: 200 to 399. 村委会"
+    )
+    SIMILAR_TO_RESIDENTS_COMMITTEE = strawberry.enum_value(
+        "SIMILAR_TO_RESIDENTS_COMMITTEE", description="Like a residents' committee: 400 to 499. 类似居委会"
+    )
+    SIMILAR_TO_VILLAGERS_COMMITTEE = strawberry.enum_value(
+        "SIMILAR_TO_VILLAGERS_COMMITTEE", description="Like a villagers' committee: 500 to 599. 类似村委会"
+    )
+
+
+@strawberry.enum(description="Whether a person is a party member, and of which kind for pairing. 党员类别")
+class PartyStatus(Enum):
+    """As `domain.people.PartyStatus`, by name."""
+
+    NONE = strawberry.enum_value("NONE", description="Not a party member. 非党员")
+    IN_SERVICE = strawberry.enum_value("IN_SERVICE", description="In-service party member. 在职党员")
+    OTHER = strawberry.enum_value("OTHER", description="Party member not in service. 非在职党员")
+
+
+@strawberry.enum(description="What a duty title is in the 1+1+N team of a grid. 网格服务队伍角色")
+class GridTeamRole(Enum):
+    """As `domain.duties.TeamRole`, by name."""
+
+    GRID_LEADER = strawberry.enum_value("GRID_LEADER", description="Grid leader. 网格长")
+    GRID_WORKER = strawberry.enum_value("GRID_WORKER", description="Grid worker. 网格员")
+    BUILDING_LEADER = strawberry.enum_value("BUILDING_LEADER", description="Building leader. 楼长")
+    UNIT_LEADER = strawberry.enum_value("UNIT_LEADER", description="Unit leader. 单元长")
+
+
+@strawberry.enum(name="CommunityModeKind", description="How a community works. 平急状态")
+class ModeKind(Enum):
+    """As `domain.muster.Mode`, by name."""
+
+    PEACETIME = strawberry.enum_value("PEACETIME", description="Ordinary service. 平时服务")
+    EMERGENCY = strawberry.enum_value("EMERGENCY", description="Emergency: everyone in their group. 战时应急")
+
+
+@strawberry.enum(description="What a kind of the practice is a kind of. 类型类别")
+class KindCategory(Enum):
+    """As the import file's `category`."""
+
+    ORGANISATION = strawberry.enum_value("organisation", description="Kinds of organisations. 组织类型")
+    TEAM = strawberry.enum_value("team", description="Kinds of teams. 队伍类型")
+    STATION = strawberry.enum_value("station", description="Kinds of stations. 阵地类型")

@@ -1,0 +1,35 @@
+"""The types that refer to each other across modules, and what every resolver takes."""
+
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import strawberry
+
+from chassis.errors import BadRequest
+from chassis.graphql.context import Context
+
+if TYPE_CHECKING:
+    from services.org.graphql.duties import Duty
+    from services.org.graphql.organisations import Organisation
+    from services.org.graphql.people import Person
+    from services.org.graphql.regions import Region
+    from services.org.graphql.stations import Station
+    from services.org.graphql.teams import Team, TeamMembership
+
+Info = strawberry.Info[Context, None]
+
+RegionLink = Annotated["Region", strawberry.lazy("services.org.graphql.regions")]
+OrganisationLink = Annotated["Organisation", strawberry.lazy("services.org.graphql.organisations")]
+PersonLink = Annotated["Person", strawberry.lazy("services.org.graphql.people")]
+DutyLink = Annotated["Duty", strawberry.lazy("services.org.graphql.duties")]
+TeamLink = Annotated["Team", strawberry.lazy("services.org.graphql.teams")]
+TeamMembershipLink = Annotated["TeamMembership", strawberry.lazy("services.org.graphql.teams")]
+StationLink = Annotated["Station", strawberry.lazy("services.org.graphql.stations")]
+
+
+def uuid_of(id_: str) -> UUID:
+    """Return the identity that an ID stands for. Raises BadRequest."""
+    try:
+        return UUID(id_)
+    except ValueError as error:
+        raise BadRequest(reason="An id is a UUID.") from error

@@ -1,0 +1,131 @@
+"""Organisations in the graph."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import ColumnElement, RowMapping, select
+
+from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
+from chassis.graphql.context import Context
+from services.org.domain.levels import Level
+from services.org.domain.periods import today
+from services.org.graphql import duties, regions
+from services.org.graphql.enums import RegionLevel
+from services.org.graphql.links import DutyLink, Info, OrganisationLink, RegionLink, uuid_of
+from services.org.graphql.words import kind_of
+from services.org.storage import tables as t
+from services.org.storage.in_force import in_force
+from services.org.storage.reads import load_organisations
+
+_LEVELS = {level.code_length: level.name for level in Level}
+
+
+@strawberry.federation.type(keys=["id"], description="An organisation: party, government, mass or partner. 组织")
+class Organisation:
+    """An organisation."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+    version: int = strawberry.field(description="Counts changes; give it back as expectedVersion. 版本")
+    kind: str = strawberry.field(description="Code of its kind in this practice. 组织类型")
+    name: str = strawberry.field(description="Its name. 名称")
+    credit_code: str | None = strawberry.field(description="Unified social credit code. 统一社会信用代码")
+    established_on: date = strawberry.field(description="First day. 成立日期")
+    dissolved_on: date | None = strawberry.field(description="First day without it. 撤销日期")
+    row: strawberry.Private[RowMapping]
+    day: strawberry.Private[date]
+
+    @classmethod
+    def of(cls, row: RowMapping, day: date) -> Self:
+        """Make it from its row, for reading on `day`."""
+        return cls(
+            id=strawberry.ID(str(row["id"])),
+            version=row["version"],
+            kind=row["kind"],
+            name=row["name"],
+            credit_code=row["credit_code"],
+            established_on=row["established_on"],
+            dissolved_on=row["dissolved_on"],
+            row=row,
+            day=day,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Organisation | None:  # noqa: A002
+        """Answer the gateway."""
+        info.context.access.admit(info.context.caller, "organisation")
+        return await organisation_by_id(info.context, uuid_of(id), today())
+
+    @strawberry.field(description="Name of its kind in the language of Accept-Language. 组织类型名称")
+    async def kind_name(self, info: Info) -> str:
+        """Read the kind."""
+        return (await kind_of(info.context, "organisation", self.kind)).name
+
+    @strawberry.field(description="Level of its region. 层级")
+    def level(self) -> RegionLevel:
+        """Tell it by the region's code."""
+        return RegionLevel[_LEVELS[len(self.row["region_code"])]]
+
+    @strawberry.field(description="The region it belongs to. 所属区划")
+    async def region(self, info: Info) -> RegionLink | None:
+        """Read the region."""
+        return await regions.region_by_id(info.context, self.row["region_id"], self.day)
+
+    @strawberry.field(description="The organisation above, if in your scope. 上级组织")
+    async def parent(self, info: Info) -> OrganisationLink | None:
+        """Read the parent."""
+        above = self.row["parent_id"]
+        return None if above is None else await organisation_by_id(info.context, above, self.day)
+
+    @strawberry.field(description="The organisations directly below. 下级组织")
+    async def children(
+        self,
+        info: Info,
+        kind: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[OrganisationLink]:
+        """Read a page of them."""
+        mine = t.organisation.c.parent_id == self.row["id"]
+        asked = PageArguments(first, after, last, before)
+        mark = fingerprint("Organisation.children", self.id, kind, self.day)
+        return await page_of(info.context, mine, kind, self.day, asked, mark)
+
+    @strawberry.field(description="Duties held in it. 任职")
+    async def duties(
+        self,
+        info: Info,
+        title: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[DutyLink]:
+        """Read a page of them."""
+        mine = t.duty.c.organisation_id == self.row["id"]
+        asked = PageArguments(first, after, last, before)
+        mark = fingerprint("Organisation.duties", self.id, title, self.day)
+        return await duties.page_of(info.context, mine, title, self.day, asked, mark)
+
+
+async def organisation_by_id(context: Context, id_: UUID, day: date) -> Organisation | None:
+    """Return an organisation in scope."""
+    row = await context.loader(load_organisations).load(id_)
+    return None if row is None else Organisation.of(row, day)
+
+
+async def page_of(
+    context: Context, which: ColumnElement[bool], kind: str | None, day: date, asked: PageArguments, mark: str
+) -> Connection[Organisation]:
+    """Return a page of the organisations that exist on `day` and that `which` chooses, of a kind if given."""
+    table = t.organisation
+    statement = select(table).where(which, in_force(table, day))
+    if kind is not None:
+        statement = statement.where(table.c.kind == kind)
+    page = await paginate(await context.read(), statement, [table.c.region_code, table.c.id], asked, mark)
+    return page.connection(lambda row: Organisation.of(row, day))

@@ -1,0 +1,154 @@
+"""The root queries."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, cast
+
+import strawberry
+from sqlalchemy import select
+
+from chassis.errors import BadRequest, NotFound
+from chassis.graphql.context import Context
+from services.org.domain.codes import level_of, normalised
+from services.org.domain.levels import Level
+from services.org.domain.periods import today
+from services.org.domain.regions import resolve
+from services.org.graphql.duties import Duty, duty_by_id
+from services.org.graphql.enums import KindCategory
+from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.organisations import Organisation, organisation_by_id
+from services.org.graphql.people import Person, person_by_id
+from services.org.graphql.regions import City, Community, District, Grid, Region, Subdistrict, region_by_id
+from services.org.graphql.stations import Station, station_by_id
+from services.org.graphql.teams import Team, team_by_id
+from services.org.graphql.words import DutyTitle, Kind, MusterGroup
+from services.org.storage import tables as t
+from services.org.storage.regions import holders_of
+
+
+async def _region(context: Context, code: str, as_of: date | None, level: Level | None = None) -> Region:
+    """Return the region that a code means on a day; with `as_of` given it must have existed then.
+
+    Raises BadRequest for a malformed code or one of another level, NotFound.
+    """
+    context.access.admit(context.caller, "region")
+    code = normalised(code.strip())
+    found = level_of(code)
+    if found is None or (level is not None and found is not level):
+        wanted = f"a code of {level.code_length} digits" if level else "a region code"
+        raise BadRequest(reason=f"{code[:40]!r} is not {wanted}.")
+    day = as_of or today()
+    region_id = resolve(await holders_of(await context.read(), code), day)
+    region = None if region_id is None else await region_by_id(context, region_id, day)
+    existed = region is not None and region.valid_from <= day and region.place.exists
+    if region is None or (as_of is not None and not existed):
+        raise NotFound(what=f"region {code}")
+    return region
+
+
+AsOf = Annotated[
+    date | None, strawberry.argument(description="Everything below is of this day; today when left out. 截至日期")
+]
+Code = Annotated[str, strawberry.argument(description="Its code, or one it had before. 区划代码")]
+
+
+@strawberry.type(description="What can be asked. 查询")
+class Query:
+    """What org answers at the root."""
+
+    @strawberry.field(description="A region of any level. 区划")
+    async def region(self, info: Info, code: Code, as_of: AsOf = None) -> Region | None:
+        """Read it."""
+        return await _region(info.context, code, as_of)
+
+    @strawberry.field(description="A city. 市")
+    async def city(self, info: Info, code: Code, as_of: AsOf = None) -> City | None:
+        """Read it."""
+        return cast("City", await _region(info.context, code, as_of, Level.CITY))
+
+    @strawberry.field(description="A district. 区县")
+    async def district(self, info: Info, code: Code, as_of: AsOf = None) -> District | None:
+        """Read it."""
+        return cast("District", await _region(info.context, code, as_of, Level.DISTRICT))
+
+    @strawberry.field(description="A subdistrict. 街道(镇)")
+    async def subdistrict(self, info: Info, code: Code, as_of: AsOf = None) -> Subdistrict | None:
+        """Read it."""
+        return cast("Subdistrict", await _region(info.context, code, as_of, Level.SUBDISTRICT))
+
+    @strawberry.field(description="A community. 社区")
+    async def community(self, info: Info, code: Code, as_of: AsOf = None) -> Community | None:
+        """Read it."""
+        return cast("Community", await _region(info.context, code, as_of, Level.COMMUNITY))
+
+    @strawberry.field(description="A grid. 网格")
+    async def grid(self, info: Info, code: Code, as_of: AsOf = None) -> Grid | None:
+        """Read it."""
+        return cast("Grid", await _region(info.context, code, as_of, Level.GRID))
+
+    @strawberry.field(description="An organisation. 组织")
+    async def organisation(self, info: Info, id: strawberry.ID, as_of: AsOf = None) -> Organisation | None:  # noqa: A002
+        """Read it. Raises NotFound."""
+        info.context.access.admit(info.context.caller, "organisation")
+        found = await organisation_by_id(info.context, uuid_of(id), as_of or today())
+        if found is None:
+            raise NotFound(what="organisation")
+        return found
+
+    @strawberry.field(description="A person. 人员")
+    async def person(self, info: Info, id: strawberry.ID, as_of: AsOf = None) -> Person | None:  # noqa: A002
+        """Read it. Raises NotFound."""
+        info.context.access.admit(info.context.caller, "person")
+        found = await person_by_id(info.context, uuid_of(id), as_of or today())
+        if found is None:
+            raise NotFound(what="person")
+        return found
+
+    @strawberry.field(description="A duty. 任职")
+    async def duty(self, info: Info, id: strawberry.ID, as_of: AsOf = None) -> Duty | None:  # noqa: A002
+        """Read it. Raises NotFound."""
+        info.context.access.admit(info.context.caller, "duty")
+        found = await duty_by_id(info.context, uuid_of(id), as_of or today())
+        if found is None:
+            raise NotFound(what="duty")
+        return found
+
+    @strawberry.field(description="A team. 队伍")
+    async def team(self, info: Info, id: strawberry.ID, as_of: AsOf = None) -> Team | None:  # noqa: A002
+        """Read it. Raises NotFound."""
+        info.context.access.admit(info.context.caller, "team")
+        found = await team_by_id(info.context, uuid_of(id), as_of or today())
+        if found is None:
+            raise NotFound(what="team")
+        return found
+
+    @strawberry.field(description="A station. 阵地")
+    async def station(self, info: Info, id: strawberry.ID, as_of: AsOf = None) -> Station | None:  # noqa: A002
+        """Read it. Raises NotFound."""
+        info.context.access.admit(info.context.caller, "station")
+        found = await station_by_id(info.context, uuid_of(id), as_of or today())
+        if found is None:
+            raise NotFound(what="station")
+        return found
+
+    @strawberry.field(description="The duty titles of this practice. 职务目录")
+    async def duty_titles(self, info: Info) -> list[DutyTitle]:
+        """Read them all: a practice has a few dozen."""
+        info.context.access.admit(info.context.caller, "words")
+        rows = await (await info.context.read()).rows(select(t.duty_title).order_by(t.duty_title.c.code))
+        return [DutyTitle.of(row, info.context) for row in rows]
+
+    @strawberry.field(description="The office and groups of an emergency (一办七组). 应急编组目录")
+    async def muster_groups(self, info: Info) -> list[MusterGroup]:
+        """Read them all."""
+        info.context.access.admit(info.context.caller, "words")
+        groups = select(t.muster_group).order_by(t.muster_group.c.position, t.muster_group.c.code)
+        return [MusterGroup.of(row, info.context) for row in await (await info.context.read()).rows(groups)]
+
+    @strawberry.field(description="The kinds of organisations, teams or stations of this practice. 类型目录")
+    async def kinds(self, info: Info, category: KindCategory) -> list[Kind]:
+        """Read them all."""
+        info.context.access.admit(info.context.caller, "words")
+        kinds = select(t.kind).where(t.kind.c.category == category.value).order_by(t.kind.c.code)
+        return [Kind.of(row, info.context) for row in await (await info.context.read()).rows(kinds)]

@@ -1,0 +1,297 @@
+"""The region tree in the graph: one interface, a type per level; other services add to the interface."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import RowMapping
+
+from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
+from chassis.graphql.context import Context
+from services.org.domain import codes
+from services.org.domain.periods import today
+from services.org.graphql import duties, grid_team, musters, organisations, stations, teams
+from services.org.graphql.enums import RegionCodeKind, RegionLevel
+from services.org.graphql.links import DutyLink, Info, OrganisationLink, RegionLink, StationLink, uuid_of
+from services.org.storage import regions as reads
+from services.org.storage import tables as t
+from services.org.storage.in_force import Place, within
+
+
+@strawberry.type(description="What a region was called, and its code, in a period. 区划沿革")
+class RegionVersion:
+    """One version of a region."""
+
+    code: str = strawberry.field(description="Its code then. 代码")
+    name: str = strawberry.field(description="Its name then. 名称")
+    valid_from: date = strawberry.field(description="First day. 生效日期")
+    valid_to: date | None = strawberry.field(description="First day on which it no longer held. 失效日期")
+
+
+@strawberry.federation.interface(keys=["id"], description="A region of the tree, from city to unit. 区划")
+class Region:
+    """What all levels have; lists are of the day asked about."""
+
+    id: strawberry.ID = strawberry.field(description="Identity, which outlives code and name. 标识")
+    version: int = strawberry.field(description="Counts changes; give it back as expectedVersion. 版本")
+    code: str = strawberry.field(description="Its code. 区划代码")
+    name: str = strawberry.field(description="Its name. 名称")
+    level: RegionLevel = strawberry.field(description="Its level. 层级")
+    valid_from: date = strawberry.field(description="Since when it has this code, name and parent. 生效日期")
+    valid_to: date | None = strawberry.field(description="Until when: the first day without. 失效日期")
+    row: strawberry.Private[RowMapping]
+    day: strawberry.Private[date]
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> RegionLink | None:  # noqa: A002
+        """Answer the gateway, for the interface and for each level."""
+        info.context.access.admit(info.context.caller, "region")
+        return await region_by_id(info.context, uuid_of(id), today())
+
+    @property
+    def place(self) -> Place:
+        """The region as the reads see it."""
+        until = self.row["valid_to"]
+        return Place(self.row["region_id"], self.code, self.day, exists=until is None or until > self.day)
+
+    @strawberry.field(description="What its code says it is; for subdistricts and communities. 代码类别")
+    def code_kind(self) -> RegionCodeKind | None:
+        """Read it off the code."""
+        kind = codes.kind_of(self.code)
+        return None if kind is None else RegionCodeKind[kind.name]
+
+    @strawberry.field(description="The region above. 上级区划")
+    async def parent(self, info: Info) -> RegionLink | None:
+        """Read the parent."""
+        above = self.row["parent_id"]
+        return None if above is None else await region_by_id(info.context, above, self.day)
+
+    @strawberry.field(description="The regions above, the city first. 各级上级区划")
+    async def ancestors(self, info: Info) -> list[RegionLink]:
+        """Read the ancestors."""
+        rows = await info.context.loader(reads.load_ancestors).load((self.code, self.day))
+        return [region_of(row, self.day) for row in rows]
+
+    @strawberry.field(description="All codes and names it ever had, in their order. 沿革")
+    async def history(self, info: Info) -> list[RegionVersion]:
+        """Read the versions."""
+        rows = await info.context.loader(reads.load_history).load(self.row["region_id"])
+        names = ("code", "name", "valid_from", "valid_to")
+        return [RegionVersion(**{name: row[name] for name in names}) for row in rows]
+
+    @strawberry.field(description="The regions directly below. 下级区划")
+    async def children(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[RegionLink]:
+        """Read a page of them, by code."""
+        statement = reads.children_of(self.row["region_id"], self.day)
+        mark = fingerprint("Region.children", self.id, self.day)
+        page = await paginate(
+            await info.context.read(), statement, [reads.CODE], PageArguments(first, after, last, before), mark
+        )
+        return page.connection(lambda row: region_of(row, self.day))
+
+    @strawberry.field(description="All regions below, of a level if given. 下辖区划")
+    async def descendants(
+        self,
+        info: Info,
+        level: RegionLevel | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[RegionLink]:
+        """Read a page of them, by code."""
+        wanted = None if level is None else level.name
+        statement = reads.descendants_of(self.code, wanted, self.day)
+        mark = fingerprint("Region.descendants", self.id, wanted, self.day)
+        page = await paginate(
+            await info.context.read(), statement, [reads.CODE], PageArguments(first, after, last, before), mark
+        )
+        return page.connection(lambda row: region_of(row, self.day))
+
+    @strawberry.field(description="Organisations here and below, or only here. 组织")
+    async def organisations(
+        self,
+        info: Info,
+        kind: str | None = None,
+        direct: bool = False,  # noqa: FBT001, FBT002 (an argument of the graph)
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[OrganisationLink]:
+        """Read a page of them."""
+        which = within(t.organisation.c.region_id, t.organisation.c.region_code, self.place, direct=direct)
+        mark = fingerprint("Region.organisations", self.id, kind, direct, self.day)
+        return await organisations.page_of(
+            info.context, which, kind, self.day, PageArguments(first, after, last, before), mark
+        )
+
+    @strawberry.field(description="Duties held here and below, or only here. 任职")
+    async def duties(
+        self,
+        info: Info,
+        title: str | None = None,
+        direct: bool = False,  # noqa: FBT001, FBT002
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[DutyLink]:
+        """Read a page of them."""
+        which = within(t.duty.c.region_id, t.duty.c.region_code, self.place, direct=direct)
+        mark = fingerprint("Region.duties", self.id, title, direct, self.day)
+        return await duties.page_of(
+            info.context, which, title, self.day, PageArguments(first, after, last, before), mark
+        )
+
+    @strawberry.field(description="Teams here and below, or only here. 队伍")
+    async def teams(
+        self,
+        info: Info,
+        kind: str | None = None,
+        direct: bool = False,  # noqa: FBT001, FBT002
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> teams.TeamConnection:
+        """Read a page of them."""
+        which = within(t.team.c.region_id, t.team.c.region_code, self.place, direct=direct)
+        mark = fingerprint("Region.teams", self.id, kind, direct, self.day)
+        return await teams.page_of(info.context, which, kind, self.day, PageArguments(first, after, last, before), mark)
+
+    @strawberry.field(description="Stations here and below, or only here. 阵地")
+    async def stations(
+        self,
+        info: Info,
+        kind: str | None = None,
+        direct: bool = False,  # noqa: FBT001, FBT002
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[StationLink]:
+        """Read a page of them."""
+        which = within(t.station.c.region_id, t.station.c.region_code, self.place, direct=direct)
+        mark = fingerprint("Region.stations", self.id, kind, direct, self.day)
+        return await stations.page_of(
+            info.context, which, kind, self.day, PageArguments(first, after, last, before), mark
+        )
+
+    @strawberry.field(description="Places in emergency groups, here and below; for staff. 应急编组")
+    async def musters(
+        self,
+        info: Info,
+        group: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[musters.Muster]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await musters.page_of(info.context, self.place, group, asked)
+
+
+@strawberry.federation.type(keys=["id"], description="City. 市")
+class City(Region):
+    """A city."""
+
+
+@strawberry.federation.type(keys=["id"], description="District or county. 区县")
+class District(Region):
+    """A district."""
+
+
+@strawberry.federation.type(keys=["id"], description="Subdistrict or town. 街道(镇)")
+class Subdistrict(Region):
+    """A subdistrict."""
+
+
+@strawberry.federation.type(keys=["id"], description="Community. 社区")
+class Community(Region):
+    """A community: what musters, and goes over to emergency and back."""
+
+    @strawberry.field(description="Peacetime or emergency, since when and why. 平急状态")
+    async def mode(self, info: Info) -> musters.CommunityMode:
+        """Read the last switch by the end of the day asked about."""
+        return await musters.mode_of(info.context, self.row["region_id"], self.day)
+
+    @strawberry.field(description="The office and groups with who is in each (一办七组); for staff. 应急花名册")
+    async def roster(self, info: Info) -> list[musters.MusterRoster]:
+        """Read the groups in their order."""
+        return await musters.roster_of(info.context, self.place)
+
+    @strawberry.field(description="Duties here whose holders have no place in a group; for staff. 未编组人员")
+    async def unmustered(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[DutyLink]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await musters.unmustered_page(info.context, self.place, asked)
+
+
+@strawberry.federation.type(keys=["id"], description="Grid. 网格")
+class Grid(Region):
+    """A grid: what has a 1+1+N team."""
+
+    @strawberry.field(description="Its 1+1+N team, with vacancies and pairs. 网格服务队伍")
+    def team(self) -> grid_team.GridTeam:
+        """Hand over to the team's own fields."""
+        return grid_team.GridTeam(place=self.place)
+
+
+@strawberry.federation.type(keys=["id"], description="Building. 楼栋")
+class Building(Region):
+    """A building."""
+
+
+@strawberry.federation.type(keys=["id"], description="Unit: an entrance of a building. 单元")
+class Unit(Region):
+    """A unit."""
+
+
+TYPES: dict[str, type[Region]] = {
+    "CITY": City,
+    "DISTRICT": District,
+    "SUBDISTRICT": Subdistrict,
+    "COMMUNITY": Community,
+    "GRID": Grid,
+    "BUILDING": Building,
+    "UNIT": Unit,
+}
+
+
+def region_of(row: RowMapping, day: date) -> Region:
+    """Return the region of a row as the type of its level, for reading on `day`."""
+    return TYPES[row["level"]](
+        id=strawberry.ID(str(row["region_id"])),
+        version=row["version"],
+        code=row["code"],
+        name=row["name"],
+        level=RegionLevel[row["level"]],
+        valid_from=row["valid_from"],
+        valid_to=row["valid_to"],
+        row=row,
+        day=day,
+    )
+
+
+async def region_by_id(context: Context, id_: UUID, day: date) -> Region | None:
+    """Return a region in scope or above it, as it was on `day`; one that is gone as it was last."""
+    row = await context.loader(reads.load_regions).load((id_, day))
+    return None if row is None else region_of(row, day)

@@ -1,0 +1,84 @@
+"""Stations in the graph."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import ColumnElement, RowMapping, select
+
+from chassis.graphql.connection import Connection, PageArguments, paginate
+from chassis.graphql.context import Context
+from services.org.domain.periods import today
+from services.org.graphql import regions
+from services.org.graphql.links import Info, RegionLink, uuid_of
+from services.org.graphql.words import kind_of
+from services.org.storage import tables as t
+from services.org.storage.in_force import in_force
+from services.org.storage.reads import load_stations
+
+
+@strawberry.federation.type(keys=["id"], description="A place of service: a centre, station, hall or council. 阵地")
+class Station:
+    """A station."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+    version: int = strawberry.field(description="Counts changes; give it back as expectedVersion. 版本")
+    kind: str = strawberry.field(description="Code of its kind in this practice. 阵地类型")
+    name: str = strawberry.field(description="Its name. 名称")
+    functions: list[str] = strawberry.field(description="What can be done there. 功能")
+    opened_on: date = strawberry.field(description="First day. 启用日期")
+    closed_on: date | None = strawberry.field(description="First day without it. 停用日期")
+    row: strawberry.Private[RowMapping]
+    day: strawberry.Private[date]
+
+    @classmethod
+    def of(cls, row: RowMapping, day: date) -> Self:
+        """Make it from its row, for reading on `day`."""
+        return cls(
+            id=strawberry.ID(str(row["id"])),
+            version=row["version"],
+            kind=row["kind"],
+            name=row["name"],
+            functions=list(row["functions"]),
+            opened_on=row["opened_on"],
+            closed_on=row["closed_on"],
+            row=row,
+            day=day,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Station | None:  # noqa: A002
+        """Answer the gateway."""
+        info.context.access.admit(info.context.caller, "station")
+        return await station_by_id(info.context, uuid_of(id), today())
+
+    @strawberry.field(description="Name of its kind in the language of Accept-Language. 阵地类型名称")
+    async def kind_name(self, info: Info) -> str:
+        """Read the kind."""
+        return (await kind_of(info.context, "station", self.kind)).name
+
+    @strawberry.field(description="The region it serves. 所在区划")
+    async def region(self, info: Info) -> RegionLink | None:
+        """Read the region."""
+        return await regions.region_by_id(info.context, self.row["region_id"], self.day)
+
+
+async def station_by_id(context: Context, id_: UUID, day: date) -> Station | None:
+    """Return a station in scope."""
+    row = await context.loader(load_stations).load(id_)
+    return None if row is None else Station.of(row, day)
+
+
+async def page_of(
+    context: Context, which: ColumnElement[bool], kind: str | None, day: date, asked: PageArguments, mark: str
+) -> Connection[Station]:
+    """Return a page of the stations that are open on `day` and that `which` chooses, of a kind if given."""
+    statement = select(t.station).where(which, in_force(t.station, day))
+    if kind is not None:
+        statement = statement.where(t.station.c.kind == kind)
+    order = [t.station.c.region_code, t.station.c.id]
+    page = await paginate(await context.read(), statement, order, asked, mark)
+    return page.connection(lambda row: Station.of(row, day))

@@ -1,0 +1,152 @@
+"""Teams and their members in the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any, Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import ColumnElement, RowMapping, Select, func, select
+
+from chassis.graphql.connection import Connection, Edge, PageArguments, fingerprint, paginate
+from chassis.graphql.context import Context
+from services.org.domain.periods import today
+from services.org.graphql import people, regions
+from services.org.graphql.links import Info, PersonLink, RegionLink, uuid_of
+from services.org.graphql.words import kind_of
+from services.org.storage import tables as t
+from services.org.storage.in_force import in_force
+from services.org.storage.reads import load_teams
+
+
+@strawberry.type(description="A person's membership of a team. 队员")
+class TeamMembership:
+    """A membership."""
+
+    valid_from: date = strawberry.field(description="First day. 加入日期")
+    valid_to: date | None = strawberry.field(description="First day without. 退出日期")
+    row: strawberry.Private[RowMapping]
+    day: strawberry.Private[date]
+
+    @classmethod
+    def of(cls, row: RowMapping, day: date) -> Self:
+        """Make it from its row, for reading on `day`."""
+        return cls(valid_from=row["valid_from"], valid_to=row["valid_to"], row=row, day=day)
+
+    @strawberry.field(description="Who is a member. 人员")
+    async def person(self, info: Info) -> PersonLink | None:
+        """Read the person."""
+        return await people.person_by_id(info.context, self.row["person_id"], self.day)
+
+
+@strawberry.federation.type(keys=["id"], description="A team: volunteers, a service team. 队伍")
+class Team:
+    """A team."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+    version: int = strawberry.field(description="Counts changes; give it back as expectedVersion. 版本")
+    kind: str = strawberry.field(description="Code of its kind in this practice. 队伍类型")
+    name: str = strawberry.field(description="Its name. 名称")
+    formed_on: date = strawberry.field(description="First day. 组建日期")
+    disbanded_on: date | None = strawberry.field(description="First day without it. 解散日期")
+    row: strawberry.Private[RowMapping]
+    day: strawberry.Private[date]
+
+    @classmethod
+    def of(cls, row: RowMapping, day: date) -> Self:
+        """Make it from its row, for reading on `day`."""
+        return cls(
+            id=strawberry.ID(str(row["id"])),
+            version=row["version"],
+            kind=row["kind"],
+            name=row["name"],
+            formed_on=row["formed_on"],
+            disbanded_on=row["disbanded_on"],
+            row=row,
+            day=day,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Team | None:  # noqa: A002
+        """Answer the gateway."""
+        info.context.access.admit(info.context.caller, "team")
+        return await team_by_id(info.context, uuid_of(id), today())
+
+    @strawberry.field(description="Name of its kind in the language of Accept-Language. 队伍类型名称")
+    async def kind_name(self, info: Info) -> str:
+        """Read the kind."""
+        return (await kind_of(info.context, "team", self.kind)).name
+
+    @strawberry.field(description="The region it works in. 所在区划")
+    async def region(self, info: Info) -> RegionLink | None:
+        """Read the region."""
+        return await regions.region_by_id(info.context, self.row["region_id"], self.day)
+
+    @strawberry.field(description="Its members. 队员")
+    async def members(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[TeamMembership]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        mine = t.team_member.c.team_id == self.row["id"]
+        return await members_page(info.context, mine, self.day, asked, fingerprint("Team.members", self.id, self.day))
+
+
+@strawberry.type(description="A page of teams. 队伍列表")
+class TeamConnection(Connection[Team]):
+    """A connection that can count the members too."""
+
+    member_counter: strawberry.Private[Callable[[], Awaitable[int]]]
+
+    @strawberry.field(description="How many memberships all these teams have together. 队员总数")
+    async def total_members(self) -> int:
+        """Count the memberships in force of everything the connection would list."""
+        return await self.member_counter()
+
+
+async def team_by_id(context: Context, id_: UUID, day: date) -> Team | None:
+    """Return a team in scope."""
+    row = await context.loader(load_teams).load(id_)
+    return None if row is None else Team.of(row, day)
+
+
+async def page_of(
+    context: Context, which: ColumnElement[bool], kind: str | None, day: date, asked: PageArguments, mark: str
+) -> TeamConnection:
+    """Return a page of the teams that exist on `day` and that `which` chooses, of a kind if given."""
+    session = await context.read()
+    statement = select(t.team).where(which, in_force(t.team, day))
+    if kind is not None:
+        statement = statement.where(t.team.c.kind == kind)
+    page = await paginate(session, statement, [t.team.c.region_code, t.team.c.id], asked, mark)
+
+    async def count_members() -> int:
+        return int(await session.scalar(_members_of(statement, day)))
+
+    edges = [Edge(node=Team.of(row, day), cursor=cursor) for row, cursor in zip(page.rows, page.cursors, strict=True)]
+    return TeamConnection(edges=edges, page_info=page.info, counter=page.count, member_counter=count_members)
+
+
+async def members_page(
+    context: Context, which: ColumnElement[bool], day: date, asked: PageArguments, mark: str
+) -> Connection[TeamMembership]:
+    """Return a page of the memberships in force on `day` that `which` chooses."""
+    member = t.team_member
+    statement = select(member).where(which, in_force(member, day))
+    page = await paginate(
+        await context.read(), statement, [member.c.valid_from, member.c.team_id, member.c.person_id], asked, mark
+    )
+    return page.connection(lambda row: TeamMembership.of(row, day))
+
+
+def _members_of(teams: Select[Any], day: date) -> Select[int]:
+    ids = teams.with_only_columns(t.team.c.id)
+    member = t.team_member
+    return select(func.count()).select_from(member).where(member.c.team_id.in_(ids), in_force(member, day))

@@ -1,0 +1,83 @@
+"""What the database knows already when a practice is imported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from services.org.domain.duties import Held
+from services.org.domain.grid_team import PairMember
+from services.org.domain.levels import Level
+from services.org.domain.people import PartyStatus
+from services.org.domain.periods import Period
+from services.org.domain.practice_known import Known, KnownRegion, KnownTeam
+from services.org.domain.regions import Holder
+from services.org.storage import tables as t
+from services.org.storage.grid_teams import duty_title
+
+if TYPE_CHECKING:
+    from chassis.database import ReadSession
+
+
+async def load_known(session: ReadSession) -> Known:
+    """Return everything that the rules of an import ask about."""
+    known = Known()
+    await _words(session, known)
+    await _regions(session, known)
+    await _people_and_duties(session, known)
+    await _groups(session, known)
+    return known
+
+
+async def _words(session: ReadSession, known: Known) -> None:
+    known.kinds.update((row["category"], row["code"]) for row in await session.rows(select(t.kind)))
+    known.titles.update({row["code"]: duty_title(row) for row in await session.rows(select(t.duty_title))})
+    known.groups.update(row["code"] for row in await session.rows(select(t.muster_group)))
+
+
+async def _regions(session: ReadSession, known: Known) -> None:
+    v = t.region_version
+    began = func.min(v.c.valid_from).over(partition_by=v.c.region_id).label("began")
+    for row in await session.rows(select(v, began)):
+        known.region_ids.add(row["region_id"])
+        period = Period(row["valid_from"], row["valid_to"])
+        known.holders[row["code"]].append(Holder(row["region_id"], period))
+        if period.until is None:
+            known.regions[row["code"]] = KnownRegion(
+                row["region_id"], row["code"], Level[row["level"]], row["valid_from"], Period(row["began"])
+            )
+
+
+async def _people_and_duties(session: ReadSession, known: Known) -> None:
+    o, p, d = t.organisation, t.person, t.duty
+    for row in await session.rows(select(o.c.id, o.c.kind, o.c.established_on, o.c.dissolved_on)):
+        known.organisations[row["id"]] = row["kind"], Period(row["established_on"], row["dissolved_on"])
+    for row in await session.rows(select(p.c.id, p.c.party_status)):
+        known.people[row["id"]] = PartyStatus(row["party_status"])
+    rows = await session.rows(select(d))
+    told = {row["paired_with"] for row in rows}
+    for row in rows:
+        period = Period(row["valid_from"], row["valid_to"])
+        known.held[row["title"], row["region_code"]].append(Held(row["person_id"], period))
+        known.duties[row["id"]] = PairMember(
+            row["person_id"],
+            row["title"],
+            row["region_code"],
+            known.people[row["person_id"]],
+            period,
+            is_paired=row["paired_with"] is not None or row["id"] in told,
+        )
+
+
+async def _groups(session: ReadSession, known: Known) -> None:
+    team, member, muster = t.team, t.team_member, t.muster
+    for row in await session.rows(select(team)):
+        period = Period(row["formed_on"], row["disbanded_on"])
+        known.teams[row["id"]] = KnownTeam(row["region_id"], row["region_code"], period, row["version"])
+    for row in await session.rows(select(member)):
+        known.members[row["team_id"], row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))
+    known.stations.update(row["id"] for row in await session.rows(select(t.station.c.id)))
+    for row in await session.rows(select(muster)):
+        known.musters.add(row["id"])
+        known.mustered[row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))

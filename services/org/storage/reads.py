@@ -1,0 +1,93 @@
+"""Batched reads of organisations, people, duties, teams and stations, and of the practice's words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Table, or_, select
+
+from services.org.storage import tables as t
+from services.org.storage.in_force import in_force
+from services.org.storage.regions import Key, by_day
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from sqlalchemy import RowMapping
+
+    from chassis.database import ReadSession
+
+
+async def _by_id(session: ReadSession, table: Table, ids: Sequence[UUID]) -> list[RowMapping | None]:
+    rows = await session.rows(select(table).where(table.c.id.in_(ids)))
+    found = {row["id"]: row for row in rows}
+    return [found.get(id_) for id_ in ids]
+
+
+async def load_organisations(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return organisations in the order of `ids`, None for what is not in scope."""
+    return await _by_id(session, t.organisation, ids)
+
+
+async def load_people(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return people in the order of `ids`, None for who is not in scope."""
+    return await _by_id(session, t.person, ids)
+
+
+async def load_duties(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return duties in the order of `ids`, None for what is not in scope."""
+    return await _by_id(session, t.duty, ids)
+
+
+async def load_teams(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return teams in the order of `ids`, None for what is not in scope."""
+    return await _by_id(session, t.team, ids)
+
+
+async def load_stations(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return stations in the order of `ids`, None for what is not in scope."""
+    return await _by_id(session, t.station, ids)
+
+
+async def load_duties_of_people(session: ReadSession, keys: list[Key]) -> list[list[RowMapping]]:
+    """Return for each (person, day) the duties in force, the latest taken first."""
+    found: dict[Key, list[RowMapping]] = defaultdict(list)
+    for day, ids in by_day(keys).items():
+        statement = select(t.duty).where(t.duty.c.person_id.in_(ids), in_force(t.duty, day))
+        for row in await session.rows(statement.order_by(t.duty.c.valid_from.desc(), t.duty.c.id)):
+            found[row["person_id"], day].append(row)
+    return [found[key] for key in keys]
+
+
+async def load_pair_partners(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return for each duty the one it is paired with, whichever of the two says so."""
+    duty = t.duty
+    mine = select(duty.c.paired_with).where(duty.c.id.in_(ids))
+    rows = await session.rows(select(duty).where(or_(duty.c.id.in_(mine), duty.c.paired_with.in_(ids))))
+    told = await session.rows(select(duty.c.id, duty.c.paired_with).where(duty.c.id.in_(ids)))
+    by_id = {row["id"]: row for row in rows}
+    partner: dict[UUID, RowMapping] = {row["paired_with"]: row for row in rows if row["paired_with"] is not None}
+    partner |= {row["id"]: by_id[row["paired_with"]] for row in told if row["paired_with"] in by_id}
+    return [partner.get(id_) for id_ in ids]
+
+
+async def load_titles(session: ReadSession, codes: list[str]) -> list[RowMapping | None]:
+    """Return duty titles in the order of `codes`."""
+    rows = await session.rows(select(t.duty_title).where(t.duty_title.c.code.in_(codes)))
+    found = {row["code"]: row for row in rows}
+    return [found.get(code) for code in codes]
+
+
+async def load_kinds(session: ReadSession, keys: list[tuple[str, str]]) -> list[RowMapping | None]:
+    """Return kinds in the order of (category, code)."""
+    found: dict[Any, RowMapping] = {(row["category"], row["code"]): row for row in await session.rows(select(t.kind))}
+    return [found.get(key) for key in keys]
+
+
+async def load_groups(session: ReadSession, codes: list[str]) -> list[RowMapping | None]:
+    """Return muster groups in the order of `codes`."""
+    rows = await session.rows(select(t.muster_group).where(t.muster_group.c.code.in_(codes)))
+    found = {row["code"]: row for row in rows}
+    return [found.get(code) for code in codes]

@@ -1,0 +1,259 @@
+"""The tables of org. Every governed row carries the current code of the region it belongs to, for row security."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from chassis import records
+from chassis.events.tables import define_tables as define_event_tables
+
+metadata = MetaData(naming_convention=records.NAMING)
+records.define_tables(metadata)
+define_event_tables(metadata)
+
+CODE = Text(collation="C")
+
+
+def _region() -> tuple[Column[Any], Column[Any]]:
+    return (
+        Column("region_id", Uuid, ForeignKey("region.id"), nullable=False),
+        Column("region_code", CODE, nullable=False, comment="the region's current code, re-stamped when recoded"),
+    )
+
+
+def _version() -> Column[Any]:
+    return Column("version", Integer, nullable=False, server_default=text("1"))
+
+
+kind = Table(
+    "kind",
+    metadata,
+    Column("category", Text, primary_key=True, comment="organisation, team or station"),
+    Column("code", Text, primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("volunteers", Boolean, nullable=False, server_default=text("false")),
+    comment="kinds of organisations, teams and stations of the practice",
+)
+
+duty_title = Table(
+    "duty_title",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("level", Text, nullable=True),
+    Column("party_member", Boolean, nullable=False),
+    Column("organisation_kind", Text, nullable=True),
+    Column("fewest", Integer, nullable=False),
+    Column("most", Integer, nullable=True),
+    Column("team_role", Text, nullable=True),
+    comment="duty titles of the practice and their rules",
+)
+
+muster_group = Table(
+    "muster_group",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("is_office", Boolean, nullable=False),
+    comment="the office and groups of an emergency (一办七组)",
+)
+
+region = Table(
+    "region",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("level", Text, nullable=False),
+    Column("region_code", CODE, nullable=False, comment="code of its last version"),
+    _version(),
+    Index("ix_region_region_code", "region_code"),
+    comment="identity of a region; what changes with time is in region_version",
+)
+
+region_version = Table(
+    "region_version",
+    metadata,
+    Column("region_id", Uuid, ForeignKey("region.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("region_code", CODE, nullable=False, comment="the region's current code"),
+    Column("level", Text, nullable=False),
+    Column("code", CODE, nullable=False, comment="its code in this period"),
+    Column("name", Text, nullable=False),
+    Column("parent_id", Uuid, ForeignKey("region.id"), nullable=True),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=True, comment="first day on which it no longer holds"),
+    CheckConstraint("valid_to >= valid_from", name="period"),
+    Index("ix_region_version_code", "code"),
+    Index("ix_region_version_level_code", "level", "code"),
+    Index("ix_region_version_parent_id", "parent_id", "code"),
+    Index("uq_region_version_open_code", "code", unique=True, postgresql_where=text("valid_to IS NULL")),
+    Index("uq_region_version_open_region", "region_id", unique=True, postgresql_where=text("valid_to IS NULL")),
+)
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    *_region(),
+    Column("parent_id", Uuid, ForeignKey("organisation.id"), nullable=True),
+    Column("credit_code", Text, nullable=True, comment="统一社会信用代码"),
+    Column("established_on", Date, nullable=False),
+    Column("dissolved_on", Date, nullable=True, comment="first day without it"),
+    _version(),
+    CheckConstraint("dissolved_on >= established_on", name="period"),
+    Index("ix_organisation_region_code", "region_code", "id"),
+    Index("ix_organisation_kind", "kind", "region_code", "id"),
+    Index("ix_organisation_parent_id", "parent_id", "region_code", "id"),
+    Index("ix_organisation_region_id", "region_id"),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    *_region(),
+    Column("name", Text, nullable=False, comment="personal data: shown masked"),
+    Column("party_status", Text, nullable=False),
+    Column("phone", LargeBinary, nullable=True, comment="personal data: encrypted"),
+    Column("resident_id", LargeBinary, nullable=True, comment="personal data: encrypted"),
+    Column("resident_id_index", LargeBinary, nullable=True, unique=True, comment="keyed digest, to find equal ones"),
+    _version(),
+    Index("ix_person_region_id", "region_id"),
+    Index("ix_person_region_code", "region_code"),
+)
+
+duty = Table(
+    "duty",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, ForeignKey("person.id"), nullable=False),
+    Column("title", Text, ForeignKey("duty_title.code"), nullable=False),
+    Column("organisation_id", Uuid, ForeignKey("organisation.id"), nullable=True),
+    *_region(),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=True),
+    Column("paired_with", Uuid, ForeignKey("duty.id"), nullable=True, unique=True, comment="said by one of the two"),
+    _version(),
+    CheckConstraint("valid_to >= valid_from", name="period"),
+    Index("ix_duty_title", "title", "region_code", "id"),
+    Index("ix_duty_region_code", "region_code", "id"),
+    Index("ix_duty_region_id", "region_id", "title"),
+    Index("ix_duty_person_id", "person_id"),
+    Index("ix_duty_organisation_id", "organisation_id"),
+)
+
+team = Table(
+    "team",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    *_region(),
+    Column("formed_on", Date, nullable=False),
+    Column("disbanded_on", Date, nullable=True),
+    _version(),
+    CheckConstraint("disbanded_on >= formed_on", name="period"),
+    Index("ix_team_kind", "kind", "region_code", "id"),
+    Index("ix_team_region_code", "region_code", "id"),
+    Index("ix_team_region_id", "region_id"),
+)
+
+team_member = Table(
+    "team_member",
+    metadata,
+    Column("team_id", Uuid, ForeignKey("team.id"), primary_key=True),
+    Column("person_id", Uuid, ForeignKey("person.id"), primary_key=True),
+    Column("valid_from", Date, primary_key=True),
+    Column("valid_to", Date, nullable=True),
+    Column("region_code", CODE, nullable=False),
+    CheckConstraint("valid_to >= valid_from", name="period"),
+    Index("ix_team_member_person_id", "person_id"),
+    Index("ix_team_member_region_code", "region_code"),
+)
+
+station = Table(
+    "station",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    *_region(),
+    Column("functions", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("opened_on", Date, nullable=False),
+    Column("closed_on", Date, nullable=True),
+    _version(),
+    CheckConstraint("closed_on >= opened_on", name="period"),
+    Index("ix_station_kind", "kind", "region_code", "id"),
+    Index("ix_station_region_code", "region_code", "id"),
+    Index("ix_station_region_id", "region_id"),
+)
+
+muster = Table(
+    "muster",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, ForeignKey("person.id"), nullable=False),
+    Column("group_code", Text, ForeignKey("muster_group.code"), nullable=False),
+    *_region(),
+    Column("post", Text, nullable=True),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=True),
+    _version(),
+    CheckConstraint("valid_to >= valid_from", name="period"),
+    Index("ix_muster_region_id", "region_id", "group_code", "id"),
+    Index("ix_muster_region_code", "region_code"),
+    Index("ix_muster_person_id", "person_id"),
+    Index("uq_muster_open_person", "person_id", unique=True, postgresql_where=text("valid_to IS NULL")),
+)
+
+community_mode = Table(
+    "community_mode",
+    metadata,
+    Column("seq", Integer, Identity(always=True), primary_key=True),
+    *_region(),
+    Column("mode", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("switched_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("ix_community_mode_region_id", "region_id", "seq"),
+    Index("ix_community_mode_region_code", "region_code"),
+    comment="every switch of a community between peacetime and emergency; the last one holds",
+)
+
+GOVERNED = (
+    region,
+    region_version,
+    organisation,
+    person,
+    duty,
+    team,
+    team_member,
+    station,
+    muster,
+    community_mode,
+)
+"""The tables under row-level security; the others are the practice's vocabulary."""
