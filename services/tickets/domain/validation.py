@@ -174,9 +174,9 @@ def _actions(process: Process) -> Faults:
             if action.code in seen:
                 yield Fault((*path, "code"), f"{action.code} is used twice in this step", f"动作 {action.code} 重复")
             seen.add(action.code)
-            if action.kind in BY_RULE:
-                en = f"{action.kind} is described in a section of its own, not as an action of a step"
-                yield Fault((*path, "kind"), en, f"{action.kind} 应在单独章节中描述，不能作为步骤动作")
+            if action.kind in BY_RULE or action.code in set(BY_RULE):
+                en = f"{action.code} is described in a section of its own, not as an action of a step"
+                yield Fault((*path, "kind"), en, f"{action.code} 应在单独章节中描述，不能作为步骤动作")
             if action.count < 1 or (action.count > 1 and action.to is None):
                 en = "count is 1 or more, and more than 1 only for an action that leads somewhere"
                 yield Fault((*path, "count"), en, "count 应不小于 1；大于 1 时须指定 to")

@@ -1,0 +1,78 @@
+"""Which actions there are: those of the steps, and those that a process describes by rule (withdraw, reopen)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from services.tickets.domain.process import REQUESTER, Action, Holder, Input, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from services.tickets.domain.process import Process, Who
+
+
+_WORDS = (Input.REASON, Input.OPINION, Input.ATTACHMENTS)
+
+
+class Offered(msgspec.Struct, frozen=True):
+    """An action at a place (a step or end) and who may do it there."""
+
+    place: str
+    action: Action
+    who: tuple[Who, ...]
+
+    @property
+    def is_for_duties(self) -> bool:
+        """Whether people in duty do it, and so whoever it is escalated to."""
+        return any(isinstance(one, Holder) for one in self.who)
+
+
+def offered(process: Process, place: str) -> Iterator[Offered]:
+    """Yield what can be done at a step or end."""
+    step = process.step(place)
+    if step is not None:
+        for action in step.actions:
+            yield Offered(place, action, step.who_may(action))
+    withdrawal, reopening = process.withdrawal, process.reopening
+    if withdrawal and place in withdrawal.out_of:
+        yield Offered(
+            place,
+            Action(
+                code=Kind.WITHDRAW.value,
+                kind=Kind.WITHDRAW,
+                name_zh=withdrawal.name_zh,
+                name_en=withdrawal.name_en,
+                to=withdrawal.to,
+                requires=withdrawal.requires,
+                may=_WORDS,
+            ),
+            (REQUESTER,),
+        )
+    if reopening and place in reopening.out_of:
+        yield Offered(
+            place,
+            Action(
+                code=Kind.REOPEN.value,
+                kind=Kind.REOPEN,
+                name_zh=reopening.name_zh,
+                name_en=reopening.name_en,
+                to=reopening.to,
+                requires=reopening.requires,
+                may=_WORDS,
+            ),
+            reopening.who,
+        )
+
+
+def find(process: Process, kind: Kind | None, code: str | None) -> Sequence[Offered]:
+    """Return every place at which there is the action of a code, or those of a kind, or both."""
+    places = [*(step.code for step in process.steps), *(end.code for end in process.ends)]
+    everything = (one for place in places for one in offered(process, place))
+    return [
+        one
+        for one in everything
+        if (kind is None or one.action.kind is kind) and (code is None or one.action.code == code)
+    ]

@@ -1,0 +1,122 @@
+"""What people write and attach: limits, and what is refused."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from chassis.problems import CommonProblem, Refused
+from services.tickets.domain.problems import TicketProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LONGEST_TITLE = 100
+LONGEST_DESCRIPTION = 5000
+LONGEST_WORD = 2000
+"""Of opinions, reasons and notices."""
+LONGEST_NAME = 50
+MOST_ATTACHMENTS = 20
+LARGEST_ATTACHMENT = 100 * 1024 * 1024
+
+_STARS = ("*", "＊", "•", "●")
+_LAYOUT = {"\n", "\t"}
+_PHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}|400\d{7}|12345")
+_MEDIA_TYPE = re.compile(r"(image|video|audio|text|application)/[a-z0-9][a-z0-9.+-]{0,99}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,299}")
+
+
+class Attachment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A reference to a file that lies elsewhere: where (`key`), what it is, and the digest by which it is known."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    key: str
+
+
+def clean(text: str | None, field: str, most: int) -> str | None:
+    """Return a text without the space around it; None when nothing is left.
+
+    Raises Refused for one that is too long or holds control characters.
+    """
+    if text is None:
+        return None
+    text = text.replace("\r\n", "\n").strip()
+    if len(text) > most:
+        raise Refused(CommonProblem.TOO_LONG, field, field=field, limit=most)
+    if any(unicodedata.category(char) in {"Cc", "Cs", "Cn"} and char not in _LAYOUT for char in text):
+        raise Refused(TicketProblem.INVALID_TEXT, field, field=field)
+    return text or None
+
+
+def demanded(text: str | None, field: str, most: int) -> str:
+    """Return a text that must be there. Raises Refused."""
+    found = clean(text, field, most)
+    if found is None:
+        raise Refused(CommonProblem.REQUIRED, field, field=field)
+    return found
+
+
+def checked_attachments(attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:
+    """Return attachments that are well formed. Raises Refused for the first that is not."""
+    if len(attachments) > MOST_ATTACHMENTS:
+        raise Refused(TicketProblem.TOO_MANY_ATTACHMENTS, "attachments", most=MOST_ATTACHMENTS)
+    for index, attachment in enumerate(attachments):
+        for field, reason in _faults(attachment):
+            raise Refused(
+                TicketProblem.INVALID_ATTACHMENT, "attachments", str(index), field, field=field, reason=reason
+            )
+    return tuple(attachments)
+
+
+def _faults(attachment: Attachment) -> list[tuple[str, str]]:
+    faults = []
+    name = attachment.name.strip()
+    if not name or len(name) > LONGEST_TITLE or any(unicodedata.category(char)[0] == "C" for char in name):
+        faults.append(("name", f"1-{LONGEST_TITLE}"))
+    if not _MEDIA_TYPE.fullmatch(attachment.media_type):
+        faults.append(("mediaType", "RFC 6838"))
+    if not 1 <= attachment.size <= LARGEST_ATTACHMENT:
+        faults.append(("size", f"1-{LARGEST_ATTACHMENT}"))
+    if not _SHA256.fullmatch(attachment.sha256):
+        faults.append(("sha256", "[0-9a-f]{64}"))
+    if not _KEY.fullmatch(attachment.key) or ".." in attachment.key:
+        faults.append(("key", "[A-Za-z0-9._/-]"))
+    return faults
+
+
+def checked_name(name: str | None) -> str | None:
+    """Return the requester's name. Raises Refused when it is too long or masked."""
+    found = clean(name, "requesterName", LONGEST_NAME)
+    return _unmasked(found, "requesterName")
+
+
+def checked_phone(phone: str | None) -> str | None:
+    """Return the requester's telephone number. Raises Refused when it is none, or masked."""
+    found = _unmasked(clean(phone, "requesterPhone", LONGEST_NAME), "requesterPhone")
+    if found is not None and not _PHONE.fullmatch(found):
+        raise Refused(TicketProblem.INVALID_PHONE, "requesterPhone")
+    return found
+
+
+def _unmasked(value: str | None, field: str) -> str | None:
+    if value is not None and any(star in value for star in _STARS):
+        raise Refused(TicketProblem.MASKED_VALUE, field, field=field)
+    return value
+
+
+def mask_name(name: str) -> str:
+    """Return the first character and a star: 张* for 张小明 (个人信息保护法 articles 6 and 51)."""
+    return f"{name[:1]}*"
+
+
+def mask_phone(phone: str) -> str:
+    """Return a telephone number with its middle hidden: 138****0000."""
+    head, tail = phone[:3], phone[-4:]
+    return head + "*" * max(len(phone) - len(head) - len(tail), 0) + tail

@@ -1,0 +1,238 @@
+"""What tickets publishes: each thing that is done to a ticket, and what its deadlines bring about.
+
+No event holds personal data or what people wrote about a private matter: requesters, names, telephone numbers, titles,
+opinions and reasons stay in the service. Who acted is told by the duty title, not by person. A notice is told because
+it is made for everyone to read. Which event an action gives depends on its kind, so district systems read the same
+facts whatever a practice calls its steps.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 (msgspec reads annotations at run time)
+from typing import TYPE_CHECKING, Any
+from uuid import UUID  # noqa: TC003
+
+from chassis.events.event import Event
+from services.tickets.domain.clock import ClockKind  # noqa: TC001
+from services.tickets.domain.process import Kind, Outcome
+
+if TYPE_CHECKING:
+    from services.tickets.domain.clock import Clock, Rung
+    from services.tickets.domain.ticket import Entry, Ticket
+
+
+class TicketEvent(Event):
+    """Base: which ticket, of which process, where it is about and where it stands after the event."""
+
+    ticket_id: UUID
+    number: str
+    process: str
+    process_version: int
+    category: str | None
+    region_id: UUID
+    region_code: str
+    step: str
+    """Code of the step or end where the ticket is now."""
+    due_at: datetime | None
+    """The next deadline of the ticket; none when it has ended or pauses."""
+    outcome: Outcome | None
+    """How it ended; none while it is under way."""
+
+
+class ActionEvent(TicketEvent):
+    """Base of what somebody did: the action's code in the process, as what they acted, where the ticket was before."""
+
+    action: str
+    acted_as: str
+    """Duty title, `requester`, `resident`, or `system`."""
+    from_step: str | None
+    ticket_version: int
+    """How many things were done to the ticket, with this one."""
+    round: int
+    """How often it was reopened."""
+
+
+class TicketRaised(ActionEvent, entity="ticket", fact="raised"):
+    """提单: a ticket was raised."""
+
+
+class TicketAccepted(ActionEvent, entity="ticket", fact="accepted"):
+    """接单: a ticket was accepted for handling."""
+
+
+class TicketDeliberated(ActionEvent, entity="ticket", fact="deliberated"):
+    """议单: a ticket was deliberated on."""
+
+
+class TicketDecided(ActionEvent, entity="ticket", fact="decided"):
+    """定单: what is to be done was decided, and perhaps which organisation is to do it."""
+
+    responsible_id: UUID | None
+
+
+class TicketCarriedOut(ActionEvent, entity="ticket", fact="carried_out"):
+    """办理: what was decided was carried out."""
+
+    responsible_id: UUID | None
+
+
+class TicketEvaluated(ActionEvent, entity="ticket", fact="evaluated"):
+    """评单: somebody evaluated the result."""
+
+    rating: int
+    ratings: int
+    """How many have evaluated in this round, with this one."""
+
+
+class TicketPublicised(ActionEvent, entity="ticket", fact="publicised"):
+    """结果公开: the result was made public."""
+
+    notice: str | None
+    """What everyone may read; none when the process makes it public at a later step."""
+
+
+class TicketAdvanced(ActionEvent, entity="ticket", fact="advanced"):
+    """推进: something was done that is none of the named kinds; `action` says what."""
+
+
+class TicketRefused(ActionEvent, entity="ticket", fact="refused"):
+    """不予受理: a ticket was refused with a reason, and has ended."""
+
+
+class TicketReturned(ActionEvent, entity="ticket", fact="returned"):
+    """退回: a ticket went back to an earlier step, with a reason."""
+
+
+class TicketWithdrawn(ActionEvent, entity="ticket", fact="withdrawn"):
+    """撤回: the requester took the ticket back."""
+
+
+class TicketReopened(ActionEvent, entity="ticket", fact="reopened"):
+    """重新办理: a ticket came back after its result was found wanting."""
+
+
+class TicketLapsed(ActionEvent, entity="ticket", fact="lapsed"):
+    """逾期自动流转: the deadline of a step passed, and the ticket went on by itself as its process says."""
+
+
+class TicketReminded(TicketEvent, entity="ticket", fact="reminded"):
+    """催办提醒: a deadline comes near."""
+
+    clock: ClockKind
+    clock_due_at: datetime
+    working_days_before: int
+
+
+class TicketOverdue(TicketEvent, entity="ticket", fact="overdue"):
+    """逾期: a deadline passed."""
+
+    clock: ClockKind
+    clock_due_at: datetime
+
+
+class TicketEscalated(TicketEvent, entity="ticket", fact="escalated"):
+    """逐级上报: an overdue ticket was brought before somebody higher, by duty title and region."""
+
+    clock: ClockKind
+    clock_due_at: datetime
+    level: int
+    title: str
+    title_region_code: str
+
+
+EVENTS: tuple[type[Event], ...] = (
+    TicketRaised,
+    TicketAccepted,
+    TicketDeliberated,
+    TicketDecided,
+    TicketCarriedOut,
+    TicketEvaluated,
+    TicketPublicised,
+    TicketAdvanced,
+    TicketRefused,
+    TicketReturned,
+    TicketWithdrawn,
+    TicketReopened,
+    TicketLapsed,
+    TicketReminded,
+    TicketOverdue,
+    TicketEscalated,
+)
+"""Every event that tickets publishes."""
+
+OF_KIND: dict[Kind, type[ActionEvent]] = {
+    Kind.RAISE: TicketRaised,
+    Kind.ACCEPT: TicketAccepted,
+    Kind.DELIBERATE: TicketDeliberated,
+    Kind.DECIDE: TicketDecided,
+    Kind.CARRY_OUT: TicketCarriedOut,
+    Kind.EVALUATE: TicketEvaluated,
+    Kind.PUBLICISE: TicketPublicised,
+    Kind.ADVANCE: TicketAdvanced,
+    Kind.REFUSE: TicketRefused,
+    Kind.RETURN: TicketReturned,
+    Kind.WITHDRAW: TicketWithdrawn,
+    Kind.REOPEN: TicketReopened,
+    Kind.LAPSE: TicketLapsed,
+}
+
+
+def event_of_action(ticket: Ticket, entry: Entry) -> ActionEvent:
+    """Return the event of something that was done; `ticket` is what it has become."""
+    more: dict[str, Any] = {}
+    if entry.kind in {Kind.DECIDE, Kind.CARRY_OUT}:
+        more["responsible_id"] = ticket.responsible
+    elif entry.kind is Kind.EVALUATE:
+        more = {"rating": entry.given.rating, "ratings": len(ticket.ratings())}
+    elif entry.kind is Kind.PUBLICISE:
+        more["notice"] = ticket.notice if ticket.public_since else None
+    return OF_KIND[entry.kind](
+        **_common(ticket),
+        action=entry.action,
+        acted_as=entry.acted_as,
+        from_step=entry.from_step,
+        ticket_version=ticket.version,
+        round=ticket.round,
+        **more,
+    )
+
+
+def reminded(ticket: Ticket, clock: Clock, rung: Rung) -> TicketReminded:
+    """Return the event of a reminder."""
+    return TicketReminded(**_common(ticket), **_of_clock(clock), working_days_before=rung.level)
+
+
+def overdue(ticket: Ticket, clock: Clock) -> TicketOverdue:
+    """Return the event of a deadline that passed."""
+    return TicketOverdue(**_common(ticket), **_of_clock(clock))
+
+
+def escalated(ticket: Ticket, clock: Clock, rung: Rung) -> TicketEscalated:
+    """Return the event of an escalation."""
+    if rung.to is None:
+        raise ValueError("an escalation goes to somebody")
+    region = rung.to.region_of(ticket.region_code) or ticket.region_code
+    return TicketEscalated(
+        **_common(ticket), **_of_clock(clock), level=rung.level, title=rung.to.title, title_region_code=region
+    )
+
+
+def _common(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket.id,
+        "number": ticket.number,
+        "process": ticket.process,
+        "process_version": ticket.process_version,
+        "category": ticket.category,
+        "region_id": ticket.region_id,
+        "region_code": ticket.region_code,
+        "step": ticket.step,
+        "due_at": ticket.due_at(),
+        "outcome": ticket.outcome,
+    }
+
+
+def _of_clock(clock: Clock) -> dict[str, Any]:
+    if clock.due_at is None:
+        raise ValueError("a clock that pauses brings nothing about")
+    return {"clock": clock.kind, "clock_due_at": clock.due_at}

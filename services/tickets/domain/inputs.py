@@ -1,0 +1,39 @@
+"""What comes with an action against what the action requires and may take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chassis.problems import CommonProblem, Refused
+from services.tickets.domain.content import LONGEST_WORD, checked_attachments, clean
+from services.tickets.domain.problems import TicketProblem
+from services.tickets.domain.process import Input
+from services.tickets.domain.ticket import Given
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from services.tickets.domain.process import Evaluation
+
+
+def check_given(
+    given: Given, requires: Sequence[Input], may: Sequence[Input], scale: Evaluation | None = None
+) -> Given:
+    """Return what was given, cleaned. Raises Refused for what is missing, not taken, too long or out of range."""
+    checked = Given(
+        reason=clean(given.reason, Input.REASON, LONGEST_WORD),
+        opinion=clean(given.opinion, Input.OPINION, LONGEST_WORD),
+        notice=clean(given.notice, Input.NOTICE, LONGEST_WORD),
+        rating=given.rating,
+        responsible=given.responsible,
+        attachments=checked_attachments(given.attachments),
+    )
+    for name in Input:
+        is_there = getattr(checked, name.value) not in (None, ())
+        if name in requires and not is_there:
+            raise Refused(CommonProblem.REQUIRED, name.value, field=name.value)
+        if is_there and name not in requires and name not in may:
+            raise Refused(TicketProblem.NOT_TAKEN, name.value, field=name.value)
+    if checked.rating is not None and scale and not scale.lowest <= checked.rating <= scale.highest:
+        raise Refused(TicketProblem.RATING_OUT_OF_RANGE, "rating", lowest=scale.lowest, highest=scale.highest)
+    return checked

@@ -1,0 +1,62 @@
+"""Why tickets refuses: every reason with its text in English and Chinese."""
+
+from __future__ import annotations
+
+from chassis.problems import ProblemCatalogue, ProblemText
+
+
+class TicketProblem(ProblemCatalogue):
+    """The reasons for which a mutation of tickets is refused, beside the common ones."""
+
+    UNKNOWN_PROCESS = ProblemText(en="There is no process {process} here.", zh="不存在流程 {process}。")
+    WRONG_LEVEL = ProblemText(
+        en="A ticket of this process is raised in a region of level {levels}; {code} is of level {found}.",
+        zh="该流程须在 {levels} 级提出，{code} 为 {found} 级。",
+    )
+    UNKNOWN_CATEGORY = ProblemText(en="{category} is not a category of this process.", zh="该流程没有类别 {category}。")
+    UNKNOWN_ACTION = ProblemText(en="This process knows no action {action}.", zh="该流程没有动作 {action}。")
+    OUT_OF_TURN = ProblemText(
+        en="{action} cannot be done now: the ticket is at “{step_en}”.",
+        zh="当前不能执行 {action}：单据处于“{step_zh}”。",
+    )
+    AMBIGUOUS_ACTION = ProblemText(
+        en="More than one action fits here; say which one: {actions}.", zh="此处有多个可选动作，请指明其一：{actions}。"
+    )
+    NOT_TAKEN = ProblemText(en="This action takes no {field}.", zh="该动作不接受 {field}。")
+    RATING_OUT_OF_RANGE = ProblemText(
+        en="A rating is a whole number from {lowest} to {highest}.", zh="评分应为 {lowest} 至 {highest} 的整数。"
+    )
+    ALREADY_DONE = ProblemText(en="You have done this already.", zh="您已办理过此项，不能重复。")
+    REOPENING_OVER = ProblemText(
+        en="It could be reopened until {until}; that has passed.", zh="重新办理的期限为 {until} 之前，现已超过。"
+    )
+    REOPENED_TOO_OFTEN = ProblemText(
+        en="It was reopened {times} times already, which is the most.", zh="已重新办理 {times} 次，达到上限。"
+    )
+    REOPENING_NOT_WARRANTED = ProblemText(
+        en="It was rated {rating}; it is reopened after a rating of {most} or worse.",
+        zh="评分为 {rating}；评分不高于 {most} 方可重新办理。",
+    )
+    INVALID_TEXT = ProblemText(
+        en="{field} contains characters that cannot be shown.", zh="{field} 含有无法显示的字符。"
+    )
+    INVALID_PHONE = ProblemText(
+        en="That is not a telephone number: digits, with an area code if need be.",
+        zh="电话号码无效：请填写手机号，或带区号的座机号。",
+    )
+    MASKED_VALUE = ProblemText(
+        en="{field} is a masked value as it was shown; send the real one or leave it out.",
+        zh="{field} 是脱敏显示的值；请填写真实值或不填写。",
+    )
+    INVALID_ATTACHMENT = ProblemText(
+        en="The attachment's {field} is wrong: {reason}.", zh="附件的 {field} 有误：{reason}。"
+    )
+    TOO_MANY_ATTACHMENTS = ProblemText(en="At most {most} attachments at once.", zh="一次最多 {most} 个附件。")
+    UNKNOWN_ORGANISATION = ProblemText(en="There is no such organisation in force.", zh="不存在该组织，或其已撤销。")
+    TIME_REVERSED = ProblemText(
+        en="{at} is before the ticket's last change at {last}.", zh="{at} 早于单据上次变更时间 {last}。"
+    )
+    PURPOSE_REQUIRED = ProblemText(
+        en="Say what you need the personal data for; the look is recorded.",
+        zh="请说明查看个人信息的用途；本次查看将被记录。",
+    )

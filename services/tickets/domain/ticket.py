@@ -1,0 +1,156 @@
+"""A ticket's state, what is done to it, and who does it; how it moves is in `transition.py`."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 (msgspec reads annotations at run time)
+from typing import TYPE_CHECKING
+from uuid import UUID  # noqa: TC003
+
+import msgspec
+
+from services.tickets.domain.clock import Clock  # noqa: TC001
+from services.tickets.domain.content import Attachment  # noqa: TC001
+from services.tickets.domain.process import REQUESTER, RESIDENT, Holder, Kind, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from services.tickets.domain.events import TicketEvent
+    from services.tickets.domain.process import Who
+
+SYSTEM = "system"
+"""Acts when a deadline lapses."""
+
+
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody thinks of the result, in one round (a reopening begins a new one)."""
+
+    by: str
+    acted_as: str
+    rating: int
+    round: int
+    at: datetime
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """Somebody has done an action that needs several people, in the present step."""
+
+    action: str
+    by: str
+
+
+class Ticket(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket as the rules see it; what people wrote is kept beside it, in the entries."""
+
+    id: UUID
+    number: str
+    process: str
+    process_version: int
+    region_id: UUID
+    region_code: str
+    category: str | None = None
+    requester: str | None
+    """Token subject of the resident who raised it; None when it was raised for somebody."""
+    step: str
+    """Code of the step it waits in, or of the end it came to."""
+    entered_at: datetime
+    """When it came there."""
+    visits: int = 1
+    """How many steps and ends it has come to, counting each time."""
+    version: int = 1
+    """How often something was done to it."""
+    round: int = 0
+    """How often it was reopened."""
+    raised_at: datetime
+    changed_at: datetime
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    responded_at: datetime | None = None
+    public_since: datetime | None = None
+    notice: str | None = None
+    """What is made public of the result."""
+    responsible: UUID | None = None
+    """The organisation that was named to carry it out."""
+    escalated: tuple[Holder, ...] = ()
+    """Before whom the present step was brought; they may act in it."""
+    marks: tuple[Mark, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    """Those that run or pause; a stopped clock is no longer the ticket's concern."""
+
+    def due_at(self) -> datetime | None:
+        """Return the earliest deadline that runs."""
+        return min((clock.due_at for clock in self.clocks if clock.due_at is not None), default=None)
+
+    def ratings(self) -> tuple[int, ...]:
+        """Return the ratings of the present round."""
+        return tuple(evaluation.rating for evaluation in self.evaluations if evaluation.round == self.round)
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A duty that somebody holds today and may use by their token."""
+
+    title: str
+    region_code: str
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Somebody who acts: duties, and the region prefixes in which they are a resident."""
+
+    subject: str
+    duties: tuple[Held, ...] = ()
+    resident_in: tuple[str, ...] = ()
+
+    def standing(self, who: Sequence[Who], region_code: str, requester: str | None) -> str | None:
+        """Return as what the actor is one of `who` for a ticket of `region_code`: a title, `requester`, `resident`.
+
+        None when they are not.
+        """
+        for one in who:
+            if isinstance(one, Holder):
+                region = one.region_of(region_code)
+                if region is not None and Held(one.title, region) in self.duties:
+                    return one.title
+            elif one == REQUESTER and requester is not None and requester == self.subject:
+                return REQUESTER
+            elif one == RESIDENT and any(region_code.startswith(prefix) for prefix in self.resident_in):
+                return RESIDENT
+        return None
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes with an action, as it was sent."""
+
+    reason: str | None = None
+    opinion: str | None = None
+    notice: str | None = None
+    rating: int | None = None
+    responsible: UUID | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the timeline: who did what, and where the ticket went."""
+
+    seq: int
+    action: str
+    kind: Kind
+    from_step: str | None
+    """None for the first."""
+    to_step: str
+    at: datetime
+    by: str
+    """Token subject, or `system`."""
+    acted_as: str
+    """Duty title, `requester`, `resident` or `system`."""
+    round: int
+    given: Given
+
+
+class Transition(msgspec.Struct, frozen=True, kw_only=True):
+    """What an action makes of a ticket: the new state, its line of the timeline, the event, and clocks that stopped."""
+
+    ticket: Ticket
+    entry: Entry
+    event: TicketEvent
+    stopped: tuple[Clock, ...] = ()

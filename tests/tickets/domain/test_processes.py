@@ -1,0 +1,134 @@
+"""What is wrong with a process is said, all of it, with the path to it."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+from hypothesis import given
+
+from services.tickets.domain.process import Process
+from services.tickets.domain.validation import read_processes
+from tests.tickets.domain.generated import processes
+
+EXAMPLE = yaml.safe_load((Path(__file__).parents[1] / "example_process.yaml").read_text(encoding="utf-8"))
+TITLES = {"grid_worker": "GRID", "community_secretary": "COMMUNITY", "volunteer": None}
+
+
+def faults(change: Any = None, titles: Any = TITLES) -> dict[str, str]:
+    """The faults of the example after a change: path → English text."""
+    raw = copy.deepcopy(EXAMPLE)
+    if change:
+        change(raw[0])
+    _, found = read_processes(raw, titles)
+    return {str(fault).partition(": ")[0]: fault.en for fault in found}
+
+
+def test_the_example_of_the_documentation_is_sound() -> None:
+    assert faults() == {}
+
+
+@given(processes())
+def test_a_process_is_stored_and_read_back_unchanged(process: Process) -> None:
+    assert msgspec.json.decode(msgspec.json.encode(process), type=Process) == process
+
+
+REMIND = "remind_working_days_before"
+
+
+def _set(path: str, value: Any) -> Any:
+    """A change of one place of the definition; a value of ... removes it."""
+    *to, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+
+    def change(raw: Any) -> None:
+        for part in to:
+            raw = raw[part]
+        if value is ...:
+            del raw[last]
+        else:
+            raw[last] = value
+
+    return change
+
+
+HEAD = [{"title": "grid_worker", "level": "GRID"}]
+LOST = {
+    "code": "lost",
+    "name_zh": "迷路",
+    "name_en": "lost",
+    "who": HEAD,
+    "untimed": True,
+    "actions": [{"code": "on", "kind": "advance", "name_zh": "转", "name_en": "on", "to": "wish_done"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "what"),
+    [
+        (_set("code", "Wish 1"), "[0].code", "is no code"),
+        (_set("version", 0), "[0].version", "1 or more"),
+        (_set("name_zh", " "), "[0].name_zh", "empty"),
+        (_set("steps.0.actions.0.to", "nowhere"), "[0].steps[0].actions[0].to", "no step or end 'nowhere'"),
+        (_set("raising.to", "wish_done"), "[0].raising.to", "no step 'wish_done'"),
+        (lambda raw: raw["steps"].append(LOST), "[0].steps[2]", "cannot be reached"),
+        (_set("steps.1.actions.0.to", "claim"), "[0].ends[0]", "cannot be reached"),
+        (_set("steps.1.actions", []), "[0].steps[1]", "no way out"),
+        (_set("steps.0.deadline", ...), "[0].steps[0].deadline", "a step has a deadline"),
+        (_set("steps.0.deadline.within", {"days": 0}), "[0].steps[0].deadline.within", "a duration is one of"),
+        (_set("steps.0.deadline.lapse_to", "nowhere"), "[0].steps[0].deadline.lapse_to", "no step or end"),
+        (_set(f"steps.0.deadline.{REMIND}", [9]), f"[0].steps[0].deadline.{REMIND}[0]", "reminder"),
+        (_set("steps.0.who.0.title", "king"), "[0].steps[0].who[0].title", "no duty title 'king'"),
+        (_set("steps.0.who.0.level", "CITY"), "[0].steps[0].who[0].level", "nobody can hold it"),
+        (_set("steps.0.who.0.level", "KINGDOM"), "[0].steps[0].who[0].level", "KINGDOM"),
+        (_set("steps.0.who", []), "[0].steps[0].who", "nobody may act"),
+        (_set("raising.levels", ["DISTRICT"]), "[0].steps[0].who", "in charge of a DISTRICT"),
+        (_set("steps.1.actions.1.requires", []), "[0].steps[1].actions[1].requires", "requires a reason"),
+        (_set("steps.1.actions.1.to", "fulfil"), "[0].steps[1].actions[1].to", "earlier step"),
+        (_set("steps.0.actions.1.to", "fulfil"), "[0].steps[0].actions[1].to", "outcome is refused"),
+        (_set("steps.0.actions.0.kind", "withdraw"), "[0].steps[0].actions[0].kind", "section of its own"),
+        (_set("steps.0.actions.0.count", 0), "[0].steps[0].actions[0].count", "1 or more"),
+        (_set("steps.0.actions.0.requires", ["rating"]), "[0].steps[0].actions[0].requires", "evaluate"),
+        (_set("steps.0.actions.1.code", "claim"), "[0].steps[0].actions[1].code", "used twice"),
+        (_set("withdrawal.to", "wish_done"), "[0].withdrawal.to", "outcome is withdrawn"),
+        (_set("reopening.rating_at_most", 9), "[0].reopening.rating_at_most", "outside of the scale"),
+        (_set("reopening.times", 0), "[0].reopening.times", "1 or more"),
+        (_set("publicity", ...), "[0].publicity", "add publicity"),
+        (_set("evaluation", ...), "[0].evaluation", "no scale"),
+        (_set("surprise", 1), "[0]", "surprise"),
+        (_set("steps.0.surprise", 1), "[0].steps[0]", "surprise"),
+    ],
+)  # fmt: skip
+def test_every_fault_is_explained_where_it_is(change: Any, where: str, what: str) -> None:
+    found = faults(change)
+    assert what in found.get(where, f"nothing there, but {found}")
+
+
+def test_all_faults_are_told_at_once_in_both_languages() -> None:
+    def change(raw: Any) -> None:
+        raw["version"] = 0
+        raw["steps"][0]["who"][0]["title"] = "king"
+
+    assert set(faults(change)) == {"[0].version", "[0].steps[0].who[0].title"}
+    raw = copy.deepcopy(EXAMPLE)
+    change(raw[0])
+    assert all(fault.zh for fault in read_processes(raw, TITLES)[1])
+
+
+def test_titles_are_unchecked_when_nobody_says_what_they_are() -> None:
+    assert faults(_set("steps.0.who.0.title", "king"), titles=None) == {}
+
+
+def test_a_process_is_defined_once() -> None:
+    _, found = read_processes([EXAMPLE[0], EXAMPLE[0]], TITLES)
+    assert [fault.path for fault in found] == [(1, "code")]
+
+
+@pytest.mark.parametrize("raw", [None, "five", {"code": "x"}, [None], [[]], [{"code": 1}]])
+def test_what_is_no_process_is_a_fault_and_no_crash(raw: Any) -> None:
+    processes_, found = read_processes(raw, TITLES)
+    assert processes_ == ()
+    assert len(found) == 1
