@@ -34,6 +34,11 @@ app.command(practice)
 def _run(work: Coroutine[Any, Any, T]) -> T:
     import asyncio
 
+    import structlog
+
+    # What the libraries note goes beside the output, and only when it matters.
+    warnings = structlog.make_filtering_bound_logger("warning")
+    structlog.configure(wrapper_class=warnings, logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     return asyncio.run(work)
 
 
@@ -130,8 +135,8 @@ def migrate() -> None:
 
     Example: linli migrate
     """
+    from deploy.local.migrations import migrate as run
     from deploy.local.progress import Report
-    from deploy.local.up import migrate as run
 
     _run(run(_settings(), Report()))
 

@@ -64,30 +64,3 @@ async def _ensure_role(connection: asyncpg.Connection, role: str, password: str)
     verb = "ALTER" if exists else "CREATE"
     rights = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
     await connection.execute(f"{verb} ROLE {role} {rights} PASSWORD '{password}'")
-
-
-_PRACTICES = "CREATE TABLE IF NOT EXISTS linli_practice (name text PRIMARY KEY, loaded_at timestamptz DEFAULT now())"
-
-
-async def is_practice_loaded(server: ServerAddress, name: str) -> bool:
-    """Tell whether a practice's data is in the service databases of this server.
-
-    It is remembered in the administrator's own database, so that it is gone when the data is.
-    """
-    connection = await asyncpg.connect(server.url())
-    try:
-        await connection.execute(_PRACTICES)
-        found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM linli_practice WHERE name = $1)", name)
-        return found
-    finally:
-        await connection.close()
-
-
-async def remember_practice(server: ServerAddress, name: str) -> None:
-    """Note that a practice's data is loaded completely."""
-    connection = await asyncpg.connect(server.url())
-    try:
-        await connection.execute(_PRACTICES)
-        await connection.execute("INSERT INTO linli_practice (name) VALUES ($1) ON CONFLICT DO NOTHING", name)
-    finally:
-        await connection.close()

@@ -42,7 +42,7 @@ class NatsServer:
 
         Raises LocalError with the end of the log when it does not come up.
         """
-        end_leftovers(self._configuration)
+        end_leftovers(self._configuration.parent)
         self._child = start(
             "nats", [_program(), "--config", self._configuration], log=self._log, environment=_ENVIRONMENT
         )
@@ -86,8 +86,9 @@ def _program() -> Path:
     return Path(found)
 
 
-def end_leftovers(configuration: Path) -> None:
-    """End servers that an earlier run started with this configuration file."""
+def end_leftovers(folder: Path) -> None:
+    """End servers that an earlier run started with a configuration file in `folder`."""
     for process in psutil.process_iter(["name", "cmdline"]):
-        if process.info["name"] == "nats-server" and str(configuration) in (process.info["cmdline"] or []):
+        arguments = process.info["cmdline"] or []
+        if process.info["name"] == "nats-server" and any(Path(one).parent == folder for one in arguments):
             end_leftover(process)

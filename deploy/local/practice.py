@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.databases import is_practice_loaded, remember_practice
 from deploy.local.errors import LocalError
+from deploy.local.notes import note, write_note
 from deploy.local.running import running
 from deploy.local.tokens import system_token
 from deploy.practices.catalogue import FOLDER, list_practices, read_practice
@@ -63,7 +63,7 @@ async def load_once(
 ) -> str:
     """Load the practice of the settings, unless these databases hold it already; return its district's region code."""
     district = read(settings.practice).region.district.code
-    if not await is_practice_loaded(server, settings.practice):
+    if await note(server, _loaded(settings.practice)) is None:
         await _load(settings.practice, server, environments, report)
     return district
 
@@ -71,9 +71,14 @@ async def load_once(
 async def load_practice(settings: LocalSettings, name: str, report: Report) -> None:
     """Load a practice into the running Linli. Raises LocalError when none runs or it holds the practice already."""
     here = running(settings)
-    if await is_practice_loaded(here.postgres, name):
+    if await note(here.postgres, _loaded(name)) is not None:
         raise LocalError(f"{name} is loaded already.")
     await _load(name, here.postgres, here.environments, report)
+
+
+def _loaded(name: str) -> str:
+    """Return the key of the note that a practice is loaded completely."""
+    return f"practice {name} loaded"
 
 
 async def _load(
@@ -82,7 +87,7 @@ async def _load(
     read(name)
     with report.step(f"Loading practice {name}") as step:
         await load(name, environments, step.advance_to)
-    await remember_practice(server, name)
+    await write_note(server, _loaded(name), "yes")
 
 
 async def show_figures(settings: LocalSettings, name: str) -> bool:

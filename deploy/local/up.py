@@ -11,19 +11,17 @@ from typing import TYPE_CHECKING
 from deploy.local import environment, nats, postgres
 from deploy.local.databases import ensure_database
 from deploy.local.errors import LocalError
+from deploy.local.migrations import migrate_changed
 from deploy.local.passwords import Passwords
 from deploy.local.ports import is_taken
-from deploy.local.practice import load_once
-from deploy.local.processes import run_to_end, tail
-from deploy.local.running import running
+from deploy.local.practice import districts, load_once
+from deploy.local.processes import tail
 from deploy.local.settings import SERVICES, DataFolder, LocalSettings
-from deploy.local.streams import LocalNats
+from deploy.local.streams import DeclaredNats
 from deploy.local.supervisor import Supervisor, only_runner
 from deploy.local.welcome import welcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from deploy.local.postgres import ServerAddress
     from deploy.local.processes import Child
     from deploy.local.progress import Report
@@ -42,15 +40,14 @@ class Runner:
         self._supervisor = Supervisor(self._folder.children)
         self._environments: dict[str, dict[str, str]] = {}
         self._postgres: postgres.PostgresServer | None = None
-        self._nats: LocalNats | None = None
+        self._nats: DeclaredNats | None = None
 
     async def start(self) -> None:
         """Start everything and say so. Raises LocalError when a part does not come up."""
         self._clear_the_way()
         server = await self._start_postgres()
         await self._start_nats()
-        with self._report.step("Migrations"):
-            await _migrate(self._folder, self._environments)
+        await migrate_changed(self._folder, server, self._environments, self._report)
         await self._start_services()
         district = await load_once(self._settings, server, self._environments, self._report)
         self._report.say(welcome(self._settings, district))
@@ -84,7 +81,13 @@ class Runner:
 
     async def _start_nats(self) -> None:
         with self._report.step("NATS"):
-            self._nats = LocalNats(self._folder.nats, self._settings.nats_port, log=self._folder.log("nats"))
+            self._nats = DeclaredNats(
+                self._folder.nats,
+                self._settings.nats_port,
+                services=SERVICES,
+                districts=districts(),
+                log=self._folder.log("nats"),
+            )
             await self._nats.start()
 
     async def _start_services(self) -> None:
@@ -147,27 +150,6 @@ async def up(settings: LocalSettings, report: Report, *, with_parent: bool) -> N
                 await runner.stop()
         if not work.cancelled():
             work.result()
-
-
-async def migrate(settings: LocalSettings, report: Report) -> None:
-    """Bring the databases of the running Linli to the newest migration. Raises LocalError when none runs."""
-    here = running(settings)
-    with report.step("Migrations"):
-        await _migrate(here.folder, here.environments)
-
-
-async def _migrate(folder: DataFolder, environments: Mapping[str, Mapping[str, str]]) -> None:
-    await asyncio.gather(
-        *(
-            run_to_end(
-                f"migration of {service}",
-                [sys.executable, "-m", f"services.{service}.main", "migrate"],
-                log=folder.log(f"{service}-migrate"),
-                environment=variables,
-            )
-            for service, variables in environments.items()
-        )
-    )
 
 
 async def _start_and_watch(runner: Runner) -> None:
