@@ -1,0 +1,1 @@
+"""A request's story over HTTP: limits, identity, documents, plan, execute, respond; and GraphiQL."""

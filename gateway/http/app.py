@@ -1,0 +1,84 @@
+"""The gateway's ASGI application: /graphql, GraphiQL, health, metrics, CORS."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Route
+
+from chassis.http.health import health_routes
+from chassis.http.request import Headers
+from gateway.execution.client import ClientLimits, HttpSubgraphClient
+from gateway.http.endpoint import Endpoint
+from gateway.http.graph import Graph
+from gateway.http.graphiql import graphiql_routes, page
+from gateway.http.limits import Limits
+from gateway.http.metrics import CountingClient
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.types import Receive, Scope, Send
+
+    from gateway.composition.supergraph import Supergraph
+    from gateway.settings import GatewaySettings
+
+
+def application(settings: GatewaySettings, supergraph: Supergraph) -> Starlette:
+    """Make the application that serves `supergraph`."""
+    limits = Limits(settings.depth, settings.tokens, settings.aliases, settings.root_fields, settings.directives)
+    client = HttpSubgraphClient(
+        {subgraph.name: subgraph.url for subgraph in supergraph.subgraphs.values()},
+        ClientLimits(total_seconds=settings.subgraph_seconds, connections=settings.subgraph_connections),
+    )
+    endpoint = Endpoint(
+        Graph(supergraph, limits, settings.introspection),
+        CountingClient(client),
+        settings.body_bytes,
+        settings.request_seconds,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await client.close()
+
+    async def composed() -> bool:
+        return True
+
+    example = settings.example.read_text(encoding="utf-8") if settings.example else "{\n  __typename\n}\n"
+    routes: list[BaseRoute] = [
+        # One object for both: a browser that asks for a page gets GraphiQL, everything else GraphQL.
+        Route("/graphql", _Choice(endpoint, with_page=settings.graphiql)),
+        *(graphiql_routes(example) if settings.graphiql else ()),
+        *health_routes({"supergraph": composed}, {}),
+    ]
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=settings.origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type", "accept-language", "x-request-id", "x-requested-with"],
+        expose_headers=["x-request-id"],
+        max_age=600,
+    )
+    return Starlette(routes=routes, lifespan=lifespan, middleware=[cors] if settings.origins else [])
+
+
+class _Choice:
+    """/graphql: GraphiQL for a browser's page load, GraphQL for everything else."""
+
+    def __init__(self, endpoint: Endpoint, *, with_page: bool) -> None:
+        self._endpoint = endpoint
+        self._with_page = with_page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        accepted = Headers(scope).get("accept") or ""
+        wants_page = scope["method"] == "GET" and "text/html" in accepted and not scope["query_string"]
+        if wants_page and self._with_page:
+            await page()(scope, receive, send)
+        else:
+            await self._endpoint(scope, receive, send)

@@ -1,0 +1,62 @@
+"""The gateway's settings, from `LINLI_GATEWAY_*`."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 (pydantic reads annotations at run time)
+
+from pydantic import Field, field_validator, model_validator
+
+from chassis.settings import EnvironmentSettings
+
+PREFIX = "LINLI_GATEWAY_"
+
+
+class GatewaySettings(EnvironmentSettings):
+    """What the gateway is told."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    subgraphs: str = Field(default="", description="name=url pairs by comma; their SDLs are fetched and composed")
+    supergraph: Path | None = Field(default=None, description="a supergraph SDL to load instead of composing")
+    supergraph_out: Path | None = Field(default=None, description="where the composed supergraph SDL is written")
+    start_seconds: float = Field(default=60.0, gt=0, description="how long to wait for subgraphs' SDLs")
+    introspection: bool = Field(default=True, description="answer __schema and __type")
+    graphiql: bool = Field(default=True, description="show GraphiQL to browsers")
+    example: Path | None = Field(default=None, description="file with the query that GraphiQL starts with")
+    cors_origins: str = Field(default="", description="origins by comma that browsers may call from; * for any")
+    depth: int = Field(default=15, ge=1, description="levels of fields, fragments flattened")
+    tokens: int = Field(default=5000, ge=1)
+    aliases: int = Field(default=50, ge=0)
+    root_fields: int = Field(default=20, ge=1)
+    directives: int = Field(default=50, ge=0)
+    body_bytes: int = Field(default=1024 * 1024, ge=1)
+    request_seconds: float = Field(default=30.0, gt=0)
+    subgraph_seconds: float = Field(default=20.0, gt=0)
+    subgraph_connections: int = Field(default=64, ge=1)
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @field_validator("subgraphs")
+    @classmethod
+    def _well_formed(cls, value: str) -> str:
+        for pair in filter(None, value.split(",")):
+            name, _, url = pair.partition("=")
+            if not name.strip() or not url.strip().startswith(("http://", "https://")):
+                raise ValueError(f"{pair!r} is not name=url")
+        return value
+
+    @model_validator(mode="after")
+    def _some_graph(self) -> GatewaySettings:
+        if not self.subgraphs and self.supergraph is None:
+            raise ValueError("name subgraphs to compose, or a supergraph to load")
+        return self
+
+    @property
+    def subgraph_urls(self) -> dict[str, str]:
+        """Subgraph name → URL."""
+        pairs = (pair.partition("=") for pair in self.subgraphs.split(",") if pair)
+        return {name.strip(): url.strip() for name, _, url in pairs}
+
+    @property
+    def origins(self) -> list[str]:
+        """The allowed origins."""
+        return [origin.strip() for origin in self.cors_origins.split(",") if origin.strip()]
