@@ -1,0 +1,179 @@
+"""A small city for the tests: two counties, so that one can be foreign to the other."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+COUNTY, FOREIGN = "370321", "370322"
+SUBDISTRICT = "370321002"
+COMMUNITY, SECOND_COMMUNITY = "370321002001", "370321002002"
+GRID, SECOND_GRID = COMMUNITY + "001", COMMUNITY + "002"
+BUILDING, SECOND_BUILDING = GRID + "001", GRID + "002"
+UNIT = BUILDING + "01"
+FOREIGN_COMMUNITY = "370322001001"
+FOREIGN_GRID = FOREIGN_COMMUNITY + "001"
+SINCE = "2022-03-01"
+
+NAMES = {
+    "3703": "淄博市",
+    COUNTY: "桓台县",
+    FOREIGN: "高青县",
+    SUBDISTRICT: "少海街道",
+    "370322001": "田镇街道",
+    COMMUNITY: "湖畔社区",
+    SECOND_COMMUNITY: "锦秋社区",
+    FOREIGN_COMMUNITY: "青苑社区",
+    GRID: "第一网格",
+    SECOND_GRID: "第二网格",
+    FOREIGN_GRID: "第一网格",
+    BUILDING: "1号楼",
+    SECOND_BUILDING: "2号楼",
+    UNIT: "1单元",
+}
+
+
+def id_of(*key: object) -> UUID:
+    """The id of a thing of the city, the same in every test."""
+    return uuid5(NAMESPACE_URL, "/".join(map(str, key)))
+
+
+def words() -> list[dict[str, Any]]:
+    """The practice's words."""
+    kinds = [
+        ("organisation", "community_party_committee", "社区党委"),
+        ("organisation", "grid_party_branch", "网格党支部"),
+        ("team", "volunteer", "志愿服务队"),
+        ("team", "patrol", "巡逻队"),
+        ("station", "deliberation_hall", "红色议事厅"),
+        ("station", "courtyard_council", "红色庭院议事会"),
+    ]
+    titles = [
+        {"code": "community_secretary", "level": "COMMUNITY", "party_member": True, "fewest": 1, "most": 1},
+        {"code": "grid_branch_secretary", "level": "GRID", "party_member": True, "most": 1},
+        {"code": "grid_leader", "level": "GRID", "fewest": 1, "most": 1, "team_role": "GRID_LEADER"},
+        {"code": "grid_worker", "level": "GRID", "fewest": 1, "most": 1, "team_role": "GRID_WORKER"},
+        {"code": "building_leader", "level": "BUILDING", "fewest": 1, "most": 2, "team_role": "BUILDING_LEADER"},
+        {"code": "unit_leader", "level": "UNIT", "fewest": 1, "most": 2, "team_role": "UNIT_LEADER"},
+        {"code": "adviser"},
+    ]
+    groups = [("command_office", "办公室"), ("patrol_group", "巡查组"), ("supplies_group", "物资组")]
+    return [
+        *(
+            {"record": "kind", "category": c, "code": k, "name_zh": zh, "name_en": k, "volunteers": k == "volunteer"}
+            for c, k, zh in kinds
+        ),
+        *({"record": "duty_title", "name_zh": f"职务{t['code']}", "name_en": t["code"], **t} for t in titles),
+        *(
+            {
+                "record": "muster_group",
+                "code": code,
+                "name_zh": zh,
+                "name_en": code,
+                "position": number,
+                "is_office": number == 1,
+            }
+            for number, (code, zh) in enumerate(groups, 1)
+        ),
+    ]
+
+
+def regions() -> list[dict[str, Any]]:
+    """The regions, the lowest first: the order of the file does not matter."""
+    return [
+        {"record": "region", "id": str(id_of("region", code)), "code": code, "name": name, "valid_from": SINCE}
+        for code, name in reversed(NAMES.items())
+    ]
+
+
+def person(key: str, name: str, code: str, **more: Any) -> dict[str, Any]:
+    return {"record": "person", "id": str(id_of("person", key)), "name": name, "region_code": code, **more}
+
+
+def duty(key: str, holder: str, title: str, code: str, **more: Any) -> dict[str, Any]:
+    base = {"record": "duty", "id": str(id_of("duty", key)), "person": str(id_of("person", holder)), "title": title}
+    return {**base, "region_code": code, "valid_from": "2022-07-01", **more}
+
+
+def people_and_duties() -> list[dict[str, Any]]:
+    """Who holds what; the second grid and building are left with vacancies."""
+    return [
+        person("secretary", "张小明", COMMUNITY, party_status="OTHER", phone="13800010000"),
+        person("leader", "欧阳丽", COMMUNITY),
+        person("worker", "王红", COMMUNITY, resident_id="11010519491231002X"),
+        person("cadre", "李军", "370321", party_status="IN_SERVICE"),
+        person("elder", "赵明", GRID, party_status="OTHER"),
+        person("spare", "钱多", COMMUNITY),
+        person("foreigner", "孙远", FOREIGN_GRID, party_status="OTHER", phone="13900020000"),
+        duty(
+            "secretary",
+            "secretary",
+            "community_secretary",
+            COMMUNITY,
+            organisation=str(id_of("organisation", "committee")),
+        ),
+        duty("leader", "leader", "grid_leader", GRID),
+        duty("old worker", "spare", "grid_worker", GRID, valid_from="2022-03-10", valid_to="2023-01-01"),
+        duty("worker", "worker", "grid_worker", GRID, valid_from="2023-01-01"),
+        duty(
+            "branch secretary",
+            "elder",
+            "grid_branch_secretary",
+            GRID,
+            organisation=str(id_of("organisation", "branch")),
+        ),
+        duty("cadre", "cadre", "building_leader", BUILDING, paired_with=str(id_of("duty", "elder"))),
+        duty("elder", "elder", "building_leader", BUILDING),
+        duty("foreigner", "foreigner", "grid_worker", FOREIGN_GRID),
+    ]
+
+
+def organisation(key: str, kind: str, code: str, **more: Any) -> dict[str, Any]:
+    base = {"record": "organisation", "id": str(id_of("organisation", key)), "kind": kind, "name": f"中共{NAMES[code]}"}
+    return {**base, "region_code": code, "established_on": "2022-03-02", **more}
+
+
+def groups() -> list[dict[str, Any]]:
+    """Organisations, teams, stations and musters."""
+
+    def thing(record: str, key: str, kind: str, code: str, since: str, **more: Any) -> dict[str, Any]:
+        base = {"record": record, "id": str(id_of(record, key)), "kind": kind, "name": f"{NAMES[code]}{key}"}
+        return {**base, "region_code": code, since: "2022-07-01", **more}
+
+    def member(team: str, who: str, **more: Any) -> dict[str, Any]:
+        base = {"record": "team_member", "team": str(id_of("team", team)), "person": str(id_of("person", who))}
+        return {**base, "valid_from": "2022-07-01", **more}
+
+    def muster(who: str, group: str, code: str) -> dict[str, Any]:
+        base = {"record": "muster", "id": str(id_of("muster", who)), "person": str(id_of("person", who))}
+        return {**base, "group": group, "region_code": code, "valid_from": "2024-01-01", "post": "队员"}
+
+    return [
+        organisation("branch", "grid_party_branch", GRID, parent=str(id_of("organisation", "committee"))),
+        organisation("committee", "community_party_committee", COMMUNITY, credit_code="12420281MA1000000R"),
+        organisation("foreign", "community_party_committee", FOREIGN_COMMUNITY),
+        thing("team", "volunteers", "volunteer", GRID, "formed_on"),
+        thing("team", "patrol", "patrol", GRID, "formed_on"),
+        thing("team", "foreign", "volunteer", FOREIGN_GRID, "formed_on"),
+        member("volunteers", "spare"),
+        member("volunteers", "elder"),
+        member("volunteers", "leader", valid_to="2023-01-01"),
+        member("patrol", "worker"),
+        member("foreign", "foreigner"),
+        thing("station", "hall", "deliberation_hall", COMMUNITY, "opened_on", functions=["议事协商", "征求意见"]),
+        thing("station", "foreign", "deliberation_hall", FOREIGN_COMMUNITY, "opened_on"),
+        muster("leader", "command_office", COMMUNITY),
+        muster("worker", "patrol_group", COMMUNITY),
+        muster("foreigner", "patrol_group", FOREIGN_COMMUNITY),
+    ]
+
+
+def records() -> list[dict[str, Any]]:
+    """The whole city, in no helpful order."""
+    return [*groups(), *people_and_duties(), *regions(), *words()]
+
+
+def lines(those: list[dict[str, Any]] | None = None) -> str:
+    """The import file."""
+    return "\n".join(json.dumps(one, ensure_ascii=False) for one in (records() if those is None else those)) + "\n"
