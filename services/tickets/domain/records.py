@@ -1,0 +1,73 @@
+"""The records of an import file, as README.md describes them; one JSON object a line."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 (msgspec reads annotations at run time)
+from uuid import UUID  # noqa: TC003
+
+import msgspec
+
+from services.tickets.domain.calendar import CalendarRule  # noqa: TC001
+from services.tickets.domain.content import Attachment  # noqa: TC001
+from services.tickets.domain.process import Process  # noqa: TC001
+
+
+class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record"):
+    """Base: `record` says which one it is, and a field that it does not know is refused."""
+
+
+class CalendarRecord(_Record, frozen=True, tag="calendar"):
+    """What the city adds to the national calendar; replaces what was there, and open clocks are counted again."""
+
+    rule: CalendarRule
+
+
+class ProcessRecord(_Record, frozen=True, tag="process"):
+    """A process definition, as in a practice file."""
+
+    definition: Process
+
+
+class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who raised a ticket, when, and as what: a duty title, or `resident`."""
+
+    at: datetime
+    by: str
+    acted_as: str
+
+
+class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that was done: the action's code in the process (or `withdraw`, `reopen`, `lapse`), by whom, as what."""
+
+    at: datetime
+    action: str
+    by: str = "system"
+    acted_as: str = "system"
+    reason: str | None = None
+    opinion: str | None = None
+    notice: str | None = None
+    rating: int | None = None
+    responsible: UUID | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+class TicketRecord(_Record, frozen=True, tag="ticket"):
+    """A ticket with its whole history, which is replayed by the rules of its process."""
+
+    id: UUID
+    process: str
+    region_id: UUID
+    region_code: str
+    title: str
+    raised: Raised
+    description: str = ""
+    category: str | None = None
+    requester_name: str | None = None
+    requester_phone: str | None = None
+    process_version: int | None = None
+    """The newest of the file or the database when left out."""
+    attachments: tuple[Attachment, ...] = ()
+    acts: tuple[Act, ...] = ()
+
+
+Record = CalendarRecord | ProcessRecord | TicketRecord
