@@ -6,7 +6,9 @@ refused or answered wrongly (GraphQL specification, 5.3.2, Field Selection Mergi
 * the response key is also the name of a field that some `@key` or `@requires` asks for, and here it stands for
   something else (an alias, or the field with arguments);
 * below a type condition, when a subgraph's type of the field differs from the supergraph's (`ID` here, `ID!`
-  there), so that two members of a union would answer the same response key with different shapes.
+  there), so that two members of a union would answer the same response key with different shapes;
+* below a type condition, when the planner may ask for the field by itself and another type has one of the same name
+  with another shape.
 
 A made-up key depends only on what the field is, so that the planner, the projection and the representations arrive
 at the same key without telling each other.
@@ -21,7 +23,7 @@ from typing import TYPE_CHECKING
 from graphql import GraphQLList, GraphQLNonNull, is_composite_type, is_interface_type, is_object_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from graphql import GraphQLType, SelectionSetNode
 
@@ -36,10 +38,17 @@ class FieldKeys:
     def __init__(self, supergraph: Supergraph) -> None:
         self._reserved = frozenset(_names_asked_for(supergraph))
         self._uneven = frozenset(_uneven_fields(supergraph))
+        self._contested = _contested_shapes(supergraph, self._reserved)
 
     def is_uneven(self, type_name: str, field_name: str) -> bool:
         """Whether a subgraph's type of the field has another shape than the supergraph's."""
         return (type_name, field_name) in self._uneven
+
+    def differ(self, type_names: Iterable[str], field_name: str) -> bool:
+        """Whether a field must be asked type by type below a condition, because its key is not the same for all."""
+        names = list(type_names)
+        shapes = {self._contested.get((name, field_name)) for name in names}
+        return len(shapes) > 1 or any(self.is_uneven(name, field_name) for name in names)
 
     def choose(
         self, type_name: str, field_name: str, arguments: str, response_key: str, *, below_condition: bool
@@ -49,11 +58,14 @@ class FieldKeys:
         `arguments` is their printed form, empty for none. `below_condition` says that the place, or one above it,
         is of an abstract type.
         """
-        uneven = below_condition and self.is_uneven(type_name, field_name)
+        owner = ""
+        if below_condition:
+            owner = self._contested.get((type_name, field_name), "")
+            owner = type_name if self.is_uneven(type_name, field_name) else owner
         is_plain = response_key == field_name and not arguments
-        if not uneven and (is_plain or (response_key not in self._reserved and not MADE_UP.match(response_key))):
+        if not owner and (is_plain or (response_key not in self._reserved and not MADE_UP.match(response_key))):
             return response_key
-        identity = "\0".join((response_key, type_name if uneven else "", field_name, arguments))
+        identity = f"{response_key}\0{owner}\0{field_name}\0{arguments}"
         return f"_{blake2s(identity.encode(), digest_size=5).hexdigest()}_{field_name}"
 
 
@@ -76,6 +88,22 @@ def _field_names(selection_set: SelectionSetNode) -> Iterator[str]:
         nested = getattr(node, "selection_set", None)
         if nested is not None:
             yield from _field_names(nested)
+
+
+def _contested_shapes(supergraph: Supergraph, reserved: frozenset[str]) -> dict[tuple[str, str], str]:
+    """Return the shape of each field that the planner may ask for and whose name has several shapes."""
+    shapes: dict[str, dict[str, str]] = {}
+    for type_name in supergraph.types:
+        merged = supergraph.schema.get_type(type_name)
+        if is_object_type(merged) or is_interface_type(merged):
+            for name in reserved & set(merged.fields):
+                shapes.setdefault(name, {})[type_name] = _shape(merged.fields[name].type)
+    return {
+        (type_name, name): shape
+        for name, by_type in shapes.items()
+        if len(set(by_type.values())) > 1
+        for type_name, shape in by_type.items()
+    }
 
 
 def _uneven_fields(supergraph: Supergraph) -> Iterator[tuple[str, str]]:

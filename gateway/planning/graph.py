@@ -66,7 +66,7 @@ class Graph:
         )
         self._providers: dict[tuple[str, str], tuple[Provider, ...]] = {}
         self._possible: dict[tuple[str, str], frozenset[str]] = {}
-        self._selections: dict[tuple[str, int], Selection] = {}
+        self._selections: dict[tuple[str, int, bool], Selection] = {}
         self._locals: dict[tuple[str, str, str, Provided], Local | None] = {}
         self._resolved: dict[int, Local] = {}
         self._provided_by_keys: dict[tuple[str, str], Provided] = {}
@@ -200,12 +200,16 @@ class Graph:
             if not join.is_interface_object and self.keys_of(type_name, subgraph)
         ]
 
-    def needed(self, type_name: str, node: SelectionSetNode) -> Selection:
-        """Return a key's or a `@requires`' field set as a need of an object of the type."""
-        known = self._selections.get((type_name, id(node)))
+    def needed(self, type_name: str, node: SelectionSetNode, *, below_condition: bool = False) -> Selection:
+        """Return a key's or a `@requires`' field set as a need of an object of the type.
+
+        `below_condition` matters only for the keys of the fields (`field_keys.py`).
+        """
+        question = (type_name, id(node), below_condition)
+        known = self._selections.get(question)
         if known is None:
-            known = self.normaliser.field_set(type_name, node)
-            self._selections[type_name, id(node)] = known
+            known = self.normaliser.field_set(type_name, node, below_condition=below_condition)
+            self._selections[question] = known
         return known
 
     def _type_join(self, type_name: str, subgraph: str) -> TypeJoin | None:

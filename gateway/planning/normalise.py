@@ -102,9 +102,9 @@ class Normaliser:
             return False
         return self._schema.is_sub_type(wide, narrow)
 
-    def field_set(self, type_name: str, node: SelectionSetNode) -> Selection:
+    def field_set(self, type_name: str, node: SelectionSetNode, *, below_condition: bool) -> Selection:
         """Return a key's or a `@requires`' field set as a need of an object of the type."""
-        return self.selection(type_name, [node], Operation(), below_condition=True)
+        return self.selection(type_name, [node], Operation(), below_condition=below_condition)
 
     def selection(
         self, type_name: str, nodes: list[SelectionSetNode], operation: Operation, *, below_condition: bool = False
@@ -201,7 +201,7 @@ class _Pass:
     def _spread_uneven(self, type_name: str, collected: Collected, possible: frozenset[str]) -> None:
         """Ask per object type for fields whose shape differs between subgraphs: they get a key per type."""
         for key, nodes in list(collected.common.items()):
-            if any(self._keys.is_uneven(name, nodes[0].name.value) for name in (type_name, *possible)):
+            if self._keys.differ((type_name, *possible), nodes[0].name.value):
                 del collected.common[key]
                 for name in sorted(possible):
                     fields = collected.by_type.setdefault(name, {})

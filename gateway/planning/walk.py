@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from graphql import SelectionSetNode
 
+    from gateway.composition.supergraph import Key
     from gateway.planning.estimate import Banned, Estimator, Outcome
     from gateway.planning.graph import Graph, Local, Provider
     from gateway.planning.plan import Path
@@ -43,6 +44,8 @@ class Position:
     path: Path
     type_name: str
     """Its static type in the supergraph."""
+    below_condition: bool = False
+    """A place above it is of an abstract type."""
     own_sites: list[Site] = field(default_factory=list)
     children: dict[str, Position] = field(default_factory=dict)
     narrowed: dict[str, Position] = field(default_factory=dict)
@@ -52,14 +55,14 @@ class Position:
     moves: dict[tuple[object, ...], Site] = field(default_factory=dict)
     """Sites made by moves to this position, by what the move was made with."""
 
-    def child(self, key: str, type_name: str) -> Position:
+    def child(self, key: str, type_name: str, *, below_condition: bool) -> Position:
         """Return the position of a field's value."""
-        return self.children.setdefault(key, Position((*self.path, key), type_name))
+        return self.children.setdefault(key, Position((*self.path, key), type_name, below_condition))
 
     def narrow(self, type_name: str) -> Position:
         """Return the part of this position where the object is of that type."""
         path = (*self.path, frozenset({type_name}))
-        return self.narrowed.setdefault(type_name, Position(path, type_name, wider=self))
+        return self.narrowed.setdefault(type_name, Position(path, type_name, below_condition=True, wider=self))
 
 
 @dataclass(slots=True)
@@ -223,7 +226,8 @@ class Walk:
             site.selection.add(one, "", typename=False)
             return {site.step}
         place = Place(option.local.type_name, site.place.subgraph, option.local.provided)
-        child = position.child(one.key, one.selection.type_name)
+        below_condition = position.below_condition or self._graph.is_abstract(position.type_name)
+        child = position.child(one.key, one.selection.type_name, below_condition=below_condition)
         tells_type = self._tells_type(child, place)
         below = site.selection.add(one, place.type_name, typename=tells_type)
         if below is None:
@@ -263,7 +267,7 @@ class Walk:
         after = self.fulfil(position, key, inner)
         required = None
         if requires is not None:
-            required = self._graph.needed(position.type_name, requires)
+            required = self._graph.needed(position.type_name, requires, below_condition=position.below_condition)
             after |= self.fulfil(position, required, banned | {("requires", position.type_name, str(id(requires)))})
         place = Place(type_name, subgraph)
         selection = SiteSelection(type_name, self._tells_type(position, place))
@@ -275,16 +279,16 @@ class Walk:
         return site
 
     def _cheapest_key(self, position: Position, type_name: str, subgraph: str, banned: Banned) -> Selection:
-        best: tuple[int, Selection] | None = None
+        best: tuple[int, Key] | None = None
         for key in self._graph.keys_of(type_name, subgraph):
             needed = self._graph.needed(position.type_name, key.fields)
             for site in self.sites(position):
                 outcome = self._estimator.outcome(site.place, needed, banned)
                 if outcome.rest is None and (best is None or outcome.cost < best[0]):
-                    best = (outcome.cost, needed)
+                    best = (outcome.cost, key)
         if best is None:
             raise UnreachableFieldError([f"{type_name} in subgraph {subgraph}"])
-        return best[1]
+        return self._graph.needed(position.type_name, best[1].fields, below_condition=position.below_condition)
 
     def _add(self, position: Position, step: Step, site: Site) -> Site:
         self.steps.append(step)
