@@ -14,6 +14,8 @@ from deploy.practices.generate.communities import Life, build_life
 from deploy.practices.generate.people import Staff, build_staff
 from deploy.practices.generate.regions import RegionTree, build_regions
 from deploy.practices.generate.source import Source
+from deploy.practices.generate.tickets import Made, make_tickets
+from deploy.practices.processes import processes_of, read_matters
 from services.org.domain.records import DutyTitleRecord, KindRecord, MusterGroupRecord
 
 if TYPE_CHECKING:
@@ -55,6 +57,17 @@ def org_records(city: City) -> Iterator[Record]:
     yield from life.members
     yield from life.stations
     yield from life.musters
+
+
+def tickets_of(city: City) -> list[Made]:
+    """Return the city's tickets. Raises PracticeError when a file that the practice names is wrong."""
+    practice = city.practice
+    processes = {process.code: process for process in processes_of(practice)}
+    made: list[Made] = []
+    for wanted in practice.demonstration.tickets:
+        matters, _ = read_matters(practice.folder / wanted.matters)
+        made += make_tickets(city, wanted, processes[wanted.process], matters)
+    return made
 
 
 def json_lines(records: Iterable[msgspec.Struct]) -> bytes:

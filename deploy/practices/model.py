@@ -180,12 +180,24 @@ class DemonstrationMuster(Entry, frozen=True):
 
 
 class DemonstrationTickets(Entry, frozen=True):
-    """Tickets of one process: carried through in the year up to the date, and `open_at_each_step` under way."""
+    """Tickets of one process, in the year up to the date.
+
+    `carried_through` come to the first end whose outcome is done; of these, `returned` are sent back once on the way,
+    `late` leave one step after its deadline, and `reopened` come back after a bad evaluation. `refused` and `withdrawn`
+    come beside them, and `open_at_each_step` are under way at the date. `matters` is the file of what they are about;
+    `responsible` the kind of organisation that is named to carry things out.
+    """
 
     process: Code
     carried_through: Count
-    open_at_each_step: Count
     matters: Text
+    returned: Count = 0
+    late: Count = 0
+    reopened: Count = 0
+    refused: Count = 0
+    withdrawn: Count = 0
+    open_at_each_step: Count = 0
+    responsible: Code | None = None
 
 
 class Demonstration(Entry, frozen=True):
@@ -241,19 +253,34 @@ class Practice(Entry, frozen=True):
     folder: Path = Path()
 
 
-class Matter(Entry, frozen=True):
-    """One kind of request in the demonstration: what residents write, and what the sheets after it say.
+class Case(Entry, frozen=True):
+    """One request from sheet to sheet: what the resident writes, what is deliberated, decided and done.
 
-    Texts may use `{place}`, `{spot}`, `{days}` and `{number}`; one of each list is taken.
+    Texts may use `{place}`, `{spot}`, `{days}` and `{number}`.
     """
 
+    title: Text
+    content: Text
+    opinion: Text
+    decision: Text
+    result: Text
+
+
+class Matter(Entry, frozen=True):
+    """A category of requests, and how often it comes up beside the others."""
+
     category: Code
-    titles: Annotated[list[Text], msgspec.Meta(min_length=1)]
-    contents: Annotated[list[str], msgspec.Meta(min_length=1)]
-    opinions: Annotated[list[str], msgspec.Meta(min_length=1)]
-    decisions: Annotated[list[str], msgspec.Meta(min_length=1)]
-    results: Annotated[list[str], msgspec.Meta(min_length=1)]
+    cases: Annotated[list[Case], msgspec.Meta(min_length=1)]
     weight: Positive = 1
+
+
+class Reasons(Entry, frozen=True, rename={"return_": "return"}):
+    """Why something is sent back, refused, withdrawn or reopened."""
+
+    return_: Annotated[list[str], msgspec.Meta(min_length=1)]
+    refuse: Annotated[list[str], msgspec.Meta(min_length=1)]
+    withdraw: Annotated[list[str], msgspec.Meta(min_length=1)]
+    reopen: Annotated[list[str], msgspec.Meta(min_length=1)]
 
 
 class Matters(Entry, frozen=True):
@@ -264,4 +291,5 @@ class Matters(Entry, frozen=True):
     praises: Annotated[list[str], msgspec.Meta(min_length=1)]
     criticisms: Annotated[list[str], msgspec.Meta(min_length=1)]
     publications: Annotated[list[str], msgspec.Meta(min_length=1)]
+    reasons: Reasons
     matters: Annotated[list[Matter], msgspec.Meta(min_length=1)]

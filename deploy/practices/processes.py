@@ -29,7 +29,9 @@ def read_process_file(file: Path, practice: Practice) -> tuple[Sequence[Process]
 
 def processes_of(practice: Practice) -> list[Process]:
     """Return the processes of a practice, as it lists them. Raises PracticeError."""
-    return [process for name in practice.processes for process in read_process_file(practice.folder / name, practice)[0]]
+    return [
+        process for name in practice.processes for process in read_process_file(practice.folder / name, practice)[0]
+    ]
 
 
 def read_matters(file: Path) -> tuple[Matters, Document]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from deploy.practices.checks.demonstration import template_faults
 from deploy.practices.checks.faults import Faults
 from deploy.practices.generate.words import PLACEHOLDERS
@@ -54,18 +56,18 @@ def _check_tickets(
 
 def _matters_faults(matters: Matters, document: Document, categories: set[str] | None) -> list[Fault]:
     faults = Faults(document)
-    shared = ("acceptances", "praises", "criticisms", "publications")
-    texts: list[tuple[tuple[Key, ...], list[str]]] = [((key,), getattr(matters, key)) for key in shared]
+    texts: list[tuple[tuple[Key, ...], str]] = []
+    for key in ("acceptances", "praises", "criticisms", "publications"):
+        texts += [((key, index), text) for index, text in enumerate(getattr(matters, key))]
+    for key, reasons in msgspec.to_builtins(matters.reasons).items():
+        texts += [(("reasons", key, index), text) for index, text in enumerate(reasons)]
     for index, matter in enumerate(matters.matters):
-        at = ("matters", index)
         if categories is not None and matter.category not in categories:
-            faults.add(f"`{matter.category}` is not a category of the process", *at, "category")
-        texts += [((*at, key), getattr(matter, key)) for key in _KEYS]
-    for path, listed in texts:
-        for index, text in enumerate(listed):
-            for message in template_faults(text, PLACEHOLDERS):
-                faults.add(message, *path, index)
+            faults.add(f"`{matter.category}` is not a category of the process", "matters", index, "category")
+        for number, case in enumerate(matter.cases):
+            at = ("matters", index, "cases", number)
+            texts += [((*at, key), text) for key, text in msgspec.to_builtins(case).items()]
+    for path, text in texts:
+        for message in template_faults(text, PLACEHOLDERS):
+            faults.add(message, *path)
     return faults.found
-
-
-_KEYS = ("titles", "contents", "opinions", "decisions", "results")

@@ -37,15 +37,19 @@ class Staff:
     people: list[PersonRecord] = field(default_factory=list)
     duties: list[DutyRecord] = field(default_factory=list)
     holders: dict[tuple[str, str], list[DutyRecord]] = field(default_factory=lambda: defaultdict(list))
-    """Present duties by title and region code."""
+    """Duties, present and former, by title and region code."""
+    by_place: dict[tuple[str, str], OrganisationRecord] = field(default_factory=dict)
+    """Organisations by kind and region code."""
 
-    def holder(self, title: str, code: str, day: date) -> UUID | None:
-        """Return who holds `title` on `day` in the region `code` or the nearest one above it; None: nobody."""
-        for region in [code, *reversed(ancestors_of(code))]:
-            for duty in self.holders.get((title, region), ()):
-                if duty.valid_from <= day and (duty.valid_to is None or day < duty.valid_to):
-                    return duty.person
-        return None
+    def holder_at(self, title: str, code: str, day: date) -> UUID | None:
+        """Return who holds `title` in the region `code` on `day`; None: nobody."""
+        held = (one for one in self.holders[title, code] if one.valid_from <= day)
+        return next((one.person for one in held if one.valid_to is None or day < one.valid_to), None)
+
+    def organisation_at(self, kind: str, code: str) -> OrganisationRecord | None:
+        """Return the organisation of `kind` in the region `code` or the nearest one above it."""
+        codes = [code, *reversed(ancestors_of(code))]
+        return next((self.by_place[kind, one] for one in codes if (kind, one) in self.by_place), None)
 
 
 class _Builder:
@@ -55,7 +59,6 @@ class _Builder:
         self._tree = tree
         self._titles = {title.code: title for title in practice.duty_titles}
         self._staff = Staff()
-        self._organisations: dict[tuple[str, str], OrganisationRecord] = {}
 
     def build(self) -> Staff:
         self._found_organisations()
@@ -67,7 +70,7 @@ class _Builder:
         for wanted in self._practice.demonstration.organisations:
             random = self._source.random(f"organisations/{wanted.kind}")
             for region in self._tree.at(wanted.level):
-                parent = self._nearest(wanted.parent, region.code) if wanted.parent else None
+                parent = self._staff.organisation_at(wanted.parent, region.code) if wanted.parent else None
                 record = OrganisationRecord(
                     id=self._source.id("organisation", wanted.kind, region.code),
                     kind=wanted.kind,
@@ -76,13 +79,8 @@ class _Builder:
                     established_on=day_between(random, wanted.established_from, wanted.established_to),
                     parent=parent.id if parent else None,
                 )
-                self._organisations[wanted.kind, region.code] = record
+                self._staff.by_place[wanted.kind, region.code] = record
                 self._staff.organisations.append(record)
-
-    def _nearest(self, kind: str, code: str) -> OrganisationRecord | None:
-        """Return the organisation of `kind` in the region `code` or the nearest one above it."""
-        codes = [code, *reversed(ancestors_of(code))]
-        return next((self._organisations[kind, one] for one in codes if (kind, one) in self._organisations), None)
 
     def _appoint(self, wanted: DemonstrationDuty) -> None:
         title = self._titles[wanted.title]
@@ -111,7 +109,9 @@ class _Builder:
         party: PartyStatus,
         random: Random,
     ) -> DutyRecord:
-        organisation = self._nearest(title.organisation_kind, region.code) if title.organisation_kind else None
+        organisation = (
+            self._staff.organisation_at(title.organisation_kind, region.code) if title.organisation_kind else None
+        )
         duty = DutyRecord(
             id=self._source.id("duty", title.code, region.code, number),
             person=self._new_person((title.code, region.code, number), region.code, party),
@@ -132,17 +132,17 @@ class _Builder:
         began = max(earliest, duty.valid_from - timedelta(days=random.randint(*_FORMER_DAYS)))
         if began >= duty.valid_from:
             return
-        self._staff.duties.append(
-            DutyRecord(
-                id=self._source.id("duty", duty.title, duty.region_code, "former"),
-                person=self._new_person((duty.title, duty.region_code, "former"), duty.region_code, party),
-                title=duty.title,
-                region_code=duty.region_code,
-                valid_from=began,
-                valid_to=duty.valid_from,
-                organisation=duty.organisation,
-            )
+        former = DutyRecord(
+            id=self._source.id("duty", duty.title, duty.region_code, "former"),
+            person=self._new_person((duty.title, duty.region_code, "former"), duty.region_code, party),
+            title=duty.title,
+            region_code=duty.region_code,
+            valid_from=began,
+            valid_to=duty.valid_from,
+            organisation=duty.organisation,
         )
+        self._staff.duties.append(former)
+        self._staff.holders[duty.title, duty.region_code].append(former)
 
     def _new_person(self, key: tuple[object, ...], code: str, party: PartyStatus) -> UUID:
         person = PersonRecord(self._source.id("person", *key), self._source.person_name(), code, party)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from services.tickets.domain.process import Kind
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
-    from deploy.practices.model import Matter, Matters
+    from deploy.practices.model import Case, Matters, Reasons
 
 PLACEHOLDERS = {"place", "spot", "days", "number"}
 """What texts may use: where it is, something nearby, and two small numbers."""
@@ -18,17 +20,46 @@ _DAYS = (3, 10)
 _NUMBER = (2, 12)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Words:
-    """The words about one matter at one place; what is filled in stays the same from sheet to sheet."""
+    """The words about one case at one place; what is filled in stays the same from sheet to sheet."""
 
-    matter: Matter
+    category: str
+    case: Case
     shared: Matters
     random: Random
     values: dict[str, object]
 
-    def one_of(self, texts: Sequence[str]) -> str:
-        """Return one of `texts`, filled in."""
+    def title(self) -> str:
+        """Return what the request is called."""
+        return self.case.title.format(**self.values)
+
+    def content(self) -> str:
+        """Return what the resident writes."""
+        return self.case.content.format(**self.values)
+
+    def reason(self, kind: Kind) -> str:
+        """Return why somebody sends back, refuses, withdraws or reopens."""
+        return self._one_of(_of(self.shared.reasons, kind))
+
+    def opinion(self, kind: Kind, *, satisfied: bool) -> str | None:
+        """Return what goes on the sheet of an action of `kind`; None for one that says enough by itself."""
+        if kind is Kind.EVALUATE:
+            return self._one_of(self.shared.praises if satisfied else self.shared.criticisms)
+        if kind is Kind.ACCEPT:
+            return self._one_of(self.shared.acceptances)
+        said = {
+            Kind.DELIBERATE: self.case.opinion,
+            Kind.DECIDE: self.case.decision,
+            Kind.CARRY_OUT: self.case.result,
+        }
+        return said[kind].format(**self.values) if kind in said else None
+
+    def notice(self) -> str:
+        """Return what is made public: what was done, and nothing about anybody."""
+        return self.case.result.format(**self.values) + self._one_of(self.shared.publications)
+
+    def _one_of(self, texts: Sequence[str]) -> str:
         return self.random.choice(texts).format(**self.values)
 
 
@@ -41,4 +72,14 @@ def choose_words(shared: Matters, place: str, random: Random) -> Words:
         "days": random.randint(*_DAYS),
         "number": random.randint(*_NUMBER),
     }
-    return Words(matter, shared, random, values)
+    return Words(matter.category, random.choice(matter.cases), shared, random, values)
+
+
+def _of(reasons: Reasons, kind: Kind) -> list[str]:
+    said = {
+        Kind.RETURN: reasons.return_,
+        Kind.REFUSE: reasons.refuse,
+        Kind.WITHDRAW: reasons.withdraw,
+        Kind.REOPEN: reasons.reopen,
+    }
+    return said[kind]

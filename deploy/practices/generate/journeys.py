@@ -1,0 +1,203 @@
+"""A ticket's way through its process, walked with the engine that runs it: what the engine refuses cannot come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from deploy.practices.generate.moments import at_work, between
+from services.tickets.domain.actions import offered
+from services.tickets.domain.calendar import local_day
+from services.tickets.domain.clock import ClockKind
+from services.tickets.domain.deadline import due
+from services.tickets.domain.process import REQUESTER, RESIDENT, Holder, Input, Kind
+from services.tickets.domain.ticket import Actor, Given, Held
+from services.tickets.domain.transition import act
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+    from random import Random
+
+    from deploy.practices.demonstration import City
+    from deploy.practices.generate.words import Words
+    from services.org.domain.records import OrganisationRecord
+    from services.tickets.domain.actions import Offered
+    from services.tickets.domain.calendar import WorkingCalendar
+    from services.tickets.domain.process import Action, Process, Who
+    from services.tickets.domain.ticket import Entry, Ticket
+
+_BACK = frozenset({Kind.RETURN, Kind.REFUSE, Kind.WITHDRAW, Kind.REOPEN})
+_MOST_ACTS = 60
+_GOOD, _BAD = (4, 5, 5), (1, 2)
+
+
+def ordinary_action(actions: Sequence[Action]) -> Action:
+    """Return the action of a step by which a ticket goes on. Raises StopIteration when there is none."""
+    return next(one for one in actions if one.to is not None and one.kind not in _BACK)
+
+
+class OutOfTime(Exception):
+    """The journey would go on after the demonstration's date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What shall become of a ticket: `goal` is the step or end to reach; `detour` what happens on the way."""
+
+    goal: str
+    by: Kind | None = None
+    """The kind of action that ends it, when it is not the ordinary way: refuse or withdraw."""
+    at: str = ""
+    """The step in which that happens."""
+    returned_at: str = ""
+    """The step in which it is sent back once."""
+    late_at: str = ""
+    """The step that is left only after its deadline."""
+    reopened: bool = False
+
+    @property
+    def needs_requester(self) -> bool:
+        """Whether only who raised the ticket can do what is planned."""
+        return self.reopened or self.by is Kind.WITHDRAW
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every journey stands on."""
+
+    city: City
+    process: Process
+    calendar: WorkingCalendar
+    until: datetime
+    """Nothing happens from here on: the end of the demonstration's date."""
+    responsible: str | None
+    """The kind of organisation that is named to carry things out."""
+
+
+@dataclass(slots=True)
+class Journey:
+    """One ticket on its way; `entries` is what was done to it so far."""
+
+    ground: Ground
+    words: Words
+    random: Random
+    pace: float
+    ticket: Ticket
+    requester: str
+    neighbours: Sequence[str]
+    entries: list[Entry] = field(default_factory=list)
+
+    def follow(self, plan: Plan) -> None:
+        """Go on until the goal is reached. Raises OutOfTime, or what the engine raises when the plan is no way."""
+        for _ in range(_MOST_ACTS):
+            if self.ticket.step == plan.goal and not (plan.reopened and self.ticket.round == 0):
+                return
+            if self.ticket.step == plan.goal:
+                self._do(next(one for one in self._offered() if one.action.kind is Kind.REOPEN), plan)
+            elif plan.by and self.ticket.step == plan.at:
+                self._do(next(one for one in self._offered() if one.action.kind is plan.by), plan)
+            else:
+                self._go_on(plan)
+        raise ValueError(f"{plan.goal} is not reached")
+
+    def _go_on(self, plan: Plan) -> None:
+        """Send it back once where the plan says so, else take the ordinary action of the step."""
+        step, choices = self.ticket.step, list(self._offered())
+        sent_back = any(entry.kind is Kind.RETURN for entry in self.entries)
+        if step == plan.returned_at and not sent_back:
+            self._do(next(one for one in choices if one.action.kind is Kind.RETURN), plan)
+            return
+        for one in choices:
+            if one.action.to is None and one.action.kind is Kind.EVALUATE:
+                for _ in range(self.random.choice((0, 1, 2))):
+                    self._do(one, plan)
+        chosen = ordinary_action([one.action for one in choices])
+        self._do(next(one for one in choices if one.action is chosen), plan)
+
+    def _offered(self) -> Sequence[Offered]:
+        return list(offered(self.ground.process, self.ticket.step))
+
+    def _do(self, one: Offered, plan: Plan) -> None:
+        day = local_day(self.ticket.changed_at)
+        found = self._actor(one.who, one.action, day)
+        if found is None:
+            if one.action.to is None:
+                return
+            raise ValueError(f"nobody can {one.action.code} in {self.ticket.region_code}")
+        actor, on_duty = found
+        at = self._moment(plan, on_duty=on_duty)
+        if at >= self.ground.until:
+            raise OutOfTime
+        satisfied = not (plan.reopened and self.ticket.round == 0)
+        transition = act(
+            self.ground.process,
+            self.ticket,
+            self._given(one.action, satisfied=satisfied),
+            actor,
+            kind=one.action.kind,
+            code=one.action.code,
+            expected_version=self.ticket.version,
+            at=at,
+            calendar=self.ground.calendar,
+        )
+        self.ticket = transition.ticket
+        self.entries.append(transition.entry)
+
+    def _moment(self, plan: Plan, *, on_duty: bool) -> datetime:
+        ground, now = self.ground, self.ticket.changed_at
+        clock = next((clock for clock in self.ticket.clocks if clock.kind is ClockKind.STEP), None)
+        until = clock.due_at if clock and clock.due_at else now + timedelta(days=3)
+        reopening = ground.process.reopening
+        if self.ticket.outcome is not None and reopening:
+            until = due(reopening.within, self.ticket.entered_at, ground.calendar).at
+        is_late = plan.late_at == self.ticket.step and self.ticket.round == 0
+        if clock and is_late and now < until:
+            overdue = timedelta(hours=self.random.randrange(2, 60))
+            return at_work((until + overdue).replace(microsecond=0), self.random, ground.calendar)
+        if until <= now:
+            until = now + timedelta(days=3)
+        return between(self.random, now, until, pace=self.pace, on_duty=on_duty, calendar=ground.calendar)
+
+    def _actor(self, who: Sequence[Who], action: Action, day: date) -> tuple[Actor, bool] | None:
+        """Return who does it, and whether in duty; with evaluations, only who has not evaluated yet."""
+        done = {mark.by for mark in self.ticket.marks if mark.action == action.code}
+        if action.kind is Kind.EVALUATE:
+            done |= {one.by for one in self.ticket.evaluations if one.round == self.ticket.round}
+        groups = [[each for each in self._candidates(one, day) if each[0].subject not in done] for one in who]
+        found = [group for group in groups if group]
+        if action.kind is Kind.EVALUATE:
+            mine = [[each for each in group if each[0].subject == self.requester] for group in found]
+            found = [group for group in mine if group] or found
+        return self.random.choice(self.random.choice(found)) if found else None
+
+    def _candidates(self, who: Who, day: date) -> list[tuple[Actor, bool]]:
+        region_code = self.ticket.region_code
+        if who == REQUESTER:
+            return [(Actor(self.requester), False)] if self.ticket.requester else []
+        if who == RESIDENT:
+            return [(Actor(one, resident_in=(region_code,)), False) for one in self.neighbours]
+        assert isinstance(who, Holder), "the only other kind of actor"  # noqa: S101 (narrows the type)
+        region = who.region_of(region_code)
+        person = self.ground.city.staff.holder_at(who.title, region, day) if region else None
+        if person is None or region is None:
+            return []
+        return [(Actor(str(person), duties=(Held(who.title, region),)), True)]
+
+    def _given(self, action: Action, *, satisfied: bool) -> Given:
+        """Return what is written on the sheet: all that the action requires, and most of what it may take."""
+        random, words = self.random, self.words
+        takes_opinion, takes_unit = action.takes(Input.OPINION), action.takes(Input.RESPONSIBLE)
+        unit = self._responsible() if takes_unit and self.ticket.responsible is None else None
+        return Given(
+            reason=words.reason(action.kind) if Input.REASON in action.requires else None,
+            opinion=words.opinion(action.kind, satisfied=satisfied) if takes_opinion else None,
+            notice=words.notice() if Input.NOTICE in action.requires else None,
+            rating=random.choice(_GOOD if satisfied else _BAD) if Input.RATING in action.requires else None,
+            responsible=unit.id if unit else None,
+        )
+
+    def _responsible(self) -> OrganisationRecord | None:
+        kind = self.ground.responsible
+        return self.ground.city.staff.organisation_at(kind, self.ticket.region_code) if kind else None
