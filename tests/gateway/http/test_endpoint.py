@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from typing import Any
 from urllib.parse import urlencode
 
@@ -69,7 +70,7 @@ async def test_content_types_that_forms_send_are_refused(served: Any, kind: str)
 )
 async def test_malformed_requests_are_refused_with_a_code(served: Any, body: bytes, status: int) -> None:
     headers = {"content-type": "application/json", "accept": "application/graphql-response+json"}
-    async with served.client.post(f"{served.url}/graphql", data=body, headers=headers) as response:
+    async with served.client.post(f"{served.url}/graphql", data=io.BytesIO(body), headers=headers) as response:
         answer = await response.json(content_type=None)
         assert (response.status, "data" in answer) == (status, False)
         assert answer["errors"][0]["extensions"]["code"] in ("BAD_REQUEST", "TOO_LARGE")
