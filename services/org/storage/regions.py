@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.org.domain.codes import ancestors_of
 from services.org.domain.periods import Period
@@ -62,7 +63,7 @@ async def load_regions(session: ReadSession, keys: list[Key]) -> list[RowMapping
         nearest = func.abs(_V.c.valid_from - day)
         rows = await session.rows(
             select(*_COLUMNS)
-            .distinct(_V.c.region_id)
+            .ext(distinct_on(_V.c.region_id))
             .join(t.region, t.region.c.id == _V.c.region_id)
             .where(_V.c.region_id.in_(ids), lived)
             .order_by(_V.c.region_id, begun, nearest)
