@@ -127,18 +127,22 @@ class Bus:
 
         client = Client()
         prefix = inbox_prefix(public_key(self._credentials)) if self._credentials else "_INBOX"
-        await client.connect(
-            servers=self._servers,
-            name=self._name,
-            nkeys_seed=str(self._credentials) if self._credentials else None,
-            inbox_prefix=prefix,
-            allow_reconnect=False,
-            connect_timeout=_CONNECT_SECONDS,
-            ping_interval=10,
-            max_outstanding_pings=2,
-            error_cb=_note,
-            closed_cb=closed,
-        )
+        try:
+            await client.connect(
+                servers=self._servers,
+                name=self._name,
+                nkeys_seed=str(self._credentials) if self._credentials else None,
+                inbox_prefix=prefix,
+                allow_reconnect=False,
+                connect_timeout=_CONNECT_SECONDS,
+                ping_interval=10,
+                max_outstanding_pings=2,
+                error_cb=_note,
+                closed_cb=closed,
+            )
+        except BaseException:
+            await client.close()  # or its socket stays open
+            raise
         connection = Connection(client)
         made.append(connection)
         if client.is_closed:

@@ -8,7 +8,7 @@ else there is in LINLI does not exist for a district: no stream, no other consum
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 STREAM = "LINLI"
 ACCOUNT = "LINLI"
+FEED_INFO = "feed.info"
+"""Where a district asks for the state of its consumer."""
 
 _SERVICE_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _DISTRICT_CODE = re.compile(r"([0-9]{4}|[0-9]{6})\Z")
@@ -95,26 +97,44 @@ def _own_account(declaration: Declaration) -> list[str]:
         lines += _user(service.public_key, _may_publish(service), [EVERY_SUBJECT])
     lines += ["    ]", "    exports: ["]
     for district in declaration.districts:
-        for subject, is_stream in _let_in(district):
-            kind = ", response_type: stream" if is_stream else ""
-            lines.append(f"      {{ service: {_quoted(subject)}, accounts: [{district.account}]{kind} }}")
+        for door in _doors(district):
+            kind = ", response_type: stream" if door.many_answers else ""
+            lines.append(f"      {{ service: {_quoted(door.subject)}, accounts: [{district.account}]{kind} }}")
     return [*lines, "    ]", "  }"]
 
 
 def _district_account(district: District) -> list[str]:
-    subjects = [subject for subject, _ in _let_in(district)]
-    imports = [f"      {{ service: {{ account: {ACCOUNT}, subject: {_quoted(subject)} }} }}" for subject in subjects]
-    users = ["    users: [", *_user(district.public_key, subjects, []), "    ]"]
+    doors = _doors(district)
+    users = [
+        "    users: [",
+        *_user(district.public_key, [door.known_as or door.subject for door in doors], []),
+        "    ]",
+    ]
+    imports = [_import(door) for door in doors]
     return [f"  {district.account} {{", *users, "    imports: [", *imports, "    ]", "  }"]
 
 
-def _let_in(district: District) -> list[tuple[str, bool]]:
-    """Return the subjects of LINLI that a district may use, and whether there are many answers to one request."""
+class _Door(NamedTuple):
+    """A subject of LINLI that a district may use."""
+
+    subject: str
+    known_as: str | None = None
+    many_answers: bool = False
+
+
+def _doors(district: District) -> list[_Door]:
     return [
-        (f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{district.consumer}", True),
-        (f"$JS.API.CONSUMER.INFO.{STREAM}.{district.consumer}", False),
-        (f"$JS.ACK.{STREAM}.{district.consumer}.>", False),
+        _Door(f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{district.consumer}", many_answers=True),
+        # Under its own name it would be answered twice: the server also answers for the district's account, that
+        # JetStream is not enabled there.
+        _Door(f"$JS.API.CONSUMER.INFO.{STREAM}.{district.consumer}", known_as=FEED_INFO),
+        _Door(f"$JS.ACK.{STREAM}.{district.consumer}.>"),
     ]
+
+
+def _import(door: _Door) -> str:
+    local = f", to: {_quoted(door.known_as)}" if door.known_as else ""
+    return f"      {{ service: {{ account: {ACCOUNT}, subject: {_quoted(door.subject)} }}{local} }}"
 
 
 def _may_publish(service: ServiceUser) -> list[str]:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import nats
+import nats.js.errors
+from nats.aio.client import Client
 from sqlalchemy import BigInteger, Column, Identity, Integer, MetaData, Table, Text, Uuid, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -27,10 +28,8 @@ from chassis.records import NAMING
 from chassis.row_security import grant
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
     from pathlib import Path
-
-    from nats.aio.client import Client
 
     from deploy.local.fixtures import ThrowawayPostgres
     from deploy.local.nats import NatsServer
@@ -83,17 +82,22 @@ class Broker:
     local: LocalNats
     extra: list[Bus] = field(default_factory=list)
 
-    async def connect(self, seed: Path, **options: Any) -> Client:
-        prefix = inbox_prefix(public_key(seed)) if "inbox_prefix" not in options else options.pop("inbox_prefix")
-        quiet = options.pop("error_cb", _ignore)
-        return await nats.connect(
-            self.server.url,
-            nkeys_seed=str(seed),
-            inbox_prefix=prefix,
-            allow_reconnect=False,
-            error_cb=quiet,
-            **options,
-        )
+    async def connect(
+        self, seed: Path | None, error_cb: Callable[[Exception], Awaitable[None]] | None = None
+    ) -> Client:
+        client = Client()
+        try:
+            await client.connect(
+                self.server.url,
+                nkeys_seed=str(seed) if seed else None,
+                inbox_prefix=inbox_prefix(public_key(seed)) if seed else "_INBOX",
+                allow_reconnect=False,
+                error_cb=error_cb or _ignore,
+            )
+        except BaseException:
+            await client.close()
+            raise
+        return client
 
     async def provision(self) -> None:
         admin = await self.connect(self.local.admin_seed)

@@ -326,8 +326,10 @@ async def test_nats_that_is_away_is_waited_for(publisher: Publisher, reader: Rea
 
 async def test_a_backlog_of_many_batches_is_applied_quickly(publisher: Publisher, reader: Reader) -> None:
     ids = [await publisher.create() for _ in range(3)]
-    for body in range(400):
-        await asyncio.gather(*(publisher.change(id_, str(body)) for id_ in ids))
+    async with publisher.engine.begin() as connection:
+        for version in range(2, 402):
+            for id_ in ids:
+                await publisher.append(connection, NoteWritten(text="again"), id_, version)
     await publish(publisher)
     await consume(reader)
     assert reader.calls == [500, 500, 203]
