@@ -17,12 +17,14 @@ from deploy.practices.generate.source import Source
 from deploy.practices.generate.tickets import Made, make_tickets
 from deploy.practices.processes import processes_of, read_matters
 from services.org.domain.records import DutyTitleRecord, KindRecord, MusterGroupRecord
+from services.tickets.domain import records as tickets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from deploy.practices.model import Practice
     from services.org.domain.records import Record
+    from services.tickets.domain.ticket import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,50 @@ def tickets_of(city: City) -> list[Made]:
         matters, _ = read_matters(practice.folder / wanted.matters)
         made += make_tickets(city, wanted, processes[wanted.process], matters)
     return made
+
+
+def ticket_records(city: City) -> Iterator[tickets.Record]:
+    """Yield what tickets imports: calendar and processes first, then each ticket with its history.
+
+    Raises PracticeError when a file that the practice names is wrong.
+    """
+    practice = city.practice
+    if practice.calendar:
+        yield tickets.CalendarRecord(practice.calendar)
+    yield from (tickets.ProcessRecord(process) for process in processes_of(practice))
+    yield from map(_ticket, tickets_of(city))
+
+
+def _ticket(made: Made) -> tickets.TicketRecord:
+    ticket, raised = made.ticket, made.entries[0]
+    return tickets.TicketRecord(
+        id=ticket.id,
+        process=ticket.process,
+        process_version=ticket.process_version,
+        region_id=ticket.region_id,
+        region_code=ticket.region_code,
+        category=ticket.category,
+        title=made.title,
+        description=made.description,
+        requester_name=made.requester_name,
+        raised=tickets.Raised(at=raised.at, by=raised.by, acted_as=raised.acted_as),
+        acts=tuple(_act(entry) for entry in made.entries[1:]),
+    )
+
+
+def _act(entry: Entry) -> tickets.Act:
+    given = entry.given
+    return tickets.Act(
+        at=entry.at,
+        action=entry.action,
+        by=entry.by,
+        acted_as=entry.acted_as,
+        reason=given.reason,
+        opinion=given.opinion,
+        notice=given.notice,
+        rating=given.rating,
+        responsible=given.responsible,
+    )
 
 
 def json_lines(records: Iterable[msgspec.Struct]) -> bytes:

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from services.org.domain.duties import TeamRole  # noqa: TC001
+from services.tickets.domain.calendar import CalendarRule  # noqa: TC001
 
 LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING", "UNIT"]
 Code = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$", max_length=64)]
@@ -248,8 +249,10 @@ class Practice(Entry, frozen=True):
     duty_titles: list[DutyTitle]
     muster_groups: list[MusterGroup]
     processes: list[Text]
+    """Files with lists of processes (services/tickets/README.md describes them)."""
     demonstration: Demonstration
     figures: Figures
+    calendar: CalendarRule | None = None
     folder: Path = Path()
 
 

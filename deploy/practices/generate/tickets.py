@@ -60,7 +60,7 @@ class _Maker:
         self._process = process
         self._date = date_
         until = datetime.combine(date_ + timedelta(days=1), time.min, ZONE)
-        self._ground = Ground(city, process, WorkingCalendar(), until, wanted.responsible)
+        self._ground = Ground(city, process, WorkingCalendar(city.practice.calendar), until, wanted.responsible)
         self._done = next(end.code for end in process.ends if end.outcome is Outcome.DONE)
         raisers = process.raising.who
         by_duty = any(isinstance(one, Holder) for one in raisers)

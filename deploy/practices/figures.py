@@ -1,0 +1,73 @@
+"""A practice's published figures beside what the running system answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from deploy.local.errors import LocalError
+from deploy.practices.catalogue import read_practice
+from deploy.practices.located import PracticeError
+
+_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A figure: what was published, and what was answered (None: nothing)."""
+
+    id: str
+    label: str
+    expected: int
+    at_least: bool
+    answered: int | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the answer is the published figure; at least that, where the source says 余 (a little more than)."""
+        if self.answered is None:
+            return False
+        return self.answered >= self.expected if self.at_least else self.answered == self.expected
+
+
+async def figures(name: str, gateway_url: str, token: str) -> list[FigureRow]:
+    """Run the figures query of practice `name` through the gateway and return the figures with the answers.
+
+    Raises LocalError when there is no such practice, or the gateway cannot be asked or does not know the query.
+    """
+    try:
+        practice = read_practice(name)
+        query = (practice.folder / practice.figures.query).read_text(encoding="utf-8")
+    except (PracticeError, OSError) as error:
+        raise LocalError(str(error)) from error
+    answer = await _ask(gateway_url, token, query)
+    return [
+        FigureRow(row.id, row.label, row.expected, row.at_least, answered_at(answer, row.path))
+        for row in practice.figures.rows
+    ]
+
+
+def answered_at(answer: Any, path: str) -> int | None:
+    """Return the number at `path` (keys joined by dots) of a query's data; None when there is none."""
+    for key in path.split("."):
+        answer = answer.get(key) if isinstance(answer, dict) else None
+    return answer if isinstance(answer, int) and not isinstance(answer, bool) else None
+
+
+async def _ask(gateway_url: str, token: str, query: str) -> Any:
+    """Return the data that the gateway answers. Raises LocalError with the first error when there are any."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS)) as client,
+            client.post(gateway_url, json={"query": query}, headers={"Authorization": f"Bearer {token}"}) as response,
+        ):
+            answer = await response.json(content_type=None)
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        raise LocalError(f"The gateway at {gateway_url} does not answer ({error}): start it with 'make up'.") from error
+    if not isinstance(answer, dict) or answer.get("errors"):
+        errors = answer.get("errors") if isinstance(answer, dict) else None
+        said = errors[0].get("message") if errors else "no GraphQL answer"
+        raise LocalError(f"The gateway does not answer the figures query: {said}")
+    return answer.get("data")
