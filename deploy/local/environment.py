@@ -12,6 +12,7 @@ from deploy.local.issuer import AUDIENCE, ISSUER, Issuer
 from deploy.local.passwords import Passwords, write_private
 from deploy.local.ports import HOST
 from deploy.local.settings import SERVICES
+from deploy.local.welcome import example_query
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +55,20 @@ def of_services(settings: LocalSettings, folder: DataFolder, server: ServerAddre
         )
         for service in SERVICES
     }
+
+
+def of_gateway(settings: LocalSettings, folder: DataFolder, district: str) -> dict[str, str]:
+    """Return the whole environment of the gateway, and write the query that GraphiQL starts with."""
+    folder.example.write_text(example_query(district) + "\n", encoding="utf-8")
+    subgraphs = {service: f"http://{HOST}:{settings.service_port(service)}/graphql" for service in SERVICES}
+    variables = {
+        "HOST": HOST,
+        "PORT": str(settings.port),
+        "SUBGRAPHS": ",".join(f"{name}={url}" for name, url in subgraphs.items()),
+        "SUPERGRAPH_OUT": str(folder.supergraph),
+        "EXAMPLE": str(folder.example),
+    }
+    return plain() | _prefixed("gateway", variables)
 
 
 def _urls(database: ServiceDatabase) -> dict[str, str]:

@@ -60,12 +60,10 @@ def check_practice(name: str) -> bool:
 
 async def load_once(
     settings: LocalSettings, server: ServerAddress, environments: Mapping[str, Mapping[str, str]], report: Report
-) -> str:
-    """Load the practice of the settings, unless these databases hold it already; return its district's region code."""
-    district = read(settings.practice).region.district.code
+) -> None:
+    """Load the practice of the settings, unless these databases hold it already."""
     if await note(server, _loaded(settings.practice)) is None:
         await _load(settings.practice, server, environments, report)
-    return district
 
 
 async def load_practice(settings: LocalSettings, name: str, report: Report) -> None:
@@ -97,6 +95,8 @@ async def show_figures(settings: LocalSettings, name: str) -> bool:
     rows = await figures(name, settings.gateway_url, token)
     table = Table("figure", "expected", "answered", "", box=None, header_style="bold")
     for row in rows:
-        table.add_row(row.label, row.expected, row.answered, "[green]✓[/]" if row.agrees else "[red]✗[/]")
+        expected = f"{row.expected:,}" + ("+" if row.at_least else "")
+        answered = "-" if row.answered is None else f"{row.answered:,}"
+        table.add_row(row.label, expected, answered, "[green]✓[/]" if row.holds else "[red]✗[/]")
     Console().print(table)
-    return all(row.agrees for row in rows)
+    return all(row.holds for row in rows)

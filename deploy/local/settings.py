@@ -25,7 +25,7 @@ _PRACTICE = "^[a-z][a-z0-9-]*$"
 class LocalSettings(EnvironmentSettings):
     """The runner's own variables, `LINLI_<NAME>`."""
 
-    port: int = Field(default=8000, ge=1, le=65535, description="port of the gateway; the services use the next ones")
+    port: int = Field(default=8000, ge=1, le=65000, description="port of the gateway; the services use the next ones")
     data: Path = Field(default=Path(".linli"), description="folder of databases, streams, keys and logs")
     practice: str = Field(default="huantai", pattern=_PRACTICE, description="the practice whose data is loaded")
     nats_port: int = Field(default=4222, ge=1, le=65535)
@@ -66,6 +66,16 @@ class DataFolder:
     def passwords(self) -> Path:
         """Passwords of the database roles."""
         return self.root / "secrets" / "postgres.json"
+
+    @property
+    def supergraph(self) -> Path:
+        """The composed supergraph, as the gateway writes it."""
+        return self.root / "supergraph.graphql"
+
+    @property
+    def example(self) -> Path:
+        """The query that GraphiQL starts with."""
+        return self.root / "example.graphql"
 
     @property
     def lock(self) -> Path:

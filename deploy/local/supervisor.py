@@ -92,8 +92,9 @@ class Supervisor:
         self._record.unlink(missing_ok=True)
 
     def launch(self, name: str, command: Sequence[str | Path], *, log: Path, environment: Mapping[str, str]) -> Child:
-        """Start a child with exactly `environment`."""
+        """Start a child with exactly `environment`; it takes the place of an ended one of its name."""
         child = start(name, command, log=log, environment=environment)
+        self._children = [one for one in self._children if one.name != name]
         self._children.append(child)
         self._remember()
         return child

@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from deploy.local.fixtures import ThrowawayFolder
-from deploy.local.ports import free_port, is_taken
+from deploy.local.ports import free_port, why_unusable
 from deploy.local.settings import SERVICES
 
 if TYPE_CHECKING:
@@ -63,6 +63,16 @@ class Linli:
         assert self.process is not None
         return psutil.Process(self.process.pid).children(recursive=True)
 
+    def has(self, program: str) -> bool:
+        return any(program in one.cmdline() for one in self.descendants())
+
+    def wait_for(self, words: str) -> None:
+        """Wait until `words` are printed."""
+        deadline = time.monotonic() + AGAIN_SECONDS
+        while words not in self.output.read_text():
+            assert time.monotonic() < deadline, self.output.read_text()
+            time.sleep(0.1)
+
     def send(self, number: signal.Signals) -> int:
         """Send a signal and return the exit code."""
         assert self.process is not None
@@ -88,7 +98,7 @@ def port_block() -> int:
     """Return the first of consecutive free ports for the gateway and the services."""
     while True:
         first = free_port()
-        if not any(is_taken(port) for port in range(first, first + 1 + len(SERVICES))):
+        if not any(why_unusable(port) for port in range(first, first + 1 + len(SERVICES))):
             return first
 
 
@@ -182,7 +192,7 @@ def test_a_signal_stops_everything_with_exit_code_zero(linli: Linli, number: sig
         assert len(processes) >= len(SERVICES) + 3
         assert linli.send(number) == 0, linli.output.read_text()
         assert all_end(processes)
-        assert not any(is_taken(port) for port in linli.ports)
+        assert not any(why_unusable(port) for port in linli.ports)
 
 
 def test_a_signal_in_the_middle_of_starting_stops_everything_too(linli: Linli) -> None:
@@ -239,14 +249,27 @@ def test_a_taken_port_gives_one_line_that_names_the_variable(linli: Linli, varia
     assert f"set {variable} to" in answer.stderr
 
 
-def test_a_service_that_ends_by_itself_ends_the_run_and_shows_its_log(linli: Linli) -> None:
+@pytest.mark.parametrize("program", ["services.org.main", "gateway.main", "nats-server", "postgres"])
+def test_a_part_that_ends_by_itself_is_started_again(linli: Linli, program: str) -> None:
     with running(linli):
-        (service,) = [one for one in linli.descendants() if "services.org.main" in one.cmdline()]
-        service.kill()
+        part = next(one for one in linli.descendants() if any(program in word for word in one.cmdline()))
+        part.kill()
+        linli.wait_for("starting it again (")
+        assert linli.run("token", "--role", "first_secretary", "--region", "370321001001").returncode == 0
+
+
+def test_a_part_that_ends_again_and_again_ends_the_run_and_shows_its_log(linli: Linli) -> None:
+    with running(linli):
         assert linli.process is not None
+        for _ in range(4):
+            (service,) = [one for one in linli.descendants() if "services.org.main" in one.cmdline()]
+            service.kill()
+            service.wait(STOP_SECONDS)
+            while linli.process.poll() is None and not linli.has("services.org.main"):
+                time.sleep(0.05)
         assert linli.process.wait(STOP_SECONDS) == 2
-        assert "org ended by itself" in linli.output.read_text()
-        assert not any(is_taken(port) for port in linli.ports)
+        assert "org ended by itself (exit code -9) again and again" in linli.output.read_text()
+        assert not any(why_unusable(port) for port in linli.ports)
 
 
 def test_mutations_and_queries_pass_through_the_gateway(linli: Linli) -> None:
