@@ -95,8 +95,11 @@ async def show_figures(settings: LocalSettings, name: str) -> bool:
     rows = await figures(name, settings.gateway_url, token)
     table = Table("figure", "expected", "answered", "", box=None, header_style="bold")
     for row in rows:
-        expected = f"{row.expected:,}" + ("+" if row.at_least else "")
-        answered = "-" if row.answered is None else f"{row.answered:,}"
+        expected = f"{row.expected:,}{' or more' if row.at_least else ''}"
+        answered = "nothing" if row.answered is None else f"{row.answered:,}"
         table.add_row(row.label, expected, answered, "[green]✓[/]" if row.holds else "[red]✗[/]")
-    Console().print(table)
-    return all(row.holds for row in rows)
+    console = Console()
+    console.print(table)
+    differing = sum(not row.holds for row in rows)
+    console.print(f"{len(rows)} figures, {f'{differing} differ' if differing else 'all agree'}", highlight=False)
+    return not differing
