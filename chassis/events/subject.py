@@ -88,7 +88,9 @@ def common_filter(patterns: tuple[str, ...]) -> str:
         if ">" in tokens:
             return ".".join((*common, ">"))
         common.append(tokens[0] if len(set(tokens)) == 1 else "*")
-    return ".".join(common if len({len(tokens) for tokens in split}) == 1 else (*common, ">"))
+    if len({len(tokens) for tokens in split}) == 1:
+        return ".".join(common)
+    return ".".join((*common[:-1], ">"))  # `>` needs a token, and one filter ends here
 
 
 def _region_tokens(region_code: str) -> list[str]:
