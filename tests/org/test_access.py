@@ -1,0 +1,231 @@
+"""Refusals: every query and mutation without a token, with the wrong role, and from another district."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from services.org.access import ACCESS
+from services.org.main import SERVICE
+from tests.org import city
+from tests.org.conftest import Org
+
+
+def id_(*key: object) -> str:
+    return str(city.id_of(*key))
+
+
+END = {"expectedVersion": 1, "on": "2025-01-01"}
+KEY = {"idempotencyKey": "key"}
+MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
+    "establishRegion": ("region", {**KEY, "code": city.GRID[:12] + "008", "name": "新网格", "validFrom": "2024-01-01"}),
+    "renameRegion": (
+        "region",
+        {"regionId": id_("region", city.GRID), "expectedVersion": 1, "name": "新名", "effectiveOn": "2024-01-01"},
+    ),
+    "recodeRegion": (
+        "region",
+        {
+            "regionId": id_("region", city.GRID),
+            "expectedVersion": 1,
+            "newCode": city.SECOND_COMMUNITY + "007",
+            "effectiveOn": "2024-01-01",
+        },
+    ),
+    "closeRegion": (
+        "region",
+        {"regionId": id_("region", city.UNIT), "expectedVersion": 1, "effectiveOn": "2024-01-01"},
+    ),
+    "foundOrganisation": (
+        "organisation",
+        {**KEY, "kind": "grid_party_branch", "name": "支部", "regionCode": city.GRID, "establishedOn": "2024-01-01"},
+    ),
+    "dissolveOrganisation": ("organisation", {"id": id_("organisation", "spare"), **END}),
+    "registerPerson": ("person", {**KEY, "name": "新人", "regionCode": city.GRID, "partyStatus": "NONE"}),
+    "updatePerson": ("person", {"id": id_("person", "leader"), "expectedVersion": 1, "name": "改名"}),
+    "revealPerson": ("person", {"id": id_("person", "leader"), "purpose": "联系"}),
+    "assignDuty": (
+        "duty",
+        {
+            **KEY,
+            "personId": id_("person", "spare"),
+            "title": "grid_worker",
+            "regionCode": city.SECOND_GRID,
+            "validFrom": "2024-01-01",
+        },
+    ),
+    "endDuty": ("duty", {"id": id_("duty", "leader"), **END}),
+    "formTeam": (
+        "team",
+        {**KEY, "kind": "patrol", "name": "新队", "regionCode": city.GRID, "formedOn": "2024-01-01"},
+    ),
+    "addTeamMember": (
+        "team",
+        {**KEY, "teamId": id_("team", "patrol"), "personId": id_("person", "elder"), "validFrom": "2024-01-01"},
+    ),
+    "removeTeamMember": (
+        "team",
+        {"teamId": id_("team", "patrol"), "personId": id_("person", "worker"), "on": "2024-01-01"},
+    ),
+    "disbandTeam": ("team", {"id": id_("team", "patrol"), **END}),
+    "openStation": (
+        "station",
+        {**KEY, "kind": "courtyard_council", "name": "议事会", "regionCode": city.GRID, "openedOn": "2024-01-01"},
+    ),
+    "closeStation": ("station", {"id": id_("station", "hall"), **END}),
+    "assignMuster": (
+        "muster",
+        {
+            **KEY,
+            "personId": id_("person", "spare"),
+            "group": "supplies_group",
+            "regionCode": city.COMMUNITY,
+            "validFrom": "2024-01-01",
+        },
+    ),
+    "switchMode": (
+        "community",
+        {"regionCode": city.COMMUNITY, "mode": "EMERGENCY", "reason": "防汛", "expectedVersion": 1},
+    ),
+}
+
+ID_QUERIES = {
+    "organisation": id_("organisation", "committee"),
+    "person": id_("person", "leader"),
+    "duty": id_("duty", "leader"),
+    "team": id_("team", "patrol"),
+    "station": id_("station", "hall"),
+}
+CODE_QUERIES = {
+    "region": city.UNIT,
+    "district": city.COUNTY,
+    "subdistrict": city.SUBDISTRICT,
+    "community": city.COMMUNITY,
+    "grid": city.GRID,
+    "city": "3703",
+}
+WORD_QUERIES = {"dutyTitles": "code", "musterGroups": "code", "kinds": "code"}
+
+
+def mutation(name: str) -> str:
+    thing = MUTATIONS[name][0]
+    given = (
+        "EndInput"
+        if name in {"dissolveOrganisation", "endDuty", "disbandTeam", "closeStation"}
+        else (name[0].upper() + name[1:] + "Input")
+    )
+    return (
+        f"mutation($input: {given}!) {{ {name}(input: $input)"
+        f" {{ {thing} {{ id }} problems {{ code path message }} }} }}"
+    )
+
+
+def query(name: str) -> str:
+    if name in ID_QUERIES:
+        return f'{{ {name}(id: "{ID_QUERIES[name]}") {{ id }} }}'
+    if name in CODE_QUERIES:
+        return f'{{ {name}(code: "{CODE_QUERIES[name]}") {{ id }} }}'
+    return "{ kinds(category: TEAM) { code } }" if name == "kinds" else f"{{ {name} {{ code }} }}"
+
+
+QUERIES = [*ID_QUERIES, *CODE_QUERIES, *WORD_QUERIES]
+
+
+def test_every_query_and_mutation_is_tried() -> None:
+    fields = SERVICE.schema._schema
+    assert set(MUTATIONS) == set(fields.mutation_type.fields)  # type: ignore[union-attr]
+    assert {*QUERIES, "_service", "_entities"} == set(fields.query_type.fields)  # type: ignore[union-attr]
+    assert set(MUTATIONS) <= set(ACCESS.operations)
+
+
+def code_of(answer: dict[str, Any], name: str) -> str:
+    """The error's code, or the problem's when the payload refuses."""
+    if "errors" in answer:
+        return str(answer["errors"][0]["extensions"]["code"])
+    payload = answer["data"][name]
+    assert payload[MUTATIONS[name][0]] is None
+    return str(payload["problems"][0]["code"])
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+async def test_a_refused_mutation_leaves_everything_as_it_was(city_org: Org, name: str) -> None:
+    given = MUTATIONS[name][1]
+    before = await city_org.contents()
+    answer = await city_org.ask(mutation(name), None, input=given)
+    assert code_of(answer, name) == "UNAUTHENTICATED"
+    for role in ("resident", "observer", "unit_leader"):
+        answer = await city_org.ask(mutation(name), city_org.token(role, region=city.COUNTY), input=given)
+        assert code_of(answer, name) == "FORBIDDEN"
+    foreign = city_org.token("admin", region=city.FOREIGN)
+    refused = code_of(await city_org.ask(mutation(name), foreign, input=given), name)
+    assert refused in {"NOT_FOUND", "UNKNOWN_REGION"}
+    # The right role in the wrong place, and in the right place another role: neither alone is enough.
+    mixed = city_org.issuer.mint(grants=[("admin", city.FOREIGN), ("resident", city.COUNTY)])
+    assert code_of(await city_org.ask(mutation(name), mixed, input=given), name) == "FORBIDDEN"
+    assert await city_org.contents() == before
+
+
+async def test_the_right_role_in_the_right_place_may_do_each(org: Org) -> None:
+    token = org.token("admin", region=city.COUNTY)
+    last = ["recodeRegion", "closeRegion"]
+    versions = {"disbandTeam": 3, "recodeRegion": 2, "closeRegion": 2}
+    order = [*(name for name in MUTATIONS if name not in last), *last]
+    for name in order:
+        thing, given = MUTATIONS[name]
+        changed = {"idempotencyKey": name} if "idempotencyKey" in given else {}
+        changed |= {"expectedVersion": versions[name]} if name in versions else {}
+        answer = await org.ask(mutation(name), token, input={**given, **changed})
+        assert "errors" not in answer, (name, answer)
+        payload = answer["data"][name]
+        assert payload["problems"] == [], (name, payload)
+        assert payload[thing]["id"]
+    audited = {operation for (operation,) in await org.look("SELECT DISTINCT operation FROM audit")}
+    assert set(order) <= audited
+    told = await org.look("SELECT operation FROM audit WHERE fields::text ~ '欧阳|改名|新人'")
+    told += await org.look("SELECT type FROM outbox WHERE convert_from(payload, 'UTF8') ~ '欧阳|改名|新人|138'")
+    assert told == [], "neither audit record nor events have personal data"
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_a_query_answers_only_to_who_may_ask(city_org: Org, name: str) -> None:
+    answer = await city_org.ask(query(name))
+    assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    mine = await city_org.ask(query(name), city_org.token("resident", region=city.COUNTY))
+    assert "errors" not in mine
+    if name in WORD_QUERIES or name == "city":
+        return
+    foreign = await city_org.ask(query(name), city_org.token("admin", region=city.FOREIGN))
+    assert foreign["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+    assert foreign["data"] == {name: None}
+
+
+async def test_lists_and_counts_of_an_ancestor_show_only_the_own_district(city_org: Org) -> None:
+    document = """{ city(code: "3703") {
+        descendants(level: COMMUNITY) { totalCount edges { node { code } } }
+        duties { totalCount edges { node { id } } } organisations { totalCount }
+        teams { totalCount totalMembers } stations { totalCount } } }"""
+    both = (await city_org.data(document))["city"]
+    parts = [
+        (await city_org.data(document, city_org.token("observer", region=region)))["city"]
+        for region in (city.COUNTY, city.FOREIGN)
+    ]
+    for field in ("duties", "organisations", "teams", "stations", "descendants"):
+        assert sum(part[field]["totalCount"] for part in parts) == both[field]["totalCount"]
+        assert all(part[field]["totalCount"] for part in parts)
+    assert sum(part["teams"]["totalMembers"] for part in parts) == both["teams"]["totalMembers"]
+    for part in parts:
+        assert len(part["duties"]["edges"]) == part["duties"]["totalCount"]
+
+
+async def test_musters_are_for_staff_where_they_are_staff(city_org: Org) -> None:
+    document = '{ city(code: "3703") { musters { totalCount } } }'
+    resident = await city_org.ask(document, city_org.token("resident", region=city.COUNTY))
+    assert resident["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    everywhere = await city_org.data(document)
+    assert everywhere["city"]["musters"]["totalCount"] == 3
+    mixed = city_org.issuer.mint(grants=[("grid_worker", city.FOREIGN), ("resident", city.COUNTY)])
+    assert (await city_org.data(document, mixed))["city"]["musters"]["totalCount"] == 1
+    roster = '{ community(code: "%s") { roster { members { totalCount } } } }'
+    answer = await city_org.ask(roster % city.COMMUNITY, mixed)
+    assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
