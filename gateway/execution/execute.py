@@ -37,24 +37,36 @@ class ExecutionResult:
 
 
 async def execute(
-    plan: Plan, *, variables: Mapping[str, Any], client: SubgraphClient, headers: Mapping[str, str]
+    plan: Plan,
+    *,
+    variables: Mapping[str, Any],
+    client: SubgraphClient,
+    headers: Mapping[str, str],
+    event: SubgraphAnswer | None = None,
 ) -> ExecutionResult:
     """Run a plan and return the client's answer.
 
     `variables` are the client's, by name, already coerced. A subgraph that fails costs the fields it was asked for
-    and adds an error; everything else is answered.
+    and adds an error; everything else is answered. For a subscription, `event` is what the subgraph of the plan's
+    first fetch sent: that fetch is not run, the others complete the event.
     """
-    return await _Execution(plan, variables, client, headers).run()
+    return await _Execution(plan, variables, client, headers, event).run()
 
 
 class _Execution:
     def __init__(
-        self, plan: Plan, variables: Mapping[str, Any], client: SubgraphClient, headers: Mapping[str, str]
+        self,
+        plan: Plan,
+        variables: Mapping[str, Any],
+        client: SubgraphClient,
+        headers: Mapping[str, str],
+        event: SubgraphAnswer | None,
     ) -> None:
         self._plan = plan
         self._variables = variables
         self._client = client
         self._headers = headers
+        self._event = event
         self._data: dict[str, Any] = {}
         self._errors: dict[int, list[FormattedError]] = {}
 
@@ -92,6 +104,9 @@ class _Execution:
                     group.create_task(run_then_followers(fetch))
 
     async def _run_fetch(self, fetch: Fetch) -> None:
+        if self._event is not None and fetch.number == 0:
+            self._take_root(fetch, self._event)
+            return
         variables = {name: self._variables[name] for name in fetch.variables if name in self._variables}
         collected = [collect_representations(self._data, call) for call in fetch.calls]
         if fetch.calls and not any(each.values for each in collected):

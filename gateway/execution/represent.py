@@ -51,7 +51,7 @@ def collect_representations(data: Any, call: EntityCall) -> Representations:
 
 def represent(value: dict[str, Any], recipe: RepresentationSelection) -> dict[str, Any] | None:
     """Return the representation of an object, or None when its key is not there."""
-    typename = recipe.typename or value.get("__typename")
+    typename = value.get("__typename") if recipe.own_typename else recipe.typename
     made: dict[str, Any] = {} if typename is None else {"__typename": typename}
     if not _take(value, recipe.fields, made):
         return None

@@ -63,7 +63,7 @@ def add_target(step: Step, target: Target) -> None:
     for call in step.calls:
         if same_place(call.targets[0].path, target.path):
             for present in call.targets:
-                if present.path == target.path and _types(present) == _types(target):
+                if can_join(present, target):
                     present.representation = join_representations(present.representation, target.representation)
                     present.selection.absorb(target.selection)
                     return
@@ -71,6 +71,19 @@ def add_target(step: Step, target: Target) -> None:
                 call.targets.append(target)
                 return
     step.calls.append(Call([target]))
+
+
+def can_join(left: Target, right: Target) -> bool:
+    """Whether one representation can serve both: the same objects, and void in the same cases."""
+    return (
+        left.path == right.path
+        and _types(left) == _types(right)
+        and _required(left.representation) == _required(right.representation)
+    )
+
+
+def _required(recipe: RepresentationSelection) -> set[str]:
+    return {one.key for one in recipe.fields if one.required}
 
 
 def _types(target: Target) -> str | None:
@@ -94,7 +107,7 @@ def join_representations(left: RepresentationSelection, right: RepresentationSel
     by_type = dict(left.by_type)
     for name, fields in right.by_type.items():
         by_type[name] = _join_fields(by_type.get(name, ()), fields)
-    return RepresentationSelection(_join_fields(left.fields, right.fields), by_type, left.typename)
+    return RepresentationSelection(_join_fields(left.fields, right.fields), by_type, left.typename, left.own_typename)
 
 
 def _join_fields(

@@ -49,7 +49,9 @@ class RepresentationSelection:
     by_type: Mapping[str, tuple[RepresentationField, ...]]
     """Further fields where the object is of that type."""
     typename: str | None = None
-    """Its `__typename`; None where the object's own is taken (which may be absent)."""
+    """Its `__typename`, where that is fixed."""
+    own_typename: bool = False
+    """Take the object's own `__typename`: at a place of an abstract type."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from graphql import (
 )
 
 from gateway.planning.batch_steps import batch_steps
+from gateway.planning.delay_steps import delay_steps
 from gateway.planning.errors import OperationNotFoundError
 from gateway.planning.estimate import Estimator
 from gateway.planning.graph import Graph
@@ -64,7 +65,7 @@ class Planner:
         phases: list[tuple[Fetch, ...]] = []
         number = 0
         for steps in self._phases(root_name, need, node.operation):
-            fetches = print_fetches(batch_steps(steps), node.operation.value, definitions, number)
+            fetches = print_fetches(delay_steps(batch_steps(steps)), node.operation.value, definitions, number)
             number += len(fetches)
             phases.append(fetches)
         asked = introspection_document(document, node, operation)

@@ -42,7 +42,7 @@ def _selection(graph: Graph, selection: Selection) -> RepresentationSelection:
             name: tuple(_field(graph, one, required=False) for one in own.values())
             for name, own in selection.by_type.items()
         },
-        None if graph.is_abstract(selection.type_name) else selection.type_name,
+        own_typename=graph.is_abstract(selection.type_name),
     )
 
 

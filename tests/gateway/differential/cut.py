@@ -30,9 +30,9 @@ enum link__Purpose { SECURITY EXECUTION }
 """
 
 
-def printed_field(spec: FieldSpec, join: str = "") -> str:
+def printed_field(spec: FieldSpec, join: str = "", subgraph: str = "") -> str:
     argument = "(n: Int)" if spec.argument else ""
-    return f"  {spec.name}{argument}: {spec.printed}{join}"
+    return f"  {spec.name}{argument}: {spec.printed_in(subgraph)}{join}"
 
 
 def block(head: str, lines: list[str]) -> str:
@@ -81,10 +81,14 @@ def whole_sdl(graph: RandomGraph) -> str:
     return "\n".join(parts)
 
 
+def required_names(spec: FieldSpec) -> list[str]:
+    return [each.split(" ")[0] for each in spec.requires]
+
+
 def external_in(graph: RandomGraph, type_name: str, subgraph: str) -> set[str]:
     """Return the fields that a subgraph declares without resolving them: required or provided ones."""
     spec = graph.types[type_name]
-    needed = {name for each in spec.fields.values() if subgraph in each.owners for name in each.requires}
+    needed = {name for each in spec.fields.values() if subgraph in each.owners for name in required_names(each)}
     for other in graph.types.values():
         for each in other.fields.values():
             if each.named == type_name and subgraph in each.owners:
@@ -103,7 +107,7 @@ def subgraph_sdl(graph: RandomGraph, subgraph: str) -> str:
         interfaces = " & ".join(implemented(graph, name, subgraph))
         keys = "".join(f' @key(fields: "{key}")' for key in spec.keys.get(subgraph, []))
         head = f"type {name}" + (f" implements {interfaces}" if interfaces else "") + keys
-        parts.append(block(head, [printed_field(each) for each in fields]))
+        parts.append(block(head, [printed_field(each, subgraph=subgraph) for each in fields]))
     for name, interface in graph.interfaces.items():
         if interface.object_in == subgraph:
             fields = [interface_fields(graph, name)["id"], *interface.extra.values()]
@@ -155,7 +159,10 @@ def supergraph_sdl(graph: RandomGraph) -> str:
 def _joins(spec: FieldSpec, outside: list[str] | None = None) -> str:
     requires = f', requires: "{" ".join(spec.requires)}"' if spec.requires else ""
     provides = f', provides: "{" ".join(spec.provides)}"' if spec.provides else ""
-    own = "".join(f" @join__field(graph: {each.upper()}{requires}{provides})" for each in spec.owners)
+    own = ""
+    for each in spec.owners:
+        strict = f', type: "{spec.printed_in(each)}"' if spec.strict_in else ""
+        own += f" @join__field(graph: {each.upper()}{strict}{requires}{provides})"
     return own + "".join(f" @join__field(graph: {each.upper()}, external: true)" for each in outside or ())
 
 
@@ -218,9 +225,23 @@ class RowResolver:
         """Compute a field from the fields it requires: what a subgraph was sent, or the row's own."""
         required = {}
         for each in self._graph.types[row["__typename"]].fields[name].requires:
-            is_stored = each in sent or self._subgraph is not None
-            required[each] = sent.get(each) if is_stored else self._computed(each, row, row)
+            if "{" in each:
+                required[each] = self._through(each, row, sent)
+            else:
+                is_stored = each in sent or self._subgraph is not None
+                required[each] = sent.get(each) if is_stored else self._computed(each, row, row)
         return f"{name} of {sorted(required.items())}"
+
+    def _through(self, required: str, row: dict[str, Any], sent: dict[str, Any]) -> Any:
+        """Follow a requirement such as `o1 { f2(n: 2) }`."""
+        way, inner = required.removesuffix(" }").split(" { ")
+        name = inner.split("(")[0]
+        if self._subgraph is not None:
+            return None if sent[way] is None else sent[way][name]
+        if row[way] is None:
+            return None
+        value = self._graph.rows[row[way]["row"]][name]
+        return f"{value} 2" if "(" in inner else value
 
     def _read(self, value: Any, return_type: Any) -> Any:
         if isinstance(value, list):

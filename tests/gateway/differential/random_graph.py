@@ -26,12 +26,17 @@ class FieldSpec:
     argument: bool = False
     requires: list[str] = field(default_factory=list)
     provides: list[str] = field(default_factory=list)
+    strict_in: list[str] = field(default_factory=list)
+    """Owners that promise not to answer null, where the whole schema does not promise it."""
     sure: bool = False
     """Never an error and never null."""
 
     @property
     def printed(self) -> str:
         return self.wrap.replace("*", self.named)
+
+    def printed_in(self, subgraph: str) -> str:
+        return self.printed + ("!" if subgraph in self.strict_in else "")
 
 
 @dataclass(slots=True)
@@ -74,6 +79,7 @@ class RandomGraph:
         self._make_values()
         self._make_unions()
         self._make_references()
+        self._require_through_references()
         self._make_roots()
         self._make_rows()
 
@@ -110,7 +116,9 @@ class RandomGraph:
         argument = self._chance(0.2)
         named = "String" if argument else self.random.choice(SCALARS)
         sure = self._chance(0.6)
-        spec.fields[name] = FieldSpec(name, named, "*" if argument else wrap, owners, argument, sure=sure)
+        made = spec.fields[name] = FieldSpec(name, named, "*" if argument else wrap, owners, argument, sure=sure)
+        if sure and not made.printed.endswith("!") and self._chance(0.25):
+            made.strict_in = self._some(owners)
 
     def _add_required(self, spec: TypeSpec) -> None:
         """Add a field that is computed from a field of another subgraph."""
@@ -223,6 +231,38 @@ class RandomGraph:
             for index, named in enumerate(self._some(self.targets(subgraph)) if self.targets(subgraph) else []):
                 name = f"{subgraph}q{index}"
                 self.roots[name] = FieldSpec(name, named, self.random.choice(("*", "[*!]!", "[*]")), [subgraph])
+
+        for index in range(self.random.randint(0, 2)):
+            named = self.random.choice([name for name, spec in self.types.items() if spec.keys])
+            owners = self._some(self.types[named].homes)
+            wrap = self.random.choice(("*", "[*!]!", "[*]"))
+            self.roots[f"q{index}"] = FieldSpec(f"q{index}", named, wrap, owners)
+
+    def _require_through_references(self) -> None:
+        """Let some computed fields need a field of an object that another field leads to."""
+        for spec in self.types.values():
+            ways = [
+                (each, other)
+                for each in spec.fields.values()
+                if each.named in self.types and not each.wrap.startswith("[")
+                for other in self.types[each.named].fields.values()
+                if other.named in SCALARS and other.sure and other.name != "code" and not other.requires
+            ]
+            homes = [home for home in spec.homes if spec.keys.get(home)]
+            if not ways or not homes or not self._chance(0.4):
+                continue
+            way, other = self.random.choice(ways)
+            home = self.random.choice(homes)
+            if home in way.owners or not self._declares(home, way.named, other.name):
+                continue
+            way.sure = True
+            inner = f"{other.name}(n: 2)" if other.argument else other.name
+            required = FieldSpec("rr", "String", "*", [home], requires=[f"{way.name} {{ {inner} }}"])
+            spec.fields["rr"] = required
+
+    def _declares(self, subgraph: str, type_name: str, field_name: str) -> bool:
+        spec = self.types[type_name]
+        return subgraph in spec.homes and subgraph in spec.fields[field_name].owners
 
     # The rows
 
