@@ -1,7 +1,7 @@
 # Linli: `make up` runs it, `make test` checks it, `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help up test lint format bench lock clean
+.PHONY: help up test lint format docs bench lock clean
 
 BIN := .venv/bin
 SOURCES := chassis services gateway deploy
@@ -37,6 +37,13 @@ lint: .venv/.dev ## style, types, import contracts, size limits, contract files
 format: .venv/.dev ## put the source into the formatter's shape
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
+
+docs: .venv/.dev ## write the pages and contract files that are made from the code
+	$(BIN)/python -m deploy.pages
+	for service in org tickets; do \
+		$(BIN)/python -m services.$$service.main schema > services/$$service/contract/schema.graphql; \
+		$(BIN)/python -m services.$$service.main asyncapi > services/$$service/contract/asyncapi.yaml; \
+	done
 
 bench: .venv/.dev ## measure; benchmarks live under tests/bench
 	@if [ -d tests/bench ]; then exec $(BIN)/pytest tests/bench; \
