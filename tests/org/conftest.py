@@ -10,7 +10,7 @@ import orjson
 import pytest_asyncio
 from cryptography.fernet import Fernet
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from chassis import migrations
 from chassis.cipher import DataCipher
@@ -39,7 +39,7 @@ class Org:
 
     runtime: Runtime
     endpoint: GraphQLEndpoint
-    admin_url: str
+    admin: AsyncEngine
     issuer: Issuer
     folder: Path
 
@@ -76,17 +76,17 @@ class Org:
 
     async def look(self, statement: str) -> list[Any]:
         """Read as the superuser, whom row-level security does not limit."""
-        engine = create_async_engine(self.admin_url)
-        try:
-            async with engine.connect() as connection:
-                return list((await connection.execute(text(statement))).all())
-        finally:
-            await engine.dispose()
+        async with self.admin.connect() as connection:
+            return list((await connection.execute(text(statement))).all())
 
     async def contents(self) -> dict[str, list[Any]]:
         """Everything that is stored, for comparing before and after."""
         tables = await self.look("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         return {name: await self.look(f'SELECT x::text FROM "{name}" AS x ORDER BY 1') for (name,) in tables}  # noqa: S608
+
+    async def close(self) -> None:
+        await self.runtime.database.close()
+        await self.admin.dispose()
 
 
 async def _start(server: ThrowawayPostgres, issuer: Issuer, folder: Path) -> Org:
@@ -104,7 +104,7 @@ async def _start(server: ThrowawayPostgres, issuer: Issuer, folder: Path) -> Org
         problem_type=SERVICE.problem_type,
         cipher=runtime.cipher,
     )
-    admin = server.admin_url_of(made.app_url.rpartition("/")[2])
+    admin = create_async_engine(server.admin_url_of(made.app_url.rpartition("/")[2]))
     return Org(runtime, endpoint, admin, issuer, folder)
 
 
@@ -113,7 +113,7 @@ async def empty_org(postgres_server: ThrowawayPostgres, issuer: Issuer, tmp_path
     """org with nothing in it."""
     org = await _start(postgres_server, issuer, tmp_path)
     yield org
-    await org.runtime.database.close()
+    await org.close()
 
 
 @pytest_asyncio.fixture
@@ -129,4 +129,4 @@ async def city_org(postgres_server: ThrowawayPostgres, issuer: Issuer, tmp_path_
     org = await _start(postgres_server, issuer, tmp_path_factory.mktemp("org"))
     await org.load(city.lines())
     yield org
-    await org.runtime.database.close()
+    await org.close()
