@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+LOG_LEVELS = "^(DEBUG|INFO|WARNING|ERROR)$"
+
+
 class SettingsError(Exception):
     """A setting is unknown, missing or invalid; the message names the variable and what it should be."""
 
@@ -59,9 +62,9 @@ class ServiceSettings(EnvironmentSettings):
     issuer: str = Field(description="the `iss` that tokens must carry")
     audience: str = Field(default="linli", description="the `aud` that tokens must carry")
     data_key_file: Path = Field(description="file with the keys for personal data, one a line, the first encrypts")
-    host: str = "127.0.0.1"
-    port: int = Field(default=8001, ge=0, le=65535)
-    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8001, ge=0, le=65535, description="port to listen on")
+    log_level: str = Field(default="INFO", pattern=LOG_LEVELS, description="DEBUG, INFO, WARNING or ERROR")
     request_seconds: float = Field(default=15.0, gt=0, description="a request that takes longer is answered TIMEOUT")
     introspection: bool = Field(default=False, description="answer __schema and __type; the gateway does it itself")
     outbox_days: int = Field(default=30, ge=1, description="days that published events are kept for replay")

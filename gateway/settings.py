@@ -6,7 +6,7 @@ from pathlib import Path  # noqa: TC003 (pydantic reads annotations at run time)
 
 from pydantic import Field, field_validator, model_validator
 
-from chassis.settings import EnvironmentSettings
+from chassis.settings import LOG_LEVELS, EnvironmentSettings
 
 PREFIX = "LINLI_GATEWAY_"
 
@@ -14,8 +14,8 @@ PREFIX = "LINLI_GATEWAY_"
 class GatewaySettings(EnvironmentSettings):
     """What the gateway is told."""
 
-    host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=0, le=65535)
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="port to listen on")
     subgraphs: str = Field(default="", description="name=url pairs by comma; their SDLs are fetched and composed")
     supergraph: Path | None = Field(default=None, description="a supergraph SDL to load instead of composing")
     supergraph_out: Path | None = Field(default=None, description="where the composed supergraph SDL is written")
@@ -25,15 +25,15 @@ class GatewaySettings(EnvironmentSettings):
     example: Path | None = Field(default=None, description="file with the query that GraphiQL starts with")
     cors_origins: str = Field(default="", description="origins by comma that browsers may call from; * for any")
     depth: int = Field(default=15, ge=1, description="levels of fields, fragments flattened")
-    tokens: int = Field(default=5000, ge=1)
-    aliases: int = Field(default=50, ge=0)
-    root_fields: int = Field(default=20, ge=1)
-    directives: int = Field(default=50, ge=0)
-    body_bytes: int = Field(default=1024 * 1024, ge=1)
-    request_seconds: float = Field(default=30.0, gt=0)
-    subgraph_seconds: float = Field(default=20.0, gt=0)
-    subgraph_connections: int = Field(default=64, ge=1)
-    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    tokens: int = Field(default=5000, ge=1, description="tokens of a document")
+    aliases: int = Field(default=50, ge=0, description="aliases of an operation")
+    root_fields: int = Field(default=20, ge=1, description="fields at the root of an operation")
+    directives: int = Field(default=50, ge=0, description="directives of an operation")
+    body_bytes: int = Field(default=1024 * 1024, ge=1, description="size of a request")
+    request_seconds: float = Field(default=30.0, gt=0, description="time for a whole request")
+    subgraph_seconds: float = Field(default=20.0, gt=0, description="time for one answer of a subgraph")
+    subgraph_connections: int = Field(default=64, ge=1, description="connections to one subgraph")
+    log_level: str = Field(default="INFO", pattern=LOG_LEVELS, description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator("subgraphs")
     @classmethod

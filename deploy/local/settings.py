@@ -28,8 +28,8 @@ class LocalSettings(EnvironmentSettings):
     port: int = Field(default=8000, ge=1, le=65000, description="port of the gateway; the services use the next ones")
     data: Path = Field(default=Path(".linli"), description="folder of databases, streams, keys and logs")
     practice: str = Field(default="huantai", pattern=_PRACTICE, description="the practice whose data is loaded")
-    nats_port: int = Field(default=4222, ge=1, le=65535)
-    postgres_port: int = Field(default=5433, ge=1, le=65535)
+    nats_port: int = Field(default=4222, ge=1, le=65535, description="port of NATS")
+    postgres_port: int = Field(default=5433, ge=1, le=65535, description="port of PostgreSQL")
 
     def service_port(self, service: str) -> int:
         """Return the port of one of SERVICES."""

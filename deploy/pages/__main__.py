@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deploy.pages import errors, events
+from deploy.pages import errors, events, settings
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = {"errors.md": errors.page, "events.md": events.page}
+PAGES = {"errors.md": errors.page, "events.md": events.page, "settings.md": settings.page}
 
 
 def main() -> None:

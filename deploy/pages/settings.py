@@ -1,0 +1,39 @@
+"""docs/settings.md: every environment variable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chassis.settings import ServiceSettings
+from deploy.local.settings import LocalSettings
+from gateway.settings import PREFIX, GatewaySettings
+
+if TYPE_CHECKING:
+    from chassis.settings import EnvironmentSettings
+
+_HEAD = """\
+# Settings
+
+Made from the code by `make docs`. Every deployable reads variables with a prefix of its own. A variable with that
+prefix that is not in the list, one that is missing, or one that is not valid ends the program with one line and status 2.
+Telemetry is set by the standard `OTEL_*` variables: traces are sent when `OTEL_EXPORTER_OTLP_ENDPOINT` is there."""
+_TABLES: tuple[tuple[str, str, type[EnvironmentSettings]], ...] = (
+    ("A service: `LINLI_ORG_…`, `LINLI_TICKETS_…`", "LINLI_<SERVICE>_", ServiceSettings),
+    ("The gateway", PREFIX, GatewaySettings),
+    ("The local runner, `linli`", "LINLI_", LocalSettings),
+)
+
+
+def _table(prefix: str, settings: type[EnvironmentSettings]) -> str:
+    rows = []
+    for name, field in settings.model_fields.items():
+        default = f"`{field.default}`" if field.default not in ("", None) else "–"
+        default = "required" if field.is_required() else default
+        rows.append(f"| `{prefix}{name.upper()}` | {default} | {field.description or ''} |")
+    return "| variable | default | |\n| --- | --- | --- |\n" + "\n".join(rows)
+
+
+def page() -> str:
+    """Return the page."""
+    parts = [f"## {title}\n\n{_table(prefix, settings)}" for title, prefix, settings in _TABLES]
+    return "\n\n".join([_HEAD, *parts]) + "\n"
