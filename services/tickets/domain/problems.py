@@ -56,7 +56,3 @@ class TicketProblem(ProblemCatalogue):
     TIME_REVERSED = ProblemText(
         en="{at} is before the ticket's last change at {last}.", zh="{at} 早于单据上次变更时间 {last}。"
     )
-    PURPOSE_REQUIRED = ProblemText(
-        en="Say what you need the personal data for; the look is recorded.",
-        zh="请说明查看个人信息的用途；本次查看将被记录。",
-    )

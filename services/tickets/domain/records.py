@@ -37,7 +37,7 @@ class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something that was done: the action's code in the process (or `withdraw`, `reopen`, `lapse`), by whom, as what."""
+    """Something that was done: the action's code (or `withdraw`, `reopen`, `lapse`), by whom, as what."""
 
     at: datetime
     action: str

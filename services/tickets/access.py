@@ -1,0 +1,78 @@
+"""Who may see and do what in tickets: the one place where scope and role are decided.
+
+Whose work it is: by role, a ticket is seen by the system's roles and by the duty titles that its process names; acting
+in a step also needs the duty itself in force, which the process decides (`domain/ticket.py`, Actor.standing).
+Where: every grant counts only in its own region. A resident sees their own tickets; everybody what is public.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chassis.access import ANY_ROLE, Access
+from services.tickets.domain.process import RESIDENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chassis.identity import Caller
+
+_ANYONE = frozenset({ANY_ROLE})
+
+SEES_EVERYTHING = frozenset({"admin", "auditor", "observer"})
+"""Roles of the system that see every ticket in their region, and act on none."""
+
+ACCESS = Access(
+    {
+        # Reads. What a signed-in caller finds is limited by Visibility; public tickets need no token.
+        "ticket": _ANYONE,
+        "tickets": _ANYONE,
+        "ticketStats": _ANYONE,
+        "myTickets": _ANYONE,
+        "inbox": _ANYONE,
+        "ticketsToEvaluate": frozenset({RESIDENT}),
+        "processes": _ANYONE,
+        # Changes. The process of the ticket says who may do what in which step; it is asked in every one of these.
+        "raiseTicket": _ANYONE,
+        "actOnTicket": _ANYONE,
+        "acceptTicket": _ANYONE,
+        "deliberateTicket": _ANYONE,
+        "decideTicket": _ANYONE,
+        "carryOutTicket": _ANYONE,
+        "evaluateTicket": _ANYONE,
+        "publiciseTicket": _ANYONE,
+        "refuseTicket": _ANYONE,
+        "returnTicket": _ANYONE,
+        "withdrawTicket": _ANYONE,
+        "reopenTicket": _ANYONE,
+        "revealRequester": _ANYONE,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Visibility:
+    """Which tickets somebody sees; search, counts, statistics, entities and single tickets all ask this."""
+
+    everything_in: tuple[str, ...]
+    """Region prefixes in which every ticket is seen."""
+    process_in: tuple[tuple[str, tuple[str, ...]], ...]
+    """Process codes with the prefixes in which their tickets are seen."""
+    subject: str
+    """Whose own tickets are seen too."""
+
+    def sees(self, process: str, region_code: str, requester: str | None) -> bool:
+        """Tell whether a ticket is seen."""
+        prefixes = (*self.everything_in, *dict(self.process_in).get(process, ()))
+        return requester == self.subject or any(region_code.startswith(prefix) for prefix in prefixes)
+
+
+def visibility(caller: Caller, titles: Mapping[str, frozenset[str]]) -> Visibility:
+    """Return what a signed-in caller sees; `titles` are the duty titles that have to do with each process."""
+    by_process = ((code, caller.regions(*named)) for code, named in sorted(titles.items()))
+    return Visibility(
+        everything_in=caller.regions(*SEES_EVERYTHING),
+        process_in=tuple((code, regions) for code, regions in by_process if regions),
+        subject=str(caller.subject),
+    )

@@ -1,0 +1,123 @@
+"""Do something with a ticket: whatever its process offers in its step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
+
+import msgspec
+from sqlalchemy import or_, select
+
+from chassis.errors import Forbidden, NotFound
+from chassis.problems import Refused
+from services.tickets.access import visibility
+from services.tickets.commands.actors import actor_of, now, stand_ins
+from services.tickets.commands.publishing import publish
+from services.tickets.domain.calendar import local_day
+from services.tickets.domain.content import demanded
+from services.tickets.domain.problems import TicketProblem
+from services.tickets.domain.process import Kind  # noqa: TC001
+from services.tickets.domain.ticket import Given  # noqa: TC001
+from services.tickets.domain.transition import act
+from services.tickets.storage import tables as t
+from services.tickets.storage.tickets import load_locked, state_of, store
+
+if TYPE_CHECKING:
+    from sqlalchemy import RowMapping
+
+    from chassis.database import WriteSession
+    from chassis.graphql.mutate import Permit
+    from services.tickets.storage.processes import Processes
+
+_LONGEST_PURPOSE = 200
+
+
+class ActOnTicket(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked: an action, by its kind, its code or both, on a ticket as the caller knows it."""
+
+    id: UUID
+    expected_version: int
+    kind: Kind | None = None
+    action: str | None = None
+    given: Given
+
+
+async def act_on_ticket(session: WriteSession, permit: Permit, processes: Processes, asked: ActOnTicket) -> UUID:
+    """Do it and return the ticket's id."""
+    row = await load_locked(session, asked.id)
+    if row is None:
+        raise NotFound(what="ticket")
+    before = await state_of(session, row)
+    process = await processes.get(session, before.process, before.process_version)
+    calendar = await processes.calendar(session)
+    actor = await actor_of(session, permit.caller, before.region_code)
+    try:
+        made = act(
+            process,
+            before,
+            asked.given,
+            actor,
+            kind=asked.kind,
+            code=asked.action,
+            expected_version=asked.expected_version,
+            # Another instance's clock may be a little ahead of this one's.
+            at=max(now(), before.changed_at),
+            calendar=calendar,
+            standing_in=await stand_ins(session, process, before),
+        )
+    except Forbidden:
+        await _check_visible(session, permit, processes, row)
+        raise Forbidden(operation=permit.operation) from None
+    permit.decided()
+    await _check_responsible(session, asked.given.responsible)
+    events = row["events"] + 1
+    await store(session, process, before, made, calendar, events)
+    session.changed(
+        "ticket", before.id, before.region_code,
+        action=made.entry.action, acted_as=made.entry.acted_as, step=made.ticket.step, version=made.ticket.version,
+    )  # fmt: skip
+    await publish(session, made.event, events, made.entry.at)
+    return before.id
+
+
+async def _check_visible(session: WriteSession, permit: Permit, processes: Processes, row: RowMapping) -> None:
+    """Raise NotFound for a ticket that the caller does not even see."""
+    seen = visibility(permit.caller, await processes.titles(session))
+    if not seen.sees(row["process"], row["region_code"], row["requester"]):
+        raise NotFound(what="ticket")
+
+
+async def _check_responsible(session: WriteSession, organisation_id: UUID | None) -> None:
+    if organisation_id is None:
+        return
+    o = t.organisation.c
+    stands = or_(o.dissolved_on.is_(None), o.dissolved_on > local_day(now()))
+    if await session.row(select(o.id).where(o.id == organisation_id, stands)) is None:
+        raise Refused(TicketProblem.UNKNOWN_ORGANISATION, "responsible")
+
+
+class RevealRequester(msgspec.Struct, frozen=True):
+    """What is asked: the requester's data unmasked, for a purpose that is recorded."""
+
+    id: UUID
+    purpose: str
+
+
+async def reveal_requester(session: WriteSession, permit: Permit, processes: Processes, asked: RevealRequester) -> UUID:
+    """Record who looks at a requester's data, and why; what is shown is read after this has committed.
+
+    Open to the requester, and to who holds a duty that acts on tickets of this process here.
+    """
+    row = await load_locked(session, asked.id)
+    if row is None:
+        raise NotFound(what="ticket")
+    process = await processes.get(session, row["process"], row["process_version"])
+    actor = await actor_of(session, permit.caller, row["region_code"])
+    who = [one for step in process.steps for one in step.who if one != "resident"]
+    if actor.standing(who, row["region_code"], row["requester"]) is None:
+        await _check_visible(session, permit, processes, row)
+        raise Forbidden(operation=permit.operation)
+    permit.decided()
+    purpose = demanded(asked.purpose, "purpose", _LONGEST_PURPOSE)
+    session.changed("requester_revealed", asked.id, row["region_code"], purpose=purpose)
+    return asked.id

@@ -1,0 +1,230 @@
+"""Import processes and tickets with their history: a file of JSON Lines, whole or not at all (README.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from chassis.database import EVERYWHERE
+from chassis.events import outbox
+from chassis.problems import Refused
+from chassis.records import write_audit
+from chassis.service import ImportRefused
+from services.tickets.commands.publishing import SERVICE
+from services.tickets.commands.raise_ticket import number_of
+from services.tickets.domain import records as r
+from services.tickets.domain.content import (
+    LONGEST_DESCRIPTION,
+    LONGEST_TITLE,
+    checked_name,
+    checked_phone,
+    clean,
+    demanded,
+)
+from services.tickets.domain.process import Process
+from services.tickets.domain.replay import NoReplay, replay
+from services.tickets.domain.validation import validate
+from services.tickets.storage import tables as t
+from services.tickets.storage.processes import decoded, read_calendar
+from services.tickets.storage.state import (
+    Row,
+    attachment_rows,
+    clock_row,
+    entry_row,
+    evaluation_row,
+    rung_rows,
+    ticket_row,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from uuid import UUID
+
+    from chassis.cipher import DataCipher
+    from chassis.database import WriteSession
+    from chassis.service import Runtime
+    from services.tickets.domain.calendar import WorkingCalendar
+    from services.tickets.domain.ticket import Transition
+
+_MOST_SHOWN = 20
+_ROWS_AT_ONCE = 2000
+_LOCK = text("SELECT pg_advisory_xact_lock(7240126)")
+_TABLES = (t.ticket, t.entry, t.attachment, t.evaluation, t.clock, t.rung)
+
+Wrong = list[str]
+Numbered = list[tuple[int, Any]]
+"""Records with the lines they are on."""
+
+
+async def import_tickets(runtime: Runtime, file: Path) -> str:
+    """Import a file and say what was done. Raises ImportRefused with the lines that are wrong."""
+    try:
+        content = await asyncio.to_thread(file.read_bytes)
+    except OSError as error:
+        raise ImportRefused(f"{file} cannot be read: {error.strerror}") from error
+    calendars, processes, tickets = _read(content)
+    async with runtime.database.write(EVERYWHERE) as session:
+        # Two imports at once would each find the other's records missing.
+        await session.execute(_LOCK)
+        if calendars:
+            await _put_calendar(session, calendars[-1][1].rule)
+        known, installed = await _install(session, processes)
+        made = await _carry_through(session, runtime.cipher, known, tickets)
+        if calendars or installed or made:
+            digest = hashlib.sha256(content).hexdigest()
+            session.changed("import", digest, "", calendars=len(calendars), processes=installed, tickets=made)
+            await write_audit(session, "system:import", "importTickets")
+    for callback in runtime.database.after_commit:
+        callback()
+    there = len(processes) + len(tickets) - installed - made
+    return f"Imported {installed:,} process versions and {made:,} tickets; {there:,} records were there already."
+
+
+def _read(content: bytes) -> tuple[Numbered, Numbered, Numbered]:
+    """Return calendars, processes and tickets. Raises ImportRefused."""
+    decoder = msgspec.json.Decoder(r.Record)
+    found: dict[type, Numbered] = {r.CalendarRecord: [], r.ProcessRecord: [], r.TicketRecord: []}
+    wrong: Wrong = []
+    for number, line in enumerate(content.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            record = decoder.decode(line)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            wrong.append(f"line {number}: {error}")
+        else:
+            found[type(record)].append((number, record))
+    _refuse(wrong)
+    return found[r.CalendarRecord], found[r.ProcessRecord], found[r.TicketRecord]
+
+
+def _refuse(wrong: Wrong) -> None:
+    if wrong:
+        more = f"\nand {len(wrong) - _MOST_SHOWN} more" if len(wrong) > _MOST_SHOWN else ""
+        raise ImportRefused("\n".join(wrong[:_MOST_SHOWN]) + more)
+
+
+async def _put_calendar(session: WriteSession, rule: Any) -> None:
+    statement = upsert(t.calendar_rule).values(id=1, rule=msgspec.to_builtins(rule))
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=["id"], set_={"rule": statement.excluded.rule})
+    )
+
+
+async def _install(session: WriteSession, records: Numbered) -> tuple[dict[tuple[str, int], Process], int]:
+    """Store process versions; return all that are there now, and how many are new. Raises ImportRefused."""
+    p = t.process_version
+    stored = await session.rows(select(p.c.code, p.c.version, p.c.definition))
+    known = {(row["code"], row["version"]): decoded(row["definition"]) for row in stored}
+    wrong: Wrong = []
+    new: list[Row] = []
+    for line, record in records:
+        process: Process = record.definition
+        key = process.code, process.version
+        wrong += [f"line {line}: {fault}" for fault in validate(process)]
+        if key not in known:
+            known[key] = process
+            definition = msgspec.to_builtins(process)
+            new.append({"code": process.code, "version": process.version, "definition": definition})
+        elif known[key] != process:
+            wrong.append(f"line {line}: {key[0]} version {key[1]} is there with another definition; raise the version")
+    _refuse(wrong)
+    if new:
+        await session.execute(insert(p), new)
+    return known, len(new)
+
+
+async def _carry_through(
+    session: WriteSession, cipher: DataCipher, known: dict[tuple[str, int], Process], records: Numbered
+) -> int:
+    """Replay and store the tickets that are not there yet; return how many. Raises ImportRefused."""
+    there = await _there(session, [record.id for _, record in records])
+    fresh = [(line, record) for line, record in records if record.id not in there]
+    calendar = await read_calendar(session)
+    newest: dict[str, int] = {}
+    for code, version in known:
+        newest[code] = max(version, newest.get(code, 0))
+    numbers = await _numbers(session, len(fresh))
+    wrong: Wrong = []
+    rows: dict[Table, list[Row]] = {table: [] for table in _TABLES}
+    drafts: list[outbox.Draft] = []
+    seen: set[UUID] = set()
+    for (line, record), counted in zip(fresh, numbers, strict=True):
+        process = known.get((record.process, record.process_version or newest.get(record.process, 0)))
+        if process is None:
+            wrong.append(f"line {line}: there is no process {record.process} {record.process_version or ''}".rstrip())
+            continue
+        if record.id in seen:
+            wrong.append(f"line {line}: the ticket {record.id} is twice in the file")
+            continue
+        seen.add(record.id)
+        try:
+            words = _words(cipher, record)
+            done = replay(process, record, number_of(record.raised.at, counted), calendar)
+        except NoReplay as error:
+            wrong.append(f"line {line}: {error}")
+        except Refused as error:
+            wrong.append(f"line {line}: {'.'.join(error.path)}: {error}")
+        else:
+            _add(rows, process, done, words, calendar)
+            drafts += _drafts(done)
+    _refuse(wrong)
+    for table, listed in rows.items():
+        for start in range(0, len(listed), _ROWS_AT_ONCE):
+            await session.execute(insert(table), listed[start : start + _ROWS_AT_ONCE])
+    drafts.sort(key=lambda draft: draft.occurred_at)
+    await outbox.append_many(session.connection, SERVICE, drafts)
+    return len(fresh)
+
+
+async def _there(session: WriteSession, ids: list[UUID]) -> set[UUID]:
+    wanted = select(func.unnest(ids).label("id")).subquery()
+    rows = await session.rows(select(t.ticket.c.id).join(wanted, wanted.c.id == t.ticket.c.id))
+    return {row["id"] for row in rows}
+
+
+async def _numbers(session: WriteSession, count: int) -> list[int]:
+    numbers = select(t.ticket_number.next_value().label("number")).select_from(func.generate_series(1, count))
+    return [row["number"] for row in await session.rows(numbers)]
+
+
+def _words(cipher: DataCipher, record: r.TicketRecord) -> Row:
+    name, phone = checked_name(record.requester_name), checked_phone(record.requester_phone)
+    return {
+        "title": demanded(record.title, "title", LONGEST_TITLE),
+        "description": clean(record.description, "description", LONGEST_DESCRIPTION) or "",
+        "requester_name": cipher.encrypt(name) if name else None,
+        "requester_phone": cipher.encrypt(phone) if phone else None,
+    }
+
+
+def _add(
+    rows: dict[Table, list[Row]], process: Process, done: list[Transition], words: Row, calendar: WorkingCalendar
+) -> None:
+    """Add the rows of one ticket."""
+    ticket = done[-1].ticket
+    rows[t.ticket].append(ticket_row(ticket) | words | {"events": len(done)})
+    for one in done:
+        rows[t.entry].append(entry_row(ticket, one.entry))
+        rows[t.attachment] += attachment_rows(ticket, one.entry)
+        rows[t.evaluation] += filter(None, [evaluation_row(ticket, one.entry)])
+        rows[t.clock] += [clock_row(ticket, clock) for clock in one.stopped]
+    rows[t.clock] += [clock_row(ticket, clock) for clock in ticket.clocks]
+    rows[t.rung] += [row for clock in ticket.clocks for row in rung_rows(process, ticket, clock, calendar)]
+
+
+def _drafts(done: list[Transition]) -> Iterator[outbox.Draft]:
+    for number, one in enumerate(done, 1):
+        yield outbox.Draft(
+            event=one.event,
+            aggregate_id=one.ticket.id,
+            aggregate_version=number,
+            region_code=one.ticket.region_code,
+            occurred_at=one.entry.at,
+        )

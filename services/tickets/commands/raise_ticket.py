@@ -1,0 +1,122 @@
+"""Raise a ticket (提单)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import or_, select
+
+from chassis.errors import NotFound
+from chassis.ids import new_id
+from chassis.problems import CommonProblem, Refused
+from services.tickets.commands.actors import actor_of, now
+from services.tickets.commands.publishing import publish
+from services.tickets.domain.calendar import ZONE, local_day
+from services.tickets.domain.content import (
+    LONGEST_DESCRIPTION,
+    LONGEST_TITLE,
+    Attachment,
+    checked_name,
+    checked_phone,
+    clean,
+    demanded,
+)
+from services.tickets.domain.problems import TicketProblem
+from services.tickets.domain.ticket import Given
+from services.tickets.domain.transition import raise_ticket as begin
+from services.tickets.storage import tables as t
+from services.tickets.storage.tickets import store_new
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy import RowMapping
+
+    from chassis.cipher import DataCipher
+    from chassis.database import WriteSession
+    from chassis.graphql.mutate import Permit
+    from services.tickets.storage.processes import Processes
+
+
+class RaiseTicket(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked: a ticket of a process in a region; `on_behalf` of somebody who is not the caller."""
+
+    process: str
+    region_code: str
+    title: str
+    description: str = ""
+    category: str | None = None
+    on_behalf: bool = False
+    requester_name: str | None = None
+    requester_phone: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+    def bound(self, cipher: DataCipher) -> dict[str, Any]:
+        """Return what the idempotency key is bound to: without personal data that could be guessed from a digest."""
+        asked: dict[str, Any] = msgspec.to_builtins(self)
+        for name in ("requester_name", "requester_phone"):
+            asked[name] = cipher.blind_index(asked[name]) if asked[name] else None
+        return asked
+
+
+async def raise_ticket(session: WriteSession, permit: Permit, processes: Processes, asked: RaiseTicket) -> UUID:
+    """Begin a ticket and return its id."""
+    region = await _region(session, permit, asked.region_code.strip())
+    process = await processes.latest(session, asked.process)
+    if process is None:
+        raise Refused(TicketProblem.UNKNOWN_PROCESS, "process", process=asked.process[:50])
+    words = _words(permit.context.cipher, asked)
+    actor = await actor_of(session, permit.caller, region["code"])
+    if asked.on_behalf:
+        actor = msgspec.structs.replace(actor, resident_in=())
+    at, ticket_id = now(), new_id()
+    calendar = await processes.calendar(session)
+    made = begin(
+        process,
+        id_=ticket_id,
+        number=number_of(at, await session.scalar(t.ticket_number.next_value().select())),
+        region_id=region["id"],
+        region_code=region["code"],
+        category=asked.category,
+        given=Given(attachments=asked.attachments),
+        actor=actor,
+        at=at,
+        calendar=calendar,
+    )
+    permit.decided()
+    await store_new(session, process, made, calendar, words)
+    session.changed(
+        "ticket", ticket_id, region["code"],
+        number=made.ticket.number, process=process.code, step=made.ticket.step, title=None, description=None,
+        requester_name=None, requester_phone=None,
+    )  # fmt: skip
+    await publish(session, made.event, 1, at)
+    return ticket_id
+
+
+def number_of(at: datetime, counted: int) -> str:
+    """Return the number that people quote: the day and a running number."""
+    return f"{at.astimezone(ZONE):%Y%m%d}-{counted:06d}"
+
+
+async def _region(session: WriteSession, permit: Permit, code: str) -> RowMapping:
+    if not permit.caller.sees(code):
+        raise NotFound(what="region")
+    r, today = t.region, local_day(now())
+    in_force = or_(r.c.closed_on.is_(None), r.c.closed_on > today)
+    region = await session.row(select(r.c.id, r.c.code).where(r.c.code == code, in_force))
+    if region is None:
+        raise Refused(CommonProblem.UNKNOWN_REGION, "regionCode", code=code[:40])
+    return region
+
+
+def _words(cipher: DataCipher, asked: RaiseTicket) -> dict[str, Any]:
+    name, phone = checked_name(asked.requester_name), checked_phone(asked.requester_phone)
+    return {
+        "title": demanded(asked.title, "title", LONGEST_TITLE),
+        "description": clean(asked.description, "description", LONGEST_DESCRIPTION) or "",
+        "requester_name": cipher.encrypt(name) if name else None,
+        "requester_phone": cipher.encrypt(phone) if phone else None,
+    }

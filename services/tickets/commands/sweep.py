@@ -1,0 +1,158 @@
+"""Let deadlines take effect: reminders, overdue marks, escalations and lapses, each once.
+
+Every effect is a row (a rung) with its instant. A sweep takes tickets with rungs that are due, the longest due first,
+skipping what another instance holds, and marks the rungs in the transaction of their effect: it may stop anywhere, and
+any number of instances may sweep.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from msgspec.structs import replace
+from sqlalchemy import RowMapping, func, select, update
+
+from chassis.database import EVERYWHERE
+from chassis.errors import Unavailable
+from chassis.records import write_audit
+from services.tickets.commands.actors import now
+from services.tickets.commands.publishing import publish
+from services.tickets.commands.recount import recount_clocks
+from services.tickets.domain import events
+from services.tickets.domain.clock import Clock, Rung, RungKind, deadline_of
+from services.tickets.domain.transition import lapse
+from services.tickets.settings import TicketSettings
+from services.tickets.storage import tables as t
+from services.tickets.storage.processes import Processes
+from services.tickets.storage.state import ticket_row
+from services.tickets.storage.tickets import state_of, store
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chassis.database import Database, WriteSession
+    from chassis.service import Runtime
+    from services.tickets.domain.calendar import WorkingCalendar
+    from services.tickets.domain.process import Process
+    from services.tickets.domain.ticket import Ticket
+
+_log = structlog.get_logger(__name__)
+_TICKETS_AT_ONCE = 50
+_TRY_AGAIN = timedelta(minutes=5)
+
+
+async def sweep_deadlines(runtime: Runtime) -> None:
+    """Sweep until cancelled; count open clocks again whenever the calendar is another one than before."""
+    seconds = runtime.settings.sweep_seconds if isinstance(runtime.settings, TicketSettings) else 1.0
+    processes = Processes()
+    counted: str | None = None
+    while True:
+        try:
+            counted = await recount_clocks(runtime.database, processes, counted)
+            while await sweep(runtime.database, processes, now()):
+                pass
+        except Unavailable:
+            _log.warning("the database is away; deadlines wait")
+        except Exception:  # noqa: BLE001 (whatever it was, the next sweep tries again)
+            _log.exception("a sweep failed; it is tried again")
+        await asyncio.sleep(seconds)
+
+
+async def sweep(database: Database, processes: Processes, at: datetime) -> int:
+    """Let what is due at `at` take effect for some tickets; return for how many it did, 0 when nothing is left."""
+    async with database.write(EVERYWHERE) as session:
+        waiting = await _take(session, at)
+        done = [row["id"] for row in waiting if await _fire_or_postpone(session, processes, row, at)]
+        await write_audit(session, "system:sweep", "sweepDeadlines")
+    return len(done)
+
+
+async def _take(session: WriteSession, at: datetime) -> list[RowMapping]:
+    """Lock the tickets that have waited longest and that nobody holds."""
+    r = t.rung.c
+    due = (
+        select(r.ticket_id, func.min(r.try_at).label("since"))
+        .where(r.fired_at.is_(None), r.try_at <= at)
+        .group_by(r.ticket_id)
+        .order_by(func.min(r.try_at))
+        .limit(_TICKETS_AT_ONCE)
+        .subquery()
+    )
+    statement = select(t.ticket).join(due, due.c.ticket_id == t.ticket.c.id).order_by(due.c.since, t.ticket.c.id)
+    return list(await session.rows(statement.with_for_update(of=t.ticket, skip_locked=True)))
+
+
+async def _fire_or_postpone(session: WriteSession, processes: Processes, row: RowMapping, at: datetime) -> bool:
+    """Let a ticket's rungs take effect; one that fails is tried again later and holds up no other."""
+    try:
+        async with session.connection.begin_nested():
+            return await _fire(session, processes, row, at)
+    except Exception:  # noqa: BLE001 (likewise)
+        _log.exception("deadlines of a ticket could not take effect", ticket=str(row["id"]))
+        r = t.rung
+        mine = (r.c.ticket_id == row["id"]) & r.c.fired_at.is_(None) & (r.c.try_at <= at)
+        await session.execute(update(r).where(mine).values(try_at=at + _TRY_AGAIN))
+        return True
+
+
+async def _fire(session: WriteSession, processes: Processes, row: RowMapping, at: datetime) -> bool:
+    r = t.rung
+    mine = (r.c.ticket_id == row["id"]) & r.c.fired_at.is_(None) & (r.c.try_at <= at)
+    # Read after the ticket was locked: another instance may have been here just before.
+    due = await session.rows(select(r).where(mine).order_by(r.c.at, r.c.level))
+    if not due:
+        return False
+    process = await processes.get(session, row["process"], row["process_version"])
+    calendar = await processes.calendar(session)
+    ticket = await state_of(session, row)
+    count = row["events"]
+    for rung in due:
+        ticket, count = await _take_effect(session, process, ticket, rung, calendar, count, at)
+    changed = {"escalated": ticket_row(ticket)["escalated"], "events": count}
+    await session.execute(update(t.ticket).where(t.ticket.c.id == ticket.id).values(**changed))
+    await session.execute(update(r).where(mine).values(fired_at=at))
+    session.changed("ticket", ticket.id, ticket.region_code, events=count - row["events"], step=ticket.step)
+    return True
+
+
+async def _take_effect(
+    session: WriteSession,
+    process: Process,
+    ticket: Ticket,
+    row: RowMapping,
+    calendar: WorkingCalendar,
+    count: int,
+    at: datetime,
+) -> tuple[Ticket, int]:
+    """Let one rung take effect; return the ticket and how many events it has."""
+    clock = next((one for one in ticket.clocks if (one.kind.value, one.number) == (row["clock"], row["number"])), None)
+    if clock is None or clock.due_at is None:
+        return ticket, count
+    if row["kind"] == RungKind.LAPSE:
+        made = lapse(process, ticket, max(at, ticket.changed_at), calendar)
+        await store(session, process, ticket, made, calendar, count + 1)
+        await publish(session, made.event, count + 1, made.entry.at)
+        return made.ticket, count + 1
+    event: events.TicketEvent
+    if row["kind"] == RungKind.REMINDER:
+        if clock.is_overdue(at):
+            return ticket, count
+        event = events.reminded(ticket, clock, Rung(RungKind.REMINDER, row["level"], row["at"]))
+    elif row["kind"] == RungKind.OVERDUE:
+        event = events.overdue(ticket, clock)
+    else:
+        rung = _escalation(process, clock, row)
+        if rung.to is not None and rung.to not in ticket.escalated:
+            ticket = replace(ticket, escalated=(*ticket.escalated, rung.to))
+        event = events.escalated(ticket, clock, rung)
+    await publish(session, event, count + 1, at)
+    return ticket, count + 1
+
+
+def _escalation(process: Process, clock: Clock, row: RowMapping) -> Rung:
+    deadline = deadline_of(process, clock)
+    to = deadline.escalate[row["level"] - 1].to if deadline else None
+    return Rung(RungKind.ESCALATION, row["level"], row["at"], to)

@@ -1,0 +1,107 @@
+"""Replay a ticket's history by the rules of its process: what the rules refuse cannot be imported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chassis.errors import Forbidden
+from chassis.problems import Refused
+from services.tickets.domain.charge import heads
+from services.tickets.domain.clock import ClockKind, RungKind, rungs
+from services.tickets.domain.process import REQUESTER, RESIDENT, Kind
+from services.tickets.domain.ticket import SYSTEM, Actor, Given, Held
+from services.tickets.domain.transition import act, lapse, raise_ticket
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from services.tickets.domain.calendar import WorkingCalendar
+    from services.tickets.domain.process import Process
+    from services.tickets.domain.records import Act, TicketRecord
+    from services.tickets.domain.ticket import Ticket, Transition
+
+
+class NoReplay(Exception):
+    """A history that the process does not allow; `path` says where in the record."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+
+
+def replay(process: Process, record: TicketRecord, number: str, calendar: WorkingCalendar) -> list[Transition]:
+    """Return what was done to a ticket, from its raising on. Raises NoReplay.
+
+    `acted_as` is believed: who held which duty then is org's history.
+    """
+    raised = record.raised
+    actor = _actor(process, raised.by, raised.acted_as, record.region_code)
+    try:
+        done = [
+            raise_ticket(
+                process,
+                id_=record.id,
+                number=number,
+                region_id=record.region_id,
+                region_code=record.region_code,
+                category=record.category,
+                given=Given(attachments=record.attachments),
+                actor=actor,
+                at=raised.at,
+                calendar=calendar,
+            )
+        ]
+    except (Refused, Forbidden) as refusal:
+        raise NoReplay("raised", str(refusal)) from refusal
+    for index, one in enumerate(record.acts):
+        try:
+            done += _lapsed(process, done[-1].ticket, one.at, calendar)
+            if one.action != Kind.LAPSE:
+                done.append(_act(process, done[-1].ticket, one, calendar))
+            elif done[-1].entry.kind is not Kind.LAPSE:
+                raise NoReplay(f"acts[{index}]", f"the deadline of {done[-1].ticket.step} had not passed")
+        except (Refused, Forbidden) as refusal:
+            raise NoReplay(f"acts[{index}]", str(refusal)) from refusal
+    return done
+
+
+def _actor(process: Process, by: str, acted_as: str, region_code: str) -> Actor:
+    if acted_as == RESIDENT:
+        return Actor(by, resident_in=(region_code,))
+    if acted_as in {REQUESTER, SYSTEM}:
+        return Actor(by)
+    regions = {holder.region_of(region_code) for holder in process.holders() if holder.title == acted_as}
+    return Actor(by, duties=tuple(Held(acted_as, region) for region in sorted(filter(None, regions))))
+
+
+def _lapsed(process: Process, ticket: Ticket, at: datetime, calendar: WorkingCalendar) -> list[Transition]:
+    """Return the lapses that came before `at`."""
+    done: list[Transition] = []
+    while True:
+        clock = next((one for one in ticket.clocks if one.kind is ClockKind.STEP and one.is_overdue(at)), None)
+        lapses = clock and any(rung.kind is RungKind.LAPSE for rung in rungs(process, clock, calendar))
+        if clock is None or clock.due_at is None or not lapses:
+            return done
+        done.append(lapse(process, ticket, max(clock.due_at, ticket.changed_at), calendar))
+        ticket = done[-1].ticket
+
+
+def _act(process: Process, ticket: Ticket, one: Act, calendar: WorkingCalendar) -> Transition:
+    given = Given(
+        reason=one.reason,
+        opinion=one.opinion,
+        notice=one.notice,
+        rating=one.rating,
+        responsible=one.responsible,
+        attachments=one.attachments,
+    )
+    return act(
+        process,
+        ticket,
+        given,
+        _actor(process, one.by, one.acted_as, ticket.region_code),
+        code=one.action,
+        expected_version=ticket.version,
+        at=one.at,
+        calendar=calendar,
+        standing_in=heads(process, ticket),
+    )

@@ -1,0 +1,1 @@
+"""What tickets does when org tells that something happened."""

@@ -1,0 +1,13 @@
+"""Settings of tickets, beside those of every service."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from chassis.settings import ServiceSettings
+
+
+class TicketSettings(ServiceSettings):
+    """`LINLI_TICKETS_*`."""
+
+    sweep_seconds: float = Field(default=2.0, gt=0, le=600, description="how often due deadlines are looked for")

@@ -1,0 +1,1 @@
+"""Tables and query-shaped reads of tickets; SQLAlchemy Core only."""

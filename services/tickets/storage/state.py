@@ -1,0 +1,157 @@
+"""Between the tables' rows and the state that the rules work on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from services.tickets.domain.clock import Clock, ClockKind, rungs
+from services.tickets.domain.deadline import Duration, Pause
+from services.tickets.domain.process import Holder, Kind, Outcome
+from services.tickets.domain.ticket import Evaluation, Mark, Ticket
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import RowMapping
+
+    from services.tickets.domain.calendar import WorkingCalendar
+    from services.tickets.domain.process import Process
+    from services.tickets.domain.ticket import Entry
+
+Row = dict[str, Any]
+_PLAIN = (
+    "id", "number", "process", "process_version", "region_id", "region_code", "category", "requester", "step",
+    "entered_at", "visits", "version", "round", "raised_at", "changed_at", "ended_at", "responded_at", "public_since",
+    "notice", "responsible",
+)  # fmt: skip
+
+
+def ticket_of(row: RowMapping, clocks: Iterable[RowMapping], evaluations: Iterable[RowMapping]) -> Ticket:
+    """Return the state of a ticket from its row, its open clocks and its evaluations."""
+    return Ticket(
+        **{name: row[name] for name in _PLAIN},
+        outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
+        escalated=msgspec.convert(row["escalated"], tuple[Holder, ...]),
+        marks=msgspec.convert(row["marks"], tuple[Mark, ...]),
+        evaluations=tuple(
+            Evaluation(by=one["by"], acted_as=one["acted_as"], rating=one["rating"], round=one["round"], at=one["at"])
+            for one in evaluations
+        ),
+        clocks=tuple(clock_of(clock) for clock in clocks),
+    )
+
+
+def ticket_row(ticket: Ticket) -> Row:
+    """Return the columns that the rules decide."""
+    return {name: getattr(ticket, name) for name in _PLAIN} | {
+        "outcome": ticket.outcome.value if ticket.outcome else None,
+        "escalated": msgspec.to_builtins(ticket.escalated),
+        "marks": msgspec.to_builtins(ticket.marks),
+        "due_at": ticket.due_at(),
+    }
+
+
+def clock_of(row: RowMapping) -> Clock:
+    """Return a clock from its row."""
+    return Clock(
+        kind=ClockKind(row["kind"]),
+        number=row["number"],
+        step=row["step"],
+        within=msgspec.convert(row["within"], Duration),
+        started_at=row["started_at"],
+        due_at=row["due_at"],
+        provisional=row["provisional"],
+        calendar=row["calendar"],
+        pauses=msgspec.convert(row["pauses"], tuple[Pause, ...]),
+        paused_since=row["paused_since"],
+        stopped_at=row["stopped_at"],
+    )
+
+
+def clock_row(ticket: Ticket, clock: Clock) -> Row:
+    """Return the row of a clock."""
+    return {
+        "ticket_id": ticket.id,
+        "region_code": ticket.region_code,
+        "kind": clock.kind.value,
+        "number": clock.number,
+        "step": clock.step,
+        "within": msgspec.to_builtins(clock.within),
+        "started_at": clock.started_at,
+        "due_at": clock.due_at,
+        "provisional": clock.provisional,
+        "calendar": clock.calendar,
+        "pauses": msgspec.to_builtins(clock.pauses),
+        "paused_since": clock.paused_since,
+        "stopped_at": clock.stopped_at,
+        "kept": clock.was_kept,
+    }
+
+
+def rung_rows(process: Process, ticket: Ticket, clock: Clock, calendar: WorkingCalendar) -> list[Row]:
+    """Return the rows of what an open clock will bring about."""
+    return [
+        {
+            "ticket_id": ticket.id,
+            "region_code": ticket.region_code,
+            "clock": clock.kind.value,
+            "number": clock.number,
+            "kind": rung.kind.value,
+            "level": rung.level,
+            "at": rung.at,
+            "try_at": rung.at,
+        }
+        for rung in rungs(process, clock, calendar)
+    ]
+
+
+def entry_row(ticket: Ticket, entry: Entry) -> Row:
+    """Return the row of a line of the timeline."""
+    given = entry.given
+    return {
+        "ticket_id": ticket.id,
+        "region_code": ticket.region_code,
+        "seq": entry.seq,
+        "action": entry.action,
+        "kind": entry.kind.value,
+        "from_step": entry.from_step,
+        "to_step": entry.to_step,
+        "at": entry.at,
+        "by": entry.by,
+        "acted_as": entry.acted_as,
+        "round": entry.round,
+        "reason": given.reason,
+        "opinion": given.opinion,
+        "notice": given.notice,
+        "rating": given.rating,
+        "responsible": given.responsible,
+    }
+
+
+def attachment_rows(ticket: Ticket, entry: Entry) -> Iterator[Row]:
+    """Yield the rows of what came with an entry."""
+    for position, attachment in enumerate(entry.given.attachments):
+        yield {
+            "ticket_id": ticket.id,
+            "region_code": ticket.region_code,
+            "seq": entry.seq,
+            "position": position,
+            **msgspec.structs.asdict(attachment),
+        }
+
+
+def evaluation_row(ticket: Ticket, entry: Entry) -> Row | None:
+    """Return the row of an evaluation, if the entry is one."""
+    if entry.kind is not Kind.EVALUATE:
+        return None
+    return {
+        "ticket_id": ticket.id,
+        "region_code": ticket.region_code,
+        "round": entry.round,
+        "by": entry.by,
+        "acted_as": entry.acted_as,
+        "rating": entry.given.rating,
+        "at": entry.at,
+    }

@@ -1,0 +1,243 @@
+"""The tables of tickets. Everything governed carries the region's current code, for row-level security."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Sequence,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import BYTEA, JSONB
+
+from chassis import records
+from chassis.events import tables as event_tables
+
+metadata = MetaData(naming_convention=records.NAMING)
+records.define_tables(metadata)
+event_tables.define_tables(metadata)
+
+CODE = Text(collation="C")
+
+ticket_number = Sequence("ticket_number", metadata=metadata)
+
+
+def _moment(name: str, *, nullable: bool = True) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+def _region_code() -> Column[object]:
+    return Column("region_code", CODE, nullable=False, comment="the region's current code, re-stamped when recoded")
+
+
+def _ticket_id() -> Column[object]:
+    return Column("ticket_id", Uuid, ForeignKey("ticket.id"), nullable=False)
+
+
+process_version = Table(
+    "process_version",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("definition", JSONB, nullable=False),
+    Column("installed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    comment="process definitions; a row never changes, tickets are pinned to one",
+)
+
+calendar_rule = Table(
+    "calendar_rule",
+    metadata,
+    Column("id", Integer, primary_key=True, comment="always 1"),
+    Column("rule", JSONB, nullable=False),
+    comment="what the city adds to the national calendar",
+)
+
+region = Table(
+    "region",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("code", CODE, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("closed_on", Date, nullable=True),
+    Index(None, "code"),
+    comment="org's regions as its events told of them",
+)
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("region_id", Uuid, nullable=False),
+    Column("dissolved_on", Date, nullable=True),
+    comment="org's organisations as its events told of them",
+)
+
+duty = Table(
+    "duty",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("organisation_id", Uuid, nullable=True),
+    Column("region_id", Uuid, nullable=False),
+    Column("region_code", CODE, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=True, comment="first day on which it is no longer held"),
+    Index(None, "person_id"),
+    Index(None, "region_code", "title"),
+    Index(None, "region_id"),
+    comment="who holds which duty, as org's events told",
+)
+
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("process", Text, nullable=False),
+    Column("process_version", Integer, nullable=False),
+    Column("region_id", Uuid, nullable=False),
+    _region_code(),
+    Column("category", Text, nullable=True),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("requester", Text, nullable=True, comment="token subject of the resident who raised it"),
+    Column("requester_name", BYTEA, nullable=True, comment="encrypted"),
+    Column("requester_phone", BYTEA, nullable=True, comment="encrypted"),
+    Column("step", Text, nullable=False, comment="step it waits in, or end it came to"),
+    _moment("entered_at", nullable=False),
+    Column("visits", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("round", Integer, nullable=False),
+    _moment("raised_at", nullable=False),
+    _moment("changed_at", nullable=False),
+    _moment("ended_at"),
+    Column("outcome", Text, nullable=True),
+    _moment("responded_at"),
+    _moment("public_since"),
+    Column("notice", Text, nullable=True, comment="what everyone may read of the result"),
+    Column("responsible", Uuid, nullable=True, comment="organisation that was named to carry it out"),
+    Column("escalated", JSONB, nullable=False, server_default=text("'[]'"), comment="before whom the step was brought"),
+    Column("marks", JSONB, nullable=False, server_default=text("'[]'"), comment="who has done what of several"),
+    _moment("due_at"),
+    Column("events", BigInteger, nullable=False, comment="how many events it has: the aggregate's version"),
+    UniqueConstraint("number"),
+    Index("ix_ticket_region_code", "region_code", "raised_at", "id"),
+    Index("ix_ticket_raised_at", "raised_at", "id"),
+    Index("ix_ticket_requester", "requester", "raised_at", "id", postgresql_where=text("requester IS NOT NULL")),
+    Index("ix_ticket_region_id", "region_id"),
+    Index("ix_ticket_open", "region_code", "due_at", postgresql_where=text("ended_at IS NULL")),
+    Index("ix_ticket_public", "public_since", "id", postgresql_where=text("public_since IS NOT NULL")),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    _ticket_id(),
+    Column("seq", Integer, nullable=False),
+    _region_code(),
+    Column("action", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("from_step", Text, nullable=True),
+    Column("to_step", Text, nullable=False),
+    _moment("at", nullable=False),
+    Column("by", Text, nullable=False, comment="token subject, or system"),
+    Column("acted_as", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("reason", Text, nullable=True),
+    Column("opinion", Text, nullable=True),
+    Column("notice", Text, nullable=True),
+    Column("rating", Integer, nullable=True),
+    Column("responsible", Uuid, nullable=True),
+    PrimaryKeyConstraint("ticket_id", "seq"),
+    Index("ix_entry_kind", "kind", "region_code", "ticket_id"),
+    comment="the timeline: who did what; rows are only ever added",
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    _ticket_id(),
+    Column("seq", Integer, nullable=False, comment="the entry it came with"),
+    Column("position", Integer, nullable=False),
+    _region_code(),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("key", Text, nullable=False, comment="where the file lies"),
+    PrimaryKeyConstraint("ticket_id", "seq", "position"),
+)
+
+evaluation = Table(
+    "evaluation",
+    metadata,
+    _ticket_id(),
+    Column("round", Integer, nullable=False),
+    Column("by", Text, nullable=False),
+    _region_code(),
+    Column("acted_as", Text, nullable=False),
+    Column("rating", Integer, nullable=False),
+    _moment("at", nullable=False),
+    PrimaryKeyConstraint("ticket_id", "round", "by"),
+    comment="one a person and round",
+)
+
+clock = Table(
+    "clock",
+    metadata,
+    _ticket_id(),
+    Column("kind", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    _region_code(),
+    Column("step", Text, nullable=True),
+    Column("within", JSONB, nullable=False),
+    _moment("started_at", nullable=False),
+    _moment("due_at"),
+    Column("provisional", Boolean, nullable=False),
+    Column("calendar", Text, nullable=False, comment="label of the calendar it was counted with"),
+    Column("pauses", JSONB, nullable=False, server_default=text("'[]'")),
+    _moment("paused_since"),
+    _moment("stopped_at"),
+    Column("kept", Boolean, nullable=True, comment="whether it stopped in time"),
+    PrimaryKeyConstraint("ticket_id", "kind", "number"),
+    Index("ix_clock_open", "calendar", "ticket_id", postgresql_where=text("stopped_at IS NULL")),
+)
+
+rung = Table(
+    "rung",
+    metadata,
+    _ticket_id(),
+    Column("clock", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("level", Integer, nullable=False),
+    _region_code(),
+    _moment("at", nullable=False),
+    _moment("try_at", nullable=False),
+    _moment("fired_at"),
+    PrimaryKeyConstraint("ticket_id", "clock", "number", "kind", "level"),
+    Index("ix_rung_waiting", "try_at", postgresql_where=text("fired_at IS NULL")),
+    comment="what deadlines bring about, one row each: it happens once, whoever sweeps",
+)
+
+GOVERNED = (ticket, entry, attachment, evaluation, clock, rung)
+"""Tables under row-level security, by region."""
+
+OF_A_TICKET = (entry, attachment, evaluation, clock, rung)
+"""Tables whose rows belong to a ticket and carry its region code."""
