@@ -86,7 +86,7 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "switchMode": (
         "community",
-        {"regionCode": city.COMMUNITY, "mode": "EMERGENCY", "reason": "防汛", "expectedVersion": 1},
+        {"regionCode": city.COMMUNITY, "mode": "EMERGENCY", "reason": "防汛", "expectedVersion": 0},
     ),
 }
 

@@ -85,15 +85,15 @@ async def switch_mode(session: WriteSession, permit: Permit, asked: SwitchMode) 
     region = await region_in_force(session, asked.region_code, "regionCode")
     permit.require(region.code, what="region")
     check_community(region.code, region.level, "regionCode")
-    check_version(await lock_region(session, region.id), asked.expected_version)
+    await lock_region(session, region.id)
     reason = check_reason(asked.reason, "reason")
     m = t.community_mode
-    last = select(m.c.mode).where(m.c.region_id == region.id).order_by(m.c.seq.desc()).limit(1)
-    mode = switched(Mode(await session.scalar(last) or Mode.PEACETIME), asked.mode)
-    row = {"region_id": region.id, "region_code": region.code, "mode": mode.value, "reason": reason}
-    await session.execute(insert(m), row)
+    last = await session.row(select(m).where(m.c.region_id == region.id).order_by(m.c.version.desc()).limit(1))
+    check_version(last["version"] if last else 0, asked.expected_version)
+    mode = switched(Mode(last["mode"]) if last else Mode.PEACETIME, asked.mode)
     version = asked.expected_version + 1
-    await session.execute(update(t.region).where(t.region.c.id == region.id).values(version=version))
+    row = {"region_id": region.id, "version": version, "region_code": region.code}
+    await session.execute(insert(m), row | {"mode": mode.value, "reason": reason})
     session.changed("community_mode", region.id, region.code, mode=mode.value, reason=reason)
     event = events.ModeSwitched(
         region_id=region.id,

@@ -86,6 +86,7 @@ class MusterRoster:
 class CommunityMode:
     """A community's mode."""
 
+    version: int = strawberry.field(description="Counts switches; give it back as expectedVersion. 版本")
     mode: ModeKind = strawberry.field(description="Peacetime or emergency. 状态")
     since: datetime | None = strawberry.field(description="Since when; null when it never switched. 起始时间")
     reason: str | None = strawberry.field(description="Why it was switched. 原因")
@@ -95,11 +96,13 @@ async def mode_of(context: Context, region_id: UUID, day: date) -> CommunityMode
     """Return the mode of a community at the end of `day`."""
     mode = t.community_mode
     end = datetime.combine(day + timedelta(days=1), time(), ZONE)
-    last = select(mode).where(mode.c.region_id == region_id, mode.c.switched_at < end).order_by(mode.c.seq.desc())
+    last = select(mode).where(mode.c.region_id == region_id, mode.c.switched_at < end).order_by(mode.c.version.desc())
     row = await (await context.read()).row(last.limit(1))
     if row is None:
-        return CommunityMode(mode=ModeKind.PEACETIME, since=None, reason=None)
-    return CommunityMode(mode=ModeKind[row["mode"]], since=row["switched_at"], reason=row["reason"])
+        return CommunityMode(version=0, mode=ModeKind.PEACETIME, since=None, reason=None)
+    return CommunityMode(
+        version=row["version"], mode=ModeKind[row["mode"]], since=row["switched_at"], reason=row["reason"]
+    )
 
 
 async def roster_of(context: Context, place: Place) -> list[MusterRoster]:

@@ -69,7 +69,7 @@ class SwitchModeInput:
     region_code: str = strawberry.field(description="The community. 社区")
     mode: ModeKind = strawberry.field(description="The mode to go over to. 状态")
     reason: str = strawberry.field(description="Why. 原因")
-    expected_version: int = strawberry.field(description="The community's version you read. 版本")
+    expected_version: int = strawberry.field(description="The version of the community's mode that you read. 版本")
 
 
 @strawberry.type(description="What became of it. 结果")

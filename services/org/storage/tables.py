@@ -11,7 +11,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
-    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -234,12 +233,12 @@ muster = Table(
 community_mode = Table(
     "community_mode",
     metadata,
-    Column("seq", Integer, Identity(always=True), primary_key=True),
-    *_region(),
+    Column("region_id", Uuid, ForeignKey("region.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, comment="1 for the community's first switch"),
+    Column("region_code", CODE, nullable=False),
     Column("mode", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("switched_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Index("ix_community_mode_region_id", "region_id", "seq"),
     Index("ix_community_mode_region_code", "region_code"),
     comment="every switch of a community between peacetime and emergency; the last one holds",
 )

@@ -280,23 +280,17 @@ def upgrade() -> None:
     )
     op.create_table(
         "community_mode",
-        sa.Column("seq", sa.Integer(), sa.Identity(always=True), nullable=False),
         sa.Column("region_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "region_code",
-            sa.Text(collation="C"),
-            nullable=False,
-            comment="the region's current code, re-stamped when recoded",
-        ),
+        sa.Column("version", sa.Integer(), nullable=False, comment="1 for the community's first switch"),
+        sa.Column("region_code", sa.Text(collation="C"), nullable=False),
         sa.Column("mode", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("switched_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(["region_id"], ["region.id"], name="fk_community_mode_region_id"),
-        sa.PrimaryKeyConstraint("seq", name="pk_community_mode"),
+        sa.PrimaryKeyConstraint("region_id", "version", name="pk_community_mode"),
         comment="every switch of a community between peacetime and emergency; the last one holds",
     )
     op.create_index("ix_community_mode_region_code", "community_mode", ["region_code"], unique=False)
-    op.create_index("ix_community_mode_region_id", "community_mode", ["region_id", "seq"], unique=False)
     role = serving_role()
     for table in WORDS:
         op.execute(grant(table, role, "SELECT, INSERT, UPDATE"))
