@@ -21,7 +21,7 @@ from chassis.events.faults import no_fault
 from chassis.events.outage import is_outage
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from chassis.events.bus import Bus, Connection
     from chassis.events.faults import Fault
@@ -109,30 +109,41 @@ class Relay:
 
     async def publish_round(self, connection: Connection) -> Round:
         """Give new rows numbers, publish a batch, mark it. Raises BusAwayError when the rest has to wait for NATS."""
+        outcome: lanes.Outcome | None = None
         async with self._engine.begin() as database:
             if not await ledger.lead(database):
                 return Round.FOLLOWING
             numbered = await ledger.number(database, self._batch)
+            if not numbered:
+                outcome = await self._publish_batch(database, connection)
             self._fault("relay: before numbers are committed")
-        self._fault("relay: after numbers are committed")
-        async with self._engine.begin() as database:
-            if not await ledger.lead(database):
-                return Round.FOLLOWING
-            rows = await ledger.take(database, self._batch)
-            if not rows:
-                return Round.MORE if numbered == self._batch else Round.DONE
-            self._fault("relay: before publishing")
-            outcome = await lanes.publish(connection, self._stream, rows, _DEADLINE_SECONDS)
-            self._fault("relay: after publishing")
-            await ledger.mark(database, outcome.stored)
-            for row in rows:
-                if row.id in outcome.refused:
-                    pause = _HELD_SECONDS * 2**row.attempts
-                    await ledger.hold(database, row.id, outcome.refused[row.id], pause=pause, most=self._attempts)
-            self._fault("relay: before marks are committed")
+        if numbered:
+            self._fault("relay: after numbers are committed")
+            async with self._engine.begin() as database:
+                if not await ledger.lead(database):
+                    return Round.FOLLOWING
+                outcome = await self._publish_batch(database, connection)
+        if outcome is None:
+            return Round.MORE if numbered else Round.DONE
         self._fault("relay: after marks are committed")
         self._report(outcome)
         return Round.MORE
+
+    async def _publish_batch(self, database: AsyncConnection, connection: Connection) -> lanes.Outcome | None:
+        """Publish what is next and mark it; return None when there is nothing."""
+        rows = await ledger.take(database, self._batch)
+        if not rows:
+            return None
+        self._fault("relay: before publishing")
+        outcome = await lanes.publish(connection, self._stream, rows, _DEADLINE_SECONDS)
+        self._fault("relay: after publishing")
+        await ledger.mark(database, outcome.stored)
+        for row in rows:
+            if row.id in outcome.refused:
+                pause = _HELD_SECONDS * 2**row.attempts
+                await ledger.hold(database, row.id, outcome.refused[row.id], pause=pause, most=self._attempts)
+        self._fault("relay: before marks are committed")
+        return outcome
 
     async def drained(self, seconds: float = 30.0) -> None:
         """Wait until nothing is left to publish but what is parked. Raises TimeoutError after `seconds`."""

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 import pytest_asyncio
 
 from chassis.events.bus import Bus
-from chassis.events.provision import write_local
-from deploy.local.nats import NatsServer
 from deploy.local.ports import free_port
+from deploy.local.streams import DeclaredNats
 from tests.chassis.events.events_kit import DISTRICTS, SERVICE, Broker, Publisher, empty_database
 
 if TYPE_CHECKING:
@@ -19,15 +18,14 @@ if TYPE_CHECKING:
 
 @pytest_asyncio.fixture(scope="session")
 async def broker(server_folder: Path) -> AsyncIterator[Broker]:
-    port = free_port()
-    folder = server_folder / "nats-events"
+    """A server of these tests' own: they kill it and empty its stream."""
+    folder = server_folder / "events"
     folder.mkdir()
-    local = write_local(folder, port=port, services=[SERVICE, "other"], districts=DISTRICTS)
-    server = NatsServer(local.config_path, port, log=folder / "nats.log")
+    server = DeclaredNats(
+        folder / "nats", free_port(), services=[SERVICE, "other"], districts=DISTRICTS, log=folder / "nats.log"
+    )
     await server.start()
-    made = Broker(server, local)
-    await made.provision()
-    yield made
+    yield Broker(server)
     await server.stop()
 
 
@@ -35,7 +33,7 @@ async def broker(server_folder: Path) -> AsyncIterator[Broker]:
 async def publisher(postgres_server: ThrowawayPostgres, broker: Broker) -> AsyncIterator[Publisher]:
     await broker.wipe_stream()
     engine = await empty_database(postgres_server, SERVICE)
-    bus = Bus(broker.server.url, credentials=broker.local.service_seeds[SERVICE], name="notes")
+    bus = Bus(broker.server.url, credentials=broker.server.service_seeds[SERVICE], name="notes")
     await bus.start()
     yield Publisher(engine, broker, bus)
     await bus.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -20,7 +20,6 @@ from chassis.events.declaration import STREAM
 from chassis.events.envelope import Envelope, decode
 from chassis.events.event import Event
 from chassis.events.keys import inbox_prefix, public_key
-from chassis.events.provision import LocalNats, apply
 from chassis.events.relay import Relay
 from chassis.events.tables import TABLE_NAMES, define_tables
 from chassis.ids import new_id
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deploy.local.fixtures import ThrowawayPostgres
-    from deploy.local.nats import NatsServer
+    from deploy.local.streams import DeclaredNats
 
 SERVICE = "notes"
 DISTRICTS = ("370321", "370303")
@@ -78,9 +77,7 @@ class NoteArchived(Event, entity="note", fact="archived", version=2):
 class Broker:
     """A real nats-server under the generated configuration."""
 
-    server: NatsServer
-    local: LocalNats
-    extra: list[Bus] = field(default_factory=list)
+    server: DeclaredNats
 
     async def connect(
         self, seed: Path | None, error_cb: Callable[[Exception], Awaitable[None]] | None = None
@@ -99,26 +96,19 @@ class Broker:
             raise
         return client
 
-    async def provision(self) -> None:
-        admin = await self.connect(self.local.admin_seed)
-        try:
-            await apply(admin, DISTRICTS)
-        finally:
-            await admin.close()
-
     async def wipe_stream(self) -> None:
         """Leave an empty stream, and consumers that have read nothing."""
-        admin = await self.connect(self.local.admin_seed)
+        admin = await self.connect(self.server.admin_seed)
         try:
             with contextlib.suppress(nats.js.errors.NotFoundError):
                 await admin.jetstream().delete_stream(STREAM)
-            await apply(admin, DISTRICTS)
         finally:
             await admin.close()
+        await self.server.provision()
 
     async def messages(self) -> list[Any]:
         """Return all messages of the stream, by its own count."""
-        admin = await self.connect(self.local.admin_seed)
+        admin = await self.connect(self.server.admin_seed)
         try:
             jetstream = admin.jetstream()
             state = (await jetstream.stream_info(STREAM)).state

@@ -90,7 +90,7 @@ class Reader:
 async def reader(postgres_server: ThrowawayPostgres, publisher: Publisher) -> AsyncIterator[Reader]:
     engine = await empty_database(postgres_server, "other")
     broker = publisher.broker
-    bus = Bus(broker.server.url, credentials=broker.local.service_seeds["other"], name="other")
+    bus = Bus(broker.server.url, credentials=broker.server.service_seeds["other"], name="other")
     await bus.start()
     yield Reader(engine, bus, [])
     await bus.close()

@@ -34,14 +34,14 @@ async def district(publisher: Publisher) -> AsyncIterator[Client]:
     relay = publisher.relay()
     async with running(relay.run):
         await relay.drained()
-    client = await publisher.broker.connect(publisher.broker.local.district_seeds[OWN])
+    client = await publisher.broker.connect(publisher.broker.server.district_seeds[OWN])
     yield client
     await client.close()
 
 
 @pytest_asyncio.fixture
 async def service(publisher: Publisher) -> AsyncIterator[Client]:
-    client = await publisher.broker.connect(publisher.broker.local.service_seeds["other"])
+    client = await publisher.broker.connect(publisher.broker.server.service_seeds["other"])
     yield client
     await client.close()
 
@@ -53,7 +53,7 @@ async def refused(client: Client, subject: str, body: dict[str, Any] | None = No
 
 
 async def consumers(publisher: Publisher) -> set[str]:
-    admin = await publisher.broker.connect(publisher.broker.local.admin_seed)
+    admin = await publisher.broker.connect(publisher.broker.server.admin_seed)
     try:
         return {info.name for info in await admin.jetstream().consumers_info(STREAM)}
     finally:
@@ -138,7 +138,7 @@ async def test_a_district_hears_nothing_of_others(publisher: Publisher, subject:
         told.append(str(error))
 
     broker = publisher.broker
-    spy = await broker.connect(broker.local.district_seeds[OWN], error_cb=tell)
+    spy = await broker.connect(broker.server.district_seeds[OWN], error_cb=tell)
     heard: list[str] = []
 
     async def hear(message: Any) -> None:
@@ -151,7 +151,7 @@ async def test_a_district_hears_nothing_of_others(publisher: Publisher, subject:
         await publisher.create(f"{FOREIGN}002001")
         await publisher.create(f"{OWN}002001")
         await relay.drained()
-    neighbour = await broker.connect(broker.local.district_seeds[FOREIGN])
+    neighbour = await broker.connect(broker.server.district_seeds[FOREIGN])
     feed = await neighbour.jetstream().pull_subscribe_bind(f"district_{FOREIGN}", STREAM)
     assert len(await feed.fetch(1, timeout=2)) == 1
     await neighbour.close()
@@ -165,7 +165,7 @@ async def test_a_district_neither_takes_nor_ends_its_neighbours_messages(
     district: Client, publisher: Publisher
 ) -> None:
     broker = publisher.broker
-    neighbour = await broker.connect(broker.local.district_seeds[FOREIGN])
+    neighbour = await broker.connect(broker.server.district_seeds[FOREIGN])
     feed = await neighbour.jetstream().pull_subscribe_bind(f"district_{FOREIGN}", STREAM)
     [message] = await feed.fetch(1, timeout=2)
     await district.publish(message.reply, b"+TERM")
@@ -179,7 +179,7 @@ async def test_a_district_neither_takes_nor_ends_its_neighbours_messages(
 
 async def test_what_a_district_publishes_reaches_nobody(district: Client, publisher: Publisher) -> None:
     broker = publisher.broker
-    listener = await broker.connect(broker.local.admin_seed)
+    listener = await broker.connect(broker.server.admin_seed)
     heard: list[str] = []
 
     async def hear(message: Any) -> None:
@@ -234,7 +234,7 @@ async def test_a_service_does_not_hear_the_answers_to_others(publisher: Publishe
         told.append(str(error))
 
     broker = publisher.broker
-    spy = await broker.connect(broker.local.service_seeds["other"], error_cb=tell)
+    spy = await broker.connect(broker.server.service_seeds["other"], error_cb=tell)
     await spy.subscribe("_INBOX.>")
     await spy.subscribe(">")
     await spy.flush()

@@ -82,13 +82,13 @@ async def test_applying_again_keeps_the_stream_the_consumers_and_their_places(
 ) -> None:
     connection = await publisher.bus.connection()
     await connection.jetstream.publish("linli.3703.21._._.notes.note.written", b"{}", stream=STREAM)
-    district = await broker.connect(broker.local.district_seeds["370321"])
+    district = await broker.connect(broker.server.district_seeds["370321"])
     feed = await district.jetstream().pull_subscribe_bind("district_370321", STREAM)
     [message] = await feed.fetch(1, timeout=2)
     await message.ack_sync()
     await district.close()
-    await broker.provision()
-    admin = await broker.connect(broker.local.admin_seed)
+    await broker.server.provision()
+    admin = await broker.connect(broker.server.admin_seed)
     info = await admin.jetstream().consumer_info(STREAM, "district_370321")
     await admin.close()
     assert (info.num_pending, info.num_ack_pending) == (0, 0)
@@ -97,7 +97,7 @@ async def test_applying_again_keeps_the_stream_the_consumers_and_their_places(
 
 async def test_drift_is_brought_in_line(publisher: Publisher, broker: Broker) -> None:
     assert publisher
-    admin = await broker.connect(broker.local.admin_seed)
+    admin = await broker.connect(broker.server.admin_seed)
     jetstream = admin.jetstream()
     changed = stream_config()
     changed.max_age = 3600.0
@@ -115,7 +115,7 @@ async def test_what_is_as_declared_is_not_changed(
     publisher: Publisher, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert publisher
-    admin = await broker.connect(broker.local.admin_seed)
+    admin = await broker.connect(broker.server.admin_seed)
 
     async def fail(*_args: object, **_options: object) -> None:
         raise AssertionError("there is nothing to change")
@@ -128,7 +128,7 @@ async def test_what_is_as_declared_is_not_changed(
 
 async def test_a_consumer_of_a_stream_that_is_not_there_is_not_made(publisher: Publisher, broker: Broker) -> None:
     assert publisher
-    admin = await broker.connect(broker.local.admin_seed)
+    admin = await broker.connect(broker.server.admin_seed)
     with pytest.raises(Exception, match="stream not found"):
         await ensure_consumer(admin.jetstream(), "NONE", ConsumerConfig(durable_name="x"))
     await admin.close()
