@@ -41,7 +41,10 @@ class _Projection:
         type_name: str | None = selection.type_name
         if selection.is_abstract:
             type_name = value.get("__typename")
-            if type_name is not None:
+            if type_name is None:
+                if selection.needs_typename:
+                    return None
+            else:
                 known = selection.by_type.get(type_name)
                 if known is None:
                     return None

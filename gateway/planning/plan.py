@@ -147,6 +147,8 @@ class ProjectionSelection:
     """What is read when the object's own type is the static type, or is not known and need not be."""
     by_type: Mapping[str, tuple[ProjectionField, ...]]
     """For an abstract place: the fields for each object type a client may see there, in the client's order."""
+    needs_typename: bool = False
+    """What is read depends on the object's own type; without it the object cannot be answered."""
 
 
 @dataclass(frozen=True, slots=True)

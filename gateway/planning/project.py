@@ -61,7 +61,11 @@ class ProjectionCompiler:
         if is_abstract:
             possible = sorted(self._types.possible_types(type_name))
             by_type = {name: self._fields(name, nodes, below) for name in possible}
-        return ProjectionSelection(type_name, is_abstract, self._fields(type_name, nodes, below), by_type)
+        fields = self._fields(type_name, nodes, below)
+        depends = any(one.is_typename for one in fields) or any(
+            not same_fields(fields, own) for own in by_type.values()
+        )
+        return ProjectionSelection(type_name, is_abstract, fields, by_type, needs_typename=is_abstract and depends)
 
     def _fields(self, type_name: str, nodes: list[SelectionSetNode], below: bool) -> tuple[ProjectionField, ...]:  # noqa: FBT001
         collected: dict[str, list[FieldNode]] = {}
@@ -105,6 +109,20 @@ class ProjectionCompiler:
             sets = [node.selection_set for node in nodes if node.selection_set]
             selection = self.selection(named.name, sets, below_condition=below)
         return ProjectionField(response_key, key, coordinate, _shape(definition.type, selection))
+
+
+def same_fields(left: tuple[ProjectionField, ...], right: tuple[ProjectionField, ...]) -> bool:
+    """Whether two types are read alike."""
+    return [(one.response_key, one.key) for one in left] == [(one.response_key, one.key) for one in right] and all(
+        one.shape is other.shape or _below(one.shape) is _below(other.shape)
+        for one, other in zip(left, right, strict=True)
+    )
+
+
+def _below(shape: Shape | None) -> ProjectionSelection | None:
+    while shape is not None and shape.item is not None:
+        shape = shape.item
+    return shape.selection if shape is not None else None
 
 
 def _shape(some_type: GraphQLOutputType, selection: ProjectionSelection | None, *, nullable: bool = True) -> Shape:

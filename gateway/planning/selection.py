@@ -77,13 +77,14 @@ class Selection:
 
     def count(self) -> int:
         """Count the leaves: the measure of how much of a need is left over."""
-        return sum(one.selection.count() if one.selection else 1 for one in self._all()) + self.needs_typename
+        below = (max(one.selection.count(), 1) if one.selection else 1 for one in self._all())
+        return sum(below) + self.needs_typename
 
     def paths(self) -> Iterator[str]:
         """Name every leaf by its coordinate, for messages."""
         for type_name, fields in ((self.type_name, self.fields), *self.by_type.items()):
             for one in fields.values():
-                if one.selection is None:
+                if one.selection is None or one.selection.is_empty:
                     yield f"{type_name}.{one.name}"
                 else:
                     yield from (f"{type_name}.{one.name} > {path}" for path in one.selection.paths())
