@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from deploy.practices.located import Document, Fault, PracticeError, read_document, steps
+from deploy.practices.located import Document, Fault, PracticeError, pointed, read_document, steps
 from deploy.practices.model import PRACTICE_NAME, Practice
 
 T = TypeVar("T")
-
-_UNKNOWN_FIELD = re.compile(r"unknown field `(?P<name>[^`]*)`")
 
 FOLDER = Path(__file__).parent
 """Where the practices of this distribution lie, one file each beside what it names."""
@@ -56,8 +53,5 @@ def convert(document: Document, type_: type[T]) -> T:
         return msgspec.convert(document.value, type_)
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at `")
-        path = steps(where.removesuffix("`"))
-        if unknown := _UNKNOWN_FIELD.search(message):
-            path = (*path, unknown["name"])
-            message = f"the key `{unknown['name']}` is not known here"
-        raise PracticeError([document.fault(message[0].lower() + message[1:], *path)]) from error
+        message, path = pointed(message, steps(where.removesuffix("`")))
+        raise PracticeError([document.fault(message, *path)]) from error

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Key = str | int
 """A step into a document: the key of a mapping or the index (from 0) of a list."""
 
+_PLAIN = "tag:yaml.org,2002:"
+_UNKNOWN_FIELD = re.compile(r"unknown field `(?P<name>[^`]*)`")
 _STEP = re.compile(r"\.(?P<name>[^.\[\]]+)|\[(?P<index>\d+|\.\.\.)\]")
 
 
@@ -67,8 +69,9 @@ def read_document(path: Path) -> Document:
         raise PracticeError([Fault(path, 1, f"the file cannot be read: {error.strerror}")]) from error
     except UnicodeDecodeError as error:
         raise PracticeError([Fault(path, 1, "the file is not UTF-8")]) from error
-    loader = yaml.SafeLoader(text)
     try:
+        # A node's value is read off it here, so that its line stays known; the loader constructs scalars only.
+        loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
         reader = _Reader(path, loader)
         value = reader.value(root, ()) if root else None
@@ -76,9 +79,7 @@ def read_document(path: Path) -> Document:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PracticeError([Fault(path, line, f"not YAML: {error.problem or error}")]) from error
     except yaml.YAMLError as error:
-        raise PracticeError([Fault(path, 1, f"not YAML: {error}")]) from error
-    finally:
-        loader.dispose()
+        raise PracticeError([Fault(path, 1, f"not YAML: {str(error).splitlines()[0]}")]) from error
     if reader.faults:
         raise PracticeError(reader.faults)
     return Document(path, value, {(): 1} | reader.lines)
@@ -92,6 +93,13 @@ def steps(jsonpath: str) -> tuple[Key, ...]:
             break
         found.append(match["name"] if match["name"] is not None else int(match["index"]))
     return tuple(found)
+
+
+def pointed(message: str, path: tuple[Key, ...]) -> tuple[str, tuple[Key, ...]]:
+    """Return msgspec's message about the value at `path` in our words; an unknown key is pointed at itself."""
+    if unknown := _UNKNOWN_FIELD.search(message):
+        return f"the key `{unknown['name']}` is not known here", (*path, unknown["name"])
+    return message[0].lower() + message[1:], path
 
 
 class _Reader:
@@ -111,11 +119,14 @@ class _Reader:
             self._refuse(node, "anchors and aliases are not used in practices")
             return None
         self._seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
+        if isinstance(node, yaml.MappingNode) and node.tag == _PLAIN + "map":
             return self._mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
+        if isinstance(node, yaml.SequenceNode) and node.tag == _PLAIN + "seq":
             return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
-        return self._scalar(node)
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        self._refuse(node, f"the tag {node.tag} is not used in practices")
+        return None
 
     def _mapping(self, node: yaml.MappingNode, path: tuple[Key, ...]) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy.practices.catalogue import convert
-from deploy.practices.located import Document, PracticeError, read_document
+from deploy.practices.located import Document, PracticeError, pointed, read_document
 from deploy.practices.model import Matters
 from services.tickets.domain.validation import read_processes
 
@@ -23,7 +23,8 @@ def read_process_file(file: Path, practice: Practice) -> tuple[Sequence[Process]
     titles = {title.code: title.level for title in practice.duty_titles}
     processes, faults = read_processes(document.value, titles)
     if faults:
-        raise PracticeError([document.fault(fault.en, *fault.path) for fault in faults])
+        told = [pointed(fault.en, fault.path) for fault in faults]
+        raise PracticeError([document.fault(message, *path) for message, path in told])
     return processes, document
 
 

@@ -11,6 +11,7 @@ from deploy.practices.checks.faults import Faults
 from deploy.practices.generate.words import PLACEHOLDERS
 from deploy.practices.located import Fault, PracticeError
 from deploy.practices.processes import read_matters, read_process_file
+from services.tickets.domain.process import Kind, Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,23 +36,51 @@ def check_processes(practice: Practice, folder: Path, faults: Faults) -> list[Fa
             if process.code in known:
                 others.append(document.fault(f"the process `{process.code}` is here twice", number, "code"))
             known[process.code] = process
+    founded = {organisation.kind for organisation in practice.demonstration.organisations}
     for index, tickets in enumerate(practice.demonstration.tickets):
         path = ("demonstration", "tickets", index)
-        others += _check_tickets(tickets, known, folder, faults, path)
+        others += _check_tickets(tickets, known, founded, folder, faults, path)
     return others
 
 
 def _check_tickets(
-    tickets: DemonstrationTickets, known: dict[str, Process], folder: Path, faults: Faults, path: tuple[Key, ...]
+    tickets: DemonstrationTickets,
+    known: dict[str, Process],
+    founded: set[str],
+    folder: Path,
+    faults: Faults,
+    path: tuple[Key, ...],
 ) -> list[Fault]:
     process = known.get(tickets.process)
     if process is None:
         faults.add(f"`{tickets.process}` is not one of the processes", *path, "process")
+    for key in ("returned", "late", "reopened"):
+        many = getattr(tickets, key)
+        faults.unless(many <= tickets.carried_through, f"{many} are more than are carried through", *path, key)
+    if process is not None:
+        _check_detours(tickets, process, faults, path)
+    if tickets.responsible is not None and tickets.responsible not in founded:
+        faults.add(f"`{tickets.responsible}` is not founded in the demonstration", *path, "responsible")
     try:
         matters, document = read_matters(folder / tickets.matters)
     except PracticeError as error:
         return error.faults
     return _matters_faults(matters, document, {category.code for category in process.categories} if process else None)
+
+
+def _check_detours(tickets: DemonstrationTickets, process: Process, faults: Faults, path: tuple[Key, ...]) -> None:
+    """Check that the process has the ways that the tickets shall go."""
+    kinds = {action.kind for step in process.steps for action in step.actions}
+    reopens = process.reopening is not None and Kind.EVALUATE in kinds
+    for key, there in (
+        ("carried_through", any(end.outcome is Outcome.DONE for end in process.ends)),
+        ("returned", Kind.RETURN in kinds),
+        ("refused", Kind.REFUSE in kinds),
+        ("withdrawn", process.withdrawal is not None),
+        ("reopened", reopens),
+    ):
+        if getattr(tickets, key) and not there:
+            faults.add(f"the process `{process.code}` has no way for this", *path, key)
 
 
 def _matters_faults(matters: Matters, document: Document, categories: set[str] | None) -> list[Fault]:

@@ -58,6 +58,6 @@ def _check_title(title: DutyTitle, kinds: set[str], faults: Faults, *path: Key) 
         message = f"`{title.organisation_kind}` is not a kind of organisation here"
         faults.add(message, *path, "organisation_kind")
     if title.most is not None and title.most < title.fewest:
-        faults.add(f"at most {title.most} hold it, but at least {title.fewest} should", *path, "most")
+        faults.add(f"at most {title.most} hold it, but at least {title.fewest} should", *path, "fewest")
     if title.fewest and title.level is None:
         faults.add("a title with `fewest` needs the `level` whose regions are counted", *path, "fewest")

@@ -1,0 +1,140 @@
+"""Every kind of fault is named with the file and line where it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deploy.practices.check import check
+from tests.practices.conftest import Copy
+
+MAIN, PROCESS, MATTERS, QUERY = (
+    "huantai.yaml",
+    "processes/five_sheets.yaml",
+    "huantai.matters.yaml",
+    "huantai.figures.graphql",
+)
+
+CASES: list[tuple[str, str, str, str]] = [
+    # shape
+    (MAIN, "    fewest: 1\n    most: 1\n", "    fewest: 1\n    moost: 1\n", "the key `moost` is not known here"),
+    (MAIN, 'code: "3703"', "code: 3703", "expected `str`, got `int`"),
+    (MAIN, "    level: DISTRICT\n", "    level: PREFECTURE\n", "invalid enum value 'PREFECTURE'"),
+    (MAIN, "seed: 370321", "seed: many", "expected `int`, got `str`"),
+    (MAIN, "code: county_party_committee", "code: County-Committee", "matching regex"),
+    (MAIN, "practice: huantai", "practice: another", "the practice calls itself another, its file huantai"),
+    (MAIN, 'closes: "12:00:00"', 'closes: "07:00:00"', "open before they close"),
+    # regions
+    (MAIN, 'code: "370321"', 'code: "370421"', "370421 does not lie in 3703"),
+    (MAIN, 'code: "370321001"', 'code: "370321000"', "370321000 is not a region code of level SUBDISTRICT"),
+    (MAIN, '- {code: "370321002", name: 少海', '- {code: "370321001", name: 少海', "`370321001` is here twice"),
+    # words
+    (MAIN, "{code: grid_party_branch,", "{code: residents_committee,", "kind of organisation `residents_committee` is"),
+    (MAIN, "- code: unit_leader", "- code: first_secretary", "the duty title `first_secretary` is here twice"),
+    (MAIN, "organisation_kind: residents_committee", "organisation_kind: club", "`club` is not a kind of organisation"),
+    (MAIN, "    fewest: 1\n    most: 1\n", "    fewest: 2\n    most: 1\n", "at most 1 hold it, but at least 2 should"),
+    (MAIN, "team_role: GRID_WORKER", "team_role: GRID_LEADER", "GRID_LEADER is taken already"),
+    (MAIN, "- {code: publicity_group", "- {code: command_office", "muster group `command_office` is here twice"),
+    (MAIN, "en: publicity group}}", "en: publicity group}, office: true}", "there is one office (一办)"),
+    # processes
+    (MAIN, "- processes/five_sheets.yaml", "- processes/six_sheets.yaml", "six_sheets.yaml has faults of its own"),
+    (PROCESS, "to: deliberate}", "to: nowhere}", "there is no step or end 'nowhere'"),
+    (
+        PROCESS,
+        "who: [{title: grid_worker, level: GRID}]",
+        "who: [{title: mayor, level: CITY}]",
+        "no duty title 'mayor'",
+    ),
+    (PROCESS, "title: grid_leader, level: GRID", "title: grid_leader, level: CITY", "nobody can hold it at level CITY"),
+    (PROCESS, "  evaluation: {lowest: 1, highest: 5}", "  evaluation: {lowest: 5, highest: 1}", "above lowest"),
+    (PROCESS, "to: refused, requires: [reason]}", "to: refused}", "requires a reason"),
+    (PROCESS, "  name_zh: 五单一公开", "  name_cn: 五单一公开", "the key `name_cn` is not known here"),
+    # demonstration
+    (MAIN, '- subdistrict: "370321001"', '- subdistrict: "370321009"', "370321009 is not one of the subdistricts"),
+    (MAIN, "    buildings: 1967", "    buildings: 139", "139 buildings cannot be shared among 140 grids"),
+    (MAIN, "    since: 2022-03-01\n", "    since: 2019-03-01\n", "exist only from 2020-01-01 on"),
+    (MAIN, "- kind: county_party_committee\n", "- kind: county_club\n", "`county_club` is not a kind of organisation"),
+    (MAIN, "parent: county_party_committee", "parent: grid_party_branch", "`grid_party_branch` is not founded before"),
+    (MAIN, "name: 中共{region}委员会", "name: 中共{place}委员会", "{place} is not known here; known are {region}"),
+    (MAIN, "name: 中共{region}委员会", "name: 中共{region委员会", "expected '}'"),
+    (MAIN, "title: first_secretary, party", "title: second_secretary, party", "`second_secretary` is not a duty title"),
+    (MAIN, "vacancies: 3", "vacancies: 141", "there are only 140 regions of level GRID"),
+    (MAIN, "title: grid_leader, party", "title: grid_leader, each: 2, party", "at most 1 hold `grid_leader`"),
+    (
+        MAIN,
+        "party: [IN_SERVICE, OTHER], pairs",
+        "party: [NONE, OTHER], pairs",
+        "`building_leader` is for party members",
+    ),
+    (MAIN, "since_from: 2022-07-01, since_to: 2022-09-30", "since_from: 2023-07-01, since_to: 2022-09-30", "begins"),
+    (
+        MAIN,
+        "since_from: 2022-07-01, since_to: 2022-09-30",
+        "since_from: 2022-01-01, since_to: 2022-09-30",
+        "exist only",
+    ),
+    (MAIN, "since_from: 2022-07-01, since_to: 2022-09-30", "since_from: 2022-07-01, since_to: 2030-09-30", "after the"),
+    (MAIN, "    - kind: volunteer", "    - kind: choir", "`choir` is not a kind of team"),
+    (MAIN, "members: 4878", "members: 205", "a team has at least one member"),
+    (MAIN, "    - kind: red_station", "    - kind: bus_station", "`bus_station` is not a kind of station"),
+    (MAIN, "{title: grid_worker, post: 网格员}", "{title: mayor, post: 网格员}", "nobody is given the duty `mayor`"),
+    (MAIN, "{team: volunteer, post: 志愿者}", "{team: choir, post: 志愿者}", "no team of the kind `choir` is formed"),
+    (MAIN, "{post: 机关干部, count: 1143}", "{post: 机关干部}", "say one of `title`, `team` and `count`"),
+    (MAIN, "weights: {command_office: 1", "weights: {kitchen_group: 1", "`kitchen_group` is not a muster group"),
+    (MAIN, "since: 2025-11-03", "since: 2027-11-03", "it is after the demonstration's date"),
+    (MAIN, "- process: five_sheets", "- process: six_sheets", "`six_sheets` is not one of the processes"),
+    (MAIN, "responsible: residents_committee", "responsible: club", "`club` is not founded in the demonstration"),
+    (MAIN, "returned: 70", "returned: 1401", "more than are carried through"),
+    # matters
+    (MATTERS, "  - category: noise", "  - category: weather", "`weather` is not a category of the process"),
+    (MATTERS, "{place}晚上车位不够用", "{palce}晚上车位不够用", "{palce} is not known here"),
+    (MATTERS, "    weight: 13", "    weigth: 13", "the key `weigth` is not known here"),
+    # figures
+    (MAIN, "{id: grid_branches,", "{id: communities,", "the figure `communities` is here twice"),
+    (MAIN, "path: district.gridBranches.totalCount", "path: district.gridBranches", "does not ask for"),
+    (MAIN, "query: huantai.figures.graphql", "query: none.graphql", "the file none.graphql cannot be read"),
+    (QUERY, "    firstSecretaries: duties(", "    firstSecretaries: duties(((", "Syntax Error"),
+]
+
+
+@pytest.mark.parametrize(("name", "before", "after", "message"), CASES, ids=[case[3] for case in CASES])
+def test_a_fault_is_named_with_its_file_and_line(copy: Copy, name: str, before: str, after: str, message: str) -> None:
+    line = copy.change(name, before, after)
+    # A change of several lines is at the last of them that differs.
+    changed = [
+        number
+        for number, pair in enumerate(zip(before.split("\n"), after.split("\n"), strict=True))
+        if len(set(pair)) > 1
+    ]
+    faults = copy.faults()
+    found = [fault for fault in faults if message in fault.message]
+    assert found, [str(fault) for fault in faults]
+    assert (found[0].path, found[0].line) == (copy.folder / name, line + changed[0])
+
+
+def test_all_faults_are_told_at_once(copy: Copy) -> None:
+    copy.change(MAIN, 'code: "370321"', 'code: "370421"')
+    copy.change(MAIN, "members: 4878", "members: 205")
+    copy.change(PROCESS, "to: deliberate}", "to: nowhere}")
+    messages = "\n".join(map(str, copy.faults()))
+    for part in ("370421 does not lie in 3703", "a team has at least one member", "there is no step or end 'nowhere'"):
+        assert part in messages
+
+
+def test_a_query_with_a_mutation_or_variables_is_refused(copy: Copy) -> None:
+    for text in ("mutation { a }", "query ($a: ID) { a(a: $a) }", "fragment f on A { a } query { a }"):
+        (copy.folder / QUERY).write_text(text, encoding="utf-8")
+        assert "it must hold one query" in copy.faults()[-1].message
+
+
+def test_a_file_that_is_not_there_is_one_fault(tmp_path: Path) -> None:
+    [fault] = check(tmp_path / "none.yaml")
+    assert "cannot be read" in fault.message
+
+
+def test_two_files_with_the_same_process_are_a_fault(copy: Copy) -> None:
+    copy.change(
+        MAIN, "  - processes/five_sheets.yaml", "  - processes/five_sheets.yaml\n  - processes/five_sheets.yaml"
+    )
+    assert any("the process `five_sheets` is here twice" in fault.message for fault in copy.faults())
