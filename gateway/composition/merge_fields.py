@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gateway.composition.merge_inputs import merge_arguments
+from graphql import print_ast
+
+from gateway.composition.merge_inputs import canonical, merge_arguments, merged_argument_types
 from gateway.composition.merging import Merging, Verbatim, described, printed
 from gateway.composition.type_references import is_subtype, text, widest
 
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 
     from graphql import TypeNode
 
-    from gateway.composition.read_subgraph import ReadField, ReadSubgraph, ReadType
+    from gateway.composition.read_subgraph import ReadField, ReadType
 
 
 @dataclass
@@ -27,81 +30,108 @@ class FieldMerge:
     """The type in every subgraph that has it."""
     fields: Mapping[str, ReadField]
     """The field in every subgraph that defines it."""
+    through: Mapping[str, ReadField]
+    """For a field of an object: the same field of its interfaces, in subgraphs that see them by @interfaceObject."""
+
+    @property
+    def name(self) -> str:
+        """The field's name."""
+        return next(iter(self.fields.values())).name
 
     @property
     def where(self) -> str:
         """The field's coordinate."""
-        return f"{self.type_name}.{next(iter(self.fields.values())).name}"
+        return f"{self.type_name}.{self.name}"
+
+    @cached_property
+    def external(self) -> set[str]:
+        """The subgraphs that do not resolve the field."""
+        return {name for name, field in self.fields.items() if field.has("external")}
+
+    @cached_property
+    def is_interface(self) -> bool:
+        """Whether the field belongs to an interface of the supergraph."""
+        return any(type_.kind == "interface" for type_ in self.types.values())
 
     def merged(self, *, through_interface: bool = False) -> str | None:
         """Return the field as the supergraph defines it; None when a fault was noted.
 
         `through_interface` writes it for an object that has the field only by an interface object.
         """
-        external = {name for name in self.fields if self._is_external(name)}
-        overridden = self._overridden() - external
-        resolving = [name for name in self.fields if name not in external and name not in overridden]
-        if not resolving and not self._is_interface():
+        overridden = self._overridden() - self.external
+        resolving = [name for name in self.fields if name not in self.external and name not in overridden]
+        if not resolving and not self.is_interface and not self.through:
+            if any(field.has("override") for field in self.fields.values()):
+                return None
             self._fault("EXTERNAL_MISSING_ON_BASE", "is marked @external everywhere; some subgraph must resolve it")
             return None
-        self._check_sharing(resolving)
+        self._check_sharing([name for name in self.fields if name not in overridden])
         merged = self._type(resolving or list(self.fields))
         if merged is None:
             return None
-        self._check_external(external, merged)
+        arguments = {name: self.fields[name].arguments for name in resolving or self.fields}
+        self._check_external(merged, arguments)
         elements = list(self.fields.values())
-        arguments = merge_arguments(self.merging, self.where, {name: self.fields[name].arguments for name in resolving})
-        joins = " @join__field" if through_interface else self._joins(merged, external, overridden)
+        printed_arguments = merge_arguments(self.merging, self.where, arguments)
+        joins = " @join__field" if through_interface else self._joins(merged, overridden)
         directives = self.merging.printed_directives(elements)
-        return f"{described(elements, '  ')}  {elements[0].name}{arguments}: {text(merged)}{joins}{directives}\n"
+        return f"{described(elements, '  ')}  {self.name}{printed_arguments}: {text(merged)}{joins}{directives}\n"
+
+    def check_sharing_through(self) -> None:
+        """Check a field that an object has only by interface objects: one subgraph adds it, or all share it."""
+        self._check_sharing([])
 
     def _fault(self, code: str, message: str, *subgraphs: str) -> None:
         self.merging.faults.add(code, f"{self.where} {message}", *subgraphs)
-
-    def _is_interface(self) -> bool:
-        return any(type_.kind == "interface" for type_ in self.types.values())
-
-    def _subgraph(self, name: str) -> ReadSubgraph:
-        return next(subgraph for subgraph in self.merging.subgraphs if subgraph.name == name)
-
-    def _is_external(self, name: str) -> bool:
-        if not self.fields[name].has("external"):
-            return False
-        # Key fields of an extended type are marked @external out of habit although the subgraph can give them.
-        pair = (self.type_name, self.fields[name].name)
-        is_extension = self._subgraph(name).names.is_federation_1 or self.types[name].is_extension
-        return not (is_extension and pair in self.merging.used[name].keys)
 
     def _overridden(self) -> set[str]:
         found: set[str] = set()
         for name, field in self.fields.items():
             for override in field.all("override"):
-                if override.get("label") is not None:
-                    self._fault(
-                        "OVERRIDE_LABEL_INVALID", f"[{name}]: progressive @override(label:) is not supported", name
-                    )
                 source = override.get("from")
                 if source == name:
-                    self._fault("OVERRIDE_FROM_SELF_ERROR", f"[{name}] overrides itself", name)
+                    self._fault("OVERRIDE_FROM_SELF_ERROR", f"in {name} overrides itself: name another subgraph", name)
                 elif isinstance(source, str) and source in self.fields:
-                    if self.fields[source].has("override"):
-                        self._fault("OVERRIDE_SOURCE_HAS_OVERRIDE", f"is overridden in turn by {source}", name, source)
+                    self._check_override(name, source)
                     found.add(source)
         return found
 
-    def _check_sharing(self, resolving: list[str]) -> None:
-        if len(resolving) < 2 or self._is_interface():  # noqa: PLR2004 (shared means two or more)
+    def _check_override(self, name: str, source: str) -> None:
+        field, old = self.fields[name], self.fields[source]
+        if old.has("override"):
+            message = f"is overridden by {name} from {source}, which overrides it itself: only one may"
+            self._fault("OVERRIDE_SOURCE_HAS_OVERRIDE", message, name, source)
+        code = "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE"
+        if field.has("external"):
+            self._fault(code, f"is marked @external and @override in {name}: a subgraph resolves it, or not", name)
+        for directive in ("requires", "provides"):
+            if old.has(directive):
+                message = f"cannot be overridden by {name} while {source} has @{directive} on it: remove that first"
+                self._fault(code, message, name, source)
+
+    def _check_sharing(self, names: list[str]) -> None:
+        if self.is_interface:
             return
-        alone = [name for name in resolving if not self._is_shareable(name)]
-        if alone:
-            message = f"is resolved by {', '.join(resolving)} and not @shareable in {', '.join(alone)}"
-            self._fault("INVALID_FIELD_SHARING", message, *resolving)
+        pair = (self.type_name, self.name)
+        said: dict[str, bool] = {}
+        for name in names:
+            field, is_provided = self.fields[name], pair in self.merging.used[name].provided
+            if not field.has("external"):
+                said[name] = self._is_shareable(name)
+            elif is_provided:
+                said[name] = True
+        for name, field in self.through.items():
+            if not field.has("external"):
+                said[f"{name} (by an @interfaceObject)"] = field.has("shareable")
+        alone = [name for name, is_shared in said.items() if not is_shared]
+        if len(said) > 1 and alone:
+            message = f"is resolved by {', '.join(said)}, but is not @shareable in {', '.join(alone)}"
+            self._fault("INVALID_FIELD_SHARING", message, *self.fields, *self.through)
 
     def _is_shareable(self, name: str) -> bool:
-        field = self.fields[name]
-        if self._subgraph(name).names.is_federation_1 or field.has("shareable"):
+        if self.merging.named(name).names.is_federation_1 or self.fields[name].has("shareable"):
             return True
-        return (self.type_name, field.name) in self.merging.used[name].keys
+        return (self.type_name, self.name) in self.merging.used[name].keys
 
     def _type(self, names: list[str]) -> TypeNode | None:
         types = [type_ for name in names if (type_ := self.fields[name].type)]
@@ -111,22 +141,30 @@ class FieldMerge:
             self._fault("FIELD_TYPE_MISMATCH", f"has types that do not go together: {said}", *names)
         return merged
 
-    def _check_external(self, external: set[str], merged: TypeNode) -> None:
-        for name in sorted(external):
-            type_ = self.fields[name].type
-            if type_ and not is_subtype(merged, type_, self.merging.is_named_subtype):
-                message = f"is {text(type_)} where {name} marks it @external, but resolves to {text(merged)}"
+    def _check_external(self, merged: TypeNode, resolving: Mapping[str, Mapping[str, object]]) -> None:
+        arguments = merged_argument_types({name: self.fields[name].arguments for name in resolving})
+        for name in sorted(self.external):
+            field = self.fields[name]
+            if field.type and not is_subtype(merged, field.type, self.merging.is_named_subtype):
+                message = f"is {text(field.type)} where {name} marks it @external, but resolves to {text(merged)}"
                 self._fault("EXTERNAL_TYPE_MISMATCH", message, name)
-            is_unused = (self.type_name, self.fields[name].name) not in self.merging.used[name]
-            if is_unused and not self._subgraph(name).names.is_federation_1 and not self._serves_an_interface(name):
-                self._fault("EXTERNAL_UNUSED", f"is @external in {name} but no key, requires or provides uses it", name)
+            for argument, (type_, default) in arguments.items():
+                declared = field.arguments.get(argument)
+                if declared is None or declared.type is None:
+                    message = f"lacks the argument {argument} where {name} marks it @external"
+                    self._fault("EXTERNAL_ARGUMENT_MISSING", message, name)
+                elif not is_subtype(declared.type, type_, self.merging.is_named_subtype):
+                    message = (
+                        f"takes {argument}: {text(declared.type)} where {name} marks it @external, but {text(type_)}"
+                    )
+                    self._fault("EXTERNAL_ARGUMENT_TYPE_MISMATCH", f"{message} where it is resolved", name)
+                elif canonical(declared.default) != canonical(default):
+                    given = print_ast(default) if default else "none"
+                    message = f"has another default for {argument} where {name} marks it @external than {given}"
+                    self._fault("EXTERNAL_ARGUMENT_DEFAULT_MISMATCH", message, name)
 
-    def _serves_an_interface(self, name: str) -> bool:
-        field, types = self.fields[name].name, self._subgraph(name).types
-        return any(i in types and field in types[i].fields for i in self.types[name].interfaces)
-
-    def _joins(self, merged: TypeNode, external: set[str], overridden: set[str]) -> str:
-        joins = {name: self._join(name, merged, external, overridden) for name in self.fields}
+    def _joins(self, merged: TypeNode, overridden: set[str]) -> str:
+        joins = {name: self._join(name, merged, overridden) for name in self.fields}
         kept = {name: join for name, join in joins.items() if join is not None}
         plain = all(join == {} for join in kept.values())
         if plain and set(kept) == set(self.types):
@@ -136,20 +174,15 @@ class FieldMerge:
             f" {printed('join__field', {'graph': Verbatim(graphs[name])} | join)}" for name, join in kept.items()
         )
 
-    def _join(self, name: str, merged: TypeNode, external: set[str], overridden: set[str]) -> dict[str, object] | None:
+    def _join(self, name: str, merged: TypeNode, overridden: set[str]) -> dict[str, object] | None:
         """Return the arguments of a subgraph's @join__field; None when it takes no part in the field any more."""
         field = self.fields[name]
         join: dict[str, object] = {}
         if name in overridden:
-            if (self.type_name, field.name) not in self.merging.used[name]:
+            if (self.type_name, field.name) not in self.merging.used[name] and not self._serves_an_interface(name):
                 return None
             join["usedOverridden"] = True
-        if name in external:
-            if (
-                self._subgraph(name).names.is_federation_1
-                and (self.type_name, field.name) not in self.merging.used[name]
-            ):
-                return None
+        if name in self.external:
             join["external"] = True
         for directive in ("requires", "provides"):
             for applied in field.all(directive):
@@ -159,3 +192,7 @@ class FieldMerge:
         if field.type and text(field.type) != text(merged):
             join["type"] = text(field.type)
         return join
+
+    def _serves_an_interface(self, name: str) -> bool:
+        types = self.merging.named(name).types
+        return any(i in types and self.name in types[i].fields for i in self.types[name].interfaces)

@@ -9,10 +9,10 @@ from gateway.composition.merge_inputs import merge_input_type
 from gateway.composition.merging import Verbatim, described, printed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from gateway.composition.merging import Merging
-    from gateway.composition.read_subgraph import ReadType
+    from gateway.composition.read_subgraph import ReadField, ReadType
 
 _BUILT_IN = {"Int", "Float", "String", "Boolean", "ID"}
 
@@ -42,7 +42,7 @@ def merge_type(merging: Merging, name: str) -> str | None:
 
 
 def _kind(type_: ReadType) -> str:
-    return "interface" if type_.has("interfaceObject") else type_.kind
+    return "interface" if type_.is_interface_object else type_.kind
 
 
 def _implements(types: Mapping[str, ReadType]) -> str:
@@ -55,7 +55,7 @@ def _joins(merging: Merging, types: Mapping[str, ReadType]) -> str:
     for subgraph, type_ in types.items():
         graph = {"graph": Verbatim(merging.graphs[subgraph])}
         flags: dict[str, object] = {}
-        if type_.has("interfaceObject"):
+        if type_.is_interface_object:
             flags["isInterfaceObject"] = True
         if type_.is_extension and type_.all("key"):
             flags["extension"] = True
@@ -74,30 +74,54 @@ def _joins(merging: Merging, types: Mapping[str, ReadType]) -> str:
 
 def _object_body(merging: Merging, name: str, types: Mapping[str, ReadType]) -> str | None:
     names = dict.fromkeys(field for type_ in types.values() for field in type_.fields)
+    through = _interface_object_fields(merging, name, types)
     lines: list[str | None] = []
     for field in names:
         of = {subgraph: type_.fields[field] for subgraph, type_ in types.items() if field in type_.fields}
-        lines.append(FieldMerge(merging, name, types, of).merged())
-    lines += _through_interface_objects(merging, types, names)
+        lines.append(FieldMerge(merging, name, types, of, through.get(field, {})).merged())
+    for field, added in through.items():
+        if field not in names:
+            lines += _through_interface_objects(merging, name, types, field, added)
+    if not lines and name == "Query":
+        merging.faults.add("NO_QUERIES", "no subgraph has a field on Query: clients could ask nothing")
+        return None
     if not lines:
         merging.faults.add("EMPTY_MERGED_TYPE", f"{name} has no fields", *types)
+        return None
     return "\n{\n" + "".join(line for line in lines if line) + "}"
 
 
-def _through_interface_objects(merging: Merging, types: Mapping[str, ReadType], own: Iterable[str]) -> list[str]:
-    """Return the fields that an object has because some subgraph adds them to its interface by @interfaceObject."""
-    known, lines = set(own), []
+def _interface_object_fields(
+    merging: Merging, name: str, types: Mapping[str, ReadType]
+) -> dict[str, dict[str, ReadField]]:
+    """Return the fields that subgraphs add to this object by seeing an interface of it as an @interfaceObject.
+
+    By field name, then subgraph name. Empty for interfaces: there, such a subgraph is one of those that define it.
+    """
+    found: dict[str, dict[str, ReadField]] = {}
+    if any(_kind(type_) == "interface" for type_ in types.values()):
+        return found
     for interface in dict.fromkeys(interface for type_ in types.values() for interface in type_.interfaces):
-        adding = {s: t for s, t in merging.defining(interface).items() if t.has("interfaceObject")}
-        for field in dict.fromkeys(field for type_ in adding.values() for field in type_.fields):
-            if field in known:
-                continue
-            known.add(field)
-            of = {s: t.fields[field] for s, t in merging.defining(interface).items() if field in t.fields}
-            merged = FieldMerge(merging, interface, merging.defining(interface), of).merged(through_interface=True)
-            if merged is not None:
-                lines.append(merged)
-    return lines
+        for subgraph, type_ in merging.defining(interface).items():
+            if type_.is_interface_object and subgraph not in types:
+                for field in type_.fields.values():
+                    found.setdefault(field.name, {}).setdefault(subgraph, field)
+    keys = {pair[1] for subgraph in types for pair in merging.used[subgraph].keys if pair[0] == name}
+    return {field: of for field, of in found.items() if field not in keys}
+
+
+def _through_interface_objects(
+    merging: Merging, name: str, types: Mapping[str, ReadType], field: str, added: Mapping[str, ReadField]
+) -> list[str]:
+    """Return the field of an object that it has only because subgraphs add it to an interface."""
+    FieldMerge(merging, name, types, added, added).check_sharing_through()
+    for interface in dict.fromkeys(interface for type_ in types.values() for interface in type_.interfaces):
+        defining = merging.defining(interface)
+        of = {s: t.fields[field] for s, t in defining.items() if field in t.fields}
+        if any(defining[subgraph].is_interface_object for subgraph in of):
+            merged = FieldMerge(merging, interface, defining, of, {}).merged(through_interface=True)
+            return [] if merged is None else [merged]
+    return []
 
 
 def _union_body(merging: Merging, name: str, types: Mapping[str, ReadType]) -> str | None:

@@ -8,7 +8,8 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from graphql import print_ast
+from graphql import StringValueNode, print_ast
+from graphql.language.block_string import is_printable_as_block_string
 
 from gateway.composition.field_sets import Used, used_fields
 from gateway.composition.type_references import named
@@ -32,11 +33,8 @@ class Merging:
     faults: Faults
     carried: set[str] = field(default_factory=set)
     """Which of CARRIED were met, so that the supergraph links them."""
-
-    @cached_property
-    def composed(self) -> Mapping[str, str]:
-        """The directives that some subgraph keeps by `@composeDirective`, with their definitions."""
-        return {name: text for subgraph in self.subgraphs for name, text in subgraph.composed.items()}
+    composed: Mapping[str, bool] = field(default_factory=dict)
+    """The directives kept by `@composeDirective`, and whether each is repeatable."""
 
     @cached_property
     def used(self) -> Mapping[str, Used]:
@@ -56,6 +54,14 @@ class Merging:
                 graph = f"{base}_{number}"
             made[subgraph.name] = graph
         return made
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, ReadSubgraph]:
+        return {subgraph.name: subgraph for subgraph in self.subgraphs}
+
+    def named(self, name: str) -> ReadSubgraph:
+        """Return the subgraph of a name."""
+        return self._by_name[name]
 
     def defining(self, name: str) -> dict[str, ReadType]:
         """Return the type as each subgraph defines it, by subgraph name."""
@@ -114,11 +120,10 @@ class Merging:
         for element in elements:
             for node in element.other_directives:
                 name = node.name.value
-                if name in self.composed:
-                    seen.setdefault(print_ast(node), print_ast(node))
-                elif name in _KEPT_BY_GRAPHQL:
-                    # The first subgraph that says it wins, as in Apollo's composition.
-                    seen.setdefault(name, print_ast(node))
+                if name in _KEPT_BY_GRAPHQL or name in self.composed:
+                    # Of one that is not repeatable, the first subgraph that says it wins, as in Apollo's composition.
+                    text = print_ast(node)
+                    seen.setdefault(text if self.composed.get(name) else name, text)
         return seen.values()
 
 
@@ -148,10 +153,9 @@ def _value(value: Any) -> str:
 
 
 def described(elements: Sequence[Element], indent: str = "") -> str:
-    """Return the merged description (the first that says something) as a block string, or nothing."""
+    """Return the merged description (the first that says something) as a string with its line end, or nothing."""
     found = next((element.description for element in elements if element.description), None)
     if found is None:
         return ""
-    safe = found.replace('"""', '\\"""')
-    lines = "\n".join(f"{indent}{line}" if line else "" for line in safe.splitlines())
-    return f'{indent}"""\n{lines}\n{indent}"""\n'
+    text = print_ast(StringValueNode(value=found, block=is_printable_as_block_string(found)))
+    return "".join(f"{indent}{line}\n" if line else "\n" for line in text.split("\n"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from graphql import (
     DirectiveDefinitionNode,
@@ -11,15 +11,11 @@ from graphql import (
     DocumentNode,
     EnumTypeDefinitionNode,
     EnumTypeExtensionNode,
-    GraphQLError,
+    GraphQLSyntaxError,
     InputObjectTypeDefinitionNode,
     InputObjectTypeExtensionNode,
     InterfaceTypeDefinitionNode,
     InterfaceTypeExtensionNode,
-    ListTypeNode,
-    NamedTypeNode,
-    NameNode,
-    NonNullTypeNode,
     ObjectTypeDefinitionNode,
     ObjectTypeExtensionNode,
     ScalarTypeDefinitionNode,
@@ -31,21 +27,20 @@ from graphql import (
     UnionTypeDefinitionNode,
     UnionTypeExtensionNode,
     parse,
-    print_ast,
 )
 
-from gateway.composition.links import Names, arguments_of, read_links
+from gateway.composition.links import LinkFault, Names, arguments_of, read_links
+from gateway.composition.subgraph_schema import ROOTS, checked_schema, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphql import FieldDefinitionNode, InputValueDefinitionNode, TypeNode
+    from graphql import FieldDefinitionNode, GraphQLSchema, InputValueDefinitionNode, TypeNode
 
     from gateway.composition.errors import Faults
 
-ROOTS = ("Query", "Mutation", "Subscription")
-_MACHINERY_TYPES = {"_Any", "_Service", "_Entity", "_FieldSet", "FieldSet"}
-_MACHINERY_FIELDS = {"_service", "_entities"}
+__all__ = ["ROOTS", "Element", "ReadArgument", "ReadField", "ReadSubgraph", "ReadType", "SubgraphSource"]
+
 _KINDS: dict[type, str] = {
     ObjectTypeDefinitionNode: "object",
     ObjectTypeExtensionNode: "object",
@@ -89,6 +84,10 @@ class Element:
         """Return the arguments of each application of a federation directive."""
         return [arguments for name, arguments in self.directives if name == directive]
 
+    def drop(self, directive: str) -> None:
+        """Take a federation directive off."""
+        self.directives = [applied for applied in self.directives if applied[0] != directive]
+
 
 @dataclass(slots=True)
 class ReadArgument(Element):
@@ -119,6 +118,11 @@ class ReadType(Element):
     values: dict[str, Element] = field(default_factory=dict)
     is_extension: bool = False
 
+    @property
+    def is_interface_object(self) -> bool:
+        """Whether the subgraph sees a supergraph interface as this object type."""
+        return self.has("interfaceObject")
+
 
 @dataclass(slots=True)
 class ReadSubgraph:
@@ -128,73 +132,60 @@ class ReadSubgraph:
     url: str
     names: Names
     types: dict[str, ReadType]
-    composed: dict[str, str]
-    """Directives kept by `@composeDirective`, by name, with their definitions as GraphQL."""
+    schema: GraphQLSchema
+    """The subgraph as GraphQL, without federation's own parts."""
+    directives: dict[str, DirectiveDefinitionNode]
+    """The directives that the subgraph defines itself."""
+    schema_element: Element
+    """What is applied to the schema: `@composeDirective`, `@tag`."""
 
 
 def read_subgraph(source: SubgraphSource, faults: Faults) -> ReadSubgraph | None:
     """Read a subgraph; what is wrong with it goes to `faults`, and None comes back when nothing can be read."""
     try:
-        document = parse(source.sdl, no_location=True)
+        document = parse(source.sdl)
         names = read_links(document)
-    except GraphQLError as error:
-        faults.add("INVALID_GRAPHQL", f"[{source.name}] {error.message}", source.name)
+    except GraphQLSyntaxError as error:
+        place = f" (line {error.locations[0].line}, column {error.locations[0].column})" if error.locations else ""
+        faults.add("INVALID_GRAPHQL", f"[{source.name}] {error.message}{place}", source.name)
         return None
-    except ValueError as error:
-        faults.add("UNKNOWN_FEDERATION_LINK_VERSION", f"[{source.name}] {error}", source.name)
+    except LinkFault as error:
+        faults.add(error.code, f"[{source.name}] {error}", source.name)
         return None
-    reader = _Reader(names, _roots(document))
+    schema_element = _Reader(names).schema(document)
+    known = len(faults.errors)
+    document = plain(document, names, source.name, faults)
+    if len(faults.errors) > known:
+        return None
+    schema = checked_schema(document, names, source.name, faults)
+    if schema is None:
+        return None
     types: dict[str, ReadType] = {}
+    reader = _Reader(names)
     for node in document.definitions:
-        if isinstance(node, TypeDefinitionNode | TypeExtensionNode) and not _is_machinery(node.name.value):
+        if isinstance(node, TypeDefinitionNode | TypeExtensionNode):
             reader.read(node, types)
-    # Every subgraph has a Query: `_service` at least.
+    # Every subgraph has a query root, be it only for `_service` and `_entities`.
     types.setdefault("Query", ReadType("Query"))
-    for root in ROOTS[1:]:
-        if root in types and not types[root].fields:
-            del types[root]
-    return ReadSubgraph(source.name, source.url, names, types, _composed(document, source.name, names, faults))
-
-
-def _is_machinery(name: str) -> bool:
-    return name in _MACHINERY_TYPES or name.startswith(("federation__", "link__", "join__", "core__"))
-
-
-def _roots(document: DocumentNode) -> dict[str, str]:
-    """Return local root type name → Query, Mutation or Subscription."""
-    renamed = {}
-    for node in document.definitions:
-        if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode):
-            for operation in node.operation_types or ():
-                renamed[operation.type.name.value] = operation.operation.value.capitalize()
-    return renamed
-
-
-def _composed(document: DocumentNode, subgraph: str, names: Names, faults: Faults) -> dict[str, str]:
-    """Return the directives named by `@composeDirective`; one without a definition goes to `faults`."""
-    schemas = [node for node in document.definitions if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode)]
-    applied = [directive for node in schemas for directive in node.directives or ()]
-    wanted = [d for d in applied if names.directives.get(d.name.value) == "composeDirective"]
-    defined = {n.name.value: print_ast(n) for n in document.definitions if isinstance(n, DirectiveDefinitionNode)}
-    composed = {}
-    for directive in wanted:
-        name = str(arguments_of(directive).get("name", ""))
-        if not name.startswith("@") or name[1:] not in defined:
-            message = f"[{subgraph}] @composeDirective(name: {name!r}) must name a directive defined here, with its @"
-            faults.add("DIRECTIVE_COMPOSITION_ERROR", message, subgraph)
-        else:
-            composed[name[1:]] = defined[name[1:]]
-    return composed
+    directives = {node.name.value: node for node in document.definitions if isinstance(node, DirectiveDefinitionNode)}
+    return ReadSubgraph(source.name, source.url, names, types, schema, directives, schema_element)
 
 
 class _Reader:
-    def __init__(self, names: Names, roots: dict[str, str]) -> None:
+    def __init__(self, names: Names) -> None:
         self._names = names
-        self._roots = roots
+
+    def schema(self, document: DocumentNode) -> Element:
+        """Return what is applied to the schema, by definition or extension."""
+        read = Element("schema")
+        for node in document.definitions:
+            if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode):
+                self._element(node, read)
+        return read
 
     def read(self, node: Any, types: dict[str, ReadType]) -> None:
         """Read a definition or an extension into `types`."""
-        name = self._named(node.name.value)
+        name = node.name.value
         read = types.setdefault(name, ReadType(name, kind=_KINDS[type(node)], is_extension=True))
         if isinstance(node, TypeDefinitionNode):
             read.is_extension = False
@@ -202,21 +193,17 @@ class _Reader:
         if read.has("extends"):
             read.is_extension = True
         if read.kind in ("object", "interface"):
-            read.interfaces += [self._named(interface.name.value) for interface in node.interfaces or ()]
+            read.interfaces += [interface.name.value for interface in node.interfaces or ()]
             inherited = self._inherited(node)
             for field_node in node.fields or ():
-                if not (name == "Query" and field_node.name.value in _MACHINERY_FIELDS):
-                    read.fields[field_node.name.value] = self._field(field_node, inherited)
+                read.fields[field_node.name.value] = self._field(field_node, inherited)
         elif read.kind == "input":
             read.inputs |= self._arguments(node.fields)
         elif read.kind == "union":
-            read.members += [self._named(member.name.value) for member in node.types or ()]
+            read.members += [member.name.value for member in node.types or ()]
         elif read.kind == "enum":
             for value in node.values or ():
                 read.values[value.name.value] = self._element(value, Element(value.name.value))
-
-    def _named(self, name: str) -> str:
-        return self._roots.get(name, name)
 
     def _element(self, node: Any, element: Any) -> Any:
         description = getattr(node, "description", None)
@@ -237,18 +224,10 @@ class _Reader:
 
     def _field(self, node: FieldDefinitionNode, inherited: list[str]) -> ReadField:
         read: ReadField = self._element(node, ReadField(node.name.value))
-        read.type = self._type(node.type)
+        read.type = node.type
         read.arguments = self._arguments(node.arguments)
         read.directives += [(name, {}) for name in inherited if not read.has(name)]
         return read
-
-    def _type(self, node: TypeNode) -> TypeNode:
-        """Return a type reference in which renamed root types have their standard names."""
-        if isinstance(node, NamedTypeNode):
-            return NamedTypeNode(name=NameNode(value=self._named(node.name.value)))
-        if isinstance(node, NonNullTypeNode):
-            return NonNullTypeNode(type=cast("NamedTypeNode | ListTypeNode", self._type(node.type)))
-        return ListTypeNode(type=self._type(cast("ListTypeNode", node).type))
 
     def _arguments(self, nodes: Iterable[InputValueDefinitionNode] | None) -> dict[str, ReadArgument]:
         read = {}

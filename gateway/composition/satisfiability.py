@@ -1,242 +1,172 @@
-"""Satisfiability: whatever a client may ask, the subgraphs can answer by keys that they have.
+"""Satisfiability: whatever a client may ask, the subgraphs can answer (Apollo documentation, "Composition rules").
 
-The walk starts at each root field and keeps, for every type it meets, the set of subgraphs that may hold the object at
-that point. A field is answerable when one of those subgraphs resolves it, or can be left by keys it can give for one
-that does.
+The walk starts at the root types of the API schema and follows every field, keeping for each object type it meets
+the positions where the object may be. A field must be resolved at a position that can be reached from there.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from graphql import (
-    FieldNode,
-    GraphQLInterfaceType,
-    GraphQLObjectType,
-    GraphQLUnionType,
-    InlineFragmentNode,
-    get_named_type,
-    print_ast,
-)
+from graphql import GraphQLObjectType, get_named_type, is_abstract_type, print_ast
 
-from gateway.composition.read_subgraph import ROOTS
+from gateway.composition.positions import Moves, Position, named_type
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphql import SelectionSetNode
 
     from gateway.composition.errors import Faults
-    from gateway.composition.supergraph import FieldJoin, Supergraph
+    from gateway.composition.positions import Positions
+    from gateway.composition.supergraph import Supergraph
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """An object of a type, as a subgraph gave it, with what that subgraph provides of it beyond its own."""
+class _Visit:
+    """An object type as met on the way."""
 
-    type: str
-    subgraph: str
-    provided: frozenset[str] = frozenset()
-    """Fields (at the first level) that the path here promised by `@provides`."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    places: frozenset[Place]
+    type_name: str
+    start: Positions
     path: tuple[str, ...]
-
-
-class Reach:
-    """What each subgraph can give of each type, and where keys lead from it."""
-
-    def __init__(self, supergraph: Supergraph) -> None:
-        self._supergraph = supergraph
-        self._giving: set[tuple[str, str, str]] = set()
-
-    def resolves(self, place: Place, field: str) -> bool:
-        """Tell whether the place's own subgraph answers a field."""
-        if field == "__typename" or field in place.provided:
-            return True
-        join = self._join(place.type, place.subgraph, field)
-        return join is not None and not join.external and not join.overridden
-
-    def _join(self, type_: str, subgraph: str, field: str) -> FieldJoin | None:
-        known = self._supergraph.types.get(type_)
-        return known.fields.get(field, {}).get(subgraph) if known else None
-
-    def from_(self, place: Place) -> dict[str, Place]:
-        """Return every subgraph that the object can be had from, starting at `place`, by subgraph name."""
-        reached = {place.subgraph: place}
-        known = self._supergraph.types.get(place.type)
-        if known is None:
-            return reached
-        if place.type in ROOTS:
-            return reached | {name: Place(place.type, name) for name in known.joins if name not in reached}
-        grew = True
-        while grew:
-            grew = False
-            for type_name in (place.type, *self._interfaces(place.type)):
-                for name, join in self._supergraph.types[type_name].joins.items():
-                    if name in reached or (type_name != place.type and not join.is_interface_object):
-                        continue
-                    keys = [key for key in join.keys if key.resolvable]
-                    if any(self._gives(at, key.fields) for key in keys for at in list(reached.values())):
-                        reached[name] = Place(type_name if join.is_interface_object else place.type, name)
-                        grew = True
-        return reached
-
-    def _interfaces(self, type_: str) -> list[str]:
-        schema_type = self._supergraph.schema.type_map.get(type_)
-        if not isinstance(schema_type, GraphQLObjectType | GraphQLInterfaceType):
-            return []
-        return [interface.name for interface in schema_type.interfaces]
-
-    def _gives(self, place: Place, selection: SelectionSetNode) -> bool:
-        """Tell whether a place can give a field set, asking other subgraphs for parts of it where need be."""
-        return all(self._gives_node(place, node) for node in selection.selections)
-
-    def _gives_node(self, place: Place, node: object) -> bool:
-        if isinstance(node, InlineFragmentNode):
-            return self._gives(place, node.selection_set)
-        name = node.name.value if isinstance(node, FieldNode) else ""
-        join = self._join(place.type, place.subgraph, name)
-        if not (self.resolves(place, name) or (join is not None and self._in_own_key(place, name))):
-            return False
-        inner = self.answer_type(place.type, name)
-        if not isinstance(node, FieldNode) or node.selection_set is None or inner is None:
-            return isinstance(node, FieldNode) and node.selection_set is None
-        at = Place(inner, place.subgraph, frozenset(provided_names(join)))
-        around = (place.type, place.subgraph, print_ast(node))
-        if around in self._giving:
-            return False
-        self._giving.add(around)
-        try:
-            return self._gives(at, node.selection_set)
-        finally:
-            self._giving.discard(around)
-
-    def _in_own_key(self, place: Place, field: str) -> bool:
-        known = self._supergraph.types[place.type]
-        keys = known.joins[place.subgraph].keys if place.subgraph in known.joins else ()
-        return any(isinstance(n, FieldNode) and n.name.value == field for key in keys for n in key.fields.selections)
-
-    def answer_type(self, type_: str, field: str) -> str | None:
-        """Return the name of the type that a field answers with."""
-        owner = self._supergraph.schema.type_map.get(type_)
-        if not isinstance(owner, GraphQLObjectType | GraphQLInterfaceType) or field not in owner.fields:
-            return None
-        answer: str = get_named_type(owner.fields[field].type).name
-        return answer
-
-    @cached_property
-    def possible(self) -> dict[str, list[str]]:
-        """The object types that each composite type of the API schema may be."""
-        schema = self._supergraph.api_schema
-        return {
-            name: [type_.name]
-            if isinstance(type_, GraphQLObjectType)
-            else [t.name for t in schema.get_possible_types(type_)]
-            for name, type_ in schema.type_map.items()
-            if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType)
-        }
-
-
-def provided_names(join: FieldJoin | None) -> set[str]:
-    """Return the first-level fields that a field provides of its answer."""
-    if join is None or join.provides is None:
-        return set()
-    return {node.name.value for node in join.provides.selections if isinstance(node, FieldNode)}
+    """The fields from the root type on; `... on Type` where a field may give several types."""
 
 
 def check_satisfiability(supergraph: Supergraph, faults: Faults) -> None:
-    """Note a SATISFIABILITY_ERROR for each field of the API schema that cannot be answered where it can be asked."""
+    """Note a SATISFIABILITY_ERROR for each field that cannot be answered somewhere it can be asked.
+
+    Each field is told of once, with the shortest path that leads to where it cannot be answered.
+    """
     walk = _Walk(supergraph, faults)
-    for root in ROOTS:
-        if root in supergraph.types and root in supergraph.api_schema.type_map:
-            places = frozenset(Place(root, name) for name in supergraph.types[root].joins)
-            walk.run(_Step(places, (root,)))
+    schema = supergraph.api_schema
+    for operation, root in (
+        ("query", schema.query_type),
+        ("mutation", schema.mutation_type),
+        ("subscription", schema.subscription_type),
+    ):
+        if root is not None:
+            walk.run(_Visit(root.name, walk.moves.roots(root.name), (operation,)))
 
 
 class _Walk:
     def __init__(self, supergraph: Supergraph, faults: Faults) -> None:
+        self.moves = Moves(supergraph)
         self._supergraph = supergraph
         self._faults = faults
-        self._reach = Reach(supergraph)
-        self._seen: set[frozenset[Place]] = set()
-        self._told: set[tuple[str, str]] = set()
+        self._seen: dict[str, list[Positions]] = {}
+        self._told: set[str] = set()
 
-    def run(self, start: _Step) -> None:
-        """Walk everything that can be asked from a root type."""
-        todo = deque([start])
-        while todo:
-            step = todo.popleft()
-            if step.places in self._seen or not step.places:
-                continue
-            self._seen.add(step.places)
-            todo.extend(self._fields(step))
+    def run(self, start: _Visit) -> None:
+        """Walk everything that can be asked from a root type, the shortest paths first."""
+        pending = deque((start,))
+        while pending:
+            visit = pending.popleft()
+            reached = self.moves.reach(visit.type_name, visit.start)
+            # Where less could be reached all went well, or was told: more positions only add ways to answer.
+            if not any(before <= reached for before in self._seen.get(visit.type_name, ())):
+                self._seen.setdefault(visit.type_name, []).append(reached)
+                pending.extend(self._visit(visit, reached))
 
-    def _fields(self, step: _Step) -> list[_Step]:
-        type_name = next(iter(step.places)).type
-        schema_type = self._supergraph.api_schema.type_map.get(type_name)
-        if not isinstance(schema_type, GraphQLObjectType):
-            return []
-        reached: dict[str, Place] = {}
-        for place in step.places:
-            reached |= {name: at for name, at in self._reach.from_(place).items() if name not in reached}
-        direct = [place for place in step.places if place.provided]
-        steps = []
-        for field in schema_type.fields:
-            at = [place for place in [*direct, *reached.values()] if self._reach.resolves(place, field)]
-            if not at:
-                self._tell(step, field, sorted({place.subgraph for place in step.places}))
-                continue
-            steps += self._inside(step, type_name, field, at)
-        return steps
-
-    def _inside(self, step: _Step, type_name: str, field: str, at: list[Place]) -> list[_Step]:
-        """Return the steps into what a field answers with, one for each object type that it may be."""
-        inner = self._reach.answer_type(type_name, field)
-        steps = []
-        for possible in self._reach.possible.get(inner or "", []):
-            places = set()
-            for place in at:
-                join = self._supergraph.types[place.type].fields.get(field, {}).get(place.subgraph)
-                if possible in self._supergraph.types and self._may_give(possible, place.subgraph):
-                    places.add(Place(possible, place.subgraph, frozenset(provided_names(join))))
-                elif inner is not None:
-                    places |= self._as_interface_object(inner, place.subgraph)
-            steps.append(_Step(frozenset(places), (*step.path, f"{field}: {possible}")))
-        return [one for one in steps if one.places]
-
-    def _may_give(self, type_name: str, subgraph: str) -> bool:
-        return subgraph in self._supergraph.types[type_name].joins
-
-    def _as_interface_object(self, interface: str, subgraph: str) -> set[Place]:
-        """Return the place of an object that a subgraph knows only as an interface object."""
-        known = self._supergraph.types.get(interface)
-        join = known.joins.get(subgraph) if known else None
-        return {Place(interface, subgraph)} if join and join.is_interface_object else set()
-
-    def _tell(self, step: _Step, field: str, holding: list[str]) -> None:
-        type_name = next(iter(step.places)).type
-        if (type_name, field) in self._told:
+    def _visit(self, visit: _Visit, reached: Positions) -> Iterator[_Visit]:
+        type_ = self._supergraph.api_schema.type_map.get(visit.type_name)
+        if not isinstance(type_, GraphQLObjectType):
             return
-        self._told.add((type_name, field))
-        owners = sorted(
-            name
-            for name, join in self._supergraph.types[type_name].fields.get(field, {}).items()
-            if not join.external and not join.overridden
-        )
-        keys = sorted(
-            f'@key(fields: "{" ".join(print_ast(node) for node in key.fields.selections)}") of {name}'
-            for name in owners
-            for key in self._supergraph.types[type_name].joins[name].keys
-            if key.resolvable
-        )
-        why = f"none of {', '.join(keys)} can be given there" if keys else f"{type_name} has no resolvable @key there"
+        if not any(self.moves.can_name(position) for position in reached):
+            self._tell_unnamed(visit)
+            return
+        for name, field in type_.fields.items():
+            ready = [each for each in reached if self.moves.resolves(visit.type_name, reached, each, name)]
+            if not ready:
+                self._tell(visit, reached, name)
+                continue
+            found = self.moves.enter(ready, name)
+            is_abstract = is_abstract_type(get_named_type(field.type))
+            if is_abstract:
+                self._check_shared(visit, ready, name)
+            for inner, positions in found.items():
+                step = (name, f"... on {inner}") if is_abstract else (name,)
+                yield _Visit(inner, positions, (*visit.path, *step))
+
+    def _check_shared(self, visit: _Visit, ready: list[Position], field: str) -> None:
+        """See that a shared field of an abstract type may give one same object type in all subgraphs that resolve it."""
+        possible: dict[str, frozenset[str]] = {}
+        for position in ready:
+            join = self.moves.join(position, field)
+            if join is not None and not self.moves.sees_by_interface_object(join.subgraph, named_type(join.type)):
+                possible[join.subgraph] = self.moves.runtime_types(join.subgraph, named_type(join.type))
+        told = f"{visit.type_name}.{field}"
+        if len(possible) > 1 and not frozenset.intersection(*possible.values()) and told not in self._told:
+            self._told.add(told)
+            said = "; ".join(f"{' or '.join(sorted(types)) or 'nothing'} in {name}" for name, types in possible.items())
+            message = f"{told} is shared, but there is no type that all its subgraphs may answer with: {said}"
+            self._faults.add("SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES", message, *possible)
+
+    def _tell_unnamed(self, visit: _Visit) -> None:
+        views = sorted({f"{position.view} in {position.subgraph}" for position in visit.start})
+        if f"{visit.type_name}.__typename" not in self._told:
+            self._told.add(f"{visit.type_name}.__typename")
+            message = (
+                f"{_query(visit.path, '__typename')} cannot be answered: the object is known only by @interfaceObject"
+                f" ({', '.join(views)}), and no subgraph that defines the interface with a resolvable @key can be"
+                f" asked whether it is of type {visit.type_name}"
+            )
+            self._faults.add("SATISFIABILITY_ERROR", message, *sorted({each.subgraph for each in visit.start}))
+
+    def _tell(self, visit: _Visit, reached: Positions, field: str) -> None:
+        coordinate = f"{visit.type_name}.{field}"
+        if coordinate in self._told:
+            return
+        self._told.add(coordinate)
+        held = sorted({position.subgraph for position in reached})
+        reasons = list(self._reasons(visit.type_name, reached, field)) or ["no subgraph resolves it"]
         message = (
-            f"{type_name}.{field} cannot be reached by the path {' → '.join(step.path)}: the object is then held by"
-            f" {', '.join(holding)}, the field is resolved by {', '.join(owners) or 'no subgraph'}, and {why}."
+            f"{_query(visit.path, field)} cannot be answered: the {visit.type_name} can be had from"
+            f" {', '.join(held)}, but {coordinate} cannot be reached from there: {'; '.join(reasons)}"
         )
-        self._faults.add("SATISFIABILITY_ERROR", message, *holding, *owners)
+        self._faults.add("SATISFIABILITY_ERROR", message, *held)
+
+    def _reasons(self, type_name: str, reached: Positions, field: str) -> Iterator[str]:
+        """Give the reason for each subgraph that has the field."""
+        for view in self.moves.views(type_name):
+            for subgraph, join in self._supergraph.types[view].fields.get(field, {}).items():
+                target = Position(subgraph, view)
+                is_view = view == type_name or self.moves.sees_by_interface_object(subgraph, view)
+                if not is_view or not self.moves.answers(target, join, field):
+                    continue
+                if not any((each.subgraph, each.view) == (subgraph, view) for each in reached):
+                    yield self._why_no_move(type_name, reached, target)
+                elif join.requires is not None:
+                    yield self._why_no_requires(type_name, reached, target, join.requires)
+
+    def _why_no_move(self, type_name: str, reached: Positions, target: Position) -> str:
+        keys = list(self.moves.usable_keys(type_name, reached, target))
+        if not keys:
+            return f"{target.subgraph} resolves it, but has no resolvable @key on {target.view} to be asked by"
+        said = [
+            f'@key(fields: "{_text(key.fields)}") needs {self.moves.missing(type_name, reached, key.fields)}'
+            for key in keys
+        ]
+        return f"{target.subgraph} resolves it, but {' and '.join(said)}, which cannot be had"
+
+    def _why_no_requires(self, type_name: str, reached: Positions, target: Position, requires: SelectionSetNode) -> str:
+        lacking = self.moves.missing(type_name, reached, requires)
+        if lacking is not None:
+            return f'{target.subgraph} resolves it, but its @requires(fields: "{_text(requires)}") needs {lacking}'
+        if not self.moves.can_return(type_name, reached, target):
+            return (
+                f"{target.subgraph} resolves it, but has no resolvable @key to be asked again once its @requires is had"
+            )
+        return f'{target.subgraph} resolves it, but its @requires(fields: "{_text(requires)}") goes round in a circle'
+
+
+def _text(selection: SelectionSetNode) -> str:
+    return " ".join(print_ast(selection).split()).removeprefix("{ ").removesuffix(" }")
+
+
+def _query(path: tuple[str, ...], field: str) -> str:
+    """Return a path as the query that a client would send."""
+    operation, *steps = path
+    opened = " { ".join([operation, *steps, field])
+    return f"`{opened}{' }' * (len(steps) + 1)}`"

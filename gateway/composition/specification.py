@@ -38,8 +38,10 @@ _SINCE: dict[str, tuple[tuple[int, int], str]] = {
     "cost": ((2, 9), f"(weight: Int!) on {_WEIGHED}"),
     "listSize": (
         (2, 9),
-        "(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!],"
-        " requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION",
+        (
+            "(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!],"
+            " requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION"
+        ),
     ),
     "cacheTag": ((2, 12), "(format: String!) repeatable on FIELD_DEFINITION | OBJECT"),
 }

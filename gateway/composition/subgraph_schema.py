@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ from graphql import (
 )
 from graphql.validation.validate import validate_sdl
 
-from gateway.composition.specification import MACHINERY, definition_of, directives_of
+from gateway.composition.specification import MACHINERY, NEWEST, definition_of, directives_of
 
 if TYPE_CHECKING:
     from graphql import GraphQLSchema, NamedTypeNode, Node
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 ROOTS = ("Query", "Mutation", "Subscription")
 _MACHINERY_TYPES = {"_Any", "_Service", "_Entity", "_FieldSet", "FieldSet"}
 _MACHINERY_FIELDS = {"_service", "_entities"}
+_UNKNOWN_DIRECTIVE = re.compile(r"Unknown directive ['\"]@(?P<name>\w+)['\"]")
 _DEFINED_BY: dict[type, type] = {
     ScalarTypeExtensionNode: ScalarTypeDefinitionNode,
     ObjectTypeExtensionNode: ObjectTypeDefinitionNode,
@@ -87,19 +89,22 @@ def checked_schema(document: DocumentNode, names: Names, subgraph: str, faults: 
     """Build the GraphQL schema of a plain subgraph document; None when it is no valid GraphQL (told in `faults`)."""
     machinery = parse(MACHINERY, no_location=True).definitions
     directives = [definition_of(name, local) for local, name in names.directives.items()]
-    own = [node for node in document.definitions if not isinstance(node, SchemaDefinitionNode)]
+    own = [
+        SchemaExtensionNode(directives=node.directives) if isinstance(node, SchemaDefinitionNode) else node
+        for node in document.definitions
+    ]
     whole = DocumentNode(definitions=(*_with_bases(own), *machinery, *directives))
     errors = validate_sdl(whole)
     if errors:
         for error in errors:
             faults.add("INVALID_GRAPHQL", f"[{subgraph}] {_said(error)}{_hint(error, names)}", subgraph)
         return None
-    schema = build_ast_schema(whole, assume_valid_sdl=True)
+    built = build_ast_schema(whole, assume_valid_sdl=True)
     # A subgraph needs no query root of its own.
-    errors = [error for error in validate_schema(schema) if error.message != "Query root type must be provided."]
+    errors = [error for error in validate_schema(built) if error.message != "Query root type must be provided."]
     for error in errors:
         faults.add("INVALID_GRAPHQL", f"[{subgraph}] {_said(error)}", subgraph)
-    return None if errors else schema
+    return None if errors else build_ast_schema(whole, assume_valid=True)
 
 
 def _said(error: GraphQLError) -> str:
@@ -109,13 +114,13 @@ def _said(error: GraphQLError) -> str:
 
 def _hint(error: GraphQLError, names: Names) -> str:
     """Say how a federation directive is made known, when the error is that it is not."""
-    unknown = error.message.removeprefix('Unknown directive "@').removeprefix("Unknown directive '@")[:-2]
-    for name in directives_of((99, 0)):
-        if unknown == name and names.is_federation_1:
-            return f" @{name} needs `extend schema @link(url: …)` to federation v2."
-        if unknown == name:
-            return f' Add "@{name}" to the import of the @link to federation, or write @{names.namespace}__{name}.'
-    return ""
+    unknown = _UNKNOWN_DIRECTIVE.match(error.message)
+    name = unknown["name"] if unknown else ""
+    if name not in directives_of(NEWEST):
+        return ""
+    if names.is_federation_1:
+        return f" @{name} needs `extend schema @link(url: …)` to federation v2."
+    return f' Add "@{name}" to the import of the @link to federation, or write @{names.namespace}__{name}.'
 
 
 def _renamed_roots(document: DocumentNode) -> dict[str, str]:

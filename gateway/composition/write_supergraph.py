@@ -1,14 +1,17 @@
-"""The first part of a supergraph SDL: the link, join and carried directives (`link` v1.0, `join` v0.5)."""
+"""Write the standard supergraph SDL (`link` v1.0, `join` v0.5): the form that Apollo Router, Hive and Cosmo load."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphql import print_ast
+
+from gateway.composition.merge_directives import composed_directives, executable_directives
+from gateway.composition.merge_types import merge_type
 from gateway.composition.merging import printed
+from gateway.composition.subgraph_schema import ROOTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from gateway.composition.merging import Merging
 
 _LINKS = {
@@ -70,28 +73,53 @@ scalar join__FieldValue
 scalar link__Import
 
 enum link__Purpose {
+  \"\"\"
+  `SECURITY` features provide metadata necessary to securely resolve fields.
+  \"\"\"
   SECURITY
+
+  \"\"\"
+  `EXECUTION` features provide metadata necessary for operation execution.
+  \"\"\"
   EXECUTION
 }
 """
 
 
-def header(merging: Merging, roots: Iterable[str]) -> str:
-    """Return everything of the supergraph SDL before its types."""
-    links = [
+def write_supergraph(merging: Merging) -> str:
+    """Merge the subgraphs and return the supergraph SDL; what does not go together is noted in the merging's faults."""
+    composed = composed_directives(merging)
+    merging.composed = {directive.name: directive.is_repeatable for directive in composed}
+    names = sorted({name for subgraph in merging.subgraphs for name in subgraph.types})
+    types = [part for name in names if (part := merge_type(merging, name)) is not None]
+    roots = [root for root in ROOTS if root in names]
+    applied = merging.printed_directives([subgraph.schema_element for subgraph in merging.subgraphs])
+    links = [directive.link for directive in composed]
+    definitions = [
+        *(_DEFINITIONS[name] for name in sorted(merging.carried)),
+        *(directive.definition for directive in composed),
+        *(print_ast(definition) for definition in executable_directives(merging)),
+    ]
+    parts = [_schema(merging, roots, links, applied), _JOIN, *(f"{text}\n" for text in definitions), _graphs(merging)]
+    return "\n".join([*parts, *types])
+
+
+def _schema(merging: Merging, roots: list[str], links: list[str], applied: str) -> str:
+    lines = [
         '@link(url: "https://specs.apollo.dev/link/v1.0")',
         '@link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)',
     ]
     for name in sorted(merging.carried):
         url, purpose = _LINKS[name]
-        links.append(f'@link(url: "{url}"{f", for: {purpose}" if purpose else ""})')
+        lines.append(f'@link(url: "{url}"{f", for: {purpose}" if purpose else ""})')
+    lines += links
     operations = "".join(f"  {root.lower()}: {root}\n" for root in roots)
-    schema = "schema\n" + "".join(f"  {link}\n" for link in links) + "{\n" + operations + "}\n"
-    definitions = [_DEFINITIONS[name] for name in sorted(merging.carried)]
-    definitions += [merging.composed[name] for name in sorted(merging.composed)]
-    carried = "\n\n".join(definitions)
+    return f"schema{applied}\n" + "".join(f"  {line}\n" for line in lines) + "{\n" + operations + "}\n"
+
+
+def _graphs(merging: Merging) -> str:
     values = "".join(
         f"  {merging.graphs[subgraph.name]} {printed('join__graph', {'name': subgraph.name, 'url': subgraph.url})}\n"
         for subgraph in merging.subgraphs
     )
-    return f"{schema}\n{_JOIN}\n{carried}\n\nenum join__Graph {{\n{values}}}\n"
+    return f"enum join__Graph {{\n{values}}}\n"
