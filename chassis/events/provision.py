@@ -53,7 +53,9 @@ class LocalNats(NamedTuple):
     admin_seed: Path
 
 
-def write_local(directory: Path, *, port: int, services: Sequence[str], districts: Sequence[str]) -> LocalNats:
+def write_local(
+    directory: Path, *, port: int, services: Sequence[str], districts: Sequence[str], sync_interval: str = "always"
+) -> LocalNats:
     """Write configuration and keys of a server on the loopback address into `directory`; keys that exist are kept.
 
     Seeds are in `keys/<service>.nk`, `keys/district_<code>.nk` and `keys/admin.nk`, the stream's files in `jetstream/`.
@@ -66,6 +68,7 @@ def write_local(directory: Path, *, port: int, services: Sequence[str], district
         services=tuple(ServiceUser(name=name, public_key=public_key(keys[name])) for name in services),
         districts=tuple(District(code=code, public_key=public_key(keys[names[code]])) for code in districts),
         admin_key=public_key(keys[_ADMIN]),
+        sync_interval=sync_interval,
     )
     config_path = directory / "nats.conf"
     config_path.write_text(render(declaration), encoding="utf-8")

@@ -7,12 +7,13 @@ import pytest_asyncio
 from chassis.events.bus import Bus
 from deploy.local.ports import free_port
 from deploy.local.streams import DeclaredNats
-from tests.chassis.events.events_kit import DISTRICTS, SERVICE, Broker, Publisher, empty_database
+from tests.chassis.events.events_kit import DISTRICTS, SERVICE, Broker, Publisher, emptied, make_database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from deploy.local.databases import ServiceDatabase
     from deploy.local.fixtures import ThrowawayPostgres
 
 
@@ -29,10 +30,15 @@ async def broker(server_folder: Path) -> AsyncIterator[Broker]:
     await server.stop()
 
 
+@pytest_asyncio.fixture(scope="session")
+async def databases(postgres_server: ThrowawayPostgres) -> dict[str, ServiceDatabase]:
+    return {service: await make_database(postgres_server, service) for service in (SERVICE, "other")}
+
+
 @pytest_asyncio.fixture
-async def publisher(postgres_server: ThrowawayPostgres, broker: Broker) -> AsyncIterator[Publisher]:
+async def publisher(databases: dict[str, ServiceDatabase], broker: Broker) -> AsyncIterator[Publisher]:
     await broker.wipe_stream()
-    engine = await empty_database(postgres_server, SERVICE)
+    engine = await emptied(databases[SERVICE])
     bus = Bus(broker.server.url, credentials=broker.server.service_seeds[SERVICE], name="notes")
     await bus.start()
     yield Publisher(engine, broker, bus)

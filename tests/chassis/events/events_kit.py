@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
     from pathlib import Path
 
+    from deploy.local.databases import ServiceDatabase
     from deploy.local.fixtures import ThrowawayPostgres
     from deploy.local.streams import DeclaredNats
 
@@ -98,13 +99,16 @@ class Broker:
 
     async def wipe_stream(self) -> None:
         """Leave an empty stream, and consumers that have read nothing."""
+        await self.delete_stream()
+        await self.server.provision()
+
+    async def delete_stream(self) -> None:
         admin = await self.connect(self.server.admin_seed)
         try:
             with contextlib.suppress(nats.js.errors.NotFoundError):
                 await admin.jetstream().delete_stream(STREAM)
         finally:
             await admin.close()
-        await self.server.provision()
 
     async def messages(self) -> list[Any]:
         """Return all messages of the stream, by its own count."""
@@ -171,8 +175,8 @@ class Publisher:
             return (await connection.execute(text(statement), parameters)).all()
 
 
-async def empty_database(server: ThrowawayPostgres, service: str) -> AsyncEngine:
-    """Return an engine of the serving role on a database with the tables and nothing in them."""
+async def make_database(server: ThrowawayPostgres, service: str) -> ServiceDatabase:
+    """Make a database with the tables, for the serving role as migrations leave it."""
     made = await server.create_service_database(service)
     owner = create_async_engine(made.owner_url)
     async with owner.begin() as connection:
@@ -180,7 +184,16 @@ async def empty_database(server: ThrowawayPostgres, service: str) -> AsyncEngine
         for table in (*TABLE_NAMES, "note", "effect"):
             await connection.execute(text(grant(table, f"linli_{service}")))
     await owner.dispose()
-    return create_async_engine(made.app_url, pool_size=20)
+    return made
+
+
+async def emptied(database: ServiceDatabase) -> AsyncEngine:
+    """Return an engine of the serving role, with nothing in the tables."""
+    owner = create_async_engine(database.owner_url)
+    async with owner.begin() as connection:
+        await connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"))
+    await owner.dispose()
+    return create_async_engine(database.app_url, pool_size=20)
 
 
 @contextlib.asynccontextmanager

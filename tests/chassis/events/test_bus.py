@@ -102,9 +102,10 @@ async def test_only_what_the_filter_matches_is_read(publisher: Publisher) -> Non
 
 async def test_a_stream_that_is_not_there_is_waited_for(publisher: Publisher) -> None:
     connection = await publisher.bus.connection()
-    with pytest.raises(BusAwayError):
-        await identity_of(connection, "NONE")
-    reader = StreamReader(connection, "NONE", "linli.>")
-    with pytest.raises(BusAwayError):
+    await publisher.broker.delete_stream()
+    with pytest.raises(BusAwayError, match="stream not found"):
+        await identity_of(connection, STREAM)
+    reader = StreamReader(connection, STREAM, "linli.>")
+    with pytest.raises(BusAwayError, match="503"):
         await reader.read(0, 1)
     await reader.close()

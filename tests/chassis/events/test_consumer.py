@@ -22,7 +22,7 @@ from tests.chassis.events.events_kit import (
     NoteWritten,
     Publisher,
     effect,
-    empty_database,
+    emptied,
     running,
 )
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from chassis.events.envelope import Envelope
+    from deploy.local.databases import ServiceDatabase
     from deploy.local.fixtures import ThrowawayPostgres
 
 WRITTEN = NoteWritten.type_in(SERVICE)
@@ -87,8 +88,8 @@ class Reader:
 
 
 @pytest_asyncio.fixture
-async def reader(postgres_server: ThrowawayPostgres, publisher: Publisher) -> AsyncIterator[Reader]:
-    engine = await empty_database(postgres_server, "other")
+async def reader(databases: dict[str, ServiceDatabase], publisher: Publisher) -> AsyncIterator[Reader]:
+    engine = await emptied(databases["other"])
     broker = publisher.broker
     bus = Bus(broker.server.url, credentials=broker.server.service_seeds["other"], name="other")
     await bus.start()

@@ -240,7 +240,7 @@ async def test_what_was_published_long_ago_is_deleted_and_nothing_else(publisher
     assert kept in {row.aggregate_id for row in left}
 
 
-async def test_an_import_of_twenty_thousand_events_is_written_and_published_in_seconds(publisher: Publisher) -> None:
+async def test_an_import_of_thousands_of_events_is_written_and_published_in_seconds(publisher: Publisher) -> None:
     drafts = [
         Draft(
             event=NoteWritten(text=f"{number}"),
@@ -249,7 +249,7 @@ async def test_an_import_of_twenty_thousand_events_is_written_and_published_in_s
             region_code="370321002001",
             occurred_at=NOW,
         )
-        for number in range(20_000)
+        for number in range(5_000)
     ]
     loop = asyncio.get_running_loop()
     started = loop.time()
@@ -260,10 +260,10 @@ async def test_an_import_of_twenty_thousand_events_is_written_and_published_in_s
     async with running(relay.run):
         await relay.drained(60)
     published = loop.time() - started - written
-    assert written < 20
+    assert written < 10
     assert published < 40
     [row] = await publisher.look(
         "SELECT count(*) AS events, max(feed_sequence) AS last, count(DISTINCT stream_seq) AS stored,"
         " bool_and(feed_sequence = stream_seq) AS in_order FROM outbox"
     )
-    assert tuple(row) == (20_000, 20_000, 20_000, True)
+    assert tuple(row) == (5_000, 5_000, 5_000, True)
