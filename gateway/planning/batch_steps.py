@@ -1,4 +1,4 @@
-"""Batch steps: entity steps that ask the same subgraph after the same answers become one request."""
+"""Batch steps: entity steps that ask the same subgraph at the same point of the plan become one request."""
 
 from __future__ import annotations
 
@@ -13,25 +13,31 @@ if TYPE_CHECKING:
 
 
 def batch_steps(steps: list[Step]) -> list[Step]:
-    """Return the steps, in an order in which each comes after all it waits for, with siblings batched."""
-    ordered: list[Step] = []
+    """Return the steps, in an order in which each comes after all it waits for, with siblings batched.
+
+    Siblings are entity steps of one subgraph with equally many steps before them in their longest chain. One then
+    may wait for what only the other needs, but the longest chain of the plan grows no longer, and each subgraph is
+    asked once where it would be asked several times.
+    """
+    depths: dict[Step, int] = {}
     instead: dict[Step, Step] = {}
-    batches: dict[tuple[str, frozenset[Step]], Step] = {}
+    batches: dict[tuple[str, int], Step] = {}
     for step in in_order(steps):
         step.after = {instead.get(before, before) for before in step.after}
-        step.after = direct(step)
+        depth = depths[step] = max((depths[before] + 1 for before in step.after), default=0)
         if not step.calls:
-            ordered.append(step)
             continue
-        batch = batches.setdefault((step.subgraph, frozenset(step.after)), step)
-        if batch is step:
-            ordered.append(step)
-        else:
+        batch = batches.setdefault((step.subgraph, depth), step)
+        if batch is not step:
             instead[step] = batch
+            batch.after |= step.after
             for call in step.calls:
                 for target in call.targets:
                     add_target(batch, target)
-    return ordered
+    kept = in_order([step for step in steps if step not in instead])
+    for step in kept:
+        step.after = direct(step)
+    return kept
 
 
 def in_order(steps: list[Step]) -> list[Step]:
