@@ -15,7 +15,7 @@ _HEAD = """\
 # Settings
 
 Made from the code by `make docs`. Every deployable reads variables with a prefix of its own. A variable with that
-prefix that is not in the list, one that is missing, or one that is not valid ends the program with one line and status 2.
+prefix that is not in the list, one that is missing, or one that is not valid ends the program with a line and status 2.
 Telemetry is set by the standard `OTEL_*` variables: traces are sent when `OTEL_EXPORTER_OTLP_ENDPOINT` is there."""
 _TABLES: tuple[tuple[str, str, type[EnvironmentSettings]], ...] = (
     ("A service: `LINLI_ORG_…`, `LINLI_TICKETS_…`", "LINLI_<SERVICE>_", ServiceSettings),
