@@ -1,6 +1,7 @@
 """Makes the files that the services import: the practice's words, and a generated city that answers its figures.
 
-Nobody in it exists. The same practice gives the same files, to the last byte.
+Nobody in it exists. The same practice gives the same files, to the last byte; only the tickets under way are dated by
+the day of loading.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from services.tickets.domain import records as tickets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from deploy.practices.model import Practice
     from services.org.domain.records import Record
@@ -61,19 +63,25 @@ def org_records(city: City) -> Iterator[Record]:
     yield from life.musters
 
 
-def tickets_of(city: City) -> list[Made]:
-    """Return the city's tickets. Raises PracticeError when a file that the practice names is wrong."""
+def tickets_of(city: City, today: date) -> list[Made]:
+    """Return the city's tickets; those under way are of `today`, so that there is something to act on.
+
+    Raises PracticeError when a file that the practice names is wrong.
+    """
     practice = city.practice
     processes = {process.code: process for process in processes_of(practice)}
     made: list[Made] = []
     for wanted in practice.demonstration.tickets:
         matters, _ = read_matters(practice.folder / wanted.matters)
-        made += make_tickets(city, wanted, processes[wanted.process], matters)
+        made += make_tickets(city, wanted, processes[wanted.process], matters, today)
     return made
 
 
-def ticket_records(city: City) -> Iterator[tickets.Record]:
+def ticket_records(city: City, today: date) -> Iterator[tickets.Record]:
     """Yield what tickets imports: calendar and processes first, then each ticket with its history.
+
+    Tickets under way came where they are in the working days before `today`, which is not before the demonstration's
+    date; everything else is the same whatever the day.
 
     Raises PracticeError when a file that the practice names is wrong.
     """
@@ -81,7 +89,7 @@ def ticket_records(city: City) -> Iterator[tickets.Record]:
     if practice.calendar:
         yield tickets.CalendarRecord(practice.calendar)
     yield from (tickets.ProcessRecord(process) for process in processes_of(practice))
-    yield from map(_ticket, tickets_of(city))
+    yield from map(_ticket, tickets_of(city, today))
 
 
 def _ticket(made: Made) -> tickets.TicketRecord:

@@ -6,6 +6,7 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from deploy.practices.catalogue import read_practice
 from deploy.practices.check import check
 from deploy.practices.demonstration import build_city, json_lines, org_records, ticket_records
 from deploy.practices.located import PracticeError
+from services.tickets.domain.calendar import ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +53,8 @@ def _generate(name: str) -> dict[str, bytes]:
     try:
         practice = _sound(name)
         city = build_city(practice)
-        return {"org": json_lines(org_records(city)), "tickets": json_lines(ticket_records(city))}
+        today = max(datetime.now(ZONE).date(), practice.demonstration.date)
+        return {"org": json_lines(org_records(city)), "tickets": json_lines(ticket_records(city, today))}
     except PracticeError as error:
         raise LocalError(str(error)) from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from deploy.practices.demonstration import City, build_city, tickets_of
 from deploy.practices.generate.tickets import Made
 from deploy.practices.located import Fault
 from deploy.practices.model import Practice
+
+TODAY = date(2026, 11, 23)
+"""The day on which the tests' demonstration is loaded: the Monday after its date."""
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +32,7 @@ def city(practice: Practice) -> City:
 
 @pytest.fixture(scope="session")
 def made_tickets(city: City) -> list[Made]:
-    return tickets_of(city)
+    return tickets_of(city, TODAY)
 
 
 @dataclass

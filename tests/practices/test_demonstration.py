@@ -29,10 +29,11 @@ from services.org.domain.practice_known import Known
 SEEDS = Path(__file__).parents[2] / "../shared/seeds"
 _DIGEST = """
 import hashlib
+from datetime import date
 from deploy.practices.catalogue import read_practice
 from deploy.practices.demonstration import build_city, json_lines, org_records, ticket_records
 city = build_city(read_practice("huantai"))
-content = json_lines(org_records(city)) + json_lines(ticket_records(city))
+content = json_lines(org_records(city)) + json_lines(ticket_records(city, date(2026, 11, 23)))
 print(hashlib.sha256(content).hexdigest())
 """
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 import pytest
 
-from deploy.practices.demonstration import City, ticket_records
+from deploy.practices.demonstration import City, ticket_records, tickets_of
 from deploy.practices.generate.tickets import Made
 from deploy.practices.model import Practice
 from deploy.practices.processes import processes_of
@@ -16,8 +16,8 @@ from services.org.domain.records import DutyRecord
 from services.tickets.domain import records as tickets
 from services.tickets.domain.calendar import WorkingCalendar, local_day
 from services.tickets.domain.process import Kind, Outcome, Process
-from services.tickets.domain.ticket import Actor, Given, Held
-from services.tickets.domain.transition import act, raise_ticket
+from services.tickets.domain.replay import replay
+from tests.practices.conftest import TODAY
 
 _ORDINARY = ["raise", "accept", "deliberate", "decide", "carry_out", "evaluate", "publicise"]
 
@@ -29,7 +29,7 @@ def process(practice: Practice) -> Process:
 
 @pytest.fixture(scope="module")
 def records(city: City) -> list[tickets.Record]:
-    return list(ticket_records(city))
+    return list(ticket_records(city, TODAY))
 
 
 def test_as_many_are_carried_through_as_the_figure_says(practice: Practice, made_tickets: list[Made]) -> None:
@@ -43,56 +43,15 @@ def test_some_are_open_at_every_step(process: Process, made_tickets: list[Made])
     assert waiting == {step.code: 4 for step in process.steps}
 
 
-def test_the_replay_of_every_record_ends_where_the_ticket_is(
+def test_the_service_replays_every_record_to_where_the_ticket_is(
     process: Process, records: list[tickets.Record], made_tickets: list[Made]
 ) -> None:
     made = {one.ticket.id: one.ticket for one in made_tickets}
     calendar = WorkingCalendar()
-    for record in records:
-        if not isinstance(record, tickets.TicketRecord):
-            continue
-        ticket = raise_ticket(
-            process,
-            id_=record.id,
-            number=made[record.id].number,
-            region_id=record.region_id,
-            region_code=record.region_code,
-            category=record.category,
-            given=Given(),
-            actor=_actor(process, record.raised.by, record.raised.acted_as, record.region_code),
-            at=record.raised.at,
-            calendar=calendar,
-        ).ticket
-        for one in record.acts:
-            ticket = act(
-                process,
-                ticket,
-                Given(
-                    reason=one.reason,
-                    opinion=one.opinion,
-                    notice=one.notice,
-                    rating=one.rating,
-                    responsible=one.responsible,
-                ),
-                _actor(process, one.by, one.acted_as, record.region_code),
-                code=one.action,
-                expected_version=ticket.version,
-                at=one.at,
-                calendar=calendar,
-            ).ticket
-        assert (ticket.step, ticket.version, ticket.outcome) == (
-            made[record.id].step,
-            made[record.id].version,
-            made[record.id].outcome,
-        )
-
-
-def _actor(process: Process, subject: str, acted_as: str, code: str) -> Actor:
-    """Whoever has the standing that the record says: the duties in the regions that the process asks for."""
-    if acted_as in {"resident", "requester"}:
-        return Actor(subject, resident_in=(code,))
-    held = {(one.title, one.region_of(code)) for one in process.holders() if one.title == acted_as}
-    return Actor(subject, duties=tuple(Held(title, region) for title, region in held if region))
+    replayed = [record for record in records if isinstance(record, tickets.TicketRecord)]
+    assert {record.id for record in replayed} == set(made)
+    for record in replayed:
+        assert replay(process, record, made[record.id].number, calendar)[-1].ticket == made[record.id]
 
 
 def test_whoever_acted_in_duty_held_that_duty_there_on_that_day(city: City, made_tickets: list[Made]) -> None:
@@ -117,13 +76,38 @@ def test_whoever_acted_in_duty_held_that_duty_there_on_that_day(city: City, made
     assert checked > 7000
 
 
-def test_everything_happens_in_the_year_before_the_date(practice: Practice, made_tickets: list[Made]) -> None:
+def test_the_tickets_that_ended_did_so_in_the_year_before_the_date(
+    practice: Practice, made_tickets: list[Made]
+) -> None:
     last = practice.demonstration.date
-    days = [local_day(entry.at) for made in made_tickets for entry in made.entries]
+    ended = [made for made in made_tickets if made.ticket.ended_at]
+    days = [local_day(entry.at) for made in ended for entry in made.entries]
     assert min(days) > last - timedelta(days=365)
     assert max(days) <= last
-    months = {day.strftime("%Y-%m") for day in days}
-    assert len(months) >= 12
+    assert len({day.strftime("%Y-%m") for day in days}) >= 12
+
+
+def test_the_tickets_under_way_came_there_before_the_day_of_loading_and_are_not_overdue(
+    made_tickets: list[Made],
+) -> None:
+    for made in made_tickets:
+        if made.ticket.outcome is None:
+            assert TODAY - timedelta(days=14) < local_day(made.ticket.changed_at) < TODAY
+            due = made.ticket.due_at()
+            assert due is not None
+            assert local_day(due) >= TODAY
+
+
+@pytest.mark.parametrize("today", [date(2026, 12, 31), date(2027, 2, 28), date(2031, 5, 5)])
+def test_another_day_of_loading_changes_only_the_tickets_under_way(
+    city: City, made_tickets: list[Made], today: date
+) -> None:
+    later = tickets_of(city, today)
+    assert [one for one in later if one.ticket.ended_at] == [one for one in made_tickets if one.ticket.ended_at]
+    assert {one.ticket.id for one in later} == {one.ticket.id for one in made_tickets}
+    for one in later:
+        if one.ticket.ended_at is None:
+            assert today - timedelta(days=30) < local_day(one.ticket.changed_at) < today
 
 
 def test_people_in_duty_act_in_business_hours_of_working_days(practice: Practice, made_tickets: list[Made]) -> None:

@@ -40,6 +40,7 @@ class _Builder:
     def __init__(self, practice: Practice, source: Source, tree: RegionTree, staff: Staff) -> None:
         self._practice = practice
         self._source = source
+        self._name = source.names("communities")
         self._tree = tree
         self._staff = staff
         self._life = Life()
@@ -125,7 +126,7 @@ class _Builder:
             yield self._new_person(key, community.code, random.choice(list(PartyStatus))), community.code
 
     def _new_person(self, key: tuple[object, ...], code: str, party: PartyStatus) -> UUID:
-        person = PersonRecord(self._source.id("person", *key), self._source.person_name(), code, party)
+        person = PersonRecord(self._source.id("person", *key), self._name(), code, party)
         self._life.people.append(person)
         return person.id
 

@@ -39,7 +39,7 @@ def ordinary_action(actions: Sequence[Action]) -> Action:
 
 
 class OutOfTime(Exception):
-    """The journey would go on after the demonstration's date."""
+    """The journey would go on after its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +71,36 @@ class Ground:
     process: Process
     calendar: WorkingCalendar
     until: datetime
-    """Nothing happens from here on: the end of the demonstration's date."""
+    """Nothing happens from here on."""
     responsible: str | None
     """The kind of organisation that is named to carry things out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How fast a journey goes."""
+
+    ground: Ground
+    pace: float
+    """The share of the time allowed that is used at most, above 0."""
 
 
 @dataclass(slots=True)
 class Journey:
     """One ticket on its way; `entries` is what was done to it so far."""
 
-    ground: Ground
+    progress: Progress
     words: Words
     random: Random
-    pace: float
     ticket: Ticket
     requester: str
     neighbours: Sequence[str]
     entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def ground(self) -> Ground:
+        """What it stands on."""
+        return self.progress.ground
 
     def follow(self, plan: Plan) -> None:
         """Go on until the goal is reached. Raises OutOfTime, or what the engine raises when the plan is no way."""
@@ -158,7 +171,7 @@ class Journey:
             return at_work((until + overdue).replace(microsecond=0), self.random, ground.calendar)
         if until <= now:
             until = now + timedelta(days=3)
-        return between(self.random, now, until, pace=self.pace, on_duty=on_duty, calendar=ground.calendar)
+        return between(self.random, now, until, pace=self.progress.pace, on_duty=on_duty, calendar=ground.calendar)
 
     def _actor(self, who: Sequence[Who], action: Action, day: date) -> tuple[Actor, bool] | None:
         """Return who does it, and whether in duty; with evaluations, only who has not evaluated yet."""

@@ -56,6 +56,7 @@ class _Builder:
     def __init__(self, practice: Practice, source: Source, tree: RegionTree) -> None:
         self._practice = practice
         self._source = source
+        self._name = source.names("staff")
         self._tree = tree
         self._titles = {title.code: title for title in practice.duty_titles}
         self._staff = Staff()
@@ -145,7 +146,7 @@ class _Builder:
         self._staff.holders[duty.title, duty.region_code].append(former)
 
     def _new_person(self, key: tuple[object, ...], code: str, party: PartyStatus) -> UUID:
-        person = PersonRecord(self._source.id("person", *key), self._source.person_name(), code, party)
+        person = PersonRecord(self._source.id("person", *key), self._name(), code, party)
         self._staff.people.append(person)
         return person.id
 

@@ -10,6 +10,8 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 from faker import Faker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from deploy.practices.model import Practice
 
 _NAMESPACE = uuid5(NAMESPACE_DNS, "practices.linli")
@@ -21,8 +23,6 @@ class Source:
     def __init__(self, practice: Practice) -> None:
         self._seed = f"{practice.practice}/{practice.demonstration.seed}"
         self._namespace = uuid5(_NAMESPACE, practice.practice)
-        self._faker = Faker("zh_CN")
-        self._faker.seed_instance(self._seed)
 
     def random(self, purpose: str) -> Random:
         """Return a generator of its own for `purpose`."""
@@ -32,9 +32,11 @@ class Source:
         """Return the id of the thing of `kind` that `parts` name."""
         return uuid5(self._namespace, "/".join([kind, *map(str, parts)]))
 
-    def person_name(self) -> str:
-        """Return the next made-up Chinese name."""
-        return str(self._faker.name())
+    def names(self, purpose: str) -> Callable[[], str]:
+        """Return what gives made-up Chinese names, one after the other."""
+        faker = Faker("zh_CN")
+        faker.seed_instance(f"{self._seed}/{purpose}")
+        return faker.name
 
 
 def day_between(random: Random, first: date, last: date) -> date:

@@ -7,13 +7,14 @@ from datetime import date, datetime, time, timedelta
 from itertools import cycle
 from typing import TYPE_CHECKING
 
-from deploy.practices.generate.journeys import Ground, Journey, OutOfTime, Plan, ordinary_action
+from deploy.practices.generate.journeys import Ground, Journey, OutOfTime, Plan, Progress
 from deploy.practices.generate.moments import at_work, resident_moment
+from deploy.practices.generate.plans import ordinary_way, plans_of
 from deploy.practices.generate.regions import address
 from deploy.practices.generate.words import choose_words
 from services.tickets.domain.calendar import ZONE, WorkingCalendar
 from services.tickets.domain.levels import Level
-from services.tickets.domain.process import RESIDENT, Holder, Kind, Outcome
+from services.tickets.domain.process import RESIDENT, Holder
 from services.tickets.domain.ticket import Actor, Given, Held
 from services.tickets.domain.transition import raise_ticket
 
@@ -53,69 +54,40 @@ class Made:
 
 class _Maker:
     def __init__(self, city: City, wanted: DemonstrationTickets, process: Process, matters: Matters) -> None:
-        date_ = city.practice.demonstration.date
         self._city = city
         self._wanted = wanted
         self._matters = matters
         self._process = process
-        self._date = date_
-        until = datetime.combine(date_ + timedelta(days=1), time.min, ZONE)
-        self._ground = Ground(city, process, WorkingCalendar(city.practice.calendar), until, wanted.responsible)
-        self._done = next(end.code for end in process.ends if end.outcome is Outcome.DONE)
+        self._calendar = WorkingCalendar(city.practice.calendar)
+        self._name = city.source.names(f"tickets/{process.code}")
         raisers = process.raising.who
         by_duty = any(isinstance(one, Holder) for one in raisers)
         self._by_staff = (_BY_STAFF if by_duty else 0) if RESIDENT in raisers else 1
-        self._ordinary = list(_ordinary_way(process))
 
-    def make(self) -> Iterator[Made]:
-        first = self._date - _YEAR + timedelta(days=1)
-        span = (self._date - _LAST_RAISED - first).days
-        for number, plan in enumerate(self._plans()):
+    def year(self) -> Iterator[Made]:
+        """Yield the tickets that ended in the year up to the demonstration's date."""
+        last = self._city.practice.demonstration.date
+        ground = self._ground(last + timedelta(days=1))
+        first = last - _YEAR + timedelta(days=1)
+        span = (last - _LAST_RAISED - first).days
+        chance = self._city.source.random(f"plans/{self._process.code}")
+        for number, plan in enumerate(plans_of(self._wanted, self._process, chance)):
             random = self._city.source.random(f"tickets/{self._process.code}/{number}")
             day = first + timedelta(days=random.randint(0, span))
-            yield self._walk(plan, f"{number}", self._anywhere(random), day, random)
-        for place, step in enumerate(self._ordinary, start=1):
+            yield self._walk(plan, f"{number}", self._anywhere(random), day, random, ground)
+
+    def under_way(self, today: date) -> Iterator[Made]:
+        """Yield tickets at every step that came there in the working days before `today`."""
+        ground = self._ground(today)
+        for place, step in enumerate(ordinary_way(self._process), start=1):
+            day = self._calendar.working_day_before(today, place)
             for number, region in zip(range(self._wanted.open_at_each_step), self._shown(), strict=False):
                 random = self._city.source.random(f"tickets/{self._process.code}/{step}/{number}")
-                day = self._ground.calendar.working_day_before(self._date, place)
-                yield self._walk(Plan(step), f"{step}/{number}", region, day, random)
+                yield self._walk(Plan(step), f"{step}/{number}", region, day, random, ground)
 
-    def _plans(self) -> Iterator[Plan]:
-        """Yield what becomes of the tickets that end: which are returned, late or reopened is drawn by lot."""
-        wanted, random = self._wanted, self._city.source.random(f"plans/{self._process.code}")
-        numbers = range(wanted.carried_through)
-        returned, late, reopened = (
-            set(random.sample(numbers, count)) for count in (wanted.returned, wanted.late, wanted.reopened)
-        )
-        returning = cycle(self._steps_with(Kind.RETURN))
-        leaving = cycle(self._timed())
-        for number in numbers:
-            yield Plan(
-                self._done,
-                returned_at=next(returning) if number in returned else "",
-                late_at=next(leaving) if number in late else "",
-                reopened=number in reopened,
-            )
-        refusing = cycle(self._steps_with(Kind.REFUSE))
-        for _ in range(wanted.refused):
-            at = next(refusing)
-            yield Plan(self._refused_from(at), Kind.REFUSE, at)
-        withdrawal = self._process.withdrawal
-        for place, _ in zip(cycle(withdrawal.out_of if withdrawal else ()), range(wanted.withdrawn), strict=False):
-            yield Plan(withdrawal.to if withdrawal else "", Kind.WITHDRAW, place)
-
-    def _steps_with(self, kind: Kind) -> list[str]:
-        steps = [self._process.step(code) for code in self._ordinary]
-        return [step.code for step in steps if step and any(action.kind is kind for action in step.actions)]
-
-    def _timed(self) -> list[str]:
-        """Return the steps that can be late: those with a deadline after which they do not end by themselves."""
-        steps = [self._process.step(code) for code in self._ordinary]
-        return [step.code for step in steps if step and step.deadline and step.deadline.lapse_to is None]
-
-    def _refused_from(self, code: str) -> str:
-        step = self._process.step(code)
-        return next(one.to or "" for one in (step.actions if step else ()) if one.kind is Kind.REFUSE)
+    def _ground(self, until: date) -> Ground:
+        end = datetime.combine(until, time.min, ZONE)
+        return Ground(self._city, self._process, self._calendar, end, self._wanted.responsible)
 
     def _anywhere(self, random: Random) -> RegionRecord:
         level = random.choice(self._process.raising.levels)
@@ -127,22 +99,22 @@ class _Maker:
         grids = self._city.tree.at("GRID")
         return (self._city.tree.within(lowest, grid.code)[0] for grid in cycle(grids[:_SHOWN_GRIDS]))
 
-    def _walk(self, plan: Plan, name: str, region: RegionRecord, day: date, random: Random) -> Made:
-        """Walk one ticket by `plan`, faster each time until it is where it should be by the date."""
-        requester_name = self._city.source.person_name()
+    def _walk(self, plan: Plan, name: str, region: RegionRecord, day: date, random: Random, ground: Ground) -> Made:
+        """Walk one ticket by `plan`, faster each time until it is where it should be by the end."""
+        requester_name = self._name()
         state = random.getstate()
         for pace in _PACES:
             random.setstate(state)
-            journey, made = self._begin(name, region, day, random, pace, plan)
+            journey, made = self._begin(plan, name, region, day, random, Progress(ground, pace))
             try:
                 journey.follow(plan)
             except OutOfTime:
                 continue
             return replace(made, ticket=journey.ticket, entries=journey.entries, requester_name=requester_name)
-        raise ValueError(f"a ticket raised on {day} does not come to {plan.goal} by {self._date}")
+        raise ValueError(f"a ticket raised on {day} does not come to {plan.goal} by {ground.until}")
 
     def _begin(
-        self, name: str, region: RegionRecord, day: date, random: Random, pace: float, plan: Plan
+        self, plan: Plan, name: str, region: RegionRecord, day: date, random: Random, progress: Progress
     ) -> tuple[Journey, Made]:
         """Raise a ticket: what it is about, by whom and when."""
         source, process = self._city.source, self._process
@@ -164,12 +136,10 @@ class _Maker:
             given=Given(),
             actor=actor,
             at=at,
-            calendar=self._ground.calendar,
+            calendar=self._calendar,
         )
         made = Made(transition.ticket, [], words.title(), words.content())
-        journey = Journey(
-            self._ground, words, random, pace, transition.ticket, actor.subject, neighbours, [transition.entry]
-        )
+        journey = Journey(progress, words, random, transition.ticket, actor.subject, neighbours, [transition.entry])
         return journey, made
 
     def _on_behalf(self, code: str, at: datetime, random: Random) -> tuple[Actor, datetime] | None:
@@ -180,19 +150,13 @@ class _Maker:
         if person is None or region is None:
             return None
         actor = Actor(str(person), duties=(Held(holder.title, region),))
-        return actor, at_work(at, random, self._ground.calendar)
+        return actor, at_work(at, random, self._calendar)
 
 
-def _ordinary_way(process: Process) -> Iterator[str]:
-    """Yield the steps that a ticket goes through when nothing sends it elsewhere."""
-    step = process.step(process.raising.to)
-    while step is not None:
-        yield step.code
-        step = process.step(ordinary_action(step.actions).to or "")
-
-
-def make_tickets(city: City, wanted: DemonstrationTickets, process: Process, matters: Matters) -> list[Made]:
-    """Return the tickets of one process, in the order in which they were raised."""
-    return sorted(
-        _Maker(city, wanted, process, matters).make(), key=lambda made: (made.ticket.raised_at, made.ticket.id)
-    )
+def make_tickets(
+    city: City, wanted: DemonstrationTickets, process: Process, matters: Matters, today: date
+) -> list[Made]:
+    """Return the tickets of one process, in the order in which they were raised; those under way are of `today`."""
+    maker = _Maker(city, wanted, process, matters)
+    made = [*maker.year(), *maker.under_way(today)]
+    return sorted(made, key=lambda one: (one.ticket.raised_at, one.ticket.id))

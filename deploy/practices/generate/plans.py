@@ -1,0 +1,63 @@
+"""What becomes of the demonstration's tickets: how many go the ordinary way, and which are drawn for another."""
+
+from __future__ import annotations
+
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+from deploy.practices.generate.journeys import Plan, ordinary_action
+from services.tickets.domain.process import Kind, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from random import Random
+
+    from deploy.practices.model import DemonstrationTickets
+    from services.tickets.domain.process import Process
+
+
+def ordinary_way(process: Process) -> Iterator[str]:
+    """Yield the steps that a ticket goes through when nothing sends it elsewhere."""
+    step = process.step(process.raising.to)
+    while step is not None:
+        yield step.code
+        step = process.step(ordinary_action(step.actions).to or "")
+
+
+def plans_of(wanted: DemonstrationTickets, process: Process, random: Random) -> Iterator[Plan]:
+    """Yield what becomes of the tickets that end: which are returned, late or reopened is drawn by lot."""
+    numbers = range(wanted.carried_through)
+    returned, late, reopened = (
+        set(random.sample(numbers, count)) for count in (wanted.returned, wanted.late, wanted.reopened)
+    )
+    done = next(end.code for end in process.ends if end.outcome is Outcome.DONE)
+    returning, leaving = cycle(_steps_with(process, Kind.RETURN)), cycle(_timed(process))
+    for number in numbers:
+        yield Plan(
+            done,
+            returned_at=next(returning) if number in returned else "",
+            late_at=next(leaving) if number in late else "",
+            reopened=number in reopened,
+        )
+    for at, _ in zip(cycle(_steps_with(process, Kind.REFUSE)), range(wanted.refused), strict=False):
+        yield Plan(_refused_from(process, at), Kind.REFUSE, at)
+    withdrawal = process.withdrawal
+    if withdrawal:
+        for at, _ in zip(cycle(withdrawal.out_of), range(wanted.withdrawn), strict=False):
+            yield Plan(withdrawal.to, Kind.WITHDRAW, at)
+
+
+def _steps_with(process: Process, kind: Kind) -> list[str]:
+    steps = [process.step(code) for code in ordinary_way(process)]
+    return [step.code for step in steps if step and any(action.kind is kind for action in step.actions)]
+
+
+def _timed(process: Process) -> list[str]:
+    """Return the steps that can be late: those with a deadline after which they do not end by themselves."""
+    steps = [process.step(code) for code in ordinary_way(process)]
+    return [step.code for step in steps if step and step.deadline and step.deadline.lapse_to is None]
+
+
+def _refused_from(process: Process, code: str) -> str:
+    step = process.step(code)
+    return next(one.to or "" for one in (step.actions if step else ()) if one.kind is Kind.REFUSE)
