@@ -1,10 +1,8 @@
-"""Fixture subgraphs of the cases about abstract types, interface objects, root fields and mutations."""
+"""Fixture subgraphs of the cases about unions, interface objects, root fields and mutations."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-
-from graphql import GraphQLError
 
 from tests.gateway.subgraph_kit import Resolvers, rows
 
@@ -12,94 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Suite = dict[str, Resolvers]
-
-
-def abstract_types() -> Suite:
-    books, magazines = ("p1", "p3"), ("p2", "p4")
-    kinds = {**dict.fromkeys(books, "Book"), **dict.fromkeys(magazines, "Magazine")}
-    weights = {"p1": 0.5, "p3": 0.6, "p2": 0.2, "p4": 0.3}
-    creators = {"p1": "u1@example.com", "p3": "u2@example.com", "p2": "u1@example.com", "p4": "u2@example.com"}
-    similar = {"p1": ["p3"], "p3": ["p1"], "p2": ["p4"], "p4": ["p2"]}
-    reviews = [{"id": 1, "of": "p1"}, {"id": 2, "of": "p1"}, {"id": 3, "of": "p2"}]
-
-    def product(key: str) -> dict[str, Any]:
-        publisher = {"__typename": "Agency", "id": "a1"} if key == "p2" else None
-        return {
-            "__typename": kinds[key],
-            "id": key,
-            "sku": f"sku-{key[1:]}",
-            "dimensions": {"size": "small", "weight": weights[key]},
-            "createdBy": {"email": creators[key], "totalProductsCreated": 2},
-            "publisherType": publisher or {"__typename": "Self", "email": "u1@example.com"},
-            "hidden": True,
-        }
-
-    def found(given: dict[str, Any]) -> dict[str, Any]:
-        return product(given["id"])
-
-    def delivery(source: dict[str, Any], **arguments: Any) -> dict[str, Any] | GraphQLError:
-        if source["dimensions"]["size"] is None or source["dimensions"]["weight"] is None:
-            return GraphQLError("dimensions were not sent")
-        return {"estimatedDelivery": "1 day", "fastestDelivery": "same day"} if arguments.get("zip") else {}
-
-    def reviewed(source: dict[str, Any]) -> list[dict[str, Any]]:
-        return [review(each) for each in reviews if each["of"] == source["id"]]
-
-    def review(row: dict[str, Any]) -> dict[str, Any]:
-        key = row["of"]
-        return {"id": row["id"], "body": "Good", "product": {"__typename": kinds[key], "id": key}}
-
-    def similar_reviews(source: dict[str, Any]) -> list[dict[str, Any]]:
-        return [each for other in source["similar"] for each in reviewed(other)]
-
-    of_products: Resolvers = {
-        f"{kind}.{name}": resolve
-        for kind in ("Book", "Magazine")
-        for name, resolve in {
-            "similar": lambda source: [product(key) for key in similar[source["id"]]],
-        }.items()
-    }
-    of_reviews: Resolvers = {
-        f"{kind}.{name}": resolve
-        for kind in ("Book", "Magazine")
-        for name, resolve in {
-            "reviews": reviewed,
-            "reviewsCount": lambda source: len(reviewed(source)),
-            "reviewsScore": 4.5,
-            "reviewsOfSimilar": similar_reviews,
-        }.items()
-    }
-    titles = {"p1": "Book 1", "p3": "Book 2", "p2": "Magazine 1", "p4": "Magazine 2"}
-    titled = [{"id": key, "title": title} for key, title in titles.items()]
-    return {
-        "agency": {
-            "Agency": rows({"id": "a1", "companyName": "Agency 1", "email": {"address": "a1@example.com"}}, by="id"),
-            "Group": rows({"id": "g1", "name": "Group 1", "email": "g1@example.com"}, by="id"),
-        },
-        "inventory": {
-            "Book": None,
-            "Magazine": None,
-            "Book.delivery": delivery,
-            "Magazine.delivery": delivery,
-        },
-        "books": {"Query.books": titled[:2], "Book": rows(*titled[:2], by="id")},
-        "magazines": {"Query.magazines": titled[2:], "Magazine": rows(*titled[2:], by="id")},
-        "users": {"User": rows({"email": "u1@example.com", "name": "u1", "totalProductsCreated": 2}, by="email")},
-        "reviews": {
-            "Query.review": lambda _source, **arguments: review(reviews[arguments["id"] - 1]),
-            "Book": None,
-            "Magazine": None,
-            **of_reviews,
-        },
-        "products": {
-            "Query.products": [product(key) for key in (*books, *magazines)],
-            "Query.similar": lambda _source, **arguments: [product(key) for key in similar[arguments["id"]]],
-            "Book": found,
-            "Magazine": found,
-            "User": lambda given: {**given, "totalProductsCreated": 2},
-            **of_products,
-        },
-    }
 
 
 def child_type_mismatch() -> Suite:
@@ -292,7 +202,6 @@ def union_intersection() -> Suite:
 
 
 SUITES: dict[str, Callable[[], Suite]] = {
-    "abstract-types": abstract_types,
     "child-type-mismatch": child_type_mismatch,
     "enum-intersection": enum_intersection,
     "interface-object-with-requires": interface_object_with_requires,

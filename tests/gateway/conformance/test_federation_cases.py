@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from gateway.composition.supergraph_sdl import read_supergraph
-from tests.gateway.conformance import suite_entities, suite_types
+from tests.gateway.conformance import suite_abstract, suite_entities, suite_types
 from tests.gateway.gateway_kit import answer, gateway_over
 from tests.gateway.subgraph_kit import FixtureSubgraph
 
 CASES = Path(__file__).parents[4] / "shared" / "federation-cases"
-SUITES = {**suite_entities.SUITES, **suite_types.SUITES}
+SUITES = {**suite_abstract.SUITES, **suite_entities.SUITES, **suite_types.SUITES}
 FOLDERS = sorted(path.parent.name for path in CASES.glob("*/tests.json"))
 ALL = [
     pytest.param(folder, case, id=f"{folder}-{number}")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MOOD = f"enum Mood {{ {' '.join(MOODS)} }}"
 JOIN = """
+schema @link(url: "https://specs.apollo.dev/link/v1.0")
+  @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }
 directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE
 directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String,
   external: Boolean, override: String, usedOverridden: Boolean) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
@@ -117,8 +119,8 @@ def subgraph_sdl(graph: RandomGraph, subgraph: str) -> str:
             lines = [printed_field(interface_fields(graph, name)[each]) for each in declared(graph, name, subgraph)]
             parts.append(block(f"interface {name}{key}", lines))
     for name in graph.unions:
-        if members := graph.members_in(name, subgraph):
-            parts.append(f"union {name} = {' | '.join(members)}")
+        members = graph.members_in(name, subgraph)
+        parts.extend([f"union {name} = {' | '.join(members)}"] if members else [])
     roots = [printed_field(each) for each in graph.roots.values() if subgraph in each.owners]
     parts.append(block("type Query", roots or ["  unused: Int"]))
     return "\n".join(parts)
@@ -128,8 +130,6 @@ def supergraph_sdl(graph: RandomGraph) -> str:
     """Print the supergraph as composition would."""
     graphs = " ".join(f'{each.upper()} @join__graph(name: "{each}", url: "")' for each in graph.subgraphs)
     parts = [
-        'schema @link(url: "https://specs.apollo.dev/link/v1.0") '
-        '@link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }',
         JOIN,
         f"enum join__Graph {{ {graphs} }}",
         "enum Mood "
