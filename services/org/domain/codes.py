@@ -7,6 +7,7 @@ A code names its level by its length, and its parent by its prefix. Sources: GB/
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 from chassis.problems import CommonProblem, Refused
 from services.org.domain.levels import Level
@@ -62,6 +63,7 @@ def normalised(code: str) -> str:
     return code
 
 
+@lru_cache(maxsize=16_384)
 def level_of(code: str) -> Level | None:
     """Return the level that a well-formed code belongs to; None when it is not well-formed.
 
@@ -69,9 +71,13 @@ def level_of(code: str) -> Level | None:
     (zeros pad the code of a higher level) or outside the range of its level.
     """
     level = _LEVELS.get(len(code))
-    if level is None or not _is_digits(code) or int(code[:2]) not in _PROVINCES:
+    if level is None or not _is_digits(code):
         return None
-    return level if all(_part_is_valid(code, each) for each in Level if each.code_length <= len(code)) else None
+    if level.parent is None:
+        above_holds = int(code[:2]) in _PROVINCES
+    else:
+        above_holds = level_of(code[: level.parent.code_length]) is not None
+    return level if above_holds and _own_part_holds(code, level) else None
 
 
 def parent_of(code: str) -> str | None:
@@ -114,8 +120,8 @@ def _is_digits(code: str) -> bool:
     return code.isascii() and code.isdigit()
 
 
-def _part_is_valid(code: str, level: Level) -> bool:
+def _own_part_holds(code: str, level: Level) -> bool:
     start = level.parent.code_length if level.parent else 2
-    part = int(code[start : level.code_length])
+    part = int(code[start:])
     ranges = _KINDS.get(level)
     return part > 0 if ranges is None else any(low <= part <= high for low, high, _ in ranges)

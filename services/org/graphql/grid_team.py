@@ -13,7 +13,7 @@ from services.org.graphql.enums import GridTeamRole
 from services.org.graphql.links import DutyLink, Info, RegionLink, TeamMembershipLink
 from services.org.graphql.words import DutyTitle, title_of
 from services.org.storage import tables as t
-from services.org.storage.grid_teams import held_counts, pairs_in, places_in, titles_with_fewest
+from services.org.storage.grid_teams import load_holders, load_vacancies, pairs_in
 from services.org.storage.in_force import Place, in_force, within
 
 
@@ -108,12 +108,7 @@ class GridTeam:
     @strawberry.field(description="What is missing by the practice's titles, in the grid and below. 空缺")
     async def vacancies(self, info: Info) -> list[Vacancy]:
         """Compare what should be held with what is."""
-        session = await info.context.read()
-        found = rules.vacancies(
-            await titles_with_fewest(session),
-            await places_in(session, self.place),
-            await held_counts(session, self.place),
-        )
+        found = await info.context.loader(load_vacancies).load(self.place)
         return [
             Vacancy(expected=one.expected, held=one.held, missing=one.missing, found=one, place=self.place)
             for one in found
@@ -127,11 +122,8 @@ class GridTeam:
         return [DutyPair(in_service=duties.Duty.of(one, day), other=duties.Duty.of(other, day)) for one, other in rows]
 
     async def _first(self, context: Context, role: GridTeamRole) -> duties.Duty | None:
-        day = self.place.as_of
-        order = (t.duty.c.valid_from, t.duty.c.id)
-        statement = select(t.duty).where(self._held(role), in_force(t.duty, day)).order_by(*order).limit(1)
-        row = await (await context.read()).row(statement)
-        return None if row is None else duties.Duty.of(row, day)
+        row = await context.loader(load_holders).load((self.place, role.name))
+        return None if row is None else duties.Duty.of(row, self.place.as_of)
 
     async def _page(self, context: Context, role: GridTeamRole, asked: PageArguments) -> Connection[duties.Duty]:
         mark = fingerprint("GridTeam", role.name, self.place)
