@@ -23,11 +23,35 @@ if TYPE_CHECKING:
     from graphql import ConstDirectiveNode, DirectiveNode, NamedTypeNode
 
 _SPECIFIED = {"deprecated", "specifiedBy", "oneOf"}
-_SPECIFICATION_PREFIXES = ("join__", "link__", "core__", "federation__")
+_SPECIFICATIONS = (
+    "join",
+    "link",
+    "core",
+    "federation",
+    "inaccessible",
+    "tag",
+    "authenticated",
+    "requiresScopes",
+    "policy",
+    "context",
+    "cost",
+    "connect",
+)
+_SPECIFICATION_PREFIXES = tuple(f"{name}__" for name in _SPECIFICATIONS)
+_EXECUTABLE_LOCATIONS = {
+    "QUERY",
+    "MUTATION",
+    "SUBSCRIPTION",
+    "FIELD",
+    "FRAGMENT_DEFINITION",
+    "FRAGMENT_SPREAD",
+    "INLINE_FRAGMENT",
+    "VARIABLE_DEFINITION",
+}
 
 
 def is_specification_name(name: str) -> bool:
-    """Tell whether a type belongs to the machinery of the join, link or federation specifications."""
+    """Tell whether a type belongs to the machinery of a specification that supergraphs link."""
     return name.startswith(_SPECIFICATION_PREFIXES)
 
 
@@ -50,7 +74,8 @@ def _is_machinery(node: Node) -> bool:
     if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode):
         return False
     if isinstance(node, DirectiveDefinitionNode):
-        return True
+        # Clients may use the executable ones.
+        return not any(location.value in _EXECUTABLE_LOCATIONS for location in node.locations)
     return isinstance(node, TypeDefinitionNode) and is_specification_name(node.name.value)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gateway.composition.errors import Faults
     from gateway.composition.read_subgraph import Element, ReadSubgraph, ReadType
 
-CARRIED = ("tag", "inaccessible", "authenticated", "requiresScopes", "policy")
+CARRIED = ("tag", "inaccessible", "authenticated", "requiresScopes", "policy", "cost", "listSize")
 """Federation directives that the supergraph keeps."""
 _KEPT_BY_GRAPHQL = ("deprecated", "specifiedBy", "oneOf")
 
@@ -108,7 +108,9 @@ class Merging:
             if not applied:
                 continue
             self.carried.add(name)
-            if name in ("requiresScopes", "policy"):
+            if name in ("cost", "listSize"):
+                yield printed(name, _costliest(applied))
+            elif name in ("requiresScopes", "policy"):
                 argument = "scopes" if name == "requiresScopes" else "policies"
                 every = [element.all(name)[0].get(argument, []) for element in elements if element.has(name)]
                 yield printed(name, {argument: all_of(every)})
@@ -122,9 +124,26 @@ class Merging:
                 name = node.name.value
                 if name in _KEPT_BY_GRAPHQL or name in self.composed:
                     # Of one that is not repeatable, the first subgraph that says it wins, as in Apollo's composition.
+                    if name == "oneOf":
+                        self.carried.add(name)
                     text = print_ast(node)
                     seen.setdefault(text if self.composed.get(name) else name, text)
         return seen.values()
+
+
+def _costliest(applied: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Combine the arguments of @cost or @listSize: the greatest number, every name, true when any says so."""
+    combined: dict[str, Any] = {}
+    for arguments in applied:
+        for name, value in arguments.items():
+            before = combined.get(name)
+            if before is None or value is None:
+                combined[name] = value if before is None else before
+            elif isinstance(value, list):
+                combined[name] = list(dict.fromkeys([*before, *value]))
+            else:
+                combined[name] = max(before, value)
+    return combined
 
 
 def all_of(alternatives: Sequence[Sequence[Sequence[str]]]) -> list[list[str]]:

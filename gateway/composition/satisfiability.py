@@ -90,7 +90,7 @@ class _Walk:
                 yield _Visit(inner, positions, (*visit.path, *step))
 
     def _check_shared(self, visit: _Visit, ready: list[Position], field: str) -> None:
-        """See that a shared field of an abstract type may give one same object type in all subgraphs that resolve it."""
+        """See that a shared field of an abstract type may give some same object type in all its subgraphs."""
         possible: dict[str, frozenset[str]] = {}
         for position in ready:
             join = self.moves.join(position, field)

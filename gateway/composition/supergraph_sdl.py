@@ -34,7 +34,8 @@ WithFields = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | InputObjec
 def read_supergraph(sdl: str) -> Supergraph:
     """Read a supergraph that this or another composer wrote.
 
-    Raises graphql's GraphQLSyntaxError or GraphQLError when it is no GraphQL, ValueError when it names no subgraphs.
+    Raises graphql's GraphQLSyntaxError or GraphQLError when it is no GraphQL, ValueError when it names no subgraphs or
+    needs what this gateway does not do (contextual arguments, progressive override).
     """
     document = parse(sdl)
     subgraphs = _subgraphs(document)
@@ -130,6 +131,9 @@ def _field(
         if join.get("graph") is None:
             # Resolved through an interface object: no subgraph has the field on this very type.
             continue
+        for unsupported in ("contextArguments", "overrideLabel"):
+            if join.get(unsupported):
+                raise ValueError(f"{node.name.value}: @join__field({unsupported}:) is not supported by this gateway")
         name = by_graph[join["graph"]]
         joins[name] = FieldJoin(
             subgraph=name,

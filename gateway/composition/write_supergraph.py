@@ -34,6 +34,16 @@ _DEFINITIONS = {
         f"directive @requiresScopes(scopes: [[requiresScopes__Scope!]!]!) on {_GUARDED}\n\nscalar requiresScopes__Scope"
     ),
     "policy": f"directive @policy(policies: [[policy__Policy!]!]!) on {_GUARDED}\n\nscalar policy__Policy",
+    "cost": (
+        "directive @cost(weight: Int!) on"
+        " ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR"
+    ),
+    "listSize": (
+        "directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!],"
+        " requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION"
+    ),
+    # GraphQL's own, but too new for some routers to know it undefined.
+    "oneOf": "directive @oneOf on INPUT_OBJECT",
 }
 _JOIN = """\
 directive @join__directive(graphs: [join__Graph!], name: String!, args: join__DirectiveArguments) repeatable on \
@@ -109,9 +119,12 @@ def _schema(merging: Merging, roots: list[str], links: list[str], applied: str) 
         '@link(url: "https://specs.apollo.dev/link/v1.0")',
         '@link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)',
     ]
-    for name in sorted(merging.carried):
-        url, purpose = _LINKS[name]
-        lines.append(f'@link(url: "{url}"{f", for: {purpose}" if purpose else ""})')
+    for name, (url, purpose) in _LINKS.items():
+        if name in merging.carried:
+            lines.append(f'@link(url: "{url}"{f", for: {purpose}" if purpose else ""})')
+    costs = [f'"@{name}"' for name in ("cost", "listSize") if name in merging.carried]
+    if costs:
+        lines.append(f'@link(url: "https://specs.apollo.dev/cost/v0.1", import: [{", ".join(costs)}])')
     lines += links
     operations = "".join(f"  {root.lower()}: {root}\n" for root in roots)
     return f"schema{applied}\n" + "".join(f"  {line}\n" for line in lines) + "{\n" + operations + "}\n"
