@@ -1,0 +1,100 @@
+"""Published figures beside what a gateway answers, over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+
+from deploy.local.errors import LocalError
+from deploy.local.ports import free_port
+from deploy.practices.figures import FigureRow, answered_at, figures
+from deploy.practices.model import Practice
+
+
+class Gateway:
+    """Answers every query with what it is given."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.answer: Any = {}
+        self.asked: list[tuple[str, str]] = []
+
+    async def graphql(self, request: web.Request) -> web.Response:
+        self.asked.append((request.headers["Authorization"], (await request.json())["query"]))
+        return web.json_response(self.answer)
+
+
+@pytest_asyncio.fixture
+async def gateway() -> AsyncIterator[Gateway]:
+    port = free_port()
+    gateway = Gateway(f"http://127.0.0.1:{port}/graphql")
+    app = web.Application()
+    app.router.add_post("/graphql", gateway.graphql)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    yield gateway
+    await runner.cleanup()
+
+
+def _answer(practice: Practice) -> dict[str, Any]:
+    """What a gateway answers when every figure is as published."""
+    data: dict[str, Any] = {}
+    for row in practice.figures.rows:
+        *keys, last = row.path.split(".")
+        place = data
+        for key in keys:
+            place = place.setdefault(key, {})
+        place[last] = row.expected
+    return data
+
+
+async def test_every_figure_holds_when_it_is_answered_as_published(practice: Practice, gateway: Gateway) -> None:
+    gateway.answer = {"data": _answer(practice)}
+    rows = await figures("huantai", gateway.url, "a-token")
+    assert [row.id for row in rows] == [row.id for row in practice.figures.rows]
+    assert all(row.holds for row in rows)
+    [(authorization, query)] = gateway.asked
+    assert authorization == "Bearer a-token"
+    assert "query HuantaiFigures" in query
+
+
+async def test_a_figure_that_differs_does_not_hold(practice: Practice, gateway: Gateway) -> None:
+    data = _answer(practice)
+    data["district"]["communities"]["totalCount"] = 16
+    data["district"]["mustered"]["totalCount"] = 7301
+    data["district"]["carriedThrough"] = None
+    gateway.answer = {"data": data}
+    rows = {row.id: row for row in await figures("huantai", gateway.url, "a-token")}
+    assert [name for name, row in rows.items() if not row.holds] == ["communities", "five_order_cases"]
+    assert (rows["communities"].answered, rows["five_order_cases"].answered) == (16, None)
+
+
+def test_a_figure_with_a_little_more_holds_from_the_published_number_on() -> None:
+    def holds(answered: int | None, *, at_least: bool) -> bool:
+        return FigureRow("a", "甲", 10, at_least, answered).holds
+
+    assert [holds(answered, at_least=True) for answered in (9, 10, 11, None)] == [False, True, True, False]
+    assert [holds(answered, at_least=False) for answered in (9, 10, 11, None)] == [False, True, False, False]
+
+
+def test_only_a_whole_number_is_an_answer() -> None:
+    data = {"a": {"b": 3, "c": True, "d": "3", "e": None}}
+    assert [answered_at(data, path) for path in ("a.b", "a.c", "a.d", "a.e", "a", "a.b.c", "z.b")] == [3, *[None] * 6]
+
+
+async def test_what_cannot_be_asked_is_told_in_a_line(gateway: Gateway) -> None:
+    with pytest.raises(LocalError, match="there is no practice 'nowhere'"):
+        await figures("nowhere", gateway.url, "a-token")
+    gateway.answer = {"errors": [{"message": "Sign in first."}], "data": None}
+    with pytest.raises(LocalError, match="does not answer the figures query: Sign in first"):
+        await figures("huantai", gateway.url, "a-token")
+    gateway.answer = []
+    with pytest.raises(LocalError, match="no GraphQL answer"):
+        await figures("huantai", gateway.url, "a-token")
+    with pytest.raises(LocalError, match="start it with 'make up'"):
+        await figures("huantai", f"http://127.0.0.1:{free_port()}/graphql", "a-token")
