@@ -30,7 +30,6 @@ ACCESS = Access(
         "tickets": _ANYONE,
         "ticketStats": _ANYONE,
         "myTickets": _ANYONE,
-        "inbox": _ANYONE,
         "ticketsToEvaluate": frozenset({RESIDENT}),
         "processes": _ANYONE,
         # Changes. The process of the ticket says who may do what in which step; it is asked in every one of these.

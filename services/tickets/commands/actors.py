@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.tickets.domain.calendar import local_day
-from services.tickets.domain.charge import posts, standing_in
+from services.tickets.domain.charge import charge_of
 from services.tickets.domain.process import RESIDENT, Holder
 from services.tickets.domain.ticket import Actor, Held
 from services.tickets.storage.duties import holders_of, posts_of
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from chassis.database import ReadSession
     from chassis.identity import Caller
+    from services.tickets.domain.charge import Post
     from services.tickets.domain.process import Process
     from services.tickets.domain.ticket import Ticket
 
@@ -26,25 +27,32 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def actor_of(session: ReadSession, caller: Caller, region_code: str) -> Actor:
-    """Return what the caller may act as in `region_code`.
-
-    A duty counts when the caller has a grant of its title that covers the region, and holds it today.
-    """
-    subject = str(caller.subject)
-    held: Sequence[tuple[str, str]] = ()
+def person_of(caller: Caller) -> UUID | None:
+    """Return the person of org's register that the caller is; only such a person holds duties."""
     try:
-        person_id = UUID(subject)
+        return UUID(str(caller.subject))
     except ValueError:
-        # The subject is no person of org's register, who alone hold duties.
-        pass
-    else:
-        held = await posts_of(session, person_id, local_day(now()))
+        return None
+
+
+def actor_with(caller: Caller, held: Sequence[Post], region_code: str) -> Actor:
+    """Return what the caller may act as in `region_code`, holding duties `held` today.
+
+    A duty counts when the caller also has a grant of its title that covers the region.
+    """
     duties = tuple(Held(title, region) for title, region in held if caller.holds(title, region_code))
-    return Actor(subject, duties=duties, resident_in=caller.regions(RESIDENT))
+    return Actor(str(caller.subject), duties=duties, resident_in=caller.regions(RESIDENT))
+
+
+async def actor_of(session: ReadSession, caller: Caller, region_code: str) -> Actor:
+    """Return what the caller may act as in `region_code`."""
+    person = person_of(caller)
+    held = await posts_of(session, person, local_day(now())) if person else []
+    return actor_with(caller, held, region_code)
 
 
 async def stand_ins(session: ReadSession, process: Process, ticket: Ticket) -> tuple[Holder, ...]:
     """Return who is in charge of the ticket's step because nobody holds its duties today."""
-    held = await holders_of(session, posts(process, ticket), local_day(now()))
-    return standing_in(process, ticket, held.keys())
+    charge = charge_of(process, ticket.step, ticket.region_code, ticket.escalated)
+    held = await holders_of(session, charge.posts(), local_day(now()))
+    return charge.standing_in(held.keys())

@@ -26,7 +26,6 @@ from services.tickets.domain.content import (
     clean,
     demanded,
 )
-from services.tickets.domain.process import Process
 from services.tickets.domain.replay import NoReplay, replay
 from services.tickets.domain.validation import validate
 from services.tickets.storage import tables as t
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from chassis.database import WriteSession
     from chassis.service import Runtime
     from services.tickets.domain.calendar import WorkingCalendar
+    from services.tickets.domain.process import Process
     from services.tickets.domain.ticket import Transition
 
 _MOST_SHOWN = 20
@@ -80,8 +80,6 @@ async def import_tickets(runtime: Runtime, file: Path) -> str:
             digest = hashlib.sha256(content).hexdigest()
             session.changed("import", digest, "", calendars=len(calendars), processes=installed, tickets=made)
             await write_audit(session, "system:import", "importTickets")
-    for callback in runtime.database.after_commit:
-        callback()
     there = len(processes) + len(tickets) - installed - made
     return f"Imported {installed:,} process versions and {made:,} tickets; {there:,} records were there already."
 

@@ -4,53 +4,58 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from services.tickets.domain.process import Holder
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from services.tickets.domain.process import Process
-    from services.tickets.domain.ticket import Ticket
 
 Post = tuple[str, str]
+"""A duty title and the code of the region it is held in."""
 
 
-def post_of(holder: Holder, region_code: str) -> Post | None:
-    """Return the title and region code in which a ticket's holder is found; None when the ticket lies above."""
-    region = holder.region_of(region_code)
-    return None if region is None else (holder.title, region)
+class Charge(msgspec.Struct, frozen=True):
+    """The holders that bear on a ticket in its step; a holder counts by the post it means where the ticket lies."""
+
+    region_code: str
+    named: tuple[Holder, ...]
+    """Who acts in the step by duty."""
+    escalated: tuple[Holder, ...]
+    """Before whom the ticket was brought."""
+    heads: tuple[Holder, ...]
+    """Who would be appealed to if the step were late, the nearest first."""
+
+    def posts(self) -> tuple[Post, ...]:
+        """Return every post that may bear on who is in charge."""
+        return _posts((*self.named, *self.escalated, *self.heads), self.region_code)
+
+    def own_posts(self) -> tuple[Post, ...]:
+        """Return the posts that the ticket waits for, held or not."""
+        return _posts((*self.named, *self.escalated), self.region_code)
+
+    def standing_in(self, held: Collection[Post]) -> tuple[Holder, ...]:
+        """Return who is in charge because nobody holds the duties of the step; `held` are the posts that are held."""
+        if not self.own_posts() or any(post in held for post in self.own_posts()):
+            return ()
+        return tuple(one for one in self.heads if any(post in held for post in _posts((one,), self.region_code)))[:1]
+
+    def in_charge(self, held: Collection[Post]) -> Sequence[Post]:
+        """Return the posts, of those that are held, whose holders are in charge."""
+        chosen = _posts((*self.named, *self.escalated, *self.standing_in(held)), self.region_code)
+        return [post for post in chosen if post in held]
 
 
-def own_holders(process: Process, ticket: Ticket) -> tuple[Holder, ...]:
-    """Return who acts in the ticket's step by duty, and before whom it was brought."""
-    step = process.step(ticket.step)
-    named = [one for one in (step.who if step else ()) if isinstance(one, Holder)]
-    return (*named, *ticket.escalated)
+def _posts(holders: Iterable[Holder], region_code: str) -> tuple[Post, ...]:
+    found = ((one.title, one.region_of(region_code)) for one in holders)
+    return tuple(dict.fromkeys((title, region) for title, region in found if region is not None))
 
 
-def heads(process: Process, ticket: Ticket) -> tuple[Holder, ...]:
-    """Return who would be appealed to if the ticket's step were late, the nearest first."""
-    step = process.step(ticket.step)
-    return tuple(rung.to for rung in step.deadline.escalate) if step and step.deadline else ()
-
-
-def posts(process: Process, ticket: Ticket) -> set[Post]:
-    """Return every post that may bear on who is in charge."""
-    found = (post_of(one, ticket.region_code) for one in (*own_holders(process, ticket), *heads(process, ticket)))
-    return {post for post in found if post is not None}
-
-
-def standing_in(process: Process, ticket: Ticket, held: Collection[Post]) -> tuple[Holder, ...]:
-    """Return who is in charge because nobody holds the duties of the step; `held` are the posts that are held."""
-    own = own_holders(process, ticket)
-    if not own or any(post_of(one, ticket.region_code) in held for one in own):
-        return ()
-    return tuple(one for one in heads(process, ticket) if post_of(one, ticket.region_code) in held)[:1]
-
-
-def in_charge(process: Process, ticket: Ticket, held: Collection[Post]) -> Sequence[Post]:
-    """Return the posts, of those that are held, whose holders are in charge."""
-    found = (
-        post_of(one, ticket.region_code) for one in (*own_holders(process, ticket), *standing_in(process, ticket, held))
-    )
-    return [post for post in dict.fromkeys(found) if post is not None and post in held]
+def charge_of(process: Process, step_code: str, region_code: str, escalated: Sequence[Holder]) -> Charge:
+    """Return who bears on a ticket that waits in a step; nobody when it has ended."""
+    step = process.step(step_code)
+    named = tuple(one for one in (step.who if step else ()) if isinstance(one, Holder))
+    heads = tuple(rung.to for rung in step.deadline.escalate) if step and step.deadline else ()
+    return Charge(region_code, named, tuple(escalated), heads)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chassis.errors import Forbidden
 from chassis.problems import Refused
-from services.tickets.domain.charge import heads
+from services.tickets.domain.charge import charge_of
 from services.tickets.domain.clock import ClockKind, RungKind, rungs
 from services.tickets.domain.process import REQUESTER, RESIDENT, Kind
 from services.tickets.domain.ticket import SYSTEM, Actor, Given, Held
@@ -103,5 +103,5 @@ def _act(process: Process, ticket: Ticket, one: Act, calendar: WorkingCalendar) 
         expected_version=ticket.version,
         at=one.at,
         calendar=calendar,
-        standing_in=heads(process, ticket),
+        standing_in=charge_of(process, ticket.step, ticket.region_code, ()).heads,
     )

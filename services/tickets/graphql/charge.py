@@ -1,0 +1,85 @@
+"""Who is in charge of a ticket and what the caller can do with it, for many tickets of one request at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import RowMapping
+
+from chassis.database import ReadSession
+from chassis.graphql.context import Context
+from chassis.problems import Refused
+from services.tickets.commands.actors import actor_with, now, person_of
+from services.tickets.domain.actions import Offered, offered
+from services.tickets.domain.calendar import ZONE, local_day
+from services.tickets.domain.charge import Charge, Post, charge_of
+from services.tickets.domain.process import Holder, Kind, Process
+from services.tickets.domain.reopening import check_reopening
+from services.tickets.domain.ticket import Actor, Ticket
+from services.tickets.graphql.links import processes_of
+from services.tickets.storage import reads
+from services.tickets.storage.duties import posts_of
+from services.tickets.storage.state import ticket_of
+
+
+def charge_of_row(row: RowMapping, process: Process) -> Charge:
+    """Return who bears on a ticket where it is."""
+    escalated = msgspec.convert(row["escalated"], tuple[Holder, ...])
+    return charge_of(process, row["step"], row["region_code"], escalated)
+
+
+async def holders(context: Context, charge: Charge) -> Mapping[Post, Sequence[RowMapping]]:
+    """Return the posts that bear on a ticket and are held today, with the duties."""
+    posts = charge.posts()
+    found = await context.loader(reads.load_holders).load_many([(post, _today()) for post in posts])
+    return {post: rows for post, rows in zip(posts, found, strict=True) if rows}
+
+
+def _today() -> datetime:
+    """Return the start of today, so that all tickets of a request ask about one instant."""
+    return datetime.combine(local_day(now()), datetime.min.time(), ZONE)
+
+
+async def _load_posts(session: ReadSession, people: list[UUID]) -> list[list[Post]]:
+    return [await posts_of(session, person, local_day(now())) for person in people]
+
+
+async def _actor(context: Context, region_code: str) -> Actor:
+    """Return what the caller may act as in a region; their duties are read once a request."""
+    person = person_of(context.caller)
+    held = await context.loader(_load_posts).load(person) if person else []
+    return actor_with(context.caller, held, region_code)
+
+
+async def actions_for(context: Context, row: RowMapping, process: Process) -> list[Offered]:
+    """Return what the caller can do with a ticket now."""
+    actor = await _actor(context, row["region_code"])
+    charge = charge_of_row(row, process)
+    held = await holders(context, charge)
+    more = (*charge.escalated, *charge.standing_in(held.keys()))
+    ticket = ticket_of(row, (), await context.loader(reads.load_evaluations).load(row["id"]))
+    found = []
+    for one in offered(process, row["step"]):
+        who = (*one.who, *more) if one.is_for_duties else one.who
+        stands = actor.standing(who, row["region_code"], row["requester"]) is not None
+        if stands and await _is_open(context, process, ticket, one, actor.subject):
+            found.append(one)
+    return found
+
+
+async def _is_open(context: Context, process: Process, ticket: Ticket, one: Offered, subject: str) -> bool:
+    """Tell whether nothing on record speaks against an action that is the caller's to do."""
+    if one.action.kind is Kind.EVALUATE:
+        return all(done.by != subject or done.round != ticket.round for done in ticket.evaluations)
+    if one.action.count > 1 and any(mark.by == subject and mark.action == one.action.code for mark in ticket.marks):
+        return False
+    if one.action.kind is Kind.REOPEN and process.reopening is not None:
+        calendar = await processes_of(context).calendar(await context.read())
+        try:
+            check_reopening(process.reopening, ticket, subject, now(), calendar)
+        except Refused:
+            return False
+    return True

@@ -1,0 +1,190 @@
+"""Inputs of the mutations."""
+
+from __future__ import annotations
+
+import strawberry
+
+from services.tickets.commands.act_on_ticket import ActOnTicket
+from services.tickets.commands.raise_ticket import RaiseTicket
+from services.tickets.domain.content import Attachment
+from services.tickets.domain.process import Kind
+from services.tickets.domain.ticket import Given
+from services.tickets.graphql.links import uuid_of
+
+
+@strawberry.input(description="A reference to a file that was uploaded elsewhere. 附件")
+class AttachmentInput:
+    """An attachment."""
+
+    name: str = strawberry.field(description="File name. 文件名")
+    media_type: str = strawberry.field(description="Media type (RFC 6838), such as image/jpeg. 类型")
+    size: int = strawberry.field(description="Bytes. 大小")
+    sha256: str = strawberry.field(description="SHA-256 of the file, 64 hexadecimal digits. 摘要")
+    key: str = strawberry.field(description="Where the file lies in the object storage. 存储键")
+
+    def asked(self) -> Attachment:
+        """Return what the domain takes."""
+        return Attachment(self.name, self.media_type, self.size, self.sha256, self.key)
+
+
+@strawberry.input(description="A ticket to raise. 提单")
+class RaiseTicketInput:
+    """Input of raiseTicket."""
+
+    idempotency_key: str = strawberry.field(description="The same key raises once. 幂等键")
+    process: str = strawberry.field(description="Code of the process; its newest version is taken. 流程代码")
+    region_code: str = strawberry.field(description="The region it is about. 区划代码")
+    title: str = strawberry.field(description="What it is about, in at most 100 characters. 标题")
+    description: str = strawberry.field(description="What it is about, in at most 5,000 characters. 内容", default="")
+    category: str | None = strawberry.field(
+        description="Code of a category; needed when the process has any. 类别", default=None
+    )
+    on_behalf: bool = strawberry.field(
+        description="Raised by somebody in duty for a resident, not for themselves. 代提", default=False
+    )
+    requester_name: str | None = strawberry.field(
+        description="The requester's name; kept encrypted, shown masked. 提单人姓名", default=None
+    )
+    requester_phone: str | None = strawberry.field(
+        description="The requester's telephone number; kept encrypted, shown masked. 提单人电话", default=None
+    )
+    attachments: list[AttachmentInput] = strawberry.field(description="At most 20. 附件", default_factory=list)
+
+    def asked(self) -> RaiseTicket:
+        """Return what the command takes."""
+        return RaiseTicket(
+            process=self.process,
+            region_code=self.region_code,
+            title=self.title,
+            description=self.description,
+            category=self.category,
+            on_behalf=self.on_behalf,
+            requester_name=self.requester_name,
+            requester_phone=self.requester_phone,
+            attachments=tuple(one.asked() for one in self.attachments),
+        )
+
+
+_ID = "The ticket. 单据"
+_VERSION = "The version you read; refused when it is another by now. 版本"
+_ACTION = "Code of the action, when the step has several of this kind. 动作代码"
+_OPINION = "In at most 2,000 characters. 意见"
+_REASON = "Why, in at most 2,000 characters. 理由"
+_ATTACHMENTS = "At most 20. 附件"
+_RESPONSIBLE = "The organisation that is to carry it out. 承办单位"
+
+
+@strawberry.input(description="Something to do with a ticket. 办理")
+class TicketInput:
+    """What every action takes."""
+
+    id: strawberry.ID = strawberry.field(description=_ID)
+    expected_version: int = strawberry.field(description=_VERSION)
+    action: str | None = strawberry.field(description=_ACTION, default=None)
+    opinion: str | None = strawberry.field(description=_OPINION, default=None)
+    attachments: list[AttachmentInput] = strawberry.field(description=_ATTACHMENTS, default_factory=list)
+
+    def asked(self, kind: Kind | None) -> ActOnTicket:
+        """Return what the command takes."""
+        responsible: str | None = getattr(self, "responsible", None)
+        return ActOnTicket(
+            id=uuid_of(self.id),
+            expected_version=self.expected_version,
+            kind=kind,
+            action=self.action,
+            given=Given(
+                opinion=self.opinion,
+                reason=getattr(self, "reason", None),
+                notice=getattr(self, "notice", None),
+                rating=getattr(self, "rating", None),
+                responsible=uuid_of(responsible) if responsible is not None else None,
+                attachments=tuple(one.asked() for one in self.attachments),
+            ),
+        )
+
+
+@strawberry.input(description="A ticket to accept. 接单")
+class AcceptTicketInput(TicketInput):
+    """Input of acceptTicket."""
+
+
+@strawberry.input(description="A ticket that was deliberated on. 议单")
+class DeliberateTicketInput(TicketInput):
+    """Input of deliberateTicket."""
+
+
+@strawberry.input(description="A decision on a ticket. 定单")
+class DecideTicketInput(TicketInput):
+    """Input of decideTicket."""
+
+    responsible: strawberry.ID | None = strawberry.field(description=_RESPONSIBLE, default=None)
+
+
+@strawberry.input(description="A ticket that was carried out. 办理")
+class CarryOutTicketInput(TicketInput):
+    """Input of carryOutTicket."""
+
+    responsible: strawberry.ID | None = strawberry.field(description=_RESPONSIBLE, default=None)
+
+
+@strawberry.input(description="An evaluation of a result. 评单")
+class EvaluateTicketInput(TicketInput):
+    """Input of evaluateTicket."""
+
+    rating: int = strawberry.field(description="On the scale of the process, the best highest. 评分")
+
+
+@strawberry.input(description="A result to make public. 结果公开")
+class PubliciseTicketInput(TicketInput):
+    """Input of publiciseTicket."""
+
+    notice: str = strawberry.field(description="What everyone may read, in at most 2,000 characters. 公开内容")
+
+
+@strawberry.input(description="A ticket to refuse. 不予受理")
+class RefuseTicketInput(TicketInput):
+    """Input of refuseTicket."""
+
+    reason: str = strawberry.field(description=_REASON)
+
+
+@strawberry.input(description="A ticket to send back. 退回")
+class ReturnTicketInput(TicketInput):
+    """Input of returnTicket."""
+
+    reason: str = strawberry.field(description=_REASON)
+
+
+@strawberry.input(description="A ticket to take back. 撤回")
+class WithdrawTicketInput(TicketInput):
+    """Input of withdrawTicket."""
+
+    reason: str | None = strawberry.field(description=_REASON, default=None)
+
+
+@strawberry.input(description="A ticket to reopen. 重新办理")
+class ReopenTicketInput(TicketInput):
+    """Input of reopenTicket."""
+
+    reason: str | None = strawberry.field(description=_REASON, default=None)
+
+
+@strawberry.input(description="Any action of the ticket's process, by its code. 办理")
+class ActOnTicketInput(TicketInput):
+    """Input of actOnTicket."""
+
+    action: str = strawberry.field(description="Code of the action; see Ticket.myActions. 动作代码")
+    reason: str | None = strawberry.field(description=_REASON, default=None)
+    notice: str | None = strawberry.field(
+        description="What everyone may read, in at most 2,000 characters. 公开内容", default=None
+    )
+    rating: int | None = strawberry.field(description="On the scale of the process. 评分", default=None)
+    responsible: strawberry.ID | None = strawberry.field(description=_RESPONSIBLE, default=None)
+
+
+@strawberry.input(description="A look at a requester's personal data. 查看提单人信息")
+class RevealRequesterInput:
+    """Input of revealRequester."""
+
+    id: strawberry.ID = strawberry.field(description=_ID)
+    purpose: str = strawberry.field(description="What for; the look is recorded with it. 用途")

@@ -1,0 +1,70 @@
+"""What every resolver takes, and the types of org that tickets refers to: the gateway fetches the rest from org."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import strawberry
+from strawberry.federation.schema_directives import Key
+from strawberry.federation.types import FieldSet
+
+from chassis.errors import BadRequest
+from chassis.graphql.context import Context
+from services.tickets.access import Visibility, visibility
+from services.tickets.storage.processes import Processes
+
+if TYPE_CHECKING:
+    from services.tickets.graphql.regions import Region
+    from services.tickets.graphql.tickets import Ticket
+
+Info = strawberry.Info[Context, None]
+RegionLink = Annotated["Region", strawberry.lazy("services.tickets.graphql.regions")]
+TicketLink = Annotated["Ticket", strawberry.lazy("services.tickets.graphql.tickets")]
+
+_REFERENCE: list[Any] = [Key(fields=FieldSet("id"), resolvable=False)]
+
+
+@strawberry.federation.type(keys=_REFERENCE, description="A duty that a person holds; org has the rest. 任职")
+class Duty:
+    """A reference."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+
+
+@strawberry.federation.type(keys=_REFERENCE, description="A person; org has the rest. 人员")
+class Person:
+    """A reference."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+
+
+@strawberry.federation.type(keys=_REFERENCE, description="An organisation; org has the rest. 组织")
+class Organisation:
+    """A reference."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+
+
+def uuid_of(id_: str) -> UUID:
+    """Return the identity that an ID stands for. Raises BadRequest."""
+    try:
+        return UUID(id_)
+    except ValueError as error:
+        raise BadRequest(reason="An id is a UUID.") from error
+
+
+def processes_of(context: Context) -> Processes:
+    """Return what this program knows of processes."""
+    processes: Processes = context.extras
+    return processes
+
+
+async def seen_by(context: Context, operation: str) -> Visibility:
+    """Return which tickets the caller sees. Raises Unauthenticated or Forbidden."""
+    context.access.admit(context.caller, operation)
+    return visibility(context.caller, await processes_of(context).titles(await context.read()))
+
+
+def named(context: Context, thing: Any) -> str:
+    """Return the name of a part of a process in the caller's language."""
+    name: str = thing.name_zh if context.language == "zh-CN" else thing.name_en
+    return name

@@ -1,0 +1,105 @@
+"""The root queries."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from chassis.errors import BadRequest, NotFound
+from chassis.graphql.connection import Connection, PageArguments, fingerprint
+from services.tickets.domain.levels import level_of
+from services.tickets.domain.process import RESIDENT, Process
+from services.tickets.graphql.links import Info, processes_of, seen_by, uuid_of
+from services.tickets.graphql.public import PublicTicket, public_page
+from services.tickets.graphql.tickets import Ticket, page_of, ticket_by_id
+from services.tickets.graphql.words import TicketProcess
+from services.tickets.storage import reads
+
+
+@strawberry.type(description="What can be asked. 查询")
+class Query:
+    """What tickets answers at the root."""
+
+    @strawberry.field(description="A ticket that the caller may see. 议事单")
+    async def ticket(self, info: Info, id: strawberry.ID) -> Ticket | None:  # noqa: A002
+        """Read it. Raises NotFound."""
+        found = await ticket_by_id(info.context, uuid_of(id), await seen_by(info.context, "ticket"))
+        if found is None:
+            raise NotFound(what="ticket")
+        return found
+
+    @strawberry.field(description="The tickets that the caller raised, the newest first. 我的提单")
+    async def my_tickets(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Ticket]:
+        """Read a page of them."""
+        info.context.access.admit(info.context.caller, "myTickets")
+        subject = str(info.context.caller.subject)
+        statement = reads.tickets_of_requester(subject)
+        mark = fingerprint("myTickets", subject)
+        return await page_of(info.context, statement, PageArguments(first, after, last, before), mark)
+
+    @strawberry.field(description="Tickets that everyone may see; needs no token. The last made public first. 公开单据")
+    async def public_tickets(
+        self,
+        info: Info,
+        region_code: Annotated[str, strawberry.argument(description="Here and below. 区划代码")],
+        process: Annotated[str | None, strawberry.argument(description="Code of a process. 流程")] = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[PublicTicket]:
+        """Read a page of them."""
+        code = region_code.strip()
+        if level_of(code) is None:
+            raise BadRequest(reason=f"{code[:40]!r} is not a region code.")
+        session = await info.context.read_public()
+        asked = PageArguments(first, after, last, before)
+        mark = fingerprint("publicTickets", code, process)
+        statement = reads.public_tickets(code, process)
+        return await public_page(info.context, session, statement, asked, mark, by_publicity=True)
+
+    @strawberry.field(description="Tickets that residents are asked to evaluate where the caller lives. 待评单据")
+    async def tickets_to_evaluate(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[PublicTicket]:
+        """Read a page of them."""
+        info.context.access.admit(info.context.caller, "ticketsToEvaluate")
+        session = await info.context.read()
+        places = [one for process in await processes_of(info.context).every(session) for one in _open_to_all(process)]
+        statement = reads.tickets_at(info.context.caller.regions(RESIDENT), places)
+        asked = PageArguments(first, after, last, before)
+        mark = fingerprint("ticketsToEvaluate", info.context.caller.subject)
+        return await public_page(info.context, session, statement, asked, mark, by_publicity=False)
+
+    @strawberry.field(description="The processes in which tickets can be raised, in their newest versions. 流程目录")
+    async def ticket_processes(self, info: Info) -> list[TicketProcess]:
+        """Read them all: a practice has a few dozen."""
+        info.context.access.admit(info.context.caller, "processes")
+        newest: dict[str, Process] = {}
+        for process in await processes_of(info.context).every(await info.context.read()):
+            if process.code not in newest or newest[process.code].version < process.version:
+                newest[process.code] = process
+        return [TicketProcess.of(newest[code], info.context) for code in sorted(newest)]
+
+
+def _open_to_all(process: Process) -> list[tuple[str, int, str]]:
+    """Return the steps in which residents may evaluate, as (process, version, step)."""
+    return [
+        (process.code, process.version, step.code)
+        for step in process.steps
+        for action in step.actions
+        if action.kind == "evaluate" and RESIDENT in step.who_may(action)
+    ]

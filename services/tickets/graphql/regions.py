@@ -1,0 +1,88 @@
+"""What tickets adds to org's regions, at every level at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from chassis.graphql.connection import Connection, PageArguments, fingerprint
+from chassis.graphql.context import Context
+from services.tickets.commands.actors import now
+from services.tickets.graphql import stats, tickets
+from services.tickets.graphql.enums import TicketStatus
+from services.tickets.graphql.links import Info, TicketLink, seen_by, uuid_of
+from services.tickets.storage import reads
+from services.tickets.storage.reads import Filter
+from services.tickets.storage.stats import Which
+
+_ENDED = {TicketStatus.DONE: "done", TicketStatus.REFUSED: "refused", TicketStatus.WITHDRAWN: "withdrawn"}
+_NOWHERE = "-"
+"""Lies in no region: for a region that org has not told of yet, in which there can be no ticket."""
+
+ProcessCode = Annotated[str | None, strawberry.argument(description="Code of a process. 流程")]
+
+
+@strawberry.federation.interface_object(keys=["id"], description="A region of the tree, from city to unit. 区划")
+class Region:
+    """A region, as far as tickets knows it."""
+
+    id: strawberry.ID = strawberry.field(description="Identity, which outlives code and name. 标识")
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> Region:  # noqa: A002
+        """Answer the gateway."""
+        return Region(id=id)
+
+    @strawberry.field(description="Tickets here and below that the caller may see, the newest first. 议事单")
+    async def tickets(  # noqa: PLR0913, PLR0917 (arguments of the graph)
+        self,
+        info: Info,
+        process: ProcessCode = None,
+        category: Annotated[str | None, strawberry.argument(description="Code of a category. 类别")] = None,
+        step: Annotated[str | None, strawberry.argument(description="Code of a step or end. 环节")] = None,
+        status: Annotated[TicketStatus | None, strawberry.argument(description="Open or how ended. 状态")] = None,
+        overdue: Annotated[bool | None, strawberry.argument(description="Whether a deadline has passed. 逾期")] = None,
+        text: Annotated[
+            str | None, strawberry.argument(description="Words in title or content, or the number. 检索词")
+        ] = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[TicketLink]:
+        """Read a page of them."""
+        wanted = Filter(
+            process=process,
+            category=category,
+            step=step,
+            is_open=None if status is None else status is TicketStatus.OPEN,
+            outcome=_ENDED.get(status) if status else None,
+            is_overdue=overdue,
+            text=text,
+        )
+        seen = await seen_by(info.context, "tickets")
+        statement = reads.tickets_in(await code_of(info.context, self.id), seen, wanted, now())
+        mark = fingerprint("Region.tickets", self.id, wanted)
+        return await tickets.page_of(info.context, statement, PageArguments(first, after, last, before), mark)
+
+    @strawberry.field(description="Counts of tickets here and below that the caller may see. 议事单统计")
+    async def ticket_stats(
+        self,
+        info: Info,
+        process: ProcessCode = None,
+        raised_from: Annotated[date | None, strawberry.argument(description="First day of raising. 起始日期")] = None,
+        raised_to: Annotated[date | None, strawberry.argument(description="Last day of raising. 截止日期")] = None,
+    ) -> stats.TicketStats:
+        """Count when asked for a count."""
+        seen = await seen_by(info.context, "ticketStats")
+        which = Which(process, raised_from, raised_to, seen, stats.minute(now()))
+        return stats.TicketStats.of(await code_of(info.context, self.id), which)
+
+
+async def code_of(context: Context, id_: strawberry.ID) -> str:
+    """Return a region's present code."""
+    uuid: UUID = uuid_of(id_)
+    return await context.loader(reads.load_region_codes).load(uuid) or _NOWHERE

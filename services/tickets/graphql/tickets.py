@@ -1,0 +1,204 @@
+"""Tickets in the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import RowMapping, Select
+
+from chassis.graphql.connection import Connection, PageArguments, paginate
+from chassis.graphql.context import Context
+from services.tickets.access import Visibility
+from services.tickets.commands.actors import now
+from services.tickets.domain.content import mask_name, mask_phone
+from services.tickets.domain.process import Process
+from services.tickets.graphql import regions
+from services.tickets.graphql.charge import actions_for, charge_of_row, holders
+from services.tickets.graphql.enums import TicketOutcome
+from services.tickets.graphql.links import Duty, Info, Organisation, RegionLink, named, processes_of, seen_by, uuid_of
+from services.tickets.graphql.timeline import TicketAttachment, TimelineEntry, organisation_of
+from services.tickets.graphql.words import ProcessStep, TicketAction, TicketCategory, TicketDeadline, TicketProcess
+from services.tickets.storage import reads
+
+_PLAIN = (
+    "number", "title", "description", "region_code", "version", "round", "raised_at", "entered_at", "changed_at",
+    "ended_at", "responded_at", "due_at", "public_since", "notice",
+)  # fmt: skip
+
+
+@strawberry.type(description="Who raised a ticket; masked. 提单人")
+class TicketRequester:
+    """Personal data as it is shown by default."""
+
+    name: str | None = strawberry.field(description="Name, masked: 张*. 姓名")
+    phone: str | None = strawberry.field(description="Telephone number, masked: 138****0000. 电话")
+    is_me: bool = strawberry.field(description="Whether it is the caller. 是否本人")
+
+
+@strawberry.type(description="A duty that a ticket waits for. 待办岗位")
+class TicketPost:
+    """A post, held or vacant."""
+
+    title: str = strawberry.field(description="Code of the duty title. 职务代码")
+    region_code: str = strawberry.field(description="Where it is held. 区划代码")
+    is_vacant: bool = strawberry.field(description="Whether nobody holds it today. 是否空缺")
+
+
+@strawberry.type(description="What people think of the result, in the present round. 评价汇总")
+class TicketRatings:
+    """Evaluations of a ticket."""
+
+    count: int = strawberry.field(description="How many evaluated. 评价人数")
+    mean: float | None = strawberry.field(description="Their mean rating. 平均分")
+
+
+@strawberry.federation.type(keys=["id"], description="A request and how it is handled. 议事单")
+class Ticket:
+    """A ticket, as who may see it whole sees it."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+    number: str = strawberry.field(description="What people quote: the day and a running number. 单号")
+    title: str = strawberry.field(description="What it is about, in short. 标题")
+    description: str = strawberry.field(description="What it is about. 内容")
+    region_code: str = strawberry.field(description="Code of the region it is about. 区划代码")
+    version: int = strawberry.field(description="Counts what was done; give it back as expectedVersion. 版本")
+    round: int = strawberry.field(description="How often it was reopened. 重新办理次数")
+    raised_at: datetime = strawberry.field(description="When it was raised. 提单时间")
+    entered_at: datetime = strawberry.field(description="Since when it is in its step. 进入环节时间")
+    changed_at: datetime = strawberry.field(description="When something was last done. 最近办理时间")
+    ended_at: datetime | None = strawberry.field(description="When it ended. 结束时间")
+    responded_at: datetime | None = strawberry.field(description="First act of somebody in duty. 首次响应时间")
+    due_at: datetime | None = strawberry.field(description="The next deadline that runs. 最近截止时间")
+    public_since: datetime | None = strawberry.field(description="Since when everyone may see it. 公开时间")
+    notice: str | None = strawberry.field(description="What is made public of the result. 公开内容")
+    outcome: TicketOutcome | None = strawberry.field(description="How it ended. 办结方式")
+    row: strawberry.Private[RowMapping]
+    definition: strawberry.Private[Process]
+
+    @classmethod
+    def of(cls, row: RowMapping, process: Process) -> Self:
+        """Make it from its row."""
+        outcome = None if row["outcome"] is None else TicketOutcome[row["outcome"].upper()]
+        plain = {name: row[name] for name in _PLAIN}
+        return cls(id=strawberry.ID(str(row["id"])), **plain, outcome=outcome, row=row, definition=process)
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Ticket | None:  # noqa: A002
+        """Answer the gateway."""
+        return await ticket_by_id(info.context, uuid_of(id), await seen_by(info.context, "ticket"))
+
+    @strawberry.field(description="The process it goes through. 流程")
+    def process(self, info: Info) -> TicketProcess:
+        """Show the version it is pinned to."""
+        return TicketProcess.of(self.definition, info.context)
+
+    @strawberry.field(description="What kind of matter it is. 类别")
+    def category(self, info: Info) -> TicketCategory | None:
+        """Show it in the caller's language."""
+        code = self.row["category"]
+        found = (one for one in self.definition.categories if one.code == code)
+        return next((TicketCategory(code=code, name=named(info.context, one)) for one in found), None)
+
+    @strawberry.field(description="The step it waits in, or the end it came to. 当前环节")
+    def step(self, info: Info) -> ProcessStep:
+        """Show it in the caller's language."""
+        return ProcessStep.of(self.definition, self.row["step"], info.context)
+
+    @strawberry.field(description="The region it is about. 区划")
+    def region(self) -> RegionLink:
+        """Refer to it."""
+        return regions.Region(id=strawberry.ID(str(self.row["region_id"])))
+
+    @strawberry.field(description="Whether a deadline has passed. 是否逾期")
+    def is_overdue(self) -> bool:
+        """Compare with now."""
+        return self.due_at is not None and self.due_at <= now()
+
+    @strawberry.field(description="Everything that was done, the first first. 办理记录")
+    async def timeline(self, info: Info) -> list[TimelineEntry]:
+        """Read it with what was attached."""
+        entries = await info.context.loader(reads.load_entries).load(self.row["id"])
+        attached = await info.context.loader(reads.load_attachments).load(self.row["id"])
+        return [TimelineEntry.of(row, attached, self.definition, info.context) for row in entries]
+
+    @strawberry.field(description="All files, in the order they came. 附件")
+    async def attachments(self, info: Info) -> list[TicketAttachment]:
+        """Read them."""
+        rows = await info.context.loader(reads.load_attachments).load(self.row["id"])
+        return [TicketAttachment.of(row) for row in rows]
+
+    @strawberry.field(description="Deadlines in the order they started: those that run and those that ran. 时限")
+    async def deadlines(self, info: Info) -> list[TicketDeadline]:
+        """Read the clocks."""
+        rows = await info.context.loader(reads.load_clocks).load(self.row["id"])
+        return [TicketDeadline.of(row, self.definition, now(), info.context) for row in rows]
+
+    @strawberry.field(description="Who raised it, masked; null when nobody was named. 提单人")
+    async def requester(self, info: Info) -> TicketRequester | None:
+        """Decrypt and mask."""
+        row = await info.context.loader(reads.load_requesters).load(self.row["id"])
+        cipher, subject = info.context.cipher, self.row["requester"]
+        name = mask_name(cipher.decrypt(row["requester_name"])) if row and row["requester_name"] else None
+        phone = mask_phone(cipher.decrypt(row["requester_phone"])) if row and row["requester_phone"] else None
+        if name is None and phone is None and subject is None:
+            return None
+        return TicketRequester(name=name, phone=phone, is_me=subject == info.context.caller.subject)
+
+    @strawberry.field(description="How the result was evaluated. 评价汇总")
+    async def ratings(self, info: Info) -> TicketRatings:
+        """Read the present round."""
+        count, mean = await info.context.loader(reads.load_ratings).load(self.row["id"])
+        return TicketRatings(count=count, mean=mean)
+
+    @strawberry.field(description="The duties it waits for, held or vacant. 待办岗位")
+    async def waits_for(self, info: Info) -> list[TicketPost]:
+        """List the posts of its step."""
+        charge = charge_of_row(self.row, self.definition)
+        held = await holders(info.context, charge)
+        return [TicketPost(title=one[0], region_code=one[1], is_vacant=one not in held) for one in charge.own_posts()]
+
+    @strawberry.field(description="Who has it now, by their duties; who stands in when nobody holds them. 当前办理人")
+    async def in_charge(self, info: Info) -> list[Duty]:
+        """Refer to the duties that are held today."""
+        charge = charge_of_row(self.row, self.definition)
+        held = await holders(info.context, charge)
+        rows = [row for post in charge.in_charge(held.keys()) for row in held[post]]
+        return [Duty(id=strawberry.ID(str(row["id"]))) for row in rows]
+
+    @strawberry.field(description="The organisation that was named to carry it out. 承办单位")
+    def organisation(self) -> Organisation | None:
+        """Refer to it."""
+        return organisation_of(self.row["responsible"])
+
+    @strawberry.field(description="What the caller can do with it now. 本人可办理动作")
+    async def my_actions(self, info: Info) -> list[TicketAction]:
+        """Ask the process, with the duties that the caller holds today."""
+        offered = await actions_for(info.context, self.row, self.definition)
+        return [TicketAction.of(one, info.context) for one in offered]
+
+
+async def definitions_of(context: Context, rows: Sequence[RowMapping]) -> dict[tuple[str, int], Process]:
+    """Return the processes that tickets are pinned to."""
+    session, processes = await context.read(), processes_of(context)
+    wanted = {(row["process"], row["process_version"]) for row in rows}
+    return {key: await processes.get(session, *key) for key in wanted}
+
+
+async def ticket_by_id(context: Context, id_: UUID, seen: Visibility) -> Ticket | None:
+    """Return a ticket that the caller sees."""
+    row = await context.loader(reads.load_tickets).load((id_, seen))
+    if row is None:
+        return None
+    process = (await definitions_of(context, [row]))[row["process"], row["process_version"]]
+    return Ticket.of(row, process)
+
+
+async def page_of(context: Context, statement: Select[Any], asked: PageArguments, mark: str) -> Connection[Ticket]:
+    """Return a page of tickets, the newest first."""
+    page = await paginate(await context.read(), statement, reads.ORDER, asked, mark, descending=True)
+    known = await definitions_of(context, page.rows)
+    return page.connection(lambda row: Ticket.of(row, known[row["process"], row["process_version"]]))

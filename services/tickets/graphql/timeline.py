@@ -1,0 +1,90 @@
+"""The timeline in the graph: who did what, when, and what came with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+import strawberry
+
+from chassis.graphql.context import Context
+from services.tickets.domain.process import REQUESTER, RESIDENT, Kind, Process
+from services.tickets.domain.ticket import SYSTEM
+from services.tickets.graphql.enums import TicketActionKind
+from services.tickets.graphql.links import Organisation, Person
+from services.tickets.graphql.words import ProcessStep, action_name, kind_of
+
+_NO_PERSON = frozenset({REQUESTER, RESIDENT, SYSTEM})
+
+
+@strawberry.type(description="A reference to a file. 附件")
+class TicketAttachment:
+    """An attachment."""
+
+    name: str = strawberry.field(description="File name. 文件名")
+    media_type: str = strawberry.field(description="Media type (RFC 6838). 类型")
+    size: int = strawberry.field(description="Bytes. 大小")
+    sha256: str = strawberry.field(description="Digest by which the file is known. 摘要")
+    key: str = strawberry.field(description="Where the file lies in the object storage. 存储键")
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Make it from a row."""
+        return cls(**{name: row[name] for name in ("name", "media_type", "size", "sha256", "key")})
+
+
+@strawberry.type(description="One line of a ticket's timeline. 办理记录")
+class TimelineEntry:
+    """Something that was done."""
+
+    seq: int = strawberry.field(description="Its place, from 1. 序号")
+    at: datetime = strawberry.field(description="When. 时间")
+    action: str = strawberry.field(description="Code of the action. 动作代码")
+    kind: TicketActionKind = strawberry.field(description="What it means. 动作类别")
+    name: str = strawberry.field(description="What the process calls it. 动作名称")
+    from_step: ProcessStep | None = strawberry.field(description="Where the ticket was; null for the first. 原环节")
+    to_step: ProcessStep = strawberry.field(description="Where it came to. 去向环节")
+    acted_as: str = strawberry.field(
+        description="As what: code of a duty title, `requester`, `resident` or `system`. 办理身份"
+    )
+    actor: Person | None = strawberry.field(description="Who, if by duty; residents are not named. 办理人")
+    round: int = strawberry.field(description="How often it had been reopened. 轮次")
+    reason: str | None = strawberry.field(description="Why. 理由")
+    opinion: str | None = strawberry.field(description="What was thought, decided or done. 意见")
+    notice: str | None = strawberry.field(description="What was made public. 公开内容")
+    rating: int | None = strawberry.field(description="How good the result was found. 评分")
+    responsible: Organisation | None = strawberry.field(description="Who was named to do it. 承办单位")
+    attachments: list[TicketAttachment] = strawberry.field(description="What came with it. 附件")
+
+    @classmethod
+    def of(cls, row: Any, attachments: Sequence[Any], process: Process, context: Context) -> Self:
+        """Make it from an entry's row and the attachments of the ticket."""
+        kind, start = Kind(row["kind"]), row["from_step"]
+        return cls(
+            **{name: row[name] for name in ("seq", "at", "action", "acted_as", "round")},
+            **{name: row[name] for name in ("reason", "opinion", "notice", "rating")},
+            kind=kind_of(kind),
+            name=action_name(process, row["action"], kind, start, context),
+            from_step=ProcessStep.of(process, start, context) if start else None,
+            to_step=ProcessStep.of(process, row["to_step"], context),
+            actor=person_of(row["by"], row["acted_as"]),
+            responsible=organisation_of(row["responsible"]),
+            attachments=[TicketAttachment.of(one) for one in attachments if one["seq"] == row["seq"]],
+        )
+
+
+def person_of(subject: str, acted_as: str) -> Person | None:
+    """Return who acted by duty; residents stay unnamed."""
+    if acted_as in _NO_PERSON:
+        return None
+    try:
+        return Person(id=strawberry.ID(str(UUID(subject))))
+    except ValueError:
+        return None
+
+
+def organisation_of(id_: UUID | None) -> Organisation | None:
+    """Return the reference to an organisation."""
+    return None if id_ is None else Organisation(id=strawberry.ID(str(id_)))

@@ -1,0 +1,33 @@
+"""tickets: its composition root and command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chassis.service import Reaction, Service, main
+from services.tickets.access import ACCESS
+from services.tickets.commands.import_tickets import import_tickets
+from services.tickets.commands.sweep import sweep_deadlines
+from services.tickets.domain.events import EVENTS
+from services.tickets.graphql.problem import Problem
+from services.tickets.graphql.schema import schema
+from services.tickets.reactions.org import HANDLERS
+from services.tickets.settings import TicketSettings
+from services.tickets.storage.processes import Processes
+
+SERVICE = Service(
+    name="tickets",
+    package=Path(__file__).parent,
+    schema=schema,
+    access=ACCESS,
+    problem_type=Problem,
+    events=EVENTS,
+    reactions=[Reaction(durable="tickets-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS)],
+    background=[sweep_deadlines],
+    importer=import_tickets,
+    settings=TicketSettings,
+    extras=lambda _: Processes(),
+)
+
+if __name__ == "__main__":
+    main(SERVICE)

@@ -1,0 +1,170 @@
+"""Reads of tickets: pages by filter, and batched reads of what belongs to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+
+from services.tickets.domain.calendar import local_day
+from services.tickets.storage import tables as t
+from services.tickets.storage.duties import Post, holders_of
+from services.tickets.storage.prefixes import in_prefix
+from services.tickets.storage.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy import RowMapping, Table
+
+    from chassis.database import ReadSession
+    from services.tickets.access import Visibility
+
+COLUMNS = tuple(column for column in t.ticket.c if column.name not in {"requester_name", "requester_phone"})
+"""What a ticket shows by itself; personal data is read apart, only when asked for."""
+ORDER: tuple[ColumnElement[Any], ...] = (t.ticket.c.raised_at, t.ticket.c.id)
+PUBLIC_ORDER: tuple[ColumnElement[Any], ...] = (t.ticket.c.public_since, t.ticket.c.id)
+_ESCAPE = "\\"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list of tickets is narrowed to."""
+
+    process: str | None = None
+    category: str | None = None
+    step: str | None = None
+    is_open: bool | None = None
+    outcome: str | None = None
+    is_overdue: bool | None = None
+    text: str | None = None
+
+    def conditions(self, now: datetime) -> Iterable[ColumnElement[bool]]:
+        """Yield the conditions; `now` decides what is overdue."""
+        c = t.ticket.c
+        for column, value in ((c.process, self.process), (c.category, self.category), (c.step, self.step)):
+            if value is not None:
+                yield column == value
+        if self.is_open is not None:
+            yield c.ended_at.is_(None) if self.is_open else c.ended_at.is_not(None)
+        if self.outcome is not None:
+            yield c.outcome == self.outcome
+        if self.is_overdue is not None:
+            yield c.due_at <= now if self.is_overdue else or_(c.due_at.is_(None), c.due_at > now)
+        if self.text is not None and self.text.strip():
+            pattern = self.text.strip()
+            for special in (_ESCAPE, "%", "_"):
+                pattern = pattern.replace(special, _ESCAPE + special)
+            like = f"%{pattern}%"
+            yield or_(
+                c.title.ilike(like, escape=_ESCAPE),
+                c.description.ilike(like, escape=_ESCAPE),
+                c.number == self.text.strip(),
+            )
+
+
+def tickets_in(prefix: str | None, seen: Visibility, wanted: Filter, now: datetime) -> Select[Any]:
+    """Return the statement of the tickets in a region (None: anywhere) that are seen and wanted."""
+    statement = select(*COLUMNS).where(visible(seen), *wanted.conditions(now))
+    return statement if prefix is None else statement.where(in_prefix(t.ticket.c.region_code, prefix))
+
+
+def tickets_of_requester(subject: str) -> Select[Any]:
+    """Return the statement of the tickets that somebody raised."""
+    return select(*COLUMNS).where(t.ticket.c.requester == subject)
+
+
+def public_tickets(prefix: str, process: str | None) -> Select[Any]:
+    """Return the statement of what everyone may see in a region."""
+    c = t.ticket.c
+    statement = select(*COLUMNS).where(c.public_since.is_not(None), in_prefix(c.region_code, prefix))
+    return statement if process is None else statement.where(c.process == process)
+
+
+def tickets_at(prefixes: Sequence[str], places: Sequence[tuple[str, int, str]]) -> Select[Any]:
+    """Return the statement of the tickets in some regions that wait in one of the (process, version, step)."""
+    c = t.ticket.c
+    return select(*COLUMNS).where(
+        or_(*(in_prefix(c.region_code, prefix) for prefix in prefixes)),
+        tuple_(c.process, c.process_version, c.step).in_(list(places)),
+    )
+
+
+async def load_tickets(session: ReadSession, keys: list[tuple[UUID, Visibility]]) -> list[RowMapping | None]:
+    """Return tickets in the order of the keys, None for what is not there or not seen."""
+    found: dict[tuple[UUID, Visibility], RowMapping] = {}
+    for seen in {seen for _, seen in keys}:
+        ids = [id_ for id_, by in keys if by == seen]
+        for row in await session.rows(select(*COLUMNS).where(t.ticket.c.id.in_(ids), visible(seen))):
+            found[row["id"], seen] = row
+    return [found.get(key) for key in keys]
+
+
+async def _of_tickets(
+    session: ReadSession, table: Table, ids: list[UUID], order: Sequence[str]
+) -> list[list[RowMapping]]:
+    statement = select(table).where(table.c.ticket_id.in_(ids)).order_by(*(table.c[name] for name in order))
+    found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
+    for row in await session.rows(statement):
+        found[row["ticket_id"]].append(row)
+    return [found[id_] for id_ in ids]
+
+
+async def load_entries(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return the timelines of tickets, each in its order."""
+    return await _of_tickets(session, t.entry, ids, ("seq",))
+
+
+async def load_attachments(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return the attachments of tickets, in the order they came."""
+    return await _of_tickets(session, t.attachment, ids, ("seq", "position"))
+
+
+async def load_evaluations(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return the evaluations of tickets, the first first."""
+    return await _of_tickets(session, t.evaluation, ids, ("at", "by"))
+
+
+async def load_clocks(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return the clocks of tickets, in the order they started."""
+    return await _of_tickets(session, t.clock, ids, ("started_at", "kind"))
+
+
+async def load_requesters(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return the encrypted personal data of requesters."""
+    c = t.ticket.c
+    rows = await session.rows(select(c.id, c.requester_name, c.requester_phone).where(c.id.in_(ids)))
+    found = {row["id"]: row for row in rows}
+    return [found.get(id_) for id_ in ids]
+
+
+async def load_region_codes(session: ReadSession, ids: list[UUID]) -> list[str | None]:
+    """Return the present codes of regions, None for one that org has not told of."""
+    rows = await session.rows(select(t.region.c.id, t.region.c.code).where(t.region.c.id.in_(ids)))
+    found = {row["id"]: row["code"] for row in rows}
+    return [found.get(id_) for id_ in ids]
+
+
+async def load_holders(session: ReadSession, keys: list[tuple[Post, datetime]]) -> list[Sequence[RowMapping]]:
+    """Return for each (post, instant) the duties that are held that day."""
+    found: dict[tuple[Post, datetime], Sequence[RowMapping]] = {}
+    for at in {at for _, at in keys}:
+        held = await holders_of(session, {post for post, when in keys if when == at}, local_day(at))
+        found |= {(post, at): rows for post, rows in held.items()}
+    return [found.get(key, ()) for key in keys]
+
+
+async def load_ratings(session: ReadSession, ids: list[UUID]) -> list[tuple[int, float | None]]:
+    """Return for each ticket how many evaluated its present round, and the mean rating."""
+    e, c = t.evaluation.c, t.ticket.c
+    statement = (
+        select(e.ticket_id, func.count().label("count"), func.avg(e.rating).label("mean"))
+        .join(t.ticket, (c.id == e.ticket_id) & (c.round == e.round))
+        .where(e.ticket_id.in_(ids))
+        .group_by(e.ticket_id)
+    )
+    found = {row["ticket_id"]: (row["count"], float(row["mean"])) for row in await session.rows(statement)}
+    return [found.get(id_, (0, None)) for id_ in ids]
