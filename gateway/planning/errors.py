@@ -17,6 +17,12 @@ class UnreachableFieldError(PlanningError):
         self.paths = paths
 
 
+class OperationTooLargeError(PlanningError):
+    """The operation asks for more fields than a plan is made for, its fragments spread out."""
+
+    code = "OPERATION_TOO_LARGE"
+
+
 class OperationNotFoundError(PlanningError):
     """The document has no operation of the asked name, or several and none was named."""
 

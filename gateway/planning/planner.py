@@ -14,7 +14,7 @@ from graphql import (
 
 from gateway.planning.batch_steps import batch_steps
 from gateway.planning.delay_steps import delay_steps
-from gateway.planning.errors import OperationNotFoundError
+from gateway.planning.errors import OperationNotFoundError, OperationTooLargeError
 from gateway.planning.estimate import Estimator
 from gateway.planning.graph import Graph
 from gateway.planning.introspection import introspection_document
@@ -23,6 +23,7 @@ from gateway.planning.order_mutations import order_mutations
 from gateway.planning.plan import Fetch, Introspection, Plan
 from gateway.planning.print_fetches import print_fetches
 from gateway.planning.project import ProjectionCompiler
+from gateway.planning.selection import weigh
 from gateway.planning.walk import Walk, root_position
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from gateway.composition.supergraph import Supergraph
     from gateway.planning.selection import Selection
     from gateway.planning.steps import Step
+
+
+MAX_FIELDS = 20_000
+"""Fields of one operation, its fragments spread out: a backstop behind the limits the HTTP side is set to."""
 
 
 class Planner:
@@ -52,13 +57,22 @@ class Planner:
 
         The document is already validated against the supergraph's `api_schema`. `variables_for_conditions` holds at
         least the variables that stand in `@skip` and `@include` (defaults may be left out): the plan is for these
-        values. Raises `OperationNotFoundError`, or `UnreachableFieldError` when the supergraph is not satisfiable.
+        values. Raises `OperationNotFoundError`, `OperationTooLargeError`, or `UnreachableFieldError` when the
+        supergraph is not satisfiable.
         """
+        try:
+            return self._plan(document, operation_name, variables_for_conditions)
+        except RecursionError:
+            raise OperationTooLargeError("The operation is nested too deeply.") from None
+
+    def _plan(self, document: DocumentNode, operation_name: str | None, variables: Mapping[str, Any]) -> Plan:
         node = find_operation(document, operation_name)
-        operation = self._operation(document, node, variables_for_conditions)
+        operation = self._operation(document, node, variables)
         root_type = self._supergraph.schema.get_root_type(node.operation)
         root_name = root_type.name if root_type else ""
         need = self._graph.normaliser.selection(root_name, [node.selection_set], operation)
+        if weigh(need, {}) > MAX_FIELDS:
+            raise OperationTooLargeError(f"The operation asks for more than {MAX_FIELDS} fields.")
         compiler = ProjectionCompiler(self._supergraph.api_schema, self._api_types, self._graph.keys, operation)
         projection = compiler.selection(root_name, [node.selection_set])
         definitions = {each.variable.name.value: each for each in node.variable_definitions or ()}

@@ -95,6 +95,21 @@ class Selection:
             yield from fields.values()
 
 
+def weigh(need: Selection, known: dict[Selection, int]) -> int:
+    """Count the fields of a need as if every shared part stood in each of its places.
+
+    Takes time in the size of the document, not of the count. `known` is the memo, empty at first.
+    """
+    weight = known.get(need)
+    if weight is None:
+        weight = known[need] = sum(
+            1 + (weigh(one.selection, known) if one.selection else 0)
+            for fields in (need.fields, *need.by_type.values())
+            for one in fields.values()
+        )
+    return weight
+
+
 def merge_fields(left: Mapping[str, Field], right: Mapping[str, Field]) -> dict[str, Field]:
     """Merge two maps of fields of one object, deeply."""
     merged = dict(left)
