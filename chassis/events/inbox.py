@@ -5,9 +5,9 @@ All of it runs in the transaction of the effects.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, text, tuple_
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.events.tables import aggregate_version, consumer_position, dead_letter, inbox
@@ -32,6 +32,20 @@ _FORGET = text(
     " WHERE consumer = :consumer AND applied_at < now() - make_interval(days => :days) LIMIT :limit)"
 )
 
+_VERSIONS = text("""
+SELECT source, entity, aggregate_id, version FROM aggregate_version
+JOIN unnest(CAST(:sources AS text[]), CAST(:entities AS text[]), CAST(:ids AS uuid[]))
+    AS wanted(source, entity, aggregate_id) USING (source, entity, aggregate_id)
+WHERE consumer = :consumer
+""")
+_REMEMBER = text("""
+INSERT INTO aggregate_version (consumer, source, entity, aggregate_id, version)
+SELECT :consumer, moved.*
+FROM unnest(CAST(:sources AS text[]), CAST(:entities AS text[]), CAST(:ids AS uuid[]), CAST(:versions AS bigint[]))
+    AS moved
+ON CONFLICT (consumer, source, entity, aggregate_id) DO UPDATE SET version = excluded.version
+""")
+
 
 class StreamReplacedError(Exception):
     """The position is of another stream of the same name: another instance saw the new one first."""
@@ -55,13 +69,8 @@ async def newest(connection: AsyncConnection, consumer: str, events: Sequence[En
     """Return the events that are newer than what was applied of their aggregate, and remember their versions."""
     if not events:
         return []
-    key = (aggregate_version.c.source, aggregate_version.c.entity, aggregate_version.c.aggregate_id)
-    wanted = {(event.source, event.entity, event.subject) for event in events}
-    known = await connection.execute(
-        select(*key, aggregate_version.c.version).where(
-            aggregate_version.c.consumer == consumer, tuple_(*key).in_(sorted(wanted))
-        )
-    )
+    wanted = sorted({(event.source, event.entity, event.subject) for event in events})
+    known = await connection.execute(_VERSIONS, {"consumer": consumer} | _columns(wanted))
     versions = {(source, entity, id_): version for source, entity, id_, version in known}
     kept: list[Envelope] = []
     moved: dict[tuple[str, str, UUID], int] = {}
@@ -71,18 +80,14 @@ async def newest(connection: AsyncConnection, consumer: str, events: Sequence[En
             moved[of] = event.aggregateversion
             kept.append(event)
     if moved:
-        statement = upsert(aggregate_version)
-        await connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["consumer", "source", "entity", "aggregate_id"],
-                set_={"version": statement.excluded.version},
-            ),
-            [
-                {"consumer": consumer, "source": source, "entity": entity, "aggregate_id": id_, "version": version}
-                for (source, entity, id_), version in moved.items()
-            ],
-        )
+        parameters = {"consumer": consumer, "versions": list(moved.values())} | _columns(list(moved))
+        await connection.execute(_REMEMBER, parameters)
     return kept
+
+
+def _columns(aggregates: Sequence[tuple[str, str, UUID]]) -> dict[str, list[Any]]:
+    sources, entities, ids = zip(*aggregates, strict=True)
+    return {"sources": list(sources), "entities": list(entities), "ids": list(ids)}
 
 
 async def start_position(connection: AsyncConnection, consumer: str, stream_created: str) -> int:
