@@ -17,10 +17,12 @@ _ANYONE = frozenset({ANY_ROLE})
 _ADMIN = frozenset({"admin"})
 _SUBDISTRICT = _ADMIN | {"subdistrict_secretary"}
 _COMMUNITY = _SUBDISTRICT | {"community_secretary"}
-_BRANCH = _COMMUNITY | {"grid_branch_secretary"}
-_STAFF = _BRANCH | {
+_OFFICE = _COMMUNITY | {"subdistrict_officer", "community_worker"}
+_TEAMS = _OFFICE | {"grid_branch_secretary"}
+_STAFF = _TEAMS | {
     "auditor",
     "observer",
+    "district_coordinator",
     "first_secretary",
     "grid_leader",
     "grid_worker",
@@ -48,14 +50,14 @@ ACCESS = Access(
         "closeRegion": _ADMIN,
         "foundOrganisation": _SUBDISTRICT,
         "dissolveOrganisation": _SUBDISTRICT,
-        "registerPerson": _COMMUNITY,
+        "registerPerson": _OFFICE,
         "updatePerson": _COMMUNITY,
         "assignDuty": _COMMUNITY,
         "endDuty": _COMMUNITY,
-        "formTeam": _BRANCH,
-        "addTeamMember": _BRANCH,
-        "removeTeamMember": _BRANCH,
-        "disbandTeam": _BRANCH,
+        "formTeam": _TEAMS,
+        "addTeamMember": _TEAMS,
+        "removeTeamMember": _TEAMS,
+        "disbandTeam": _TEAMS,
         "openStation": _COMMUNITY,
         "closeStation": _COMMUNITY,
         "assignMuster": _COMMUNITY,
