@@ -7,7 +7,8 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Table, Uuid, func, insert, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.database import EVERYWHERE
@@ -182,8 +183,8 @@ async def _carry_through(
 
 
 async def _there(session: WriteSession, ids: list[UUID]) -> set[UUID]:
-    wanted = select(func.unnest(ids).label("id")).subquery()
-    rows = await session.rows(select(t.ticket.c.id).join(wanted, wanted.c.id == t.ticket.c.id))
+    among = t.ticket.c.id == func.any(literal(ids, ARRAY(Uuid)))
+    rows = await session.rows(select(t.ticket.c.id).where(among))
     return {row["id"] for row in rows}
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID  # noqa: TC003
 
 import msgspec
-from sqlalchemy import func, select, update
+from sqlalchemy import Uuid, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.tickets.storage import tables as t
@@ -143,8 +144,8 @@ async def duty_changed(connection: AsyncConnection, events: Sequence[Envelope]) 
 
 
 async def _codes(connection: AsyncConnection, ids: set[UUID]) -> dict[UUID, str]:
-    wanted = select(func.unnest(sorted(ids)).label("id")).subquery()
-    found = await connection.execute(select(t.region.c.id, t.region.c.code).join(wanted, wanted.c.id == t.region.c.id))
+    among = t.region.c.id == func.any(literal(sorted(ids), ARRAY(Uuid)))
+    found = await connection.execute(select(t.region.c.id, t.region.c.code).where(among))
     return {row.id: row.code for row in found}
 
 

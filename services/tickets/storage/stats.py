@@ -6,7 +6,8 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, distinct, func, literal, select
+from sqlalchemy import ColumnElement, Text, and_, distinct, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.tickets.domain.calendar import end_of
 from services.tickets.storage import tables as t
@@ -55,7 +56,7 @@ class Key(NamedTuple):
 
 
 def _prefixes(keys: Sequence[Key]) -> Subquery:
-    return select(func.unnest(sorted({key.prefix for key in keys})).label("prefix")).subquery()
+    return select(func.unnest(literal(sorted({key.prefix for key in keys}), ARRAY(Text))).label("prefix")).subquery()
 
 
 def _inside(prefixes: Subquery, column: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -1,0 +1,105 @@
+"""A small city: two districts, two grids, everybody who acts on five sheets, as org would tell of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import msgspec
+
+from chassis.events.envelope import Envelope
+from chassis.events.subject import tenant_of
+from chassis.ids import new_id
+from services.org.domain import events as org
+from services.tickets.reactions.org import HANDLERS
+
+if TYPE_CHECKING:
+    from chassis.database import Database
+    from chassis.events.event import Event
+
+CITY, DISTRICT, SUBDISTRICT = "3703", "370321", "370321002"
+COMMUNITY = "370321002001"
+GRID, GRID_2 = "370321002001001", "370321002001002"
+BUILDING = "370321002001001001"
+ELSEWHERE = "370303001001001"
+"""A grid of another district."""
+LEVELS = {4: "CITY", 6: "DISTRICT", 9: "SUBDISTRICT", 12: "COMMUNITY", 15: "GRID", 18: "BUILDING"}
+CODES = (
+    CITY, DISTRICT, SUBDISTRICT, COMMUNITY, GRID, GRID_2, BUILDING,
+    "370303", "370303001", "370303001001", ELSEWHERE,
+)  # fmt: skip
+SINCE = date(2024, 1, 1)
+OFFICE = uuid5(NAMESPACE_URL, "office")
+
+
+def region_id(code: str) -> UUID:
+    return uuid5(NAMESPACE_URL, f"region {code}")
+
+
+def person(name: str) -> UUID:
+    return uuid5(NAMESPACE_URL, f"person {name}")
+
+
+def duty_id(name: str) -> UUID:
+    return uuid5(NAMESPACE_URL, f"duty {name}")
+
+
+POSTS = {
+    "worker": ("grid_worker", GRID),
+    "worker_2": ("grid_worker", GRID_2),
+    "worker_elsewhere": ("grid_worker", ELSEWHERE),
+    "leader": ("grid_leader", GRID),
+    "branch": ("grid_branch_secretary", GRID),
+    "committee": ("community_secretary", COMMUNITY),
+    "first": ("first_secretary", COMMUNITY),
+    "street": ("subdistrict_secretary", SUBDISTRICT),
+}
+
+
+def duty(name: str, title: str, code: str, until: date | None = None) -> org.DutyAssigned:
+    return org.DutyAssigned(
+        duty_id=duty_id(name),
+        person_id=person(name),
+        title=title,
+        organisation_id=None,
+        region_id=region_id(code),
+        region_code=code,
+        valid_from=SINCE,
+        valid_to=until,
+    )
+
+
+def history() -> list[Event]:
+    events: list[Event] = [
+        org.RegionEstablished(
+            region_id=region_id(code), code=code, level=LEVELS[len(code)], name=f"区划{code}", parent_id=None,
+            valid_from=SINCE,
+        )
+        for code in CODES
+    ]  # fmt: skip
+    events += [duty(name, title, code) for name, (title, code) in POSTS.items()]
+    events.append(
+        org.OrganisationFounded(
+            organisation_id=OFFICE, kind="office", name="物业服务中心", parent_id=None,
+            region_id=region_id(COMMUNITY), region_code=COMMUNITY, established_on=SINCE,
+        )
+    )  # fmt: skip
+    return events
+
+
+def envelope(event: Event, version: int = 1) -> Envelope:
+    code = getattr(event, "region_code", None) or getattr(event, "code", CITY)
+    return Envelope(
+        specversion="1.0", id=new_id(), source="/linli/org", type=type(event).type_in("org"), subject=new_id(),
+        time=datetime.now(UTC), datacontenttype="application/json", tenant=tenant_of(code), regioncode=code,
+        aggregateversion=version, data=msgspec.Raw(msgspec.json.encode(event)),
+    )  # fmt: skip
+
+
+async def tell(database: Database, *events: Event) -> None:
+    """Let tickets learn of events of org, as its consumer would hand them over."""
+    async with database.write(("",)) as session:
+        for event in events:
+            told = envelope(event)
+            await HANDLERS[told.type](session.connection, [told])
