@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Route
 
 from chassis import migrations
 from chassis.cipher import DataCipher
@@ -140,7 +140,7 @@ def application(service: Service, settings: ServiceSettings) -> Starlette:
 
     checks = {"database": stands_on.database.is_reachable}
     return Starlette(
-        routes=[*health_routes(checks, {"nats": bus.is_connected}), Mount("/graphql", app=endpoint)],
+        routes=[*health_routes(checks, {"nats": bus.is_connected}), Route("/graphql", endpoint)],
         lifespan=lifespan,
     )
 
