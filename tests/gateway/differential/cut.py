@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from tests.gateway.differential.random_graph import FieldSpec, RandomGraph
 
 MOOD = f"enum Mood {{ {' '.join(MOODS)} }}"
+LINK = """
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.3",
+  import: ["@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject"])
+"""
 JOIN = """
 schema @link(url: "https://specs.apollo.dev/link/v1.0")
   @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }
@@ -99,8 +103,8 @@ def external_in(graph: RandomGraph, type_name: str, subgraph: str) -> set[str]:
 
 
 def subgraph_sdl(graph: RandomGraph, subgraph: str) -> str:
-    """Print a subgraph's schema; federation's directives are only there where the fixture server needs them."""
-    parts = [MOOD]
+    """Print a subgraph's schema, with federation's directives."""
+    parts = [LINK, MOOD]
     for name, spec in graph.types.items():
         if subgraph not in spec.homes:
             continue
@@ -109,11 +113,12 @@ def subgraph_sdl(graph: RandomGraph, subgraph: str) -> str:
         interfaces = " & ".join(implemented(graph, name, subgraph))
         keys = "".join(f' @key(fields: "{key}")' for key in spec.keys.get(subgraph, []))
         head = f"type {name}" + (f" implements {interfaces}" if interfaces else "") + keys
-        parts.append(block(head, [printed_field(each, subgraph=subgraph) for each in fields]))
+        parts.append(block(head, [printed_field(each, directives(each, subgraph), subgraph) for each in fields]))
     for name, interface in graph.interfaces.items():
         if interface.object_in == subgraph:
             fields = [interface_fields(graph, name)["id"], *interface.extra.values()]
-            parts.append(block(f'type {name} @key(fields: "id")', [printed_field(each) for each in fields]))
+            head = f'type {name} @key(fields: "id") @interfaceObject'
+            parts.append(block(head, [printed_field(each) for each in fields]))
         elif graph.members_in(name, subgraph):
             key = ' @key(fields: "id")' if interface.owner == subgraph else ""
             lines = [printed_field(interface_fields(graph, name)[each]) for each in declared(graph, name, subgraph)]
@@ -121,9 +126,19 @@ def subgraph_sdl(graph: RandomGraph, subgraph: str) -> str:
     for name in graph.unions:
         members = graph.members_in(name, subgraph)
         parts.extend([f"union {name} = {' | '.join(members)}"] if members else [])
-    roots = [printed_field(each) for each in graph.roots.values() if subgraph in each.owners]
-    parts.append(block("type Query", roots or ["  unused: Int"]))
+    roots = [each for each in graph.roots.values() if subgraph in each.owners]
+    lines = [printed_field(each, directives(each, subgraph)) for each in roots]
+    parts.append(block("type Query", lines or [f"  unused_{subgraph}: Int"]))
     return "\n".join(parts)
+
+
+def directives(spec: FieldSpec, subgraph: str) -> str:
+    """Print a field's directives in a subgraph."""
+    if subgraph not in spec.owners:
+        return " @external"
+    text = " @shareable" if len(spec.owners) > 1 or spec.provided else ""
+    text += f' @requires(fields: "{" ".join(spec.requires)}")' if spec.requires else ""
+    return text + (f' @provides(fields: "{" ".join(spec.provides)}")' if spec.provides else "")
 
 
 def supergraph_sdl(graph: RandomGraph) -> str:

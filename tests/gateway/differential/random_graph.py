@@ -28,6 +28,8 @@ class FieldSpec:
     provides: list[str] = field(default_factory=list)
     strict_in: list[str] = field(default_factory=list)
     """Owners that promise not to answer null, where the whole schema does not promise it."""
+    provided: bool = False
+    """Some other field provides it."""
     sure: bool = False
     """Never an error and never null."""
 
@@ -223,8 +225,10 @@ class RandomGraph:
         reference.provides = [
             each.name
             for each in spec.fields.values()
-            if each.name.startswith("f") and home not in each.owners and self._chance(0.5)
+            if each.name.startswith("f") and home not in each.owners and not each.argument and self._chance(0.5)
         ]
+        for name in reference.provides:
+            spec.fields[name].provided = True
 
     def _make_roots(self) -> None:
         for subgraph in self.subgraphs:
