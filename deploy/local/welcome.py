@@ -20,7 +20,7 @@ def example_query(district: str) -> str:
         {{
           district(code: "{district}") {{
             name
-            ticketStats {{ total }}
+            ticketStats {{ raised done open overdue }}
           }}
         }}""")
 
