@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from services.org.main import SERVICE
 from tests.org import city
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
     from deploy.local.fixtures import ThrowawayPostgres
@@ -89,11 +90,9 @@ class Org:
         await self.admin.dispose()
 
 
-async def _start(server: ThrowawayPostgres, issuer: Issuer, folder: Path) -> Org:
-    made = await server.create_service_database("org")
-    await asyncio.to_thread(migrations.upgrade, SERVICE.package / "migrations", made.owner_url, "linli_org")
+def _org(server: ThrowawayPostgres, app_url: str, issuer: Issuer, folder: Path) -> Org:
     schema = SERVICE.schema._schema
-    runtime = Runtime(None, Database(made.app_url, name="org"), DataCipher([_KEY]))  # type: ignore[arg-type]
+    runtime = Runtime(None, Database(app_url, name="org"), DataCipher([_KEY]))  # type: ignore[arg-type]
     endpoint = GraphQLEndpoint(
         service="org",
         schema=schema,
@@ -104,29 +103,61 @@ async def _start(server: ThrowawayPostgres, issuer: Issuer, folder: Path) -> Org
         problem_type=SERVICE.problem_type,
         cipher=runtime.cipher,
     )
-    admin = create_async_engine(server.admin_url_of(made.app_url.rpartition("/")[2]))
+    admin = create_async_engine(server.admin_url_of(app_url.rpartition("/")[2]))
     return Org(runtime, endpoint, admin, issuer, folder)
 
 
+@dataclass
+class Templates:
+    """Databases to copy: migrated once, and filled once, for all tests."""
+
+    server: ThrowawayPostgres
+    empty: str
+    city: str
+    numbers: Iterator[int]
+
+    async def copy(self, template: str) -> str:
+        """Make a database like `template` (an application URL); return its application URL."""
+        start, _, original = template.rpartition("/")
+        name = f"{original}_copy_{next(self.numbers)}"
+        engine = create_async_engine(self.server.admin_url, isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            await connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{original}"'))
+        await engine.dispose()
+        return f"{start}/{name}"
+
+
+@pytest_asyncio.fixture(scope="session")
+async def templates(postgres_server: ThrowawayPostgres, issuer: Issuer, tmp_path_factory: Any) -> Templates:
+    made = await postgres_server.create_service_database("org")
+    await asyncio.to_thread(migrations.upgrade, SERVICE.package / "migrations", made.owner_url, "linli_org")
+    found = Templates(postgres_server, made.app_url, "", itertools.count(1))
+    found.city = await found.copy(found.empty)
+    filling = _org(postgres_server, found.city, issuer, tmp_path_factory.mktemp("org"))
+    await filling.load(city.lines())
+    await filling.close()
+    return found
+
+
 @pytest_asyncio.fixture
-async def empty_org(postgres_server: ThrowawayPostgres, issuer: Issuer, tmp_path: Path) -> AsyncIterator[Org]:
-    """org with nothing in it."""
-    org = await _start(postgres_server, issuer, tmp_path)
+async def empty_org(templates: Templates, issuer: Issuer, tmp_path: Path) -> AsyncIterator[Org]:
+    """org with nothing in it, for one test alone."""
+    org = _org(templates.server, await templates.copy(templates.empty), issuer, tmp_path)
     yield org
     await org.close()
 
 
 @pytest_asyncio.fixture
-async def org(empty_org: Org) -> Org:
+async def org(templates: Templates, issuer: Issuer, tmp_path: Path) -> AsyncIterator[Org]:
     """org with the small city, for one test alone."""
-    await empty_org.load(city.lines())
-    return empty_org
+    org = _org(templates.server, await templates.copy(templates.city), issuer, tmp_path)
+    yield org
+    await org.close()
 
 
 @pytest_asyncio.fixture(scope="session")
-async def city_org(postgres_server: ThrowawayPostgres, issuer: Issuer, tmp_path_factory: Any) -> AsyncIterator[Org]:
+async def city_org(templates: Templates, issuer: Issuer, tmp_path_factory: Any) -> AsyncIterator[Org]:
     """org with the small city, for tests that only read."""
-    org = await _start(postgres_server, issuer, tmp_path_factory.mktemp("org"))
-    await org.load(city.lines())
+    org = _org(templates.server, await templates.copy(templates.city), issuer, tmp_path_factory.mktemp("org"))
     yield org
     await org.close()
