@@ -30,6 +30,8 @@ from tests.tickets import city
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
     from deploy.local.fixtures import ThrowawayPostgres
     from deploy.local.issuer import Issuer
 
@@ -52,7 +54,7 @@ class Tickets:
 
     runtime: Runtime
     endpoint: GraphQLEndpoint
-    admin_url: str
+    admin: AsyncEngine
     app_url: str
     issuer: Issuer
     folder: Path
@@ -149,19 +151,19 @@ class Tickets:
         return await import_tickets(self.runtime, file)
 
     async def look(self, statement: str) -> list[Any]:
-        """Read as the superuser, whom row-level security does not limit."""
-        engine = create_async_engine(self.admin_url)
-        try:
-            async with engine.begin() as connection:
-                result = await connection.execute(text(statement))
-                return list(result.all()) if result.returns_rows else []
-        finally:
-            await engine.dispose()
+        """Read or write as the superuser, whom row-level security does not limit."""
+        async with self.admin.begin() as connection:
+            result = await connection.execute(text(statement))
+            return list(result.all()) if result.returns_rows else []
 
     async def contents(self) -> dict[str, list[Any]]:
         """Everything that is stored, for comparing before and after."""
         tables = await self.look("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         return {name: await self.look(f'SELECT x::text FROM "{name}" AS x ORDER BY 1') for (name,) in tables}  # noqa: S608
+
+    async def close(self) -> None:
+        await self.admin.dispose()
+        await self.runtime.database.close()
 
     async def events(self) -> list[Any]:
         """The CloudEvents types and payloads that were written, in order."""
@@ -190,7 +192,7 @@ async def start(server: ThrowawayPostgres, issuer: Issuer, folder: Path) -> Tick
         cipher=runtime.cipher,
         extras=Processes(),
     )
-    admin = server.admin_url_of(made.app_url.rpartition("/")[2])
+    admin = create_async_engine(server.admin_url_of(made.app_url.rpartition("/")[2]))
     tickets = Tickets(runtime, endpoint, admin, made.app_url, issuer, folder)
     await city.tell(runtime.database, *city.history())
     await tickets.load(*process_records())
@@ -202,4 +204,14 @@ async def tickets(postgres_server: ThrowawayPostgres, issuer: Issuer, tmp_path: 
     """tickets for one test alone."""
     started = await start(postgres_server, issuer, tmp_path)
     yield started
-    await started.runtime.database.close()
+    await started.close()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def city_tickets(
+    postgres_server: ThrowawayPostgres, issuer: Issuer, tmp_path_factory: Any
+) -> AsyncIterator[Tickets]:
+    """tickets for tests that change nothing."""
+    started = await start(postgres_server, issuer, tmp_path_factory.mktemp("tickets"))
+    yield started
+    await started.close()
