@@ -30,8 +30,8 @@ class FieldMerge:
     """The type in every subgraph that has it."""
     fields: Mapping[str, ReadField]
     """The field in every subgraph that defines it."""
-    through: Mapping[str, ReadField]
-    """For a field of an object: the same field of its interfaces, in subgraphs that see them by @interfaceObject."""
+    through: Mapping[str, bool]
+    """For an object's field: the subgraphs that add it to an interface by @interfaceObject, and whether they share."""
 
     @property
     def name(self) -> str:
@@ -120,9 +120,7 @@ class FieldMerge:
                 said[name] = self._is_shareable(name)
             elif is_provided:
                 said[name] = True
-        for name, field in self.through.items():
-            if not field.has("external"):
-                said[f"{name} (by an @interfaceObject)"] = field.has("shareable")
+        said |= {f"{name} (by an @interfaceObject)": is_shared for name, is_shared in self.through.items()}
         alone = [name for name, is_shared in said.items() if not is_shared]
         if len(said) > 1 and alone:
             message = f"is resolved by {', '.join(said)}, but is not @shareable in {', '.join(alone)}"

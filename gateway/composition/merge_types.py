@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gateway.composition.merging import Merging
-    from gateway.composition.read_subgraph import ReadField, ReadType
+    from gateway.composition.read_subgraph import ReadType
 
 _BUILT_IN = {"Int", "Float", "String", "Boolean", "ID"}
 
@@ -74,7 +74,7 @@ def _joins(merging: Merging, types: Mapping[str, ReadType]) -> str:
 
 def _object_body(merging: Merging, name: str, types: Mapping[str, ReadType]) -> str | None:
     names = dict.fromkeys(field for type_ in types.values() for field in type_.fields)
-    through = _interface_object_fields(merging, name, types)
+    through = _interface_object_fields(merging, types)
     lines: list[str | None] = []
     for field in names:
         of = {subgraph: type_.fields[field] for subgraph, type_ in types.items() if field in type_.fields}
@@ -91,34 +91,35 @@ def _object_body(merging: Merging, name: str, types: Mapping[str, ReadType]) -> 
     return "\n{\n" + "".join(line for line in lines if line) + "}"
 
 
-def _interface_object_fields(
-    merging: Merging, name: str, types: Mapping[str, ReadType]
-) -> dict[str, dict[str, ReadField]]:
+def _interface_object_fields(merging: Merging, types: Mapping[str, ReadType]) -> dict[str, dict[str, bool]]:
     """Return the fields that subgraphs add to this object by seeing an interface of it as an @interfaceObject.
 
-    By field name, then subgraph name. Empty for interfaces: there, such a subgraph is one of those that define it.
+    By field name, then subgraph name: whether it is shared. Empty for interfaces: there, such a subgraph is one of
+    those that define it.
     """
-    found: dict[str, dict[str, ReadField]] = {}
+    found: dict[str, dict[str, bool]] = {}
     if any(_kind(type_) == "interface" for type_ in types.values()):
         return found
     for interface in dict.fromkeys(interface for type_ in types.values() for interface in type_.interfaces):
         for subgraph, type_ in merging.defining(interface).items():
             if type_.is_interface_object and subgraph not in types:
+                keys = merging.used[subgraph].keys
                 for field in type_.fields.values():
-                    found.setdefault(field.name, {}).setdefault(subgraph, field)
-    keys = {pair[1] for subgraph in types for pair in merging.used[subgraph].keys if pair[0] == name}
-    return {field: of for field, of in found.items() if field not in keys}
+                    if not field.has("external"):
+                        is_shared = field.has("shareable") or (interface, field.name) in keys
+                        found.setdefault(field.name, {}).setdefault(subgraph, is_shared)
+    return found
 
 
 def _through_interface_objects(
-    merging: Merging, name: str, types: Mapping[str, ReadType], field: str, added: Mapping[str, ReadField]
+    merging: Merging, name: str, types: Mapping[str, ReadType], field: str, added: Mapping[str, bool]
 ) -> list[str]:
     """Return the field of an object that it has only because subgraphs add it to an interface."""
-    FieldMerge(merging, name, types, added, added).check_sharing_through()
     for interface in dict.fromkeys(interface for type_ in types.values() for interface in type_.interfaces):
         defining = merging.defining(interface)
         of = {s: t.fields[field] for s, t in defining.items() if field in t.fields}
         if any(defining[subgraph].is_interface_object for subgraph in of):
+            FieldMerge(merging, name, types, of, added).check_sharing_through()
             merged = FieldMerge(merging, interface, defining, of, {}).merged(through_interface=True)
             return [] if merged is None else [merged]
     return []
