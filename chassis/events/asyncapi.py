@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from chassis.events.declaration import STREAM
 from chassis.events.envelope import CONTENT_TYPE, Envelope
 from chassis.events.subject import filter_of_service
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from chassis.events.event import Event
-
-STREAM = "LINLI"
 
 _PROMISE = (
     "Each event is delivered at least once: the same `id` may come again at any time and then has the same content. "

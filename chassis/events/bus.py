@@ -16,6 +16,7 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from chassis.events.keys import inbox_prefix, public_key
+from chassis.events.tasks import end_if_cancelled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,6 +102,7 @@ class Bus:
     async def _keep_connected(self) -> None:
         pause = _SHORTEST_PAUSE
         while True:
+            end_if_cancelled()
             connection: Connection | None = None
             try:
                 connection = await self._connect()

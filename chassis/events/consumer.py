@@ -26,6 +26,7 @@ from chassis.events.faults import no_fault
 from chassis.events.outage import is_outage
 from chassis.events.stream import Message, StreamReader, identity_of
 from chassis.events.subject import common_filter, covers
+from chassis.events.tasks import end_if_cancelled
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -118,6 +119,7 @@ class Consumer:
         """Consume until cancelled; whatever goes wrong is logged and tried again."""
         pause = _SHORTEST_PAUSE
         while True:
+            end_if_cancelled()
             connection = await self._bus.connection()
             started = time.monotonic()
             try:
@@ -158,6 +160,7 @@ class Consumer:
         idle = _SHORTEST_IDLE
         try:
             while not connection.lost.is_set():
+                end_if_cancelled()
                 self._reads += 1
                 number = self._reads
                 batch = await reader.read(position, _BATCH)

@@ -20,12 +20,19 @@ _LOCK = text("SELECT pg_try_advisory_xact_lock(7240125)")
 
 # Numbers follow the order of the rows that are visible; of one aggregate that is the order of its versions. A row that
 # commits late gets a later number, never one that was passed over: nothing is lost and nothing is renumbered.
+# Within a batch come the first events of all aggregates, then their second ones: published in this order, few events
+# have to wait for the one before them. An import writes all events of a thing after one another.
 _NUMBER = text("""
 WITH fresh AS (
     SELECT id, tenant,
-        row_number() OVER (PARTITION BY tenant ORDER BY id) AS nth,
-        row_number() OVER (ORDER BY id) AS of_all
-    FROM (SELECT id, tenant FROM outbox WHERE position IS NULL ORDER BY id LIMIT :limit) AS unnumbered
+        row_number() OVER (PARTITION BY tenant ORDER BY turn, id) AS nth,
+        row_number() OVER (ORDER BY turn, id) AS of_all
+    FROM (
+        SELECT id, tenant, row_number() OVER (PARTITION BY aggregate_id ORDER BY id) AS turn
+        FROM (
+            SELECT id, tenant, aggregate_id FROM outbox WHERE position IS NULL ORDER BY id LIMIT :limit
+        ) AS unnumbered
+    ) AS taking_turns
 ), counted AS (
     SELECT tenant, count(*) AS rows FROM fresh GROUP BY tenant
     UNION ALL

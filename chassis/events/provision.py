@@ -54,11 +54,13 @@ class LocalNats(NamedTuple):
 
 
 def write_local(
-    directory: Path, *, port: int, services: Sequence[str], districts: Sequence[str], sync_interval: str = "always"
+    directory: Path, *, port: int, services: Sequence[str], districts: Sequence[str], sync_interval: str = "1s"
 ) -> LocalNats:
     """Write configuration and keys of a server on the loopback address into `directory`; keys that exist are kept.
 
-    Seeds are in `keys/<service>.nk`, `keys/district_<code>.nk` and `keys/admin.nk`, the stream's files in `jetstream/`.
+    `sync_interval` trades what a power failure may cost for speed: a machine for development need not wait for its disk
+    at every event. Seeds are in `keys/<service>.nk`, `keys/district_<code>.nk` and `keys/admin.nk`, the stream's files
+    in `jetstream/`.
     """
     names = {code: f"district_{code}" for code in districts}
     keys = create_keys(directory / "keys", [_ADMIN, *services, *names.values()])

@@ -19,6 +19,7 @@ from chassis.events import lanes, ledger
 from chassis.events.bus import BusAwayError
 from chassis.events.faults import no_fault
 from chassis.events.outage import is_outage
+from chassis.events.tasks import end_if_cancelled
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -91,6 +92,7 @@ class Relay:
         """Publish until cancelled; whatever goes wrong is logged and tried again after a pause."""
         pause = _SHORTEST_PAUSE
         while True:
+            end_if_cancelled()
             self._wake.clear()
             try:
                 await self._look_after()

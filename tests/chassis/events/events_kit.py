@@ -203,8 +203,7 @@ async def running(work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterato
     try:
         yield
     finally:
-        ended = task.done()
+        assert not task.done(), "what should run for ever ended"
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        assert not ended, "what should run for ever ended"
+        await asyncio.wait({task}, timeout=20)
+        assert task.cancelled(), "what was cancelled did not end"

@@ -14,6 +14,7 @@ from chassis.events.bus import Bus
 from chassis.events.consumer import AnyOrder, Consumer
 from chassis.events.declaration import STREAM
 from chassis.events.envelope import with_feed_sequence
+from chassis.events.stream import Batch, StreamReader
 from chassis.events.subject import filter_of_service
 from tests.chassis.events.events_kit import (
     SERVICE,
@@ -361,6 +362,22 @@ async def test_a_read_model_is_rebuilt_from_the_stream(publisher: Publisher, rea
         await inbox.forget_consumer(connection, WHO)
     await consume(reader)
     assert [of for of, _, _ in await reader.effects()] == [id_]
+
+
+async def test_a_cancellation_that_a_library_loses_still_ends_the_consumer(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = asyncio.Event()
+
+    async def swallow(_reader: object, _after: int, _limit: int) -> Batch:
+        waiting.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        return Batch([], 0)
+
+    monkeypatch.setattr(StreamReader, "read", swallow)
+    async with running(reader.consumer().run), asyncio.timeout(20):
+        await waiting.wait()
 
 
 async def test_caught_up_says_when_it_is_not(reader: Reader) -> None:

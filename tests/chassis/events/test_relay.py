@@ -84,6 +84,17 @@ async def test_concurrent_writers_lose_and_reorder_nothing(publisher: Publisher)
     assert {event.tenant for event in events} == {"370321", "370303", "3703"}
 
 
+async def test_histories_written_in_a_row_take_turns(publisher: Publisher) -> None:
+    ids = [new_id() for _ in range(3)]
+    async with publisher.engine.begin() as connection:
+        for id_ in ids:
+            for version in (1, 2, 3):
+                await publisher.append(connection, NoteWritten(text="history"), id_, version)
+    await publish_all(publisher, publisher.relay())
+    events = await check_stream(publisher)
+    assert [(event.aggregateversion, event.subject) for event in events] == [(v, id_) for v in (1, 2, 3) for id_ in ids]
+
+
 async def test_a_transaction_that_commits_late_is_not_passed_over(publisher: Publisher) -> None:
     relay = publisher.relay()
     first, second = new_id(), new_id()
