@@ -91,8 +91,10 @@ class WriteSession(ReadSession):
 class Database:
     """The service's own database, by the role that serves requests."""
 
-    def __init__(self, url: str, *, name: str, pool_size: int = 10, statement_seconds: float = 10.0) -> None:
-        milliseconds = str(int(statement_seconds * 1000))
+    def __init__(
+        self, url: str, *, name: str, pool_size: int = 10, statement_seconds: float = 10.0, idle_seconds: float = 15.0
+    ) -> None:
+        """`idle_seconds` is how long a transaction may wait for us before PostgreSQL ends it."""
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -103,9 +105,9 @@ class Database:
                 "server_settings": {
                     "application_name": name,
                     "timezone": "UTC",
-                    "statement_timeout": milliseconds,
+                    "statement_timeout": str(int(statement_seconds * 1000)),
                     "lock_timeout": "5000",
-                    "idle_in_transaction_session_timeout": "15000",
+                    "idle_in_transaction_session_timeout": str(int(idle_seconds * 1000)),
                 },
             },
         )

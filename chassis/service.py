@@ -22,6 +22,7 @@ from starlette.routing import Route
 from chassis import migrations
 from chassis.cipher import DataCipher
 from chassis.database import Database
+from chassis.errors import Unavailable
 from chassis.events.asyncapi import asyncapi
 from chassis.events.bus import Bus
 from chassis.events.consumer import Consumer, Handler
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from chassis.graphql.problems import Problem
 
 _log = structlog.get_logger(__name__)
+
+_IMPORT_PATIENCE = 40.0
+"""An import is one transaction over a whole city: it may compute for minutes while the database waits."""
 
 
 @dataclass
@@ -99,13 +103,14 @@ class Service:
         return f"LINLI_{self.name.upper()}_"
 
 
-def runtime(service: Service, settings: ServiceSettings) -> Runtime:
-    """Open what the service stands on; connections are made when first used."""
+def runtime(service: Service, settings: ServiceSettings, *, patience: float = 1.0) -> Runtime:
+    """Open what the service stands on; connections are made when first used. `patience` multiplies time limits."""
     database = Database(
         settings.database_url,
         name=f"linli-{service.name}",
         pool_size=settings.database_pool,
-        statement_seconds=settings.request_seconds,
+        statement_seconds=settings.request_seconds * patience,
+        idle_seconds=settings.request_seconds * patience,
     )
     return Runtime(settings, database, DataCipher.from_file(settings.data_key_file))
 
@@ -198,7 +203,7 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
         configure(service.name, settings.log_level)
         try:
             _run(service, settings, chosen)
-        except (SettingsError, ImportRefused) as error:
+        except (SettingsError, ImportRefused, Unavailable) as error:
             sys.stderr.write(f"{error}\n")
             raise SystemExit(2) from None
 
@@ -228,7 +233,7 @@ def _run(service: Service, settings: ServiceSettings, chosen: argparse.Namespace
 async def _import(service: Service, settings: ServiceSettings, file: Path) -> str:
     if service.importer is None:
         raise ImportRefused(f"{service.name} imports nothing")
-    stands_on = runtime(service, settings)
+    stands_on = runtime(service, settings, patience=_IMPORT_PATIENCE)
     try:
         return await service.importer(stands_on, file)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -41,6 +42,7 @@ class Context:
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
     _sessions: dict[tuple[str, ...], ReadSession] = field(default_factory=dict)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def __aenter__(self) -> Self:
         return self
@@ -64,9 +66,12 @@ class Context:
     async def _session(self, scope: tuple[str, ...]) -> ReadSession:
         session = self._sessions.get(scope)
         if session is None:
-            session = await self._stack.enter_async_context(self.database.read(scope))
-            # A resolver beside this one may have opened it meanwhile; both serve, the first is kept.
-            session = self._sessions.setdefault(scope, session)
+            # Resolvers that run beside each other wait for one connection instead of taking one each.
+            async with self._opening:
+                session = self._sessions.get(scope)
+                if session is None:
+                    session = await self._stack.enter_async_context(self.database.read(scope))
+                    self._sessions[scope] = session
         return session
 
     async def renew(self) -> None:
