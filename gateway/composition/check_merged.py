@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphql import DocumentNode, SchemaDefinitionNode, TypeDefinitionNode, build_ast_schema, parse, validate_schema
+from graphql import DocumentNode, SchemaDefinitionNode, TypeDefinitionNode, build_ast_schema, validate_schema
 
 from gateway.composition.api_schema import is_specification_name
 from gateway.composition.check_inaccessible import check_inaccessible
@@ -65,24 +65,24 @@ def _check_coverage(merging: Merging, subgraph: ReadSubgraph, type_: ReadType) -
         merging.faults.add("INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE", message, subgraph.name)
 
 
-def check_merged_schema(merging: Merging, sdl: str) -> None:
+def check_merged_schema(merging: Merging, document: DocumentNode) -> None:
     """Check the merged schema: as GraphQL, what each `@requires` asks of it, and what `@inaccessible` leaves."""
-    document = parse(sdl, no_location=True)
     kept = [
         node
         for node in document.definitions
         if isinstance(node, SchemaDefinitionNode)
         or (isinstance(node, TypeDefinitionNode) and not is_specification_name(node.name.value))
     ]
-    types = DocumentNode(definitions=tuple(kept))
-    for error in validate_schema(build_ast_schema(types, assume_valid_sdl=True)):
+    schema = build_ast_schema(DocumentNode(definitions=tuple(kept)), assume_valid_sdl=True)
+    errors = validate_schema(schema)
+    for error in errors:
         is_missing = error.message.startswith("Interface field ") and "expected but" in error.message
         is_missing = is_missing and not error.message.startswith("Interface field argument")
         code = "INTERFACE_FIELD_NO_IMPLEM" if is_missing else "INVALID_GRAPHQL"
         merging.faults.add(code, f"the merged schema: {error.message}")
-    schema = build_ast_schema(types, assume_valid=True)
-    for subgraph in merging.subgraphs:
-        _check_requires(merging, subgraph, schema)
+    if not errors:
+        for subgraph in merging.subgraphs:
+            _check_requires(merging, subgraph, schema)
     check_inaccessible(schema, merging.faults)
 
 

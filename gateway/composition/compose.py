@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphql import parse
+
 from gateway.composition.check_merged import check_across, check_merged_schema
 from gateway.composition.check_subgraph import check_subgraph
 from gateway.composition.errors import Faults
 from gateway.composition.merging import Merging
 from gateway.composition.read_subgraph import SubgraphSource, read_subgraph
 from gateway.composition.satisfiability import check_satisfiability
-from gateway.composition.supergraph_sdl import read_supergraph
+from gateway.composition.supergraph_sdl import supergraph_of
 from gateway.composition.upgrade import upgrade
 from gateway.composition.write_supergraph import write_supergraph
 
@@ -42,9 +44,10 @@ def compose(sources: Sequence[SubgraphSource]) -> Supergraph:
     check_across(merging)
     sdl = write_supergraph(merging)
     faults.raise_if_any()
-    check_merged_schema(merging, sdl)
+    document = parse(sdl, no_location=True)
+    check_merged_schema(merging, document)
     faults.raise_if_any()
-    supergraph = read_supergraph(sdl)
+    supergraph = supergraph_of(document, sdl)
     check_satisfiability(supergraph, faults)
     faults.raise_if_any()
     return supergraph

@@ -14,8 +14,12 @@ from graphql import (
     InlineFragmentNode,
     NamedTypeNode,
     NameNode,
+    get_named_type,
     is_abstract_type,
     is_composite_type,
+    is_interface_type,
+    is_leaf_type,
+    is_object_type,
     validate,
 )
 from graphql.validation import (
@@ -36,7 +40,7 @@ from gateway.composition.type_references import named
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from graphql import GraphQLSchema, SelectionSetNode
+    from graphql import GraphQLNamedType, GraphQLSchema, SelectionSetNode
 
     from gateway.composition.errors import Faults
     from gateway.composition.read_subgraph import ReadField, ReadSubgraph, ReadType
@@ -203,9 +207,24 @@ def mention(subgraph: ReadSubgraph, type_name: str, selection: SelectionSetNode,
 
 def invalid(schema: GraphQLSchema, type_name: str, selection: SelectionSetNode) -> list[str]:
     """Return what GraphQL's own rules find wrong with a field set of a type."""
+    if _is_plain(schema.type_map[type_name], selection):
+        return []
     condition = NamedTypeNode(name=NameNode(value=type_name))
     fragment = FragmentDefinitionNode(name=NameNode(value="fields"), type_condition=condition, selection_set=selection)
     return [error.message for error in validate(schema, DocumentNode(definitions=(fragment,)), _RULES)]
+
+
+def _is_plain(type_: GraphQLNamedType, selection: SelectionSetNode) -> bool:
+    """Tell whether a field set is a list of leaf fields such as `id`: most keys are, and need no long validation."""
+    if not is_object_type(type_) and not is_interface_type(type_):
+        return False
+    fields = [
+        type_.fields.get(node.name.value)
+        for node in selection.selections
+        if isinstance(node, FieldNode) and not node.arguments and not node.selection_set
+    ]
+    leaves = [field for field in fields if field and not field.args and is_leaf_type(get_named_type(field.type))]
+    return len(leaves) == len(selection.selections)
 
 
 def _nodes(selection: SelectionSetNode) -> Iterable[tuple[object, SelectionSetNode]]:

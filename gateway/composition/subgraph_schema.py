@@ -87,7 +87,10 @@ def plain(document: DocumentNode, names: Names, subgraph: str, faults: Faults) -
 
 def checked_schema(document: DocumentNode, names: Names, subgraph: str, faults: Faults) -> GraphQLSchema | None:
     """Build the GraphQL schema of a plain subgraph document; None when it is no valid GraphQL (told in `faults`)."""
-    machinery = parse(MACHINERY, no_location=True).definitions
+    machinery = list(parse(MACHINERY, no_location=True).definitions)
+    if not any(_name(node) == "Query" for node in document.definitions):
+        # A subgraph needs no query root of its own, a GraphQL schema does.
+        machinery += parse("type Query { _: Boolean }", no_location=True).definitions
     directives = [definition_of(name, local) for local, name in names.directives.items()]
     own = [
         SchemaExtensionNode(directives=node.directives) if isinstance(node, SchemaDefinitionNode) else node
@@ -99,12 +102,11 @@ def checked_schema(document: DocumentNode, names: Names, subgraph: str, faults: 
         for error in errors:
             faults.add("INVALID_GRAPHQL", f"[{subgraph}] {_said(error)}{_hint(error, names)}", subgraph)
         return None
-    built = build_ast_schema(whole, assume_valid_sdl=True)
-    # A subgraph needs no query root of its own.
-    errors = [error for error in validate_schema(built) if error.message != "Query root type must be provided."]
+    schema = build_ast_schema(whole, assume_valid_sdl=True)
+    errors = validate_schema(schema)
     for error in errors:
         faults.add("INVALID_GRAPHQL", f"[{subgraph}] {_said(error)}", subgraph)
-    return None if errors else build_ast_schema(whole, assume_valid=True)
+    return None if errors else schema
 
 
 def _said(error: GraphQLError) -> str:

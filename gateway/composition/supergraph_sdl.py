@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -37,7 +38,11 @@ def read_supergraph(sdl: str) -> Supergraph:
     Raises graphql's GraphQLSyntaxError or GraphQLError when it is no GraphQL, ValueError when it names no subgraphs or
     needs what this gateway does not do (contextual arguments, progressive override).
     """
-    document = parse(sdl)
+    return supergraph_of(parse(sdl, no_location=True), sdl)
+
+
+def supergraph_of(document: DocumentNode, sdl: str) -> Supergraph:
+    """Read a parsed supergraph; see `read_supergraph`."""
     subgraphs = _subgraphs(document)
     by_graph = {subgraph.graph: subgraph.name for subgraph in subgraphs.values()}
     types = {
@@ -49,6 +54,7 @@ def read_supergraph(sdl: str) -> Supergraph:
     return Supergraph(subgraphs, types, schema, api_schema, sdl)
 
 
+@lru_cache(maxsize=4096)
 def selection_of(field_set: str) -> SelectionSetNode:
     """Parse a field set such as `id organisation { id }` (Federation specification, `FieldSet`)."""
     operation = parse("{" + field_set + "}", no_location=True).definitions[0]

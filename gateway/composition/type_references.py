@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from graphql import ListTypeNode, NonNullTypeNode, print_ast
+from graphql import ListTypeNode, NonNullTypeNode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,4 +53,6 @@ def narrowest(types: Sequence[TypeNode]) -> TypeNode | None:
 
 def text(type_: TypeNode) -> str:
     """Return a type reference as GraphQL writes it."""
-    return print_ast(type_)
+    if isinstance(type_, NonNullTypeNode):
+        return f"{text(type_.type)}!"
+    return f"[{text(type_.type)}]" if isinstance(type_, ListTypeNode) else named(type_)
