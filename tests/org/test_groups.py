@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -136,6 +137,30 @@ async def test_a_person_has_one_place_which_the_next_one_replaces(org: Org) -> N
         refused = (await org.data(MUSTER, input={**asked, "idempotencyKey": code, **more}))["assignMuster"]
         assert [problem["code"] for problem in refused["problems"]] == [code]
     assert (await org.data(ROSTER, code=city.SECOND_COMMUNITY))["community"]["musters"]["totalCount"] == 1
+
+
+async def test_a_place_held_out_of_sight_is_not_taken_over(org: Org) -> None:
+    """A member of both districts is mustered in the one; the other's secretary sees them, and not where they are."""
+    joining = {"idempotencyKey": "k", "teamId": str(city.id_of("team", "patrol")), "validFrom": "2024-01-01"}
+    await org.data(JOIN, input={**joining, "personId": person("foreigner")})
+    asked = {"idempotencyKey": "k", "personId": person("foreigner"), "group": "supplies_group"}
+    asked |= {"regionCode": city.COMMUNITY, "validFrom": "2024-06-01"}
+    token = org.token("community_secretary", region=city.COMMUNITY)
+    refused = (await org.data(MUSTER, token, input=asked))["assignMuster"]
+    assert refused["problems"] == [{"code": "ALREADY_MUSTERED", "path": ["personId"]}]
+
+
+async def test_a_person_placed_twice_at_once_has_one_place(org: Org) -> None:
+    asked = {"personId": person("spare"), "regionCode": city.COMMUNITY, "validFrom": "2024-06-01"}
+    groups = ["command_office", "patrol_group", "supplies_group"]
+    answers = await asyncio.gather(
+        *(org.data(MUSTER, input={**asked, "idempotencyKey": group, "group": group}) for group in groups)
+    )
+    assert [answer["assignMuster"]["problems"] for answer in answers] == [[], [], []]
+    held = await org.look(
+        f"SELECT count(*) FROM muster WHERE person_id = '{person('spare')}' AND valid_to IS NULL"  # noqa: S608
+    )
+    assert held == [(1,)]
 
 
 async def test_a_community_goes_over_to_emergency_and_back(org: Org) -> None:

@@ -213,9 +213,9 @@ async def test_twenty_thousand_people_and_what_belongs_to_them_take_seconds(empt
     ]
     people = [city.person(f"p{n}", "王小明", grids[n % len(grids)], party_status="OTHER") for n in range(20_000)]
     duties = [city.duty(f"d{n}", f"p{n}", "adviser", buildings[n % len(buildings)]) for n in range(14_000)]
-    started = time.perf_counter()
+    started = time.process_time()
     await empty_org.load(city.lines([*city.words(), *subdistrict, *below, *people, *duties]))
-    took = time.perf_counter() - started
+    took = time.process_time() - started
     assert (await counts(empty_org))["duty"] == 14_000
-    # Measured at about 8 s on a free core; the bound allows for a machine shared by everything.
-    assert took < 60, f"{took:.1f} s"
+    # Of this process alone, so that it holds on a busy machine: measured at 3 s, and 6 s with the database's part.
+    assert took < 15, f"{took:.1f} s"

@@ -238,3 +238,30 @@ async def test_the_state_at_any_date_equals_the_replay_of_the_changes(
                 name, code = more.get("name", name), more.get("newCode", code)
         found = (await org.data(REGION, code=first, asOf=day.isoformat()))["region"]
         assert (found["id"], found["name"], found["code"]) == (id_, name, code)
+
+
+async def test_a_county_of_thousands_is_recoded_at_once(empty_org: Org) -> None:
+    codes = ["3703", "370321", "370321001", *(f"370321001{n:03d}" for n in range(1, 41))]
+    codes += [f"{code}{n:03d}" for code in codes[3:] for n in range(1, 51)]
+    regions = [
+        {
+            "record": "region",
+            "id": str(city.id_of("region", code)),
+            "code": code,
+            "name": code,
+            "valid_from": city.SINCE,
+        }
+        for code in codes
+    ]
+    await empty_org.load(city.lines(regions))
+    done = await change(empty_org, "recodeRegion", "370321", "2024-06-01", newCode="370305")
+    assert done["problems"] == []
+    rows = await empty_org.look("SELECT type, count(*), count(DISTINCT tenant) FROM outbox GROUP BY 1 ORDER BY 1")
+    moved = len(codes) - 1
+    assert rows[1:] == [("linli.org.region.left.v1", moved, 1), ("linli.org.region.recoded.v1", moved, 1)]
+    below = await empty_org.data('{ district(code: "370305") { descendants { totalCount } } }')
+    assert below["district"]["descendants"]["totalCount"] == moved - 1
+    closed = await change(empty_org, "closeRegion", "370321001001001", "2024-07-01")
+    assert closed["problems"] == []
+    again = await change(empty_org, "recodeRegion", "370305001001001", "2024-08-01", newCode="370305001002999")
+    assert again["problems"][0]["code"] == "ALREADY_ENDED"

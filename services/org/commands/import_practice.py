@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.sql.expression import insert
 
 from chassis.database import EVERYWHERE
 from chassis.events import outbox
@@ -22,6 +21,7 @@ from services.org.commands.publishing import SERVICE
 from services.org.domain import records as r
 from services.org.domain.practice_file import ORDER, Checker
 from services.org.storage import tables as t
+from services.org.storage.bulk import insert_rows
 from services.org.storage.practice import load_known
 
 if TYPE_CHECKING:
@@ -99,8 +99,7 @@ async def _import(session: WriteSession, cipher: DataCipher, lines: Lines) -> di
         changed = await _bring_up_to_date(session, table, accepted[kind])
         done |= {_plural(kind): changed} if changed else {}
     for table, rows in rows_of(accepted, checker.known, cipher):
-        if rows:
-            await session.execute(insert(table), rows)
+        await insert_rows(session, table, rows)
     for team, joined in joined_later(accepted, checker.known).items():
         counted = update(t.team).where(t.team.c.id == team).values(version=t.team.c.version + joined)
         await session.execute(counted)

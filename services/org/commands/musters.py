@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from chassis.ids import new_id
 from chassis.problems import Refused
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     from chassis.database import WriteSession
     from chassis.graphql.mutate import Permit
+
+
+_TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtextextended('muster ' || :person, 0))")
 
 
 class AssignMuster(msgspec.Struct, frozen=True):
@@ -48,6 +52,7 @@ async def assign_muster(session: WriteSession, permit: Permit, asked: AssignMust
     """Give a person a place in a group; the place they had, in whatever community, ends that day."""
     region = await region_in_force(session, asked.region_code, "regionCode")
     permit.require(region.code, what="region")
+    await lock_region(session, region.id)
     check_community(region.code, region.level, "regionCode")
     check_existence(region.existence, Period(asked.valid_from), "region", "validFrom")
     post = check_post(asked.post, "post")
@@ -55,6 +60,8 @@ async def assign_muster(session: WriteSession, permit: Permit, asked: AssignMust
     if group is None:
         raise Refused(OrgProblem.UNKNOWN_MUSTER_GROUP, "group", group=asked.group[:40])
     await find(session, t.person, asked.person_id, OrgProblem.UNKNOWN_PERSON, "personId")
+    # Two who place a person at once take turns; the person's own row may not be the caller's to lock.
+    await session.execute(_TAKE_TURNS, {"person": str(asked.person_id)})
     replaces = await _end_previous(session, permit, asked)
     row: dict[str, Any] = {
         "id": new_id(),
@@ -65,7 +72,13 @@ async def assign_muster(session: WriteSession, permit: Permit, asked: AssignMust
         "post": post,
         "valid_from": asked.valid_from,
     }
-    await session.execute(insert(t.muster), row)
+    try:
+        await session.execute(insert(t.muster), row)
+    except IntegrityError as error:
+        # The place they have may lie where the caller does not see it.
+        if "uq_muster_open_person" in str(error.orig):
+            raise Refused(OrgProblem.ALREADY_MUSTERED, "personId") from error
+        raise
     session.changed("muster", row["id"], region.code, person_id=asked.person_id, group=asked.group)
     event = events.MusterAssigned(
         muster_id=row["id"],

@@ -8,6 +8,8 @@ import strawberry
 
 from chassis.graphql.mutate import mutate
 from services.org.commands import regions as commands
+from services.org.commands.recode import recode_region
+from services.org.commands.region_tree import ChangeRegion
 from services.org.domain.periods import today
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.problem import Problem
@@ -91,7 +93,7 @@ class RegionMutations:
     @strawberry.mutation(description="Give a region, and all below, another code. 区划代码变更")
     async def recode_region(self, info: Info, input: RecodeRegionInput) -> RegionPayload:  # noqa: A002
         """Recode."""
-        return await _change(info, "recodeRegion", commands.recode_region, input, input.new_code)
+        return await _change(info, "recodeRegion", recode_region, input, input.new_code)
 
     @strawberry.mutation(description="End a region in which nothing is left. 撤销区划")
     async def close_region(self, info: Info, input: CloseRegionInput) -> RegionPayload:  # noqa: A002
@@ -106,7 +108,7 @@ async def _change(
     given: RenameRegionInput | RecodeRegionInput | CloseRegionInput,
     value: str,
 ) -> RegionPayload:
-    asked = commands.ChangeRegion(uuid_of(given.region_id), given.expected_version, given.effective_on, value)
+    asked = ChangeRegion(uuid_of(given.region_id), given.expected_version, given.effective_on, value)
     outcome = await mutate(info.context, operation, lambda session, permit: command(session, permit, asked))
     region = await region_by_id(info.context, outcome.id, today()) if outcome.id else None
     return RegionPayload(region=region, problems=outcome.problems)
