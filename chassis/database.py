@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from chassis.errors import Unavailable
@@ -137,7 +138,7 @@ class Database:
             if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
                 raise Unavailable from error
             raise
-        except (OSError, TimeoutError) as error:
+        except (OSError, TimeoutError, PoolTimeoutError) as error:
             raise Unavailable from error
 
     @asynccontextmanager
