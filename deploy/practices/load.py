@@ -8,12 +8,12 @@ import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from deploy.local.errors import LocalError
 from deploy.practices.catalogue import read_practice
 from deploy.practices.check import check
-from deploy.practices.demonstration import build_city, json_lines, org_records, ticket_records
+from deploy.practices.demonstration import City, build_city, json_lines, org_records, ticket_records
 from deploy.practices.located import PracticeError
 from services.tickets.domain.calendar import ZONE
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 Advance = Callable[[int, int, str], None]
 """Told how many of how many parts are done, and what is being done now."""
 
+A = TypeVar("A")
+B = TypeVar("B")
+
+_PARTS = 3
 _IMPORT_SECONDS = 600
 _MOST_SAID = 20
 """Lines of an import's complaint that are passed on."""
@@ -34,29 +38,53 @@ async def load(name: str, environments: Mapping[str, Mapping[str, str]], advance
     """Load the practice `name` into the services whose environments are given, by service.
 
     Each service takes its file whole or not at all, and what it has already it leaves as it is: loading again changes
-    nothing, and finishes what was broken off. Raises LocalError with what is wrong, before anything is imported when
-    the practice itself is.
+    nothing, and finishes what was broken off. Raises LocalError with what is wrong; when the practice itself is,
+    nothing is imported.
     """
-    advance(0, 3, "generating the demonstration")
-    files = await asyncio.to_thread(_generate, name)
+    done = 0
+    advance(done, _PARTS, "generating the demonstration")
+    city = await _told(_city, name)
     with tempfile.TemporaryDirectory(prefix="linli-practice-") as folder:
-        for number, (service, content) in enumerate(files.items(), start=1):
-            advance(number, 3, f"importing into {service}")
+
+        async def carry(service: str, make: Callable[[City], bytes]) -> None:
+            nonlocal done
             file = Path(folder) / f"{service}.jsonl"
-            await asyncio.to_thread(file.write_bytes, content)
+            await asyncio.to_thread(file.write_bytes, await _told(make, city))
             await _import(service, file, environments[service])
-    advance(3, 3, "")
+            done += 1
+            advance(done, _PARTS, f"{service} has imported its part")
+
+        done += 1
+        advance(done, _PARTS, "importing into org and tickets")
+        tasks = [asyncio.ensure_future(carry("org", _org_file)), asyncio.ensure_future(carry("tickets", _tickets_file))]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            # When one has failed, or this is cancelled, the other ends too before its file goes.
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _generate(name: str) -> dict[str, bytes]:
-    """Return the file of each service, in the order of import. Raises LocalError."""
+async def _told(make: Callable[[A], B], argument: A) -> B:
+    """Make something beside the event loop. Raises LocalError for a practice that is wrong."""
     try:
-        practice = _sound(name)
-        city = build_city(practice)
-        today = max(datetime.now(ZONE).date(), practice.demonstration.date)
-        return {"org": json_lines(org_records(city)), "tickets": json_lines(ticket_records(city, today))}
+        return await asyncio.to_thread(make, argument)
     except PracticeError as error:
         raise LocalError(str(error)) from error
+
+
+def _city(name: str) -> City:
+    return build_city(_sound(name))
+
+
+def _org_file(city: City) -> bytes:
+    return json_lines(org_records(city))
+
+
+def _tickets_file(city: City) -> bytes:
+    today = max(datetime.now(ZONE).date(), city.practice.demonstration.date)
+    return json_lines(ticket_records(city, today))
 
 
 def _sound(name: str) -> Practice:

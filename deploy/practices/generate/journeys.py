@@ -56,11 +56,13 @@ class Plan:
     late_at: str = ""
     """The step that is left only after its deadline."""
     reopened: bool = False
+    is_open: bool = False
+    """Whether it stays under way, for somebody to act on."""
 
     @property
     def needs_requester(self) -> bool:
-        """Whether only who raised the ticket can do what is planned."""
-        return self.reopened or self.by is Kind.WITHDRAW
+        """Whether a resident must raise the ticket, who can evaluate, withdraw or reopen it."""
+        return self.reopened or self.is_open or self.by is Kind.WITHDRAW
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 _TRIES = 24
 _OPENING_RUSH = 100
 """Minutes after opening in which what came up overnight is seen to."""
-_UP_FROM, _UP_UNTIL = 7, 22
+_UP_FROM, _EVENING, _UP_UNTIL = 7, 18, 22
 """Hours in which residents write."""
 
 
-def resident_moment(random: Random, day: date) -> datetime:
-    """Return a moment of `day` at which a resident might write."""
-    seconds = random.randrange(_UP_FROM * 3600, _UP_UNTIL * 3600)
+def resident_moment(random: Random, day: date, *, in_the_evening: bool = False) -> datetime:
+    """Return a moment of `day` at which a resident might write. In the evening: who acts has the next day whole."""
+    seconds = random.randrange((_EVENING if in_the_evening else _UP_FROM) * 3600, _UP_UNTIL * 3600)
     return datetime(day.year, day.month, day.day, tzinfo=ZONE) + timedelta(seconds=seconds)
 
 

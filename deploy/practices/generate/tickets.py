@@ -83,7 +83,7 @@ class _Maker:
             day = self._calendar.working_day_before(today, place)
             for number, region in zip(range(self._wanted.open_at_each_step), self._shown(), strict=False):
                 random = self._city.source.random(f"tickets/{self._process.code}/{step}/{number}")
-                yield self._walk(Plan(step), f"{step}/{number}", region, day, random, ground)
+                yield self._walk(Plan(step, is_open=True), f"{step}/{number}", region, day, random, ground)
 
     def _ground(self, until: date) -> Ground:
         end = datetime.combine(until, time.min, ZONE)
@@ -123,7 +123,7 @@ class _Maker:
         grid = region.code[: Level.GRID.value]
         neighbours = [str(source.id("resident", grid, number)) for number in range(_NEIGHBOURS)]
         resident = Actor(random.choice(neighbours), resident_in=(region.code,))
-        actor, at = resident, resident_moment(random, day)
+        actor, at = resident, resident_moment(random, day, in_the_evening=plan.is_open)
         if not plan.needs_requester and random.random() < self._by_staff:
             actor, at = self._on_behalf(region.code, at, random) or (actor, at)
         transition = raise_ticket(
