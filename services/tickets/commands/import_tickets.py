@@ -73,13 +73,12 @@ async def import_tickets(runtime: Runtime, file: Path) -> str:
     async with runtime.database.write(EVERYWHERE) as session:
         # Two imports at once would each find the other's records missing.
         await session.execute(_LOCK)
-        if calendars:
-            await _put_calendar(session, calendars[-1][1].rule)
+        changed = bool(calendars) and await _put_calendar(session, calendars[-1][1].rule)
         known, installed = await _install(session, processes)
         made = await _carry_through(session, runtime.cipher, known, tickets)
-        if calendars or installed or made:
+        if changed or installed or made:
             digest = hashlib.sha256(content).hexdigest()
-            session.changed("import", digest, "", calendars=len(calendars), processes=installed, tickets=made)
+            session.changed("import", digest, "", calendar=changed, processes=installed, tickets=made)
             await write_audit(session, "system:import", "importTickets")
     there = len(processes) + len(tickets) - installed - made
     return f"Imported {installed:,} process versions and {made:,} tickets; {there:,} records were there already."
@@ -109,11 +108,14 @@ def _refuse(wrong: Wrong) -> None:
         raise ImportRefused("\n".join(wrong[:_MOST_SHOWN]) + more)
 
 
-async def _put_calendar(session: WriteSession, rule: Any) -> None:
+async def _put_calendar(session: WriteSession, rule: Any) -> bool:
+    """Store what the city adds to the calendar; tell whether it differs from what was there."""
     statement = upsert(t.calendar_rule).values(id=1, rule=msgspec.to_builtins(rule))
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_={"rule": statement.excluded.rule})
+    new = statement.excluded.rule
+    stored = statement.on_conflict_do_update(
+        index_elements=["id"], set_={"rule": new}, where=t.calendar_rule.c.rule != new
     )
+    return bool(await session.rows(stored.returning(t.calendar_rule.c.id)))
 
 
 async def _install(session: WriteSession, records: Numbered) -> tuple[dict[tuple[str, int], Process], int]:
