@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphql import GraphQLSchema
 
     from gateway.composition.merging import Merging
-    from gateway.composition.read_subgraph import ReadSubgraph, ReadType
+    from gateway.composition.subgraph import ReadSubgraph, ReadType
 
 
 def check_across(merging: Merging) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gateway.composition.errors import Faults
     from gateway.composition.field_sets import Used
-    from gateway.composition.read_subgraph import Element, ReadField, ReadSubgraph, ReadType
+    from gateway.composition.subgraph import Element, ReadField, ReadSubgraph, ReadType
 
 _ACCESS = ("authenticated", "requiresScopes", "policy")
 _ENTITY_INTERFACES_SINCE = (2, 3)

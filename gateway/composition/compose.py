@@ -10,8 +10,9 @@ from gateway.composition.check_merged import check_across, check_merged_schema
 from gateway.composition.check_subgraph import check_subgraph
 from gateway.composition.errors import Faults
 from gateway.composition.merging import Merging
-from gateway.composition.read_subgraph import SubgraphSource, read_subgraph
+from gateway.composition.read_subgraph import read_subgraph
 from gateway.composition.satisfiability import check_satisfiability
+from gateway.composition.subgraph import SubgraphSource
 from gateway.composition.supergraph_sdl import supergraph_of
 from gateway.composition.upgrade import upgrade
 from gateway.composition.write_supergraph import write_supergraph

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from graphql import GraphQLNamedType, GraphQLSchema, SelectionSetNode
 
     from gateway.composition.errors import Faults
-    from gateway.composition.read_subgraph import ReadField, ReadSubgraph, ReadType
+    from gateway.composition.subgraph import ReadField, ReadSubgraph, ReadType
 
 _RULES = (
     FieldsOnCorrectTypeRule,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gateway.composition.links import Link
     from gateway.composition.merging import Merging
-    from gateway.composition.read_subgraph import ReadSubgraph
+    from gateway.composition.subgraph import ReadSubgraph
 
 _EXECUTABLE = {
     "QUERY",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from graphql import TypeNode
 
-    from gateway.composition.read_subgraph import ReadField, ReadType
+    from gateway.composition.subgraph import ReadField, ReadType
 
 
 @dataclass

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphql import TypeNode, ValueNode
 
     from gateway.composition.merging import Merging
-    from gateway.composition.read_subgraph import ReadArgument, ReadType
+    from gateway.composition.subgraph import ReadArgument, ReadType
 
 
 def merge_arguments(merging: Merging, where: str, by_subgraph: Mapping[str, Mapping[str, ReadArgument]]) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gateway.composition.merging import Merging
-    from gateway.composition.read_subgraph import ReadType
+    from gateway.composition.subgraph import ReadType
 
 _BUILT_IN = {"Int", "Float", "String", "Boolean", "ID"}
 

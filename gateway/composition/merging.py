@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gateway.composition.errors import Faults
-    from gateway.composition.read_subgraph import Element, ReadSubgraph, ReadType
+    from gateway.composition.subgraph import Element, ReadSubgraph, ReadType
 
 CARRIED = ("tag", "inaccessible", "authenticated", "requiresScopes", "policy", "cost", "listSize")
 """Federation directives that the supergraph keeps."""

@@ -1,9 +1,4 @@
-"""Where an object can be while a query is answered, and where it can go from there by `@key`.
-
-A position is one subgraph's view of an object. From a set of positions (all views of the same object) the
-positions that can be reached are computed to a fixed point, since a key's fields may themselves come from
-several subgraphs.
-"""
+"""Where an object can be while a query is answered: a position is one subgraph's view of it."""
 
 from __future__ import annotations
 
@@ -22,11 +17,11 @@ from graphql import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from graphql import GraphQLAbstractType, TypeNode
+    from graphql import GraphQLAbstractType, GraphQLSchema, TypeNode
 
-    from gateway.composition.supergraph import FieldJoin, Key, Supergraph
+    from gateway.composition.supergraph import FieldJoin, Supergraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +38,30 @@ class Position:
 Positions = frozenset[Position]
 
 
-class Moves:
-    """The moves that a supergraph allows."""
+class Views:
+    """How each subgraph of a supergraph sees objects: what is asked of one alone, without moving to another."""
 
     def __init__(self, supergraph: Supergraph) -> None:
         self.supergraph = supergraph
-        self._closed: dict[tuple[str, Positions], Positions] = {}
-        self._open: set[tuple[str, Positions]] = set()
-        self._met_open = False
         self._key_fields: dict[str, set[tuple[str, str]]] = {}
         self._runtime: dict[tuple[str, str], frozenset[str]] = {}
 
     def roots(self, type_name: str) -> Positions:
         """Return the positions of a root type: a query may begin in any subgraph that has it."""
         return frozenset(Position(name, type_name) for name in self.supergraph.types[type_name].joins)
+
+    @cached_property
+    def root_types(self) -> frozenset[str]:
+        """Names of the root types: every subgraph that has one answers for it without a key."""
+        schema = self.supergraph.schema
+        roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+        return frozenset(root.name for root in roots if root)
+
+    def views(self, type_name: str) -> tuple[str, ...]:
+        """Return the names under which subgraphs may see an object: its own, then those of its interfaces."""
+        type_ = self.supergraph.schema.type_map[type_name]
+        interfaces = tuple(interface.name for interface in type_.interfaces) if is_object_type(type_) else ()
+        return (type_name, *interfaces)
 
     def sees_by_interface_object(self, subgraph: str, type_name: str) -> bool:
         """Tell whether a subgraph sees this interface as an object type."""
@@ -145,127 +150,6 @@ class Moves:
                 if node.selection_set and join:
                     self._collect(node.selection_set, named_type(join.type), subgraph, into)
 
-    def reach(self, type_name: str, start: Positions) -> Positions:
-        """Return all positions of an object of this type that can be reached from `start`, which are included."""
-        state = (type_name, start)
-        if state in self._closed:
-            return self._closed[state]
-        if state in self._open:
-            # A key that needs itself through a circle of types: the least fixed point does not hold it.
-            self._met_open = True
-            return start
-        outer_met, self._met_open = self._met_open, False
-        self._open.add(state)
-        reached = self._grow(type_name, start)
-        self._open.discard(state)
-        if not self._met_open or not self._open:
-            self._closed[state] = reached
-        self._met_open = outer_met or self._met_open
-        return reached
-
-    def _grow(self, type_name: str, start: Positions) -> Positions:
-        reached = start
-        if type_name in self.root_types:
-            return reached | self.roots(type_name)
-        while True:
-            taken = {(position.subgraph, position.view) for position in reached}
-            found = {
-                target
-                for target in self._targets(type_name)
-                if (target.subgraph, target.view) not in taken and self.can_move(type_name, reached, target)
-            }
-            if not found:
-                return reached
-            reached |= found
-
-    @cached_property
-    def root_types(self) -> frozenset[str]:
-        """Names of the root types: every subgraph that has one answers for it without a key."""
-        schema = self.supergraph.schema
-        roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
-        return frozenset(root.name for root in roots if root)
-
-    def _targets(self, type_name: str) -> Iterable[Position]:
-        for view in self.views(type_name):
-            for join in self.supergraph.types[view].joins.values():
-                if view == type_name or join.is_interface_object:
-                    yield Position(join.subgraph, view)
-
-    def views(self, type_name: str) -> tuple[str, ...]:
-        """Return the names under which subgraphs may see an object: its own, then those of its interfaces."""
-        type_ = self.supergraph.schema.type_map[type_name]
-        interfaces = tuple(interface.name for interface in type_.interfaces) if is_object_type(type_) else ()
-        return (type_name, *interfaces)
-
-    def can_move(self, type_name: str, reached: Positions, target: Position) -> bool:
-        """Tell whether some key leads from the reached positions to the target."""
-        return any(self.selects(type_name, reached, key.fields) for key in self.usable_keys(type_name, reached, target))
-
-    def usable_keys(self, type_name: str, reached: Positions, target: Position) -> Iterable[Key]:
-        """Give the keys by which the target's `_entities` could be asked, given what is known of the object's type."""
-        types = self.supergraph.types
-        is_named = any(self.can_name(position) for position in reached)
-        if is_named or target.view != type_name:
-            yield from (key for key in types[target.view].joins[target.subgraph].keys if key.resolvable)
-        if target.view == type_name:
-            # From an interface object only the interface's name is known: ask a subgraph that has the interface.
-            for view in {position.view for position in reached if not self.can_name(position)}:
-                join = types[view].joins.get(target.subgraph)
-                if join and not join.is_interface_object and view in types[type_name].joins[target.subgraph].implements:
-                    yield from (key for key in join.keys if key.resolvable)
-
-    def selects(self, type_name: str, reached: Positions, selection: SelectionSetNode) -> bool:
-        """Tell whether a field set can be fetched for an object from the positions reached."""
-        return self.missing(type_name, reached, selection) is None
-
-    def missing(self, type_name: str, reached: Positions, selection: SelectionSetNode) -> str | None:
-        """Return the first field of a field set that cannot be fetched (`Type.field`), or None when all can."""
-        for node in selection.selections:
-            lacking = None
-            if isinstance(node, InlineFragmentNode):
-                condition = node.type_condition.name.value if node.type_condition else type_name
-                if condition in self.views(type_name):
-                    lacking = self.missing(type_name, reached, node.selection_set)
-            elif isinstance(node, FieldNode) and node.name.value != "__typename":
-                lacking = self._missing_field(type_name, reached, node)
-            if lacking is not None:
-                return lacking
-        return None
-
-    def _missing_field(self, type_name: str, reached: Positions, node: FieldNode) -> str | None:
-        ready = [position for position in reached if self.resolves(type_name, reached, position, node.name.value)]
-        if not ready:
-            return f"{type_name}.{node.name.value}"
-        if node.selection_set is None:
-            return None
-        for name, positions in self.enter(ready, node.name.value).items():
-            lacking = self.missing(name, self.reach(name, positions), node.selection_set)
-            if lacking is not None:
-                return lacking
-        return None
-
-    def resolves(self, type_name: str, reached: Positions, position: Position, field_name: str) -> bool:
-        """Tell whether a field can be asked for at a position, its `@requires` fetched from the others first."""
-        join = self.join(position, field_name)
-        if join is None or not self.answers(position, join, field_name):
-            return False
-        if join.requires is None:
-            return True
-        state = (f"{type_name}.{field_name}", frozenset((position,)))
-        if state in self._open:
-            self._met_open = True
-            return False
-        self._open.add(state)
-        try:
-            return self.selects(type_name, reached, join.requires) and self.can_return(type_name, reached, position)
-        finally:
-            self._open.discard(state)
-
-    def can_return(self, type_name: str, reached: Positions, position: Position) -> bool:
-        """Tell whether a key leads back to a position, with what `@requires` asked for in hand."""
-        target = Position(position.subgraph, position.view)
-        return type_name in self.root_types or self.can_move(type_name, reached, target)
-
 
 @lru_cache(maxsize=4096)
 def named_type(printed: str) -> str:
@@ -276,6 +160,14 @@ def named_type(printed: str) -> str:
     return node.name.value
 
 
+def is_a(schema: GraphQLSchema, type_name: str, condition: str) -> bool:
+    """Tell whether objects of a type meet a fragment's type condition."""
+    wide, narrow = schema.type_map.get(condition), schema.type_map.get(type_name)
+    if type_name == condition:
+        return True
+    return is_abstract_type(wide) and is_object_type(narrow) and schema.is_sub_type(wide, narrow)
+
+
 def _provided(supergraph: Supergraph, position: Position, field_name: str) -> Iterable[FieldNode]:
     """Give the places where a field stands in what was provided for a position."""
     pending = list(position.provided)
@@ -283,15 +175,10 @@ def _provided(supergraph: Supergraph, position: Position, field_name: str) -> It
         for node in pending.pop().selections:
             if isinstance(node, FieldNode) and node.name.value == field_name:
                 yield node
-            elif isinstance(node, InlineFragmentNode) and _applies(supergraph.schema.type_map, node, position.view):
+            elif isinstance(node, InlineFragmentNode) and (
+                node.type_condition is None or is_a(supergraph.schema, position.view, node.type_condition.name.value)
+            ):
                 pending.append(node.selection_set)
-
-
-def _applies(type_map: Mapping[str, object], node: InlineFragmentNode, view: str) -> bool:
-    if node.type_condition is None or node.type_condition.name.value == view:
-        return True
-    type_ = type_map[view]
-    return is_object_type(type_) and any(each.name == node.type_condition.name.value for each in type_.interfaces)
 
 
 def _below(supergraph: Supergraph, position: Position, field_name: str) -> Iterable[SelectionSetNode]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from graphql import GraphQLObjectType, get_named_type, is_abstract_type, print_ast
 
-from gateway.composition.positions import Moves, Position, named_type
+from gateway.composition.moves import Moves
+from gateway.composition.positions import Position, named_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

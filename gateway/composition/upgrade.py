@@ -15,7 +15,7 @@ from gateway.composition.supergraph_sdl import selection_of
 from gateway.composition.type_references import named
 
 if TYPE_CHECKING:
-    from gateway.composition.read_subgraph import ReadField, ReadSubgraph, ReadType
+    from gateway.composition.subgraph import ReadField, ReadSubgraph, ReadType
 
 
 def upgrade(subgraph: ReadSubgraph) -> None:

@@ -144,3 +144,16 @@ def test_a_query_root_answered_by_a_mutation_is_asked_anywhere() -> None:
     assert composed(
         a="type Query { a: Int } type Mutation { m: Payload } type Payload { query: Query }", b="type Query { b: Int }"
     )
+
+
+def test_a_fragment_on_a_union_in_requires_is_looked_into() -> None:
+    union = "union U = A | B type A @shareable { n: Int%s } type B @shareable { n: Int }"
+    entity = 'type T @key(fields: "id") { id: ID! i: A'
+    errors = refusals(
+        a="type Query { t: T z: U } " + entity + " } " + union % "",
+        b=entity
+        + ' @external p: Int @requires(fields: "i { ... on U { ... on A { x } } }") } '
+        + union % " x: Int @external",
+        c="type Query { c: A } type A @shareable { n: Int x: Int }",
+    )
+    assert any("needs A.x" in error.message for error in errors)
