@@ -88,10 +88,10 @@ async def test_a_request_travels_from_the_first_sheet_to_publicity_and_the_distr
 async def test_everybody_reads_the_result_without_personal_data_and_without_a_token(city: Any, key: str) -> None:
     ticket = await carried_to(city, await raised(city, key), "publiciseTicket")
     query = """query ($code: String!) { publicTickets(regionCode: $code, first: 1) { edges { node {
-        id title notice outcome ratings { average count } timeline { name actedAs } region { name } } } } }"""
+        id title notice outcome ratings { mean count } timeline { name actedAs } region { name } } } } }"""
     answer = await city.ask(query, None, code=GRID)
     (node,) = [edge["node"] for edge in answer["data"]["publicTickets"]["edges"]]
-    assert (node["id"], node["notice"], node["ratings"]["average"]) == (ticket["id"], "照明已恢复", 5.0)
+    assert (node["id"], node["notice"], node["ratings"]["mean"]) == (ticket["id"], "照明已恢复", 5.0)
     assert "王" not in str(answer)
     assert "1381234" not in str(answer)
 
@@ -102,8 +102,8 @@ async def test_from_a_ticket_to_its_region_the_people_in_charge_their_organisati
     ticket = await raised(city, key)
     query = """query ($id: ID!) { ticket(id: $id) {
         region { code level parent { code } tickets(first: 100) { edges { node { id } } } }
-        inCharge { title { code } organisation { kind { code } }
-            person { id name duties { edges { node { region { code } } } } } }
+        inCharge { title { code } organisation { kind }
+            person { id name duties { region { code } } } }
         timeline { kind actor { id } } myActions { code } } }"""
     worker = await city.holder("grid_worker", GRID)
     answer = await city.ask(query, worker, id=ticket["id"])
@@ -166,12 +166,24 @@ async def test_ten_thousand_characters_of_title_are_refused_by_name(city: Any, k
     assert (problem["code"], problem["path"]) == ("TOO_LONG", ["title"])
 
 
-@pytest.mark.parametrize("region", ["", "37032100100100", "abc", "370321001001001001001", "370321009009009"])
-async def test_malformed_and_unknown_region_codes_are_refused_clearly(city: Any, key: str, region: str) -> None:
+@pytest.mark.parametrize(
+    ("region", "code"),
+    [
+        ("", "INVALID_REGION_CODE"),
+        ("37032100100100", "INVALID_REGION_CODE"),
+        ("３７０３２１００１００１００１", "INVALID_REGION_CODE"),
+        ("370321001001001001001", "INVALID_REGION_CODE"),
+        ("370321009009009", "UNKNOWN_REGION"),
+        ("370321001001", "WRONG_LEVEL"),
+    ],
+)
+async def test_malformed_and_unknown_region_codes_are_refused_clearly(
+    city: Any, key: str, region: str, code: str
+) -> None:
     asked = {"idempotencyKey": key, "process": "five_sheets", "regionCode": region, "title": "灯"}
     answer = await city.ask(RAISE, city.token("resident", DISTRICT, "resident-1"), input=asked)
     (problem,) = answer["data"]["raiseTicket"]["problems"]
-    assert problem["code"] in ("INVALID_REGION_CODE", "UNKNOWN_REGION", "WRONG_LEVEL", "REQUIRED")
+    assert problem["code"] == code
 
 
 async def test_a_bad_evaluation_lets_the_resident_reopen(city: Any, key: str) -> None:
@@ -182,5 +194,5 @@ async def test_a_bad_evaluation_lets_the_resident_reopen(city: Any, key: str) ->
     assert ticket["step"]["isEnd"] is False
     query = "query ($id: ID!) { ticket(id: $id) { round timeline { kind } } }"
     answer = await city.ask(query, resident, id=ticket["id"])
-    assert answer["data"]["ticket"]["round"] == 2
+    assert answer["data"]["ticket"]["round"] == 1
     assert [entry["kind"] for entry in answer["data"]["ticket"]["timeline"]][-1] == "REOPEN"

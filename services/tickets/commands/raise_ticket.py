@@ -22,6 +22,7 @@ from services.tickets.domain.content import (
     clean,
     demanded,
 )
+from services.tickets.domain.levels import level_of
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.ticket import Given
 from services.tickets.domain.transition import raise_ticket as begin
@@ -102,6 +103,8 @@ def number_of(at: datetime, counted: int) -> str:
 
 
 async def _region(session: WriteSession, permit: Permit, code: str) -> RowMapping:
+    if level_of(code) is None:
+        raise Refused(CommonProblem.INVALID_REGION_CODE, "regionCode", code=code[:40])
     if not permit.caller.sees(code):
         raise NotFound(what="region")
     r, today = t.region, local_day(now())
