@@ -106,6 +106,18 @@ async def test_an_unknown_code_and_one_of_another_level_are_refused(city_org: Or
     assert answer["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2024-02-30", "yesterday"])
+async def test_a_day_that_is_surely_a_mistake_is_a_bad_request(city_org: Org, day: str) -> None:
+    answer = await city_org.ask(REGION, city_org.token(), code=city.GRID, asOf=day)
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+async def test_a_region_is_as_it_will_be_and_was_not_before_it_began(city_org: Org) -> None:
+    assert (await city_org.data(REGION, code=city.GRID, asOf="2999-12-31"))["region"]["code"] == city.GRID
+    answer = await city_org.ask(REGION, city_org.token(), code=city.GRID, asOf="1900-01-01")
+    assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+
+
 async def test_a_region_has_its_name_of_the_date(org: Org) -> None:
     done = await change(org, "renameRegion", city.GRID, "2024-01-01", name="红星网格")
     assert done["problems"] == []

@@ -26,6 +26,15 @@ from services.org.graphql.words import DutyTitle, Kind, MusterGroup
 from services.org.storage import tables as t
 from services.org.storage.regions import holders_of
 
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2999, 12, 31)
+
+
+def _day(as_of: date | None) -> date:
+    """Return the day to read; today when none is given. Raises BadRequest for one that is surely a mistake."""
+    if as_of is not None and not _EARLIEST <= as_of <= _LATEST:
+        raise BadRequest(reason=f"asOf must lie between {_EARLIEST} and {_LATEST}.")
+    return as_of or today()
+
 
 async def _region(context: Context, code: str, as_of: date | None, level: Level | None = None) -> Region:
     """Return the region that a code means on a day; with `as_of` given it must have existed then.
@@ -38,7 +47,7 @@ async def _region(context: Context, code: str, as_of: date | None, level: Level 
     if found is None or (level is not None and found is not level):
         wanted = f"a code of {level.code_length} digits" if level else "a region code"
         raise BadRequest(reason=f"{code[:40]!r} is not {wanted}.")
-    day = as_of or today()
+    day = _day(as_of)
     region_id = resolve(await holders_of(await context.read(), code), day)
     region = None if region_id is None else await region_by_id(context, region_id, day)
     existed = region is not None and region.valid_from <= day and region.place.exists
@@ -91,7 +100,7 @@ class Query:
     async def organisation(self, info: Info, id: strawberry.ID, as_of: AsOf = None) -> Organisation | None:  # noqa: A002
         """Read it. Raises NotFound."""
         info.context.access.admit(info.context.caller, "organisation")
-        found = await organisation_by_id(info.context, uuid_of(id), as_of or today())
+        found = await organisation_by_id(info.context, uuid_of(id), _day(as_of))
         if found is None:
             raise NotFound(what="organisation")
         return found
@@ -100,7 +109,7 @@ class Query:
     async def person(self, info: Info, id: strawberry.ID, as_of: AsOf = None) -> Person | None:  # noqa: A002
         """Read it. Raises NotFound."""
         info.context.access.admit(info.context.caller, "person")
-        found = await person_by_id(info.context, uuid_of(id), as_of or today())
+        found = await person_by_id(info.context, uuid_of(id), _day(as_of))
         if found is None:
             raise NotFound(what="person")
         return found
@@ -109,7 +118,7 @@ class Query:
     async def duty(self, info: Info, id: strawberry.ID, as_of: AsOf = None) -> Duty | None:  # noqa: A002
         """Read it. Raises NotFound."""
         info.context.access.admit(info.context.caller, "duty")
-        found = await duty_by_id(info.context, uuid_of(id), as_of or today())
+        found = await duty_by_id(info.context, uuid_of(id), _day(as_of))
         if found is None:
             raise NotFound(what="duty")
         return found
@@ -118,7 +127,7 @@ class Query:
     async def team(self, info: Info, id: strawberry.ID, as_of: AsOf = None) -> Team | None:  # noqa: A002
         """Read it. Raises NotFound."""
         info.context.access.admit(info.context.caller, "team")
-        found = await team_by_id(info.context, uuid_of(id), as_of or today())
+        found = await team_by_id(info.context, uuid_of(id), _day(as_of))
         if found is None:
             raise NotFound(what="team")
         return found
@@ -127,7 +136,7 @@ class Query:
     async def station(self, info: Info, id: strawberry.ID, as_of: AsOf = None) -> Station | None:  # noqa: A002
         """Read it. Raises NotFound."""
         info.context.access.admit(info.context.caller, "station")
-        found = await station_by_id(info.context, uuid_of(id), as_of or today())
+        found = await station_by_id(info.context, uuid_of(id), _day(as_of))
         if found is None:
             raise NotFound(what="station")
         return found

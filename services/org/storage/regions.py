@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.org.domain.codes import ancestors_of
@@ -58,15 +58,14 @@ async def load_regions(session: ReadSession, keys: list[Key]) -> list[RowMapping
     found: dict[Key, RowMapping] = {}
     for day, ids in by_day(keys).items():
         lived = or_(_V.c.valid_to.is_(None), _V.c.valid_to > _V.c.valid_from)
-        begun = (_V.c.valid_from <= day).desc()
         # Of the versions begun by then the last one, else the first of all.
-        nearest = func.abs(_V.c.valid_from - day)
+        begun = case((_V.c.valid_from <= day, _V.c.valid_from))
         rows = await session.rows(
             select(*_COLUMNS)
             .ext(distinct_on(_V.c.region_id))
             .join(t.region, t.region.c.id == _V.c.region_id)
             .where(_V.c.region_id.in_(ids), lived)
-            .order_by(_V.c.region_id, begun, nearest)
+            .order_by(_V.c.region_id, begun.desc().nulls_last(), _V.c.valid_from)
         )
         found |= {(row["region_id"], day): row for row in rows}
     return [found.get(key) for key in keys]
