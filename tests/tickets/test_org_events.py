@@ -1,0 +1,99 @@
+"""What org tells is kept, and a region that is recoded takes its tickets along."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from services.org.domain import events as org
+from services.tickets.reactions.org import HANDLERS
+from tests.tickets import city
+
+if TYPE_CHECKING:
+    from tests.tickets.conftest import Tickets
+
+NEW = "370303001001009"
+
+
+def recoded(code: str, previous: str) -> org.RegionRecoded:
+    return org.RegionRecoded(
+        region_id=city.region_id(previous), code=code, previous_code=previous, level="GRID", parent_id=None,
+        valid_from=city.SINCE,
+    )  # fmt: skip
+
+
+def test_every_event_that_is_listened_to_is_published_by_org() -> None:
+    assert set(HANDLERS) <= {event.type_in("org") for event in org.EVENTS}
+
+
+async def test_a_recoded_region_takes_its_tickets_and_duties_along(tickets: Tickets) -> None:
+    ticket = await tickets.to_step("deliberate")
+    await city.tell(tickets.runtime.database, recoded(NEW, city.GRID))
+    for table in ("ticket", "entry", "clock", "rung"):
+        codes = await tickets.look(f"SELECT DISTINCT region_code FROM {table}")  # noqa: S608
+        assert codes == [(NEW,)], table
+    # The old district no longer sees it; the branch secretary of the grid goes on, by the new code.
+    query = "query($id: ID!) { ticket(id: $id) { regionCode inCharge { id } } }"
+    assert await tickets.error(query, tickets.role("auditor", "370321"), id=ticket["id"]) == "NOT_FOUND"
+    seen = await tickets.data(query, tickets.role("auditor", "370303"), id=ticket["id"])
+    assert seen["ticket"] == {"regionCode": NEW, "inCharge": [{"id": str(city.duty_id("branch"))}]}
+    await tickets.do("deliberateTicket", tickets.staff("branch", region=NEW), ticket, opinion="议")
+    (last,) = await tickets.look("SELECT tenant, region_code FROM outbox ORDER BY id DESC LIMIT 1")
+    assert tuple(last) == ("370303", NEW)
+
+
+async def test_told_twice_is_told_once_and_order_between_aggregates_does_not_matter(tickets: Tickets) -> None:
+    database = tickets.runtime.database
+    await city.tell(database, recoded(NEW, city.GRID))
+    # A duty that was assigned before the recoding, delivered after it.
+    await city.tell(database, city.duty("worker", "grid_worker", city.GRID))
+    assert await tickets.look(f"SELECT region_code FROM duty WHERE id = '{city.duty_id('worker')}'") == [(NEW,)]  # noqa: S608
+    before = await tickets.contents()
+    await city.tell(database, *city.history()[-2:], recoded(NEW, city.GRID))
+    assert await tickets.contents() == before
+
+
+async def test_a_closed_region_and_a_dissolved_organisation_take_no_more(tickets: Tickets) -> None:
+    ticket = await tickets.to_step("decide")
+    database = tickets.runtime.database
+    await city.tell(
+        database,
+        org.RegionClosed(region_id=city.region_id(city.GRID_2), code=city.GRID_2, valid_to=date(2026, 1, 1)),
+        org.OrganisationDissolved(
+            organisation_id=city.OFFICE, kind="office", region_id=city.region_id(city.COMMUNITY),
+            region_code=city.COMMUNITY, dissolved_on=date(2026, 1, 1),
+        ),
+        org.RegionRenamed(
+            region_id=city.region_id(city.GRID), code=city.GRID, name="新名", previous_name="旧名",
+            valid_from=city.SINCE,
+        ),
+    )  # fmt: skip
+    asked: dict[str, Any] = {
+        "idempotencyKey": "k", "process": "five_sheets", "regionCode": city.GRID_2, "title": "t", "category": "road",
+    }  # fmt: skip
+    answer = await tickets.data(
+        "mutation($input: RaiseTicketInput!) { raiseTicket(input: $input) { problems { code } } }",
+        tickets.resident(),
+        input=asked,
+    )
+    assert answer["raiseTicket"]["problems"] == [{"code": "UNKNOWN_REGION"}]
+    payload = await tickets.payload(
+        "decideTicket", tickets.staff("committee"), ticket, opinion="定", responsible=str(city.OFFICE)
+    )
+    assert [one["code"] for one in payload["problems"]] == ["UNKNOWN_ORGANISATION"]
+    assert await tickets.look(f"SELECT name FROM region WHERE code = '{city.GRID}'") == [("新名",)]  # noqa: S608
+
+
+async def test_a_duty_that_ended_or_has_not_begun_is_not_held(tickets: Tickets) -> None:
+    ticket = await tickets.raised()
+    query = "query($id: ID!) { ticket(id: $id) { inCharge { id } waitsFor { isVacant } } }"
+    ended = city.duty("worker", "grid_worker", city.GRID, until=date(2026, 1, 1))
+    await city.tell(tickets.runtime.database, ended)
+    seen = (await tickets.data(query, tickets.role("admin"), id=ticket["id"]))["ticket"]
+    assert seen["waitsFor"] == [{"isVacant": True}]
+    payload = await tickets.ask(
+        "mutation($input: AcceptTicketInput!) { acceptTicket(input: $input) { ticket { id } } }",
+        tickets.staff("worker"),
+        input={"id": ticket["id"], "expectedVersion": 1},
+    )
+    assert payload["errors"][0]["extensions"]["code"] == "FORBIDDEN"
