@@ -24,7 +24,14 @@ GRID, GRID_2 = "370321002001001", "370321002001002"
 BUILDING = "370321002001001001"
 ELSEWHERE = "370303001001001"
 """A grid of another district."""
-LEVELS = {4: "CITY", 6: "DISTRICT", 9: "SUBDISTRICT", 12: "COMMUNITY", 15: "GRID", 18: "BUILDING"}
+LEVELS: dict[int, org.LevelName] = {
+    4: "CITY",
+    6: "DISTRICT",
+    9: "SUBDISTRICT",
+    12: "COMMUNITY",
+    15: "GRID",
+    18: "BUILDING",
+}
 CODES = (
     CITY, DISTRICT, SUBDISTRICT, COMMUNITY, GRID, GRID_2, BUILDING,
     "370303", "370303001", "370303001001", ELSEWHERE,
@@ -89,7 +96,7 @@ def history() -> list[Event]:
 
 
 def envelope(event: Event, version: int = 1) -> Envelope:
-    code = getattr(event, "region_code", None) or getattr(event, "code", CITY)
+    code: str = getattr(event, "region_code", None) or getattr(event, "code", CITY)
     return Envelope(
         specversion="1.0", id=new_id(), source="/linli/org", type=type(event).type_in("org"), subject=new_id(),
         time=datetime.now(UTC), datacontenttype="application/json", tenant=tenant_of(code), regioncode=code,

@@ -78,7 +78,9 @@ def attackers(tickets: Tickets) -> dict[str, tuple[str | None, str]]:
 
 
 def test_every_mutation_is_tried_and_in_the_access_table() -> None:
-    there = set(schema._schema.mutation_type.fields)
+    mutations = schema._schema.mutation_type
+    assert mutations is not None
+    there = set(mutations.fields)
     assert set(ACTIONS) | {"raiseTicket", "revealRequester"} == there
     assert there <= set(ACCESS.operations)
 

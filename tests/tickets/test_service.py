@@ -6,7 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -77,12 +77,11 @@ class Process:
     async def _ready(self) -> None:
         async with aiohttp.ClientSession() as client:
             for _ in range(300):
-                try:
-                    async with client.get(f"{self.url}/health/ready") as answer:
-                        if answer.status == 200:
-                            return
-                except aiohttp.ClientError:
-                    pass
+                with suppress(aiohttp.ClientError):
+                    answer = await client.get(f"{self.url}/health/ready")
+                    answer.release()
+                    if answer.status == 200:
+                        return
                 await asyncio.sleep(0.1)
         raise AssertionError("tickets did not become ready")
 

@@ -38,7 +38,8 @@ async def state(tickets: Tickets, ticket: dict[str, Any], who: str = "worker") -
 
 async def due(tickets: Tickets, kind: str = "STEP") -> datetime:
     (row,) = await tickets.look(f"SELECT due_at FROM clock WHERE kind = '{kind.lower()}' AND stopped_at IS NULL")  # noqa: S608
-    return row[0]
+    at: datetime = row[0]
+    return at
 
 
 async def test_nothing_happens_before_its_time_and_overdue_at_it(tickets: Tickets) -> None:

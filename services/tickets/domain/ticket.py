@@ -15,7 +15,7 @@ from services.tickets.domain.process import REQUESTER, RESIDENT, Holder, Kind, O
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from services.tickets.domain.events import TicketEvent
+    from services.tickets.domain.events import ActionEvent
     from services.tickets.domain.process import Who
 
 SYSTEM = "system"
@@ -152,5 +152,5 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True):
 
     ticket: Ticket
     entry: Entry
-    event: TicketEvent
+    event: ActionEvent
     stopped: tuple[Clock, ...] = ()

@@ -43,9 +43,13 @@ class PublicReads:
         self._context = context
         self.ratings = DataLoader(load_fn=self._ratings)
         self.entries = DataLoader(load_fn=self._entries)
+        self.region_names = DataLoader(load_fn=self._region_names)
 
     async def _ratings(self, ids: list[UUID]) -> list[tuple[int, float | None]]:
         return await reads.load_ratings(await self._context.read_public(), ids)
+
+    async def _region_names(self, ids: list[UUID]) -> list[str | None]:
+        return await reads.load_region_names(await self._context.read_public(), ids)
 
     async def _entries(self, ids: list[UUID]) -> list[list[RowMapping]]:
         return await reads.load_entries(await self._context.read_public(), ids)
@@ -93,8 +97,13 @@ class PublicTicket:
     def _shows(self, what: str) -> bool:
         return self.definition.publicity is not None and what in self.definition.publicity.shows
 
-    @strawberry.field(description="The region it is about. 区划")
-    def region(self) -> RegionLink:
+    @strawberry.field(description="Name of the region it is about. 区划名称")
+    async def region_name(self) -> str | None:
+        """Read it from what org told."""
+        return await self.batch.region_names.load(self.row["region_id"])
+
+    @strawberry.field(description="The region it is about; needs a token that may see it. 区划")
+    def region(self) -> RegionLink | None:
         """Refer to it."""
         return regions.Region(id=strawberry.ID(str(self.row["region_id"])))
 

@@ -168,3 +168,10 @@ async def load_ratings(session: ReadSession, ids: list[UUID]) -> list[tuple[int,
     )
     found = {row["ticket_id"]: (row["count"], float(row["mean"])) for row in await session.rows(statement)}
     return [found.get(id_, (0, None)) for id_ in ids]
+
+
+async def load_region_names(session: ReadSession, ids: list[UUID]) -> list[str | None]:
+    """Return the names of regions; None for one that org has not told of yet."""
+    c = t.region.c
+    found = {row["id"]: row["name"] for row in await session.rows(select(c.id, c.name).where(c.id.in_(ids)))}
+    return [found.get(id_) for id_ in ids]

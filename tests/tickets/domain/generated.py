@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -27,6 +28,9 @@ from services.tickets.domain.process import (
     Withdrawal,
 )
 from services.tickets.domain.ticket import Actor, Given, Held
+
+if TYPE_CHECKING:
+    from services.tickets.domain.process import Who
 
 GRID = "370321002001001"
 REGION_ID = UUID(int=1)
@@ -55,12 +59,13 @@ durations = st.one_of(
 )
 _EARLIEST = datetime(2019, 1, 1, tzinfo=UTC)
 instants = st.timedeltas(timedelta(), timedelta(days=9 * 365)).map(lambda after: _EARLIEST + after)
-who = st.lists(st.sampled_from([WORKER, SECRETARY, HEAD, "requester", "resident"]), min_size=1, max_size=3, unique=True)
+_WHO: tuple[Who, ...] = (WORKER, SECRETARY, HEAD, "requester", "resident")
+who = st.lists(st.sampled_from(_WHO), min_size=1, max_size=3, unique=True)
 PLAIN = (Kind.ACCEPT, Kind.DELIBERATE, Kind.DECIDE, Kind.CARRY_OUT, Kind.ADVANCE)
 TRIED = ("on", "on", "on", "back", "no", "rate", "tell", "note", "withdraw", "reopen", "nonsense")
 
 
-def _action(code: str, kind: Kind, to: str | None, **more: object) -> Action:
+def _action(code: str, kind: Kind, to: str | None, **more: Any) -> Action:
     return Action(code=code, kind=kind, name_zh=code, name_en=code, to=to, **more)
 
 

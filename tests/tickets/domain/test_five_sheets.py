@@ -265,7 +265,9 @@ def test_clocks_start_at_once_and_remind_and_escalate() -> None:
 
 def test_whoever_a_step_is_escalated_to_or_who_stands_in_may_act() -> None:
     sheet = Sheet()
-    to = PROCESS.steps[0].deadline.escalate[1].to
+    deadline = PROCESS.steps[0].deadline
+    assert deadline is not None
+    to = deadline.escalate[1].to
     escalated = msgspec.structs.replace(sheet.ticket, escalated=(to,))
     for ticket, standing_in in ((escalated, ()), (sheet.ticket, (to,))):
         made = act(

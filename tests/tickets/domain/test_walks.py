@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from services.tickets.domain.actions import offered
 from services.tickets.domain.calendar import WorkingCalendar
 from services.tickets.domain.clock import ClockKind, RungKind, rungs
 from services.tickets.domain.process import Kind
-from services.tickets.domain.ticket import Given, Ticket, Transition
+from services.tickets.domain.ticket import Actor, Given, Ticket, Transition
 from services.tickets.domain.transition import act, lapse, raise_ticket
 from services.tickets.domain.validation import validate
 from tests.tickets.domain import generated as g
@@ -22,6 +23,8 @@ from tests.tickets.domain import generated as g
 if TYPE_CHECKING:
     from services.tickets.domain.clock import Clock
     from services.tickets.domain.process import Process
+
+Attempt = tuple[Actor, str, Given, timedelta, int]
 
 CALENDAR = WorkingCalendar()
 
@@ -48,7 +51,7 @@ def test_generated_processes_are_sound(process: Process) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(g.processes(), st.lists(g.tries(), max_size=25))
-def test_no_walk_loses_or_duplicates_a_step(process: Process, attempts: list[object]) -> None:
+def test_no_walk_loses_or_duplicates_a_step(process: Process, attempts: list[Attempt]) -> None:
     done = [begin(process)]
     stopped: list[Clock] = []
     at = g.START
@@ -121,7 +124,7 @@ def check_clocks(process: Process, ticket: Ticket, stopped: list[Clock]) -> None
 
 @settings(max_examples=60, deadline=None)
 @given(g.processes(), st.lists(g.tries(), max_size=12))
-def test_the_same_attempts_give_the_same_ticket(process: Process, attempts: list[object]) -> None:
+def test_the_same_attempts_give_the_same_ticket(process: Process, attempts: list[Attempt]) -> None:
     def walk() -> Ticket:
         ticket, at = begin(process).ticket, g.START
         for actor, code, given_, later, _ in attempts:
