@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
@@ -24,7 +24,7 @@ GRID, GRID_2 = "370321002001001", "370321002001002"
 BUILDING = "370321002001001001"
 ELSEWHERE = "370303001001001"
 """A grid of another district."""
-LEVELS: dict[int, org.LevelName] = {
+LEVELS: dict[int, Any] = {
     4: "CITY",
     6: "DISTRICT",
     9: "SUBDISTRICT",
@@ -96,7 +96,7 @@ def history() -> list[Event]:
 
 
 def envelope(event: Event, version: int = 1) -> Envelope:
-    code: str = getattr(event, "region_code", None) or getattr(event, "code", CITY)
+    code = str(getattr(event, "region_code", None) or getattr(event, "code", CITY))
     return Envelope(
         specversion="1.0", id=new_id(), source="/linli/org", type=type(event).type_in("org"), subject=new_id(),
         time=datetime.now(UTC), datacontenttype="application/json", tenant=tenant_of(code), regioncode=code,

@@ -78,7 +78,7 @@ class Region:
     ) -> stats.TicketStats:
         """Count when asked for a count."""
         seen = await seen_by(info.context, "ticketStats")
-        which = Which(process, raised_from, raised_to, seen, stats.minute(now()))
+        which = Which(process, raised_from, raised_to, seen)
         return stats.TicketStats.of(await code_of(info.context, self.id), which)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Self
 
 import strawberry
@@ -133,11 +132,6 @@ class TicketStats:
             TicketPunctuality(kind=DeadlineKind[row["kind"].upper()], met_or_missed=row["stopped"], met=row["kept"])
             for row in rows
         ]
-
-
-def minute(at: datetime) -> datetime:
-    """Return the start of the minute, so that all statistics of a request are read together."""
-    return at.replace(second=0, microsecond=0)
 
 
 async def _names(context: Context) -> dict[tuple[str, str], str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Text, and_, distinct, func, literal, select
@@ -15,7 +15,7 @@ from services.tickets.storage.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy import RowMapping, Select, Subquery
 
@@ -32,8 +32,6 @@ class Which(NamedTuple):
     raised_from: date | None
     raised_to: date | None
     seen: Visibility
-    at: datetime
-    """What is overdue is overdue at this instant."""
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the conditions on tickets."""
@@ -83,7 +81,7 @@ async def load_counts(session: ReadSession, keys: list[Key]) -> list[RowMapping 
                 prefixes.c.prefix,
                 count.label("raised"),
                 count.filter(c.ended_at.is_(None)).label("open"),
-                count.filter(c.due_at <= which.at).label("overdue"),
+                count.filter(c.due_at <= datetime.now(UTC)).label("overdue"),
                 count.filter(c.outcome == "done").label("done"),
                 count.filter(c.outcome == "refused").label("refused"),
                 count.filter(c.outcome == "withdrawn").label("withdrawn"),
