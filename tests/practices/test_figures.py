@@ -8,11 +8,17 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from graphql import parse, validate
 
 from deploy.local.errors import LocalError
 from deploy.local.ports import free_port
+from deploy.practices.catalogue import list_practices
 from deploy.practices.figures import FigureRow, answered_at, figures
 from deploy.practices.model import Practice
+from gateway.composition.compose import compose
+from gateway.composition.subgraph import SubgraphSource
+from services.org.main import SERVICE as ORG
+from services.tickets.main import SERVICE as TICKETS
 
 
 class Gateway:
@@ -98,3 +104,12 @@ async def test_what_cannot_be_asked_is_told_in_a_line(gateway: Gateway) -> None:
         await figures("huantai", gateway.url, "a-token")
     with pytest.raises(LocalError, match="start it with 'make up'"):
         await figures("huantai", f"http://127.0.0.1:{free_port()}/graphql", "a-token")
+
+
+def test_the_queries_of_all_practices_are_valid_in_the_graph_that_the_services_make() -> None:
+    services = (ORG, TICKETS)
+    sources = [SubgraphSource(one.name, "http://127.0.0.1:1/graphql", one.schema.as_str()) for one in services]
+    graph = compose(sources).api_schema
+    for practice in list_practices():
+        query = (practice.folder / practice.figures.query).read_text(encoding="utf-8")
+        assert validate(graph, parse(query)) == []
