@@ -28,7 +28,13 @@ class Moves(Views):
         self._met_open = False
 
     def reach(self, type_name: str, start: Positions) -> Positions:
-        """Return all positions of an object of this type that can be reached from `start`, which are included."""
+        """Return all positions of an object of this type that can be reached from `start`, which are included.
+
+        Each start is followed by itself: what one path gives does not help another, as planners follow them so.
+        """
+        return start.union(*(self._reach(type_name, frozenset((position,))) for position in start))
+
+    def _reach(self, type_name: str, start: Positions) -> Positions:
         state = (type_name, start)
         if state in self._closed:
             return self._closed[state]
@@ -102,7 +108,7 @@ class Moves(Views):
         return None
 
     def _missing_field(self, type_name: str, reached: Positions, node: FieldNode) -> str | None:
-        ready = [position for position in reached if self.resolves(type_name, reached, position, node.name.value)]
+        ready = [position for position in reached if self.resolves(type_name, position, node.name.value)]
         if not ready:
             return f"{type_name}.{node.name.value}"
         if node.selection_set is None:
@@ -113,8 +119,8 @@ class Moves(Views):
                 return lacking
         return None
 
-    def resolves(self, type_name: str, reached: Positions, position: Position, field_name: str) -> bool:
-        """Tell whether a field can be asked for at a position, its `@requires` fetched from the others first."""
+    def resolves(self, type_name: str, position: Position, field_name: str) -> bool:
+        """Tell whether a field can be asked for at a position, its `@requires` fetched from where it leads first."""
         join = self.join(position, field_name)
         if join is None or not self.answers(position, join, field_name):
             return False
@@ -126,6 +132,7 @@ class Moves(Views):
             return False
         self._open.add(state)
         try:
+            reached = self.reach(type_name, frozenset((position,)))
             return self.selects(type_name, reached, join.requires) and self.can_return(type_name, reached, position)
         finally:
             self._open.discard(state)

@@ -78,7 +78,7 @@ class _Walk:
             self._tell_unnamed(visit)
             return
         for name, field in type_.fields.items():
-            ready = [each for each in reached if self.moves.resolves(visit.type_name, reached, each, name)]
+            ready = [each for each in reached if self.moves.resolves(visit.type_name, each, name)]
             if not ready:
                 self._tell(visit, reached, name)
                 continue
@@ -139,7 +139,7 @@ class _Walk:
                 if not any((each.subgraph, each.view) == (subgraph, view) for each in reached):
                     yield self._why_no_move(type_name, reached, target)
                 elif join.requires is not None:
-                    yield self._why_no_requires(type_name, reached, target, join.requires)
+                    yield self._why_no_requires(type_name, target, join.requires)
 
     def _why_no_move(self, type_name: str, reached: Positions, target: Position) -> str:
         keys = list(self.moves.usable_keys(type_name, reached, target))
@@ -151,7 +151,8 @@ class _Walk:
         ]
         return f"{target.subgraph} resolves it, but {' and '.join(said)}, which cannot be had"
 
-    def _why_no_requires(self, type_name: str, reached: Positions, target: Position, requires: SelectionSetNode) -> str:
+    def _why_no_requires(self, type_name: str, target: Position, requires: SelectionSetNode) -> str:
+        reached = self.moves.reach(type_name, frozenset((target,)))
         lacking = self.moves.missing(type_name, reached, requires)
         if lacking is not None:
             return f'{target.subgraph} resolves it, but its @requires(fields: "{_text(requires)}") needs {lacking}'
