@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from deploy.local.databases import ServiceDatabase
     from deploy.local.fixtures import ThrowawayPostgres
     from deploy.local.issuer import Issuer
 
@@ -175,12 +178,48 @@ def process_records() -> list[dict[str, Any]]:
     return [{"record": "process", "definition": one} for one in (*FIVE_SHEETS, *MICRO_WISH)]
 
 
+_templates: dict[int, ServiceDatabase] = {}
+_numbers = count(1)
+
+
+async def _template(server: ThrowawayPostgres) -> ServiceDatabase:
+    """A database that knows the city and the processes, made once for each server."""
+    if id(server) not in _templates:
+        made = await server.create_service_database("tickets")
+        await asyncio.to_thread(migrations.upgrade, SERVICE.package / "migrations", made.owner_url, "linli_tickets")
+        runtime = Runtime(None, Database(made.app_url, name="template"), DataCipher([_KEY]))  # type: ignore[arg-type]
+        await city.tell(runtime.database, *city.history())
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "processes.jsonl"
+            file.write_bytes(b"\n".join(orjson.dumps(one) for one in process_records()))
+            await import_tickets(runtime, file)
+        await runtime.database.close()
+        _templates[id(server)] = made
+    return _templates[id(server)]
+
+
+async def _database(server: ThrowawayPostgres) -> tuple[str, str]:
+    """Make a copy of the template; return its URLs by the serving role and by the superuser."""
+    made = await _template(server)
+    template = made.app_url.rpartition("/")[2]
+    name = f"{template}_{next(_numbers)}"
+    engine = create_async_engine(server.admin_url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        for statement in (
+            f"CREATE DATABASE {name} TEMPLATE {template} OWNER linli_tickets_owner",
+            f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
+            f"GRANT CONNECT ON DATABASE {name} TO linli_tickets",
+        ):
+            await connection.execute(text(statement))
+    await engine.dispose()
+    return f"{made.app_url.rpartition('/')[0]}/{name}", server.admin_url_of(name)
+
+
 async def start(server: ThrowawayPostgres, issuer: Issuer, folder: Path) -> Tickets:
-    """Start the service on a new database that knows the city and the processes."""
-    made = await server.create_service_database("tickets")
-    await asyncio.to_thread(migrations.upgrade, SERVICE.package / "migrations", made.owner_url, "linli_tickets")
+    """Start the service on a database of its own that knows the city and the processes."""
+    app_url, admin_url = await _database(server)
     schema = SERVICE.schema._schema
-    runtime = Runtime(None, Database(made.app_url, name="tickets"), DataCipher([_KEY]))  # type: ignore[arg-type]
+    runtime = Runtime(None, Database(app_url, name="tickets"), DataCipher([_KEY]))  # type: ignore[arg-type]
     endpoint = GraphQLEndpoint(
         service="tickets",
         schema=schema,
@@ -192,11 +231,7 @@ async def start(server: ThrowawayPostgres, issuer: Issuer, folder: Path) -> Tick
         cipher=runtime.cipher,
         extras=Processes(),
     )
-    admin = create_async_engine(server.admin_url_of(made.app_url.rpartition("/")[2]))
-    tickets = Tickets(runtime, endpoint, admin, made.app_url, issuer, folder)
-    await city.tell(runtime.database, *city.history())
-    await tickets.load(*process_records())
-    return tickets
+    return Tickets(runtime, endpoint, create_async_engine(admin_url), app_url, issuer, folder)
 
 
 @pytest_asyncio.fixture

@@ -127,7 +127,7 @@ async def test_raising_is_refused_where_one_is_nobody(tickets: Tickets) -> None:
         ({"process": "ten_sheets"}, "UNKNOWN_PROCESS", ["process"]),
         ({"regionCode": city.COMMUNITY}, "WRONG_LEVEL", ["regionCode"]),
         ({"regionCode": city.COMMUNITY + "999"}, "UNKNOWN_REGION", ["regionCode"]),
-        ({"regionCode": city.COMMUNITY + "x"}, "UNKNOWN_REGION", ["regionCode"]),
+        ({"regionCode": city.COMMUNITY + "x"}, "INVALID_REGION_CODE", ["regionCode"]),
         ({"category": "dragons"}, "UNKNOWN_CATEGORY", ["category"]),
         ({"category": None}, "REQUIRED", ["category"]),
         ({"requesterPhone": "12"}, "INVALID_PHONE", ["requesterPhone"]),

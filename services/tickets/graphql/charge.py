@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -56,13 +57,20 @@ async def _actor(context: Context, region_code: str) -> Actor:
 
 async def actions_for(context: Context, row: RowMapping, process: Process) -> list[Offered]:
     """Return what the caller can do with a ticket now."""
-    actor = await _actor(context, row["region_code"])
+    here = list(offered(process, row["step"]))
+    if not here:
+        return []
     charge = charge_of_row(row, process)
-    held = await holders(context, charge)
+    # Asked together, so that each is one batch for all tickets of a page.
+    actor, held, evaluations = await asyncio.gather(
+        _actor(context, row["region_code"]),
+        holders(context, charge),
+        context.loader(reads.load_evaluations).load(row["id"]),
+    )
     more = (*charge.escalated, *charge.standing_in(held.keys()))
-    ticket = ticket_of(row, (), await context.loader(reads.load_evaluations).load(row["id"]))
+    ticket = ticket_of(row, (), evaluations)
     found = []
-    for one in offered(process, row["step"]):
+    for one in here:
         who = (*one.who, *more) if one.is_for_duties else one.who
         stands = actor.standing(who, row["region_code"], row["requester"]) is not None
         if stands and await _is_open(context, process, ticket, one, actor.subject):
