@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -59,6 +60,10 @@ class Linli:
             time.sleep(0.1)
         return self.output.read_text()
 
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def descendants(self) -> list[psutil.Process]:
         assert self.process is not None
         return psutil.Process(self.process.pid).children(recursive=True)
@@ -79,10 +84,15 @@ class Linli:
         self.process.send_signal(number)
         return self.process.wait(STOP_SECONDS)
 
-    def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    def end(self) -> None:
+        """Stop it if it runs."""
+        if self.is_running:
+            assert self.send(signal.SIGTERM) == 0, self.output.read_text()
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [LINLI, *arguments],
-            env=self.environment | variables,
+            env=self.environment,
             capture_output=True,
             text=True,
             timeout=60,
@@ -118,21 +128,27 @@ def linli() -> Iterator[Linli]:
             assert all_end(processes)
             yield made
         finally:
-            if made.process is not None and made.process.poll() is None:
+            if made.process is not None and made.is_running:
                 made.process.kill()
                 made.process.wait()
 
 
+@pytest.fixture
+def ready(linli: Linli) -> Linli:
+    """A Linli that runs and is left running, for tests that only look at it."""
+    if not linli.is_running:
+        linli.up(AGAIN_SECONDS)
+    return linli
+
+
 @contextmanager
 def running(linli: Linli, *arguments: str) -> Iterator[str]:
-    """Linli ready for the block, with what it printed; ended as hard as needed after it."""
+    """Linli started for the block, with what it printed; ended after it."""
+    linli.end()
     try:
         yield linli.up(AGAIN_SECONDS, *arguments)
     finally:
-        assert linli.process is not None
-        if linli.process.poll() is None:
-            linli.process.terminate()
-            linli.process.wait(STOP_SECONDS)
+        linli.end()
 
 
 async def post(url: str, token: str, query: str) -> dict[str, Any]:
@@ -142,41 +158,60 @@ async def post(url: str, token: str, query: str) -> dict[str, Any]:
         return answer
 
 
-def test_a_second_run_keeps_the_data_and_everything_it_prints_works_as_pasted(linli: Linli) -> None:
-    with running(linli) as printed:
-        assert "Linli is ready" in printed
-        assert "Loading practice" not in printed
-        curl = printed[printed.index("curl ") : printed.index("Ctrl-C stops")]
-        command = curl.replace(".venv/bin/linli", str(LINLI))
-        answer = subprocess.run(
-            ["/bin/sh", "-c", command], env=linli.environment, capture_output=True, text=True, timeout=60, check=True
-        )
-        assert '"data"' in answer.stdout, answer.stdout
-        assert '"errors"' not in answer.stdout, answer.stdout
+def test_a_second_run_keeps_the_data_and_what_it_prints_works_as_pasted(ready: Linli) -> None:
+    printed = ready.output.read_text()
+    assert "Linli is ready" in printed
+    assert "Loading practice" not in printed
+    assert "Migrations" not in printed
+    curl = printed[printed.index("curl ") : printed.index("Ctrl-C stops")]
+    command = curl.replace(".venv/bin/linli", str(LINLI))
+    answer = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, timeout=60, check=True)
+    assert '"data"' in answer.stdout, answer.stdout
+    assert '"errors"' not in answer.stdout, answer.stdout
 
 
-def test_a_duty_title_gets_the_token_of_who_holds_it(linli: Linli) -> None:
-    with running(linli):
-        answer = linli.run("token", "--role", "first_secretary", "--region", "370321001001")
-        assert (answer.returncode, answer.stderr) == (0, "")
+def test_a_duty_title_gets_the_token_of_who_holds_it(ready: Linli) -> None:
+    answer = ready.run("token", "--role", "first_secretary", "--region", "370321001001")
+    assert (answer.returncode, answer.stderr) == (0, "")
 
 
-def test_a_practices_figures_agree_with_the_running_gateway(linli: Linli) -> None:
-    with running(linli):
-        answer = linli.run("figures", "huantai")
-        assert answer.returncode == 0, answer.stdout + answer.stderr
+def test_a_query_passes_through_the_gateway(ready: Linli) -> None:
+    token = ready.run("token", "--role", "observer", "--region", "370321").stdout.strip()
+    url = f"http://127.0.0.1:{ready.environment['LINLI_PORT']}/graphql"
+    answer = asyncio.run(post(url, token, '{ district(code: "370321") { name } }'))
+    assert answer == {"data": {"district": {"name": "桓台县"}}}
 
 
-def test_the_districts_feed_gives_what_happened_with_the_districts_own_credentials(linli: Linli) -> None:
-    with (
-        running(linli),
-        subprocess.Popen(
-            [LINLI, "tail", "--region", "370321", "--json"], env=linli.environment, stdout=subprocess.PIPE
-        ) as tail,
-    ):
+def test_a_practices_figures_agree_with_the_running_gateway(ready: Linli) -> None:
+    answer = ready.run("figures", "huantai")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert "all agree" in answer.stdout
+
+
+def test_the_districts_feed_gives_what_happened_with_the_districts_own_credentials(ready: Linli) -> None:
+    command = [str(LINLI), "tail", "--region", "370321", "--json"]
+    with subprocess.Popen(command, env=ready.environment, stdout=subprocess.PIPE) as tail:
         assert tail.stdout is not None
-        assert b'"specversion":"1.0"' in tail.stdout.readline()
+        event = json.loads(tail.stdout.readline())
         tail.terminate()
+    assert (event["specversion"], event["tenant"]) == ("1.0", "370321")
+
+
+def test_a_practice_that_is_loaded_is_not_loaded_again(ready: Linli) -> None:
+    answer = ready.run("practice", "load", "huantai")
+    assert (answer.returncode, answer.stderr) == (2, "huantai is loaded already.\n")
+
+
+def test_migrating_what_is_migrated_changes_nothing(ready: Linli) -> None:
+    answer = ready.run("migrate")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def test_a_second_run_at_the_same_time_says_so_in_one_line(ready: Linli) -> None:
+    assert ready.process is not None
+    answer = ready.run("up")
+    assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (2, "", 1)
+    assert re.match(rf"Linli is already running on .* \(process {ready.process.pid}\)", answer.stderr)
 
 
 def test_a_feed_of_another_district_is_refused_in_one_line(linli: Linli) -> None:
@@ -196,6 +231,7 @@ def test_a_signal_stops_everything_with_exit_code_zero(linli: Linli, number: sig
 
 
 def test_a_signal_in_the_middle_of_starting_stops_everything_too(linli: Linli) -> None:
+    linli.end()
     for pause in (0.2, 0.8, 1.6, 2.4):
         process = subprocess.Popen([LINLI, "up"], env=linli.environment, stdout=subprocess.PIPE)
         with process:
@@ -219,29 +255,24 @@ def test_a_killed_run_leaves_nothing_and_does_not_block_the_next(linli: Linli) -
 
 
 def test_a_run_for_a_parent_ends_when_the_parent_is_killed(linli: Linli) -> None:
+    linli.end()
+    linli.output.write_text("")
     script = f"{LINLI} up --with-parent > {linli.output} 2>&1; true"
     with subprocess.Popen(["/bin/sh", "-c", script], env=linli.environment) as parent:
-        deadline = time.monotonic() + AGAIN_SECONDS
-        while "Ctrl-C stops everything" not in linli.output.read_text() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        processes = psutil.Process(parent.pid).children(recursive=True)
-        assert len(processes) > len(SERVICES)
-        parent.kill()
+        try:
+            linli.wait_for("Ctrl-C stops everything")
+            processes = psutil.Process(parent.pid).children(recursive=True)
+        finally:
+            parent.kill()
+    assert len(processes) > len(SERVICES)
     assert all_end(processes, STOP_SECONDS)
-
-
-def test_a_second_run_at_the_same_time_says_so_in_one_line(linli: Linli) -> None:
-    with running(linli):
-        answer = linli.run("up")
-        assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (2, "", 1)
-        assert re.match(
-            rf"Linli is already running on .* \(process {linli.process and linli.process.pid}\)", answer.stderr
-        )
 
 
 @pytest.mark.parametrize("variable", ["LINLI_PORT", "LINLI_NATS_PORT", "LINLI_POSTGRES_PORT"])
 def test_a_taken_port_gives_one_line_that_names_the_variable(linli: Linli, variable: str) -> None:
+    linli.end()
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", int(linli.environment[variable])))
         taken.listen()
         answer = linli.run("up")
@@ -270,11 +301,3 @@ def test_a_part_that_ends_again_and_again_ends_the_run_and_shows_its_log(linli: 
         assert linli.process.wait(STOP_SECONDS) == 2
         assert "org ended by itself (exit code -9) again and again" in linli.output.read_text()
         assert not any(why_unusable(port) for port in linli.ports)
-
-
-def test_mutations_and_queries_pass_through_the_gateway(linli: Linli) -> None:
-    with running(linli):
-        token = linli.run("token", "--role", "observer", "--region", "370321").stdout.strip()
-        url = f"http://127.0.0.1:{linli.environment['LINLI_PORT']}/graphql"
-        answer = asyncio.run(post(url, token, '{ district(code: "370321") { name } }'))
-        assert answer == {"data": {"district": {"name": "桓台县"}}}
