@@ -157,6 +157,7 @@ async def test_a_look_at_the_requester_is_recorded_with_its_purpose(tickets: Tic
     assert blank["revealRequester"]["requester"] is None
     for token, code in (
         (tickets.staff("first"), "FORBIDDEN"),
+        (tickets.staff("leader"), "FORBIDDEN"),
         (tickets.role("auditor"), "FORBIDDEN"),
         (tickets.resident("wang"), "NOT_FOUND"),
         (tickets.staff("worker_elsewhere"), "NOT_FOUND"),

@@ -177,6 +177,13 @@ async def test_a_cursor_of_another_query_and_a_wrong_page_are_refused(full: Tick
     assert await full.error(elsewhere, admin, id=str(city.region_id(city.GRID))) == "BAD_REQUEST"
 
 
+async def test_words_that_nothing_can_be_called_are_bad_requests(full: Tickets) -> None:
+    for word in ("长" * 10_000, "a\\u0000b"):
+        for argument in ("text", "process", "step", "category"):
+            query = REGION % (PAGE % f'{argument}: "{word}"')
+            assert await full.error(query, full.role("admin"), id=str(city.region_id(city.CITY))) == "BAD_REQUEST"
+
+
 async def test_statistics_count_what_was_done_and_how_well(full: Tickets) -> None:
     stats = (await region(full, full.role("admin"), STATS))["ticketStats"]
     assert (stats["deliberated"], stats["done"], stats["refused"], stats["public"]) == (2, 1, 1, 1)

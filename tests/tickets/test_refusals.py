@@ -125,6 +125,7 @@ async def test_raising_is_refused_where_one_is_nobody(tickets: Tickets) -> None:
         ({"title": "a\u0000b"}, "INVALID_TEXT", ["title"]),
         ({"description": "长" * 5001}, "TOO_LONG", ["description"]),
         ({"process": "ten_sheets"}, "UNKNOWN_PROCESS", ["process"]),
+        ({"process": "five\u0000sheets"}, "UNKNOWN_PROCESS", ["process"]),
         ({"regionCode": city.COMMUNITY}, "WRONG_LEVEL", ["regionCode"]),
         ({"regionCode": city.COMMUNITY + "999"}, "UNKNOWN_REGION", ["regionCode"]),
         ({"regionCode": city.COMMUNITY + "x"}, "INVALID_REGION_CODE", ["regionCode"]),

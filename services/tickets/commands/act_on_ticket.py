@@ -16,7 +16,7 @@ from services.tickets.commands.publishing import publish
 from services.tickets.domain.calendar import local_day
 from services.tickets.domain.content import demanded
 from services.tickets.domain.problems import TicketProblem
-from services.tickets.domain.process import Kind  # noqa: TC001
+from services.tickets.domain.process import REQUESTER, Holder, Kind
 from services.tickets.domain.ticket import Given  # noqa: TC001
 from services.tickets.domain.transition import act
 from services.tickets.storage import tables as t
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from chassis.database import WriteSession
     from chassis.graphql.mutate import Permit
+    from services.tickets.domain.process import Who
     from services.tickets.storage.processes import Processes
 
 _LONGEST_PURPOSE = 200
@@ -106,14 +107,17 @@ class RevealRequester(msgspec.Struct, frozen=True):
 async def reveal_requester(session: WriteSession, permit: Permit, processes: Processes, asked: RevealRequester) -> UUID:
     """Record who looks at a requester's data, and why; what is shown is read after this has committed.
 
-    Open to the requester, and to who holds a duty that acts on tickets of this process here.
+    Open to the requester, and to who handles tickets of this process here by duty: evaluating is not handling.
     """
     row = await load_locked(session, asked.id)
     if row is None:
         raise NotFound(what="ticket")
     process = await processes.get(session, row["process"], row["process_version"])
     actor = await actor_of(session, permit.caller, row["region_code"])
-    who = [one for step in process.steps for one in step.who if one != "resident"]
+    who: list[Who] = [REQUESTER]
+    for step in process.steps:
+        handling = (step.who_may(action) for action in step.actions if action.kind is not Kind.EVALUATE)
+        who += (one for several in handling for one in several if isinstance(one, Holder))
     if actor.standing(who, row["region_code"], row["requester"]) is None:
         await _check_visible(session, permit, processes, row)
         raise Forbidden(operation=permit.operation)

@@ -65,7 +65,7 @@ class RaiseTicket(msgspec.Struct, frozen=True, kw_only=True):
 async def raise_ticket(session: WriteSession, permit: Permit, processes: Processes, asked: RaiseTicket) -> UUID:
     """Begin a ticket and return its id."""
     region = await _region(session, permit, asked.region_code.strip())
-    process = await processes.latest(session, asked.process)
+    process = await processes.latest(session, asked.process) if asked.process.isidentifier() else None
     if process is None:
         raise Refused(TicketProblem.UNKNOWN_PROCESS, "process", process=asked.process[:50])
     words = _words(permit.context.cipher, asked)

@@ -161,7 +161,7 @@ def _choose(
         who = (*one.who, *ticket.escalated, *standing_in) if here else one.who
         return actor.standing(who, ticket.region_code, ticket.requester)
 
-    name = code or (kind.value if kind else "")
+    name = (code or (kind.value if kind else ""))[:50]
     meant = find(process, kind, code)
     if not meant:
         raise Refused(TicketProblem.UNKNOWN_ACTION, "action", action=name)

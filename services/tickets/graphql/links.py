@@ -20,6 +20,7 @@ Info = strawberry.Info[Context, None]
 RegionLink = Annotated["Region", strawberry.lazy("services.tickets.graphql.regions")]
 TicketLink = Annotated["Ticket", strawberry.lazy("services.tickets.graphql.tickets")]
 
+_LONGEST_WORD = 100
 _REFERENCE: list[Any] = [Key(fields=FieldSet("id"), resolvable=False)]
 
 
@@ -50,6 +51,13 @@ def uuid_of(id_: str) -> UUID:
         return UUID(id_)
     except ValueError as error:
         raise BadRequest(reason="An id is a UUID.") from error
+
+
+def plain(text: str | None, name: str) -> str | None:
+    """Return a word to look for. Raises BadRequest for one that nothing can be called, or that is far too long."""
+    if text is not None and (len(text) > _LONGEST_WORD or "\0" in text):
+        raise BadRequest(reason=f"{name} has at most {_LONGEST_WORD} characters that can be shown.")
+    return text
 
 
 def processes_of(context: Context) -> Processes:

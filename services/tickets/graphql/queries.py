@@ -10,7 +10,7 @@ from chassis.errors import BadRequest, NotFound
 from chassis.graphql.connection import Connection, PageArguments, fingerprint
 from services.tickets.domain.levels import level_of
 from services.tickets.domain.process import RESIDENT, Process
-from services.tickets.graphql.links import Info, processes_of, seen_by, uuid_of
+from services.tickets.graphql.links import Info, plain, processes_of, seen_by, uuid_of
 from services.tickets.graphql.public import PublicTicket, public_page
 from services.tickets.graphql.tickets import Ticket, page_of, ticket_by_id
 from services.tickets.graphql.words import TicketProcess
@@ -63,7 +63,7 @@ class Query:
         session = await info.context.read_public()
         asked = PageArguments(first, after, last, before)
         mark = fingerprint("publicTickets", code, process)
-        statement = reads.public_tickets(code, process)
+        statement = reads.public_tickets(code, plain(process, "process"))
         return await public_page(info.context, session, statement, asked, mark, by_publicity=True)
 
     @strawberry.field(description="Tickets that residents are asked to evaluate where the caller lives. 待评单据")

@@ -13,7 +13,7 @@ from chassis.graphql.context import Context
 from services.tickets.commands.actors import now
 from services.tickets.graphql import stats, tickets
 from services.tickets.graphql.enums import TicketStatus
-from services.tickets.graphql.links import Info, TicketLink, seen_by, uuid_of
+from services.tickets.graphql.links import Info, TicketLink, plain, seen_by, uuid_of
 from services.tickets.storage import reads
 from services.tickets.storage.reads import Filter
 from services.tickets.storage.stats import Which
@@ -55,13 +55,13 @@ class Region:
     ) -> Connection[TicketLink]:
         """Read a page of them."""
         wanted = Filter(
-            process=process,
-            category=category,
-            step=step,
+            process=plain(process, "process"),
+            category=plain(category, "category"),
+            step=plain(step, "step"),
             is_open=None if status is None else status is TicketStatus.OPEN,
             outcome=_ENDED.get(status) if status else None,
             is_overdue=overdue,
-            text=text,
+            text=plain(text, "text"),
         )
         seen = await seen_by(info.context, "tickets")
         statement = reads.tickets_in(await code_of(info.context, self.id), seen, wanted, now())
@@ -78,7 +78,7 @@ class Region:
     ) -> stats.TicketStats:
         """Count when asked for a count."""
         seen = await seen_by(info.context, "ticketStats")
-        which = Which(process, raised_from, raised_to, seen)
+        which = Which(plain(process, "process"), raised_from, raised_to, seen)
         return stats.TicketStats.of(await code_of(info.context, self.id), which)
 
 

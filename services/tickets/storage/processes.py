@@ -35,6 +35,7 @@ class Processes:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, int], Process] = {}
+        self._titles: dict[str, frozenset[str]] = {}
         self._listed_at = -_SECONDS
         self._calendar = WorkingCalendar()
         self._calendar_at = -_SECONDS
@@ -59,10 +60,8 @@ class Processes:
 
     async def titles(self, session: ReadSession) -> dict[str, frozenset[str]]:
         """Return for each process the duty titles that have to do with it, in any version."""
-        titles: dict[str, frozenset[str]] = {}
-        for process in await self.every(session):
-            titles[process.code] = titles.get(process.code, frozenset()) | process.titles()
-        return titles
+        await self.every(session)
+        return self._titles
 
     async def calendar(self, session: ReadSession) -> WorkingCalendar:
         """Return the working calendar."""
@@ -78,6 +77,10 @@ class Processes:
         if missing:
             for row in await session.rows(select(p.c.code, p.c.version, p.c.definition)):
                 self._known.setdefault((row["code"], row["version"]), decoded(row["definition"]))
+            titles: dict[str, frozenset[str]] = {}
+            for process in self._known.values():
+                titles[process.code] = titles.get(process.code, frozenset()) | process.titles()
+            self._titles = titles
         self._listed_at = time.monotonic()
 
 
