@@ -8,25 +8,26 @@ exception rolls everything back.
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from chassis.errors import Unavailable
+from chassis.errors import BadRequest, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import CursorResult, Executable, RowMapping
 
 EVERYWHERE: tuple[str, ...] = ("",)
 """The scope of the service itself: sweeps, reactions, imports."""
 
+_UNSTORABLE_TEXT = "22021"
 _SET_SCOPE = text("SELECT set_config('linli.scope', :scope, true)")
 
 
@@ -35,6 +36,25 @@ def scope_literal(scope: Sequence[str]) -> str:
     if any(prefix and not (prefix.isascii() and prefix.isdigit()) for prefix in scope):
         raise ValueError("a scope prefix has digits only")
     return "{" + ",".join(f'"{prefix}"' for prefix in scope) + "}"
+
+
+@contextmanager
+def refused_or_away() -> Iterator[None]:
+    """Turn what PostgreSQL says of a value or of itself into what a caller is told.
+
+    Raises BadRequest for text that it cannot hold (SQLSTATE 22021: U+0000), Unavailable when it is away.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == _UNSTORABLE_TEXT:
+            raise BadRequest(reason="A text has the character U+0000, which cannot be stored.") from error
+        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+            raise Unavailable from error
+        raise
+    except (OSError, TimeoutError, PoolTimeoutError, PendingRollbackError) as error:
+        # The last: the connection was lost under an earlier statement of the same transaction.
+        raise Unavailable from error
 
 
 class ReadSession:
@@ -51,7 +71,8 @@ class ReadSession:
     ) -> CursorResult[Any]:
         """Run a statement and return its buffered result."""
         async with self._turn:
-            return await self.connection.execute(statement, parameters)
+            with refused_or_away():
+                return await self.connection.execute(statement, parameters)
 
     async def rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
         """Return all rows."""
@@ -131,15 +152,9 @@ class Database:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:
         """Lend a connection; what says that the database is away becomes Unavailable."""
-        try:
+        with refused_or_away():
             async with self.engine.connect() as connection:
                 yield connection
-        except DBAPIError as error:
-            if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
-                raise Unavailable from error
-            raise
-        except (OSError, TimeoutError, PoolTimeoutError) as error:
-            raise Unavailable from error
 
     @asynccontextmanager
     async def read(self, scope: Sequence[str]) -> AsyncIterator[ReadSession]:

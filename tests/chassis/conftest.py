@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -98,6 +98,15 @@ class Query:
         raise RuntimeError("the password is swordfish")
 
     @strawberry.field
+    async def hang(self, info: Info[Context, None]) -> str | None:
+        """Wait inside the request, with its snapshot open, until the test says go on; then read once more."""
+        session = await info.context.read()
+        info.context.extras.hanging.set()
+        await info.context.extras.go_on.wait()
+        await session.rows(select(note.c.id))
+        return None
+
+    @strawberry.field
     async def slow(self) -> str | None:
         await asyncio.sleep(60)
         return None
@@ -144,6 +153,8 @@ class Notes:
     database: Database
     admin_url: str
     issuer: Issuer
+    hanging: asyncio.Event = field(default_factory=asyncio.Event)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
     def token(self, role: str = "writer", region: str = "370321", **kwargs: Any) -> str:
         return self.issuer.mint(role, region=region, **kwargs)
@@ -202,5 +213,7 @@ async def notes(postgres_server: ThrowawayPostgres, issuer: Issuer) -> AsyncIter
         cipher=DataCipher([Fernet.generate_key().decode()]),
         seconds=5,
     )
-    yield Notes(endpoint, database, postgres_server.admin_url_of(made.app_url.rpartition("/")[2]), issuer)
+    running = Notes(endpoint, database, postgres_server.admin_url_of(made.app_url.rpartition("/")[2]), issuer)
+    endpoint.extras = running
+    yield running
     await database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -108,6 +109,24 @@ async def test_malformed_and_hostile_requests_are_refused_clearly(
 ) -> None:
     answered, answer = await notes.post(body, notes.token())
     assert (answered, answer["errors"][0]["extensions"]["code"]) == (status, code)
+
+
+async def test_a_text_that_the_database_cannot_hold_is_refused_clearly(written: Any) -> None:
+    for answer in (
+        await written.ask(LIST, written.token(), text="a\0b"),
+        await written.ask(WRITE, written.token(), r="370321001", t="a\0b"),
+    ):
+        assert answer["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+async def test_a_database_lost_in_the_middle_of_a_request_is_told_as_away(written: Any) -> None:
+    query = "query ($first: Int) { before: notes(first: $first) { edges { cursor } } hang after: notes { totalCount } }"
+    asking = asyncio.create_task(written.ask(query, written.token(), first=1))
+    await written.hanging.wait()
+    await written.look("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'notes'")
+    written.go_on.set()
+    errors = (await asking)["errors"]
+    assert {error["extensions"]["code"] for error in errors} == {"UNAVAILABLE"}
 
 
 async def test_only_post_is_answered(notes: Any) -> None:
