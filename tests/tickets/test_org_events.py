@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from services.org.domain import events as org
 from services.tickets.reactions.org import HANDLERS
 from tests.tickets import city
+from tests.tickets.conftest import RAISE
 
 if TYPE_CHECKING:
     from tests.tickets.conftest import Tickets
@@ -40,6 +42,22 @@ async def test_a_recoded_region_takes_its_tickets_and_duties_along(tickets: Tick
     await tickets.do("deliberateTicket", tickets.staff("branch", region=NEW), ticket, opinion="议")
     (last,) = await tickets.look("SELECT tenant, region_code FROM outbox ORDER BY id DESC LIMIT 1")
     assert tuple(last) == ("370303", NEW)
+
+
+async def test_a_ticket_raised_while_its_region_is_recoded_does_not_keep_the_old_code(tickets: Tickets) -> None:
+    told = city.envelope(recoded(NEW, city.GRID))
+    asked = {"idempotencyKey": "k", "process": "five_sheets", "regionCode": city.GRID, "title": "t", "category": "road"}
+    async with tickets.runtime.database.write(("",)) as session:
+        await HANDLERS[told.type](session.connection, [told])
+        raising = asyncio.create_task(tickets.data(RAISE, tickets.resident(), input=asked))
+        for _ in range(200):
+            if await tickets.look("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
+                break
+            await asyncio.sleep(0.05)
+        assert not raising.done()
+    payload = (await raising)["payload"]
+    assert [one["code"] for one in payload["problems"]] == ["UNKNOWN_REGION"]
+    assert await tickets.look("SELECT count(*) FROM ticket") == [(0,)]
 
 
 async def test_told_twice_is_told_once_and_order_between_aggregates_does_not_matter(tickets: Tickets) -> None:

@@ -109,7 +109,9 @@ async def _region(session: WriteSession, permit: Permit, code: str) -> RowMappin
         raise NotFound(what="region")
     r, today = t.region, local_day(now())
     in_force = or_(r.c.closed_on.is_(None), r.c.closed_on > today)
-    region = await session.row(select(r.c.id, r.c.code).where(r.c.code == code, in_force))
+    # Held until the ticket is stored, so that a recoding of the region finds the ticket or is found by it.
+    held = select(r.c.id, r.c.code).where(r.c.code == code, in_force).with_for_update(read=True)
+    region = await session.row(held)
     if region is None:
         raise Refused(CommonProblem.UNKNOWN_REGION, "regionCode", code=code[:40])
     return region
