@@ -100,14 +100,18 @@ def _interface_object_fields(merging: Merging, types: Mapping[str, ReadType]) ->
     found: dict[str, dict[str, bool]] = {}
     if any(_kind(type_) == "interface" for type_ in types.values()):
         return found
-    for interface in dict.fromkeys(interface for type_ in types.values() for interface in type_.interfaces):
-        for subgraph, type_ in merging.defining(interface).items():
-            if type_.is_interface_object and subgraph not in types:
-                keys = merging.used[subgraph].keys
-                for field in type_.fields.values():
-                    if not field.has("external"):
-                        is_shared = field.has("shareable") or (interface, field.name) in keys
-                        found.setdefault(field.name, {}).setdefault(subgraph, is_shared)
+    interfaces = dict.fromkeys(interface for type_ in types.values() for interface in type_.interfaces)
+    adding = [
+        (subgraph, type_)
+        for interface in interfaces
+        for subgraph, type_ in merging.defining(interface).items()
+        if type_.is_interface_object and subgraph not in types
+    ]
+    for subgraph, type_ in adding:
+        for field in type_.fields.values():
+            if not field.has("external"):
+                is_shared = field.has("shareable") or (type_.name, field.name) in merging.used[subgraph].keys
+                found.setdefault(field.name, {}).setdefault(subgraph, is_shared)
     return found
 
 

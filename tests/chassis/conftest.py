@@ -53,7 +53,10 @@ class NoteProblem(ProblemCatalogue, Enum):
     RUDE = ProblemText(en="{word} is rude.", zh="{word} 不文明。")
 
 
-NoteProblemType = problem_type(NoteProblem)
+if TYPE_CHECKING:
+    from chassis.graphql.problems import Problem as NoteProblemType
+else:
+    NoteProblemType = problem_type(NoteProblem)
 
 
 @strawberry.type

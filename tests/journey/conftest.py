@@ -53,7 +53,8 @@ class City:
         headers = {"accept-language": "en"} | ({"authorization": f"Bearer {token}"} if token else {})
         body = {"query": query, "variables": variables}
         async with self.http.post(self.settings.gateway_url, json=body, headers=headers) as response:
-            return await response.json(content_type=None)
+            answer: dict[str, Any] = await response.json(content_type=None)
+            return answer
 
     async def holder(self, title: str, region: str) -> str:
         """Return the token of somebody who holds a duty there, as org knows it."""

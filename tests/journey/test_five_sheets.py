@@ -35,7 +35,8 @@ async def raised(city: Any, key: str, title: str = "楼道照明不亮") -> dict
         RAISE, resident, input={**asked, "requesterName": "王小明", "requesterPhone": "13812345678"}
     )
     assert answer["data"]["raiseTicket"]["problems"] == [], answer
-    return answer["data"]["raiseTicket"]["ticket"]
+    ticket: dict[str, Any] = answer["data"]["raiseTicket"]["ticket"]
+    return ticket
 
 
 async def done(city: Any, token: str, mutation: str, ticket: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -43,7 +44,8 @@ async def done(city: Any, token: str, mutation: str, ticket: dict[str, Any], **m
     answer = await city.ask(act(mutation), token, input=asked)
     assert "errors" not in answer, answer
     assert answer["data"]["payload"]["problems"] == [], answer
-    return answer["data"]["payload"]["ticket"]
+    changed: dict[str, Any] = answer["data"]["payload"]["ticket"]
+    return changed
 
 
 async def carried_to(city: Any, ticket: dict[str, Any], last: str) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def words() -> list[dict[str, Any]]:
         ("station", "deliberation_hall", "红色议事厅"),
         ("station", "courtyard_council", "红色庭院议事会"),
     ]
-    titles = [
+    titles: list[dict[str, Any]] = [
         {"code": "community_secretary", "level": "COMMUNITY", "party_member": True, "fewest": 1, "most": 1},
         {"code": "grid_branch_secretary", "level": "GRID", "party_member": True, "most": 1},
         {"code": "grid_leader", "level": "GRID", "fewest": 1, "most": 1, "team_role": "GRID_LEADER"},

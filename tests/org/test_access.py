@@ -173,7 +173,7 @@ async def test_the_right_role_in_the_right_place_may_do_each(org: Org) -> None:
     order = [*(name for name in MUTATIONS if name not in last), *last]
     for name in order:
         thing, given = MUTATIONS[name]
-        changed = {"idempotencyKey": name} if "idempotencyKey" in given else {}
+        changed: dict[str, Any] = {"idempotencyKey": name} if "idempotencyKey" in given else {}
         changed |= {"expectedVersion": versions[name]} if name in versions else {}
         answer = await org.ask(mutation(name), token, input={**given, **changed})
         assert "errors" not in answer, (name, answer)

@@ -81,7 +81,12 @@ async def test_a_team_is_formed_joined_left_and_disbanded(org: Org) -> None:
 
 
 async def test_a_station_opens_with_its_functions_and_closes(org: Org) -> None:
-    asked = {"idempotencyKey": "k", "kind": "courtyard_council", "name": "议事会", "regionCode": city.GRID}
+    asked: dict[str, Any] = {
+        "idempotencyKey": "k",
+        "kind": "courtyard_council",
+        "name": "议事会",
+        "regionCode": city.GRID,
+    }
     asked |= {"openedOn": "2024-01-01", "functions": ["议事", "议事", "调解"]}
     opened = (await org.data(OPEN, input=asked))["openStation"]["station"]
     assert opened["functions"] == ["议事", "调解"]

@@ -67,14 +67,17 @@ class Process:
     async def _ready(self) -> None:
         async with aiohttp.ClientSession() as client:
             for _ in range(300):
-                try:
-                    async with client.get(f"{self.url}/health/ready") as answer:
-                        if answer.status == 200:
-                            return
-                except aiohttp.ClientError:
-                    pass
+                if await self._answers(client):
+                    return
                 await asyncio.sleep(0.1)
         raise AssertionError("org did not become ready")
+
+    async def _answers(self, client: aiohttp.ClientSession) -> bool:
+        try:
+            async with client.get(f"{self.url}/health/ready") as answer:
+                return answer.status == 200
+        except aiohttp.ClientError:
+            return False
 
     async def ask(self, query: str, token: str, **variables: Any) -> Any:
         headers = {"Authorization": f"Bearer {token}"}

@@ -210,7 +210,9 @@ async def test_an_event_that_the_broker_refuses_parks_its_aggregate_only(publish
         assert [event.subject for event in await publisher.broker.events()] == [other, other]
         async with publisher.engine.connect() as connection:
             [parked] = await ledger.parked(connection)
-            assert await ledger.backlog(connection) == (2, pytest.approx(0, abs=60), 1)
+            waiting, age, held = await ledger.backlog(connection)
+            assert (waiting, held) == (2, 1)
+            assert age < 60
         assert parked.aggregate_id == poisoned
         assert "payload" in parked.last_error.lower()
         async with publisher.engine.begin() as connection:

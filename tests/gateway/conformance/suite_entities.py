@@ -39,7 +39,7 @@ def simple_entity_call() -> Suite:
 
 
 def simple_requires_provides() -> Suite:
-    reviews = [
+    reviews: list[dict[str, Any]] = [
         {"id": f"r{n}", "body": f"Body {n}", "author": {"id": "u1"}, "product": {"upc": f"p{n}"}} for n in (1, 2)
     ]
 

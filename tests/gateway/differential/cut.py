@@ -214,10 +214,10 @@ def _joined_interface(graph: RandomGraph, name: str) -> str:
         for each in declared(graph, name, subgraph):
             owners.setdefault(each, []).append(subgraph)
     lines = []
-    for each in interface_fields(graph, name).values():
-        where = owners.get(each.name, [spec.object_in] if each.name in spec.extra else [])
+    for field in interface_fields(graph, name).values():
+        where = owners.get(field.name, [spec.object_in or ""] if field.name in spec.extra else [])
         joined = "".join(f" @join__field(graph: {some.upper()})" for some in where if some)
-        lines.append(printed_field(each, joined))
+        lines.append(printed_field(field, joined))
     return block(f"interface {name}{joins}", lines)
 
 

@@ -279,8 +279,8 @@ class RandomGraph:
             for each in self.all_fields(row["__typename"]).values():
                 if each.name not in row and not each.requires:
                     row[each.name] = self._value(each)
-        for spec in self.roots.values():
-            self.rows.setdefault("root", {})[spec.name] = self._value(spec)
+        for root in self.roots.values():
+            self.rows.setdefault("root", {})[root.name] = self._value(root)
 
     def all_fields(self, type_name: str) -> dict[str, FieldSpec]:
         """Return an object type's fields, those it has from interface objects included."""

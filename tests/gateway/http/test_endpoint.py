@@ -130,12 +130,13 @@ async def test_messages_come_in_the_callers_language(served: Any) -> None:
 async def test_a_client_that_goes_away_ends_the_work() -> None:
     ended = asyncio.Event()
 
-    async def work(receive: Any) -> None:
+    async def work(receive: Any) -> str:
         await receive()
         try:
             await asyncio.sleep(60)
         finally:
             ended.set()
+        return "done"
 
     messages = iter([{"type": "http.request", "body": b"", "more_body": False}, {"type": "http.disconnect"}])
 
