@@ -6,17 +6,18 @@ role that serves requests; the owner, which only migrates, is not subject to the
 
 from __future__ import annotations
 
-_SCOPE = "unnest(NULLIF(current_setting('linli.scope', true), '')::text[])"
+_PREFIXES = "(SELECT NULLIF(current_setting('linli.scope', true), '')::text[])"
 
 
 def in_scope(column: str = "region_code") -> str:
     """Return the SQL condition that a region code lies in the transaction's scope."""
-    return f"EXISTS (SELECT FROM {_SCOPE} AS s(prefix) WHERE starts_with({column}, s.prefix))"
+    # The subselect is evaluated once a statement, not once a row.
+    return f"{column} ^@ ANY ({_PREFIXES}::text[])"
 
 
 def above_scope(column: str = "region_code") -> str:
     """Return the SQL condition that a region code is an ancestor of the transaction's scope."""
-    return f"EXISTS (SELECT FROM {_SCOPE} AS s(prefix) WHERE starts_with(s.prefix, {column}))"
+    return f"EXISTS (SELECT FROM unnest({_PREFIXES}) AS s(prefix) WHERE starts_with(s.prefix, {column}))"
 
 
 def protect(table: str, *, read: str | None = None, write: str | None = None) -> list[str]:
