@@ -8,7 +8,7 @@ exception rolls everything back.
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -121,9 +121,9 @@ class Database:
             url,
             pool_size=pool_size,
             max_overflow=0,
-            pool_timeout=5,
+            pool_timeout=10,
             connect_args={
-                "timeout": 5,
+                "timeout": 10,
                 "server_settings": {
                     "application_name": name,
                     "timezone": "UTC",
@@ -143,33 +143,45 @@ class Database:
     async def is_reachable(self) -> bool:
         """Tell whether the database answers."""
         try:
-            async with self._connection() as connection:
-                await connection.execute(text("SELECT 1"))
+            async with self._transaction(()):
+                pass
         except Unavailable:
             return False
         return True
 
+    async def _open(self, scope: Sequence[str], options: Mapping[str, Any]) -> tuple[AsyncExitStack, AsyncConnection]:
+        """Begin a transaction in `scope`; the stack ends it and gives the connection back."""
+        async with AsyncExitStack() as stack:
+            connection = await stack.enter_async_context(self.engine.connect())
+            await connection.execution_options(**options)
+            await stack.enter_async_context(connection.begin())
+            await connection.execute(_SET_SCOPE, {"scope": scope_literal(scope)})
+            return stack.pop_all(), connection
+
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection; what says that the database is away becomes Unavailable."""
+    async def _transaction(self, scope: Sequence[str], **options: Any) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection in a transaction; what says that the database is away becomes Unavailable."""
         with refused_or_away():
-            async with self.engine.connect() as connection:
+            try:
+                stack, connection = await self._open(scope, options)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                # Kept connections do not outlive a restart of the server; a new one shows whether it is back.
+                stack, connection = await self._open(scope, options)
+            async with stack:
                 yield connection
 
     @asynccontextmanager
     async def read(self, scope: Sequence[str]) -> AsyncIterator[ReadSession]:
         """Open a read-only snapshot of what `scope` (region prefixes) may see. Raises Unavailable."""
-        async with self._connection() as connection:
-            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            async with connection.begin():
-                await connection.execute(_SET_SCOPE, {"scope": scope_literal(scope)})
-                yield ReadSession(connection)
+        async with self._transaction(scope, isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
+            yield ReadSession(connection)
 
     @asynccontextmanager
     async def write(self, scope: Sequence[str]) -> AsyncIterator[WriteSession]:
         """Open a transaction limited to `scope`; commits on leaving, rolls back on an exception. Raises Unavailable."""
-        async with self._connection() as connection, connection.begin():
-            await connection.execute(_SET_SCOPE, {"scope": scope_literal(scope)})
+        async with self._transaction(scope) as connection:
             yield WriteSession(connection)
         for callback in self.after_commit:
             callback()

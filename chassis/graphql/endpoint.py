@@ -12,7 +12,7 @@ import orjson
 import structlog
 from graphql import ExecutionResult, GraphQLError, execute
 
-from chassis.errors import ApiError, BadRequest, Internal, TimedOut, TooLarge
+from chassis.errors import ApiError, BadRequest, Internal, TimedOut, TooLarge, Unavailable
 from chassis.graphql.context import Context
 from chassis.http.request import Headers, read_body, respond
 from chassis.http.telemetry import GRAPHQL_REQUESTS, GRAPHQL_SECONDS, request_span
@@ -78,6 +78,7 @@ class GraphQLEndpoint:
         except TimeoutError:
             return 200, _refusal(TimedOut(seconds=self.seconds), headers)
         except ApiError as error:
+            _log_if_away(error)
             return _STATUS.get(type(error), 200), _refusal(error, headers)
         except Exception:  # noqa: BLE001 (the edge: whatever it was, the client gets a request id and the log the rest)
             _log.exception("request failed")
@@ -119,6 +120,7 @@ class GraphQLEndpoint:
         while isinstance(cause, GraphQLError):
             cause = cause.original_error
         if isinstance(cause, ApiError):
+            _log_if_away(cause)
             formatted["message"] = cause.text(headers.language)
             code = cause.code
         elif cause is None:
@@ -129,6 +131,12 @@ class GraphQLEndpoint:
             code = Internal.code
         formatted["extensions"] = {"code": code}
         return formatted
+
+
+def _log_if_away(error: ApiError) -> None:
+    """Tell ops why something was unavailable; the client is not told."""
+    if isinstance(error, Unavailable):
+        _log.warning("the database is away", reason=repr(error.__cause__))
 
 
 def _refusal(error: ApiError, headers: Headers) -> dict[str, Any]:

@@ -133,6 +133,15 @@ async def test_only_post_is_answered(notes: Any) -> None:
     assert (await notes.post(b"", method="GET"))[0] == 405
 
 
+async def test_the_first_request_after_a_restart_of_the_database_is_answered(
+    written: Any, postgres_server: Any
+) -> None:
+    await written.ask(LIST, written.token())
+    await postgres_server.stop()
+    await postgres_server.start()
+    assert len(texts(await written.ask(LIST, written.token()))) == 5
+
+
 async def test_the_database_going_away_is_told_and_its_return_is_noticed(written: Any, postgres_server: Any) -> None:
     await postgres_server.stop()
     try:
