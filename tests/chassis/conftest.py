@@ -31,11 +31,11 @@ from chassis.identity import TokenVerifier
 from chassis.ids import new_id
 from chassis.problems import ProblemCatalogue, ProblemText, Refused
 from chassis.row_security import grant, protect
+from deploy.local.fixtures import ThrowawayFolder, ThrowawayPostgres
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from deploy.local.fixtures import ThrowawayPostgres
     from deploy.local.issuer import Issuer
 
 metadata = MetaData(naming_convention=records.NAMING)
@@ -191,6 +191,18 @@ class Notes:
                 return list((await connection.execute(text(statement))).all())
         finally:
             await engine.dispose()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def postgres_server() -> AsyncIterator[ThrowawayPostgres]:
+    """A PostgreSQL of these tests' own: some of them stop it, which other tests' connections would not survive."""
+    with ThrowawayFolder() as folder:
+        server = ThrowawayPostgres(folder)
+        try:
+            await server.start()
+            yield server
+        finally:
+            await server.stop()
 
 
 @pytest_asyncio.fixture

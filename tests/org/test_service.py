@@ -88,10 +88,10 @@ class Process:
             return orjson.loads(await answer.read())
 
 
-@pytest_asyncio.fixture(scope="module")
-async def nats(server_folder: Path) -> AsyncIterator[DeclaredNats]:
-    """A NATS of these tests' own: they count what a feed holds, and kill the server."""
-    folder = server_folder / "org"
+@pytest_asyncio.fixture
+async def nats(tmp_path: Path) -> AsyncIterator[DeclaredNats]:
+    """A NATS of each test's own: they count what a feed holds, and kill the server."""
+    folder = tmp_path / "server"
     folder.mkdir()
     server = throwaway_nats(folder)
     await server.start()
