@@ -40,6 +40,7 @@ APPLIED = Counter("linli_consumer_applied_total", "Events applied", ["consumer"]
 SKIPPED = Counter("linli_consumer_skipped_total", "Events seen before, or older than what was applied", ["consumer"])
 SET_ASIDE = Counter("linli_consumer_dead_letters_total", "Events set aside as dead letters", ["consumer"])
 PENDING = Gauge("linli_consumer_pending", "Events in the stream that are not read yet", ["consumer"])
+READ_EVERYTHING = Counter("linli_consumer_read_everything_total", "Reads that found nothing more", ["consumer"])
 
 Handler = Callable[[AsyncConnection, Sequence[Envelope]], Awaitable[None]]
 """Applies events of one type, in their order, in the transaction of the connection; never commits."""
@@ -114,6 +115,7 @@ class Consumer:
         self._reads = 0
         self._read_everything = 0
         self._forgot_at = time.monotonic()
+        READ_EVERYTHING.labels(durable)
 
     async def run(self) -> None:
         """Consume until cancelled; whatever goes wrong is logged and tried again."""
@@ -188,6 +190,7 @@ class Consumer:
     async def _note_read_everything(self, number: int) -> None:
         async with self._progress:
             self._read_everything = number
+            READ_EVERYTHING.labels(self.durable).inc()
             self._progress.notify_all()
 
     async def _rest(self, idle: float) -> float:

@@ -12,6 +12,7 @@ from rich.table import Table
 from deploy.local.errors import LocalError
 from deploy.local.notes import note, write_note
 from deploy.local.running import running
+from deploy.local.settled import wait_settled
 from deploy.local.tokens import system_token
 from deploy.practices.catalogue import FOLDER, list_practices, read_practice
 from deploy.practices.check import check
@@ -63,7 +64,7 @@ async def load_once(
 ) -> None:
     """Load the practice of the settings, unless these databases hold it already."""
     if await note(server, _loaded(settings.practice)) is None:
-        await _load(settings.practice, server, environments, report)
+        await _load(settings, settings.practice, server, environments, report)
 
 
 async def load_practice(settings: LocalSettings, name: str, report: Report) -> None:
@@ -71,7 +72,7 @@ async def load_practice(settings: LocalSettings, name: str, report: Report) -> N
     here = running(settings)
     if await note(here.postgres, _loaded(name)) is not None:
         raise LocalError(f"{name} is loaded already.")
-    await _load(name, here.postgres, here.environments, report)
+    await _load(settings, name, here.postgres, here.environments, report)
 
 
 def _loaded(name: str) -> str:
@@ -80,11 +81,18 @@ def _loaded(name: str) -> str:
 
 
 async def _load(
-    name: str, server: ServerAddress, environments: Mapping[str, Mapping[str, str]], report: Report
+    settings: LocalSettings,
+    name: str,
+    server: ServerAddress,
+    environments: Mapping[str, Mapping[str, str]],
+    report: Report,
 ) -> None:
+    """Load a practice into services that run, and wait until they have heard of each other what it says."""
     read(name)
     with report.step(f"Loading practice {name}") as step:
         await load(name, environments, step.advance_to)
+    with report.step("Telling every service what was loaded") as step:
+        await wait_settled(server, {service: settings.metrics_url(service) for service in environments}, step)
     await write_note(server, _loaded(name), "yes")
 
 

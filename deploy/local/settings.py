@@ -35,6 +35,10 @@ class LocalSettings(EnvironmentSettings):
         """Return the port of one of SERVICES."""
         return self.port + 1 + SERVICES.index(service)
 
+    def metrics_url(self, service: str) -> str:
+        """Return where one of SERVICES tells its metrics."""
+        return f"http://127.0.0.1:{self.service_port(service)}/metrics"
+
     @property
     def gateway_url(self) -> str:
         """The gateway's GraphQL endpoint."""
