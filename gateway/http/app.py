@@ -18,6 +18,7 @@ from gateway.http.graph import Graph
 from gateway.http.graphiql import graphiql_routes, page
 from gateway.http.limits import Limits
 from gateway.http.metrics import CountingClient
+from gateway.supply.serving import Serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -35,12 +36,8 @@ def application(settings: GatewaySettings, supergraph: Supergraph) -> Starlette:
         {subgraph.name: subgraph.url for subgraph in supergraph.subgraphs.values()},
         ClientLimits(total_seconds=settings.subgraph_seconds, connections=settings.subgraph_connections),
     )
-    endpoint = Endpoint(
-        Graph(supergraph, limits, settings.introspection),
-        CountingClient(client),
-        settings.body_bytes,
-        settings.request_seconds,
-    )
+    serving = Serving(Graph(supergraph, limits, CountingClient(client), settings.introspection))
+    endpoint = Endpoint(serving, settings.body_bytes, settings.request_seconds)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

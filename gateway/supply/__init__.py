@@ -1,0 +1,1 @@
+"""Where the graph in service comes from: composed or loaded at the start, replaced while requests go on."""
