@@ -1,8 +1,8 @@
-"""Who may use NATS and for what, in one declaration, and the server configuration that follows from it.
+"""Who may use NATS and for what, in one declaration; `chassis.events.configuration` writes servers' files from it.
 
 All services are users of the account LINLI, which owns the stream. Each district has an account of its own, into which
-exactly three things are let: to ask its own consumer for messages, to look at that consumer, and to acknowledge. What
-else there is in LINLI does not exist for a district: no stream, no other consumer, nobody's inbox.
+exactly the doors listed here are let: to ask its own consumer for messages, to look at that consumer, to acknowledge.
+What else there is in LINLI does not exist for a district: no stream, no other consumer, nobody's inbox.
 """
 
 from __future__ import annotations
@@ -20,25 +20,31 @@ if TYPE_CHECKING:
 
 STREAM = "LINLI"
 ACCOUNT = "LINLI"
+SYSTEM_ACCOUNT = "SYS"
 FEED_INFO = "feed.info"
 """Where a district asks for the state of its consumer."""
+LEAF_API = "feed.leaf"
+"""Where a district's leaf node asks for its consumer to begin again, in place of `$JS.API`."""
+REPLICAS = 3
 
-_SERVICE_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _DISTRICT_CODE = re.compile(r"([0-9]{4}|[0-9]{6})\Z")
 
 
 class ServiceUser(msgspec.Struct, frozen=True, kw_only=True):
-    """A service: publishes its own events and reads everyone's."""
+    """A service: publishes its own events and reads everyone's. While its key is rotated it has two."""
 
     name: str
-    public_key: str
+    public_keys: tuple[str, ...]
 
 
 class District(msgspec.Struct, frozen=True, kw_only=True):
     """A district system: reads the events of its own district. A city's code (4 digits) reads the whole city."""
 
     code: str
-    public_key: str
+    public_keys: tuple[str, ...]
+    leaf_keys: tuple[str, ...] = ()
+    """Keys of the district's leaf node, when it has one."""
 
     @property
     def consumer(self) -> str:
@@ -51,106 +57,135 @@ class District(msgspec.Struct, frozen=True, kw_only=True):
         return f"DISTRICT_{self.code}"
 
 
-class Declaration(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that a server's configuration is made of."""
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one account may take of each server: of connections, of subscriptions on all of them together."""
 
-    port: int
-    store_directory: str
+    connections: int
+    subscriptions: int
+    payload_bytes: int
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True):
+    """One server: where it listens for clients, for the other nodes and for leaf nodes, and where it keeps streams."""
+
+    name: str
+    host: str = "127.0.0.1"
+    port: int = 4222
+    store: str
+    cluster_port: int | None = None
+    leaf_port: int | None = None
+
+
+class Declaration(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that servers' configurations are made of."""
+
+    nodes: tuple[Node, ...]
     services: tuple[ServiceUser, ...]
     districts: tuple[District, ...]
-    admin_key: str
-    """Public key of the user that makes the stream and the consumers."""
-    host: str = "127.0.0.1"
+    admin_keys: tuple[str, ...]
+    """Public keys of the user that makes the stream and the consumers."""
+    system_keys: tuple[str, ...]
+    """Public keys of the user that asks servers to read their configuration again."""
+    name: str = "linli"
+    """Name of the cluster and of its JetStream domain."""
     sync_interval: str = "always"
     """When JetStream writes through to disk: `always` before it acknowledges, or e.g. `2m`. A server that loses its
     power loses what it had acknowledged and not written through (Jepsen, NATS 2.12.1)."""
-    server_name: str = "linli"
+    storage_bytes: int | None = None
+    """How much the streams of a node may take of its disk; without it, three quarters of what is free."""
+    service_limits: Limits = Limits(connections=200, subscriptions=20_000, payload_bytes=1_048_576)
+    district_limits: Limits = Limits(connections=20, subscriptions=500, payload_bytes=16_384)
+
+    @property
+    def replicas(self) -> int:
+        """How many nodes keep each message: three where there are three."""
+        return REPLICAS if len(self.nodes) >= REPLICAS else 1
+
+    def check(self) -> None:
+        """Raise ValueError for a name or code that could not be part of a subject, and for what is declared twice."""
+        _check([service.name for service in self.services], _NAME)
+        _check([district.code for district in self.districts], _DISTRICT_CODE)
+        _check([node.name for node in self.nodes], _NAME)
+        _check([self.name], _NAME)
+        keys = [*self.admin_keys, *self.system_keys, *(key for one in self.services for key in one.public_keys)]
+        keys += [key for district in self.districts for key in (*district.public_keys, *district.leaf_keys)]
+        _check(keys, re.compile(r"U[A-Z0-9]+\Z"))
 
 
-def render(declaration: Declaration) -> str:
-    """Return the configuration of nats-server: the same text for the same declaration.
-
-    Raises ValueError for a name or code that could not be part of a subject, and for one that is declared twice.
-    """
-    _check([service.name for service in declaration.services], _SERVICE_NAME)
-    _check([district.code for district in declaration.districts], _DISTRICT_CODE)
-    lines = [
-        "# Made by chassis.events.declaration from one declaration; change that, not this.",
-        f"listen: {_quoted(f'{declaration.host}:{declaration.port}')}",
-        f"server_name: {_quoted(declaration.server_name)}",
-        "jetstream {",
-        f"  store_dir: {_quoted(declaration.store_directory)}",
-        f"  sync_interval: {declaration.sync_interval}",
-        "}",
-        "accounts {",
-        *_own_account(declaration),
-    ]
-    for district in declaration.districts:
-        lines += _district_account(district)
-    return "\n".join([*lines, "}", ""])
-
-
-def _own_account(declaration: Declaration) -> list[str]:
-    lines = [f"  {ACCOUNT} {{", "    jetstream: enabled", "    users: ["]
-    lines.append(f"      {{ nkey: {declaration.admin_key} }}")
-    for service in declaration.services:
-        lines += _user(service.public_key, _may_publish(service), [EVERY_SUBJECT])
-    lines += ["    ]", "    exports: ["]
-    for district in declaration.districts:
-        for door in _doors(district):
-            kind = ", response_type: stream" if door.many_answers else ""
-            lines.append(f"      {{ service: {_quoted(door.subject)}, accounts: [{district.account}]{kind} }}")
-    return [*lines, "    ]", "  }"]
-
-
-def _district_account(district: District) -> list[str]:
-    doors = _doors(district)
-    users = [
-        "    users: [",
-        *_user(district.public_key, [door.known_as or door.subject for door in doors], []),
-        "    ]",
-    ]
-    imports = [_import(door) for door in doors]
-    return [f"  {district.account} {{", *users, "    imports: [", *imports, "    ]", "  }"]
-
-
-class _Door(NamedTuple):
+class Door(NamedTuple):
     """A subject of LINLI that a district may use."""
 
     subject: str
     known_as: str | None = None
+    """The name that it has in the district's account."""
     many_answers: bool = False
+    is_stream: bool = False
+    """Messages come out of it; otherwise requests go in."""
 
 
-def _doors(district: District) -> list[_Door]:
+class Permissions(NamedTuple):
+    """Where a user may publish and subscribe; nothing else."""
+
+    publish: Sequence[str]
+    subscribe: Sequence[str]
+
+
+def doors(district: District) -> list[Door]:
+    """Return all that the clients of a district may use."""
     return [
-        _Door(f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{district.consumer}", many_answers=True),
+        Door(f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{district.consumer}", many_answers=True),
         # Under its own name it would be answered twice: the server also answers for the district's account, that
         # JetStream is not enabled there.
-        _Door(f"$JS.API.CONSUMER.INFO.{STREAM}.{district.consumer}", known_as=FEED_INFO),
-        _Door(f"$JS.ACK.{STREAM}.{district.consumer}.>"),
+        Door(f"$JS.API.CONSUMER.INFO.{STREAM}.{district.consumer}", known_as=FEED_INFO),
+        Door(f"$JS.ACK.{STREAM}.{district.consumer}.>"),
     ]
 
 
-def _import(door: _Door) -> str:
-    local = f", to: {_quoted(door.known_as)}" if door.known_as else ""
-    return f"      {{ service: {{ account: {ACCOUNT}, subject: {_quoted(door.subject)} }}{local} }}"
+def leaf_consumer(code: str) -> str:
+    """Return the durable consumer from which a district's leaf node mirrors its feed."""
+    return f"leaf_{code}"
 
 
-def _may_publish(service: ServiceUser) -> list[str]:
-    """Return the subjects that a service may publish to: its events, and the two questions that reading takes."""
-    return [filter_of_service(service.name), f"$JS.API.STREAM.INFO.{STREAM}", f"$JS.API.DIRECT.GET.{STREAM}"]
+def leaf_delivery(code: str) -> str:
+    """Return where the messages for a district's leaf node are delivered."""
+    return f"feed.deliver.{code}"
 
 
-def _user(public_key: str, publish: Sequence[str], subscribe: Sequence[str]) -> list[str]:
-    """Return a user with permissions; answers come to an inbox that only this user may subscribe to."""
-    inbox = f"{inbox_prefix(public_key)}.>"
+def leaf_doors(district: District) -> list[Door]:
+    """Return all that a district's leaf node may use: what the mirror of one consumer made beforehand takes."""
+    if not district.leaf_keys:
+        return []
+    consumer = leaf_consumer(district.code)
     return [
-        f"      {{ nkey: {public_key}, permissions: {{",
-        f"        publish: {{ allow: {_list(publish)} }}",
-        f"        subscribe: {{ allow: {_list([*subscribe, inbox])} }}",
-        "      } }",
+        Door(leaf_delivery(district.code), is_stream=True),
+        Door(
+            f"$JS.API.CONSUMER.RESET.{STREAM}.{consumer}",
+            known_as=f"{LEAF_API}.CONSUMER.RESET.{STREAM}.{consumer}",
+        ),
+        Door(f"$JS.FC.{STREAM}.{consumer}.>"),
     ]
+
+
+def of_service(service: ServiceUser, key: str) -> Permissions:
+    """Return what a service may do: publish its events, ask the two questions that reading takes, hear everything."""
+    publish = [filter_of_service(service.name), f"$JS.API.STREAM.INFO.{STREAM}", f"$JS.API.DIRECT.GET.{STREAM}"]
+    return Permissions(publish, [EVERY_SUBJECT, _inbox(key)])
+
+
+def of_district(district: District, key: str) -> Permissions:
+    """Return what a district's client may do: use the doors, and hear the answers."""
+    return Permissions([door.known_as or door.subject for door in doors(district)], [_inbox(key)])
+
+
+def of_leaf(district: District) -> Permissions:
+    """Return what a district's leaf node may pass on; `$JSC.R.*` is where it hears that its consumer began again."""
+    inward = [door.known_as or door.subject for door in leaf_doors(district) if not door.is_stream]
+    return Permissions(inward, [leaf_delivery(district.code), "$JSC.R.*"])
+
+
+def _inbox(key: str) -> str:
+    """Answers come to an inbox that only the user of this key may subscribe to."""
+    return f"{inbox_prefix(key)}.>"
 
 
 def _check(names: Sequence[str], pattern: re.Pattern[str]) -> None:
@@ -159,11 +194,3 @@ def _check(names: Sequence[str], pattern: re.Pattern[str]) -> None:
             raise ValueError(f"{name!r} cannot be declared")
     if len(set(names)) < len(names):
         raise ValueError(f"declared twice: {', '.join(sorted({name for name in names if names.count(name) > 1}))}")
-
-
-def _quoted(value: str) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def _list(values: Sequence[str]) -> str:
-    return "[" + ", ".join(_quoted(value) for value in values) + "]"

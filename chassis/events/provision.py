@@ -1,11 +1,11 @@
-"""Putting NATS into the declared state: configuration and keys on disk, stream and consumers on the server.
+"""Putting a running NATS into the declared state: the stream and the consumers.
 
-Everything here may be run again: keys are kept, and what is on the server already is compared and brought in line.
+Everything here may be run again: what is on the server already is compared and brought in line.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import structlog
 from nats.js.api import (
@@ -19,13 +19,11 @@ from nats.js.api import (
 )
 from nats.js.errors import NotFoundError
 
-from chassis.events.declaration import STREAM, Declaration, District, ServiceUser, render
-from chassis.events.keys import create_keys, public_key
+from chassis.events.declaration import STREAM, leaf_consumer, leaf_delivery
 from chassis.events.subject import EVERY_SUBJECT, filter_under
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from nats.aio.client import Client
     from nats.js import JetStreamContext
@@ -41,56 +39,21 @@ _DEDUPLICATION_SECONDS = 600.0
 """Well above a relay's deadline and the time that it takes to connect again."""
 _ACKNOWLEDGE_SECONDS = 30.0
 _UNACKNOWLEDGED = 1000
-_ADMIN = "admin"
+_HEARTBEAT_SECONDS = 2.0
 
 
-class LocalNats(NamedTuple):
-    """What `write_local` wrote."""
-
-    config_path: Path
-    service_seeds: dict[str, Path]
-    district_seeds: dict[str, Path]
-    admin_seed: Path
-
-
-def write_local(
-    directory: Path, *, port: int, services: Sequence[str], districts: Sequence[str], sync_interval: str = "1s"
-) -> LocalNats:
-    """Write configuration and keys of a server on the loopback address into `directory`; keys that exist are kept.
-
-    `sync_interval` trades what a power failure may cost for speed: a machine for development need not wait for its disk
-    at every event. Seeds are in `keys/<service>.nk`, `keys/district_<code>.nk` and `keys/admin.nk`, the stream's files
-    in `jetstream/`.
-    """
-    names = {code: f"district_{code}" for code in districts}
-    keys = create_keys(directory / "keys", [_ADMIN, *services, *names.values()])
-    declaration = Declaration(
-        port=port,
-        store_directory=str((directory / "jetstream").absolute()),
-        services=tuple(ServiceUser(name=name, public_key=public_key(keys[name])) for name in services),
-        districts=tuple(District(code=code, public_key=public_key(keys[names[code]])) for code in districts),
-        admin_key=public_key(keys[_ADMIN]),
-        sync_interval=sync_interval,
-    )
-    config_path = directory / "nats.conf"
-    config_path.write_text(render(declaration), encoding="utf-8")
-    return LocalNats(
-        config_path,
-        {name: keys[name] for name in services},
-        {code: keys[names[code]] for code in districts},
-        keys[_ADMIN],
-    )
-
-
-async def apply(admin: Client, districts: Sequence[str], *, replicas: int = 1) -> None:
+async def apply(admin: Client, districts: Sequence[str], *, leaves: Sequence[str] = (), replicas: int = 1) -> None:
     """Make the stream and each district's consumer as declared, or bring them in line; `districts` are codes.
 
-    `admin` is a connection of the admin user. Raises JetStream's errors.
+    `admin` is a connection of the admin user; `leaves` are the districts that have a leaf node. Raises JetStream's
+    errors.
     """
     jetstream = admin.jetstream()
     await ensure_stream(jetstream, stream_config(replicas))
     for code in districts:
         await ensure_consumer(jetstream, STREAM, district_consumer(code))
+    for code in leaves:
+        await ensure_consumer(jetstream, STREAM, leaf_mirror(code))
 
 
 def stream_config(replicas: int = 1) -> StreamConfig:
@@ -120,6 +83,25 @@ def district_consumer(code: str) -> ConsumerConfig:
         deliver_policy=DeliverPolicy.ALL,
         ack_policy=AckPolicy.EXPLICIT,
         ack_wait=_ACKNOWLEDGE_SECONDS,
+        max_ack_pending=_UNACKNOWLEDGED,
+        max_deliver=-1,
+    )
+
+
+def leaf_mirror(code: str) -> ConsumerConfig:
+    """Return the durable consumer that a district's leaf node mirrors (ADR-58: made beforehand, server 2.14).
+
+    It is made here, with its filter and its place of delivery, so that a leaf node needs no right to make consumers.
+    """
+    return ConsumerConfig(
+        durable_name=leaf_consumer(code),
+        description=f"the feed of {code} for its leaf node",
+        filter_subject=filter_under(code),
+        deliver_subject=leaf_delivery(code),
+        deliver_policy=DeliverPolicy.ALL,
+        ack_policy=AckPolicy.FLOW_CONTROL,
+        flow_control=True,
+        idle_heartbeat=_HEARTBEAT_SECONDS,
         max_ack_pending=_UNACKNOWLEDGED,
         max_deliver=-1,
     )

@@ -44,7 +44,7 @@ class NatsServer:
         """
         end_leftovers(self._configuration.parent)
         self._child = start(
-            "nats", [_program(), "--config", self._configuration], log=self._log, environment=_ENVIRONMENT
+            "nats", [server_program(), "--config", self._configuration], log=self._log, environment=_ENVIRONMENT
         )
         deadline = time.monotonic() + _START_SECONDS
         while not await self._greets():
@@ -78,7 +78,8 @@ class NatsServer:
             writer.close()
 
 
-def _program() -> Path:
+def server_program() -> Path:
+    """Return the program nats-server of this environment. Raises LocalError when it is not installed."""
     beside = Path(sys.executable).with_name("nats-server")
     found = beside if beside.exists() else shutil.which("nats-server")
     if found is None:

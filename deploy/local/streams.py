@@ -9,6 +9,8 @@ from nats.aio.client import Client
 
 from chassis.events import provision
 from deploy.local.nats import NatsServer
+from deploy.nats import declared
+from deploy.nats.files import write_configurations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,16 +19,30 @@ if TYPE_CHECKING:
     from deploy.local.processes import Child
 
 
+_SYNC_INTERVAL = "1s"
+"""What a power failure may cost: a machine for development need not wait for its disk at every event."""
+
+
 class DeclaredNats:
-    """A server with a user per service and an account per district; `districts` are region codes."""
+    """A server with a user per service and an account per district; `districts` are region codes.
+
+    Its declaration is `declaration.yaml` in `folder`; districts that were added to it later stay.
+    """
 
     def __init__(
         self, folder: Path, port: int, *, services: Sequence[str], districts: Sequence[str], log: Path
     ) -> None:
-        self._districts = districts
         self._folder = folder
-        self._written = provision.write_local(folder, port=port, services=services, districts=districts)
-        self._server = NatsServer(self._written.config_path, port, log=log)
+        self._declared = declared.local(
+            folder, port=port, services=services, districts=districts, sync_interval=_SYNC_INTERVAL
+        )
+        [configuration] = write_configurations(self._declared, folder)
+        self._server = NatsServer(configuration, port, log=log)
+
+    @property
+    def declaration_file(self) -> Path:
+        """The declaration, for the commands `linli nats`."""
+        return self._declared.path
 
     @property
     def url(self) -> str:
@@ -41,17 +57,17 @@ class DeclaredNats:
     @property
     def service_seeds(self) -> dict[str, Path]:
         """The seed file of each service's user."""
-        return self._written.service_seeds
+        return {name: self._declared.seed(name) for name in self._declared.file.services}
 
     @property
     def district_seeds(self) -> dict[str, Path]:
         """The seed file of each district's user, by region code."""
-        return self._written.district_seeds
+        return {entry.code: self._declared.seed(f"district_{entry.code}") for entry in self._declared.file.districts}
 
     @property
     def admin_seed(self) -> Path:
         """The seed file of the user who makes streams and consumers."""
-        return self._written.admin_seed
+        return self._declared.seed(declared.ADMIN)
 
     async def start(self) -> None:
         """Start the server and bring stream and consumers in line. Raises LocalError when it does not come up."""
@@ -63,7 +79,8 @@ class DeclaredNats:
         admin = Client()
         await admin.connect(self.url, nkeys_seed=str(self.admin_seed), allow_reconnect=False)
         try:
-            await provision.apply(admin, self._districts)
+            districts = [entry.code for entry in declared.read(self._declared.path).file.districts]
+            await provision.apply(admin, districts)
         finally:
             await admin.close()
 

@@ -1,80 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from nats.js.api import ConsumerConfig, StreamConfig
 
-from chassis.events.declaration import STREAM, Declaration, District, ServiceUser, render
-from chassis.events.keys import create_keys, public_key
-from chassis.events.provision import apply, district_consumer, ensure_consumer, stream_config, write_local
+from chassis.events.declaration import STREAM
+from chassis.events.provision import apply, district_consumer, ensure_consumer, stream_config
 from tests.chassis.events.events_kit import DISTRICTS, Broker, Publisher
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-def declaration(services: tuple[str, ...] = ("org",), districts: tuple[str, ...] = ("370321",)) -> Declaration:
-    return Declaration(
-        port=4222,
-        store_directory="/store",
-        services=tuple(ServiceUser(name=name, public_key=f"U{name.upper()}") for name in services),
-        districts=tuple(District(code=code, public_key=f"U{code}") for code in districts),
-        admin_key="UADMIN",
-    )
-
-
-def test_keys_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:
-    first = create_keys(tmp_path / "keys", ["org"])
-    keys = {name: public_key(file) for name, file in first.items()}
-    again = create_keys(tmp_path / "keys", ["org", "tickets"])
-    assert public_key(again["org"]) == keys["org"]
-    assert public_key(again["tickets"]) != keys["org"]
-    assert [file.stat().st_mode & 0o777 for file in again.values()] == [0o600, 0o600]
-    assert (tmp_path / "keys").stat().st_mode & 0o077 == 0
-    assert keys["org"].startswith("U")
-
-
-def test_writing_again_changes_nothing_and_adds_a_district(tmp_path: Path) -> None:
-    first = write_local(tmp_path, port=4222, services=["org"], districts=["370321"])
-    text = first.config_path.read_text(encoding="utf-8")
-    assert write_local(tmp_path, port=4222, services=["org"], districts=["370321"]) == first
-    assert first.config_path.read_text(encoding="utf-8") == text
-    more = write_local(tmp_path, port=4222, services=["org"], districts=["370321", "370303"])
-    assert more.district_seeds["370321"] == first.district_seeds["370321"]
-    assert public_key(more.district_seeds["370303"]) in more.config_path.read_text(encoding="utf-8")
-    assert first.service_seeds["org"] == tmp_path / "keys" / "org.nk"
-    assert first.district_seeds["370321"] == tmp_path / "keys" / "district_370321.nk"
-
-
-def test_no_seed_is_in_the_configuration(tmp_path: Path) -> None:
-    local = write_local(tmp_path, port=4222, services=["org"], districts=["370321"])
-    text = local.config_path.read_text(encoding="utf-8")
-    for seed in (*local.service_seeds.values(), *local.district_seeds.values(), local.admin_seed):
-        assert seed.read_text(encoding="utf-8").strip() not in text
-
-
-def test_the_server_listens_on_the_loopback_address_and_has_no_monitoring() -> None:
-    text = render(declaration())
-    assert 'listen: "127.0.0.1:4222"' in text
-    assert "http" not in text
-    assert "sync_interval: always" in text
-
-
-@pytest.mark.parametrize(
-    ("services", "districts"),
-    [
-        (("org.>",), ()),
-        (("*",), ()),
-        (("org", "org"), ()),
-        ((), ("37032",)),
-        ((), ("370321 }",)),
-        ((), ("370321", "370321")),
-    ],
-)
-def test_a_declaration_that_would_let_in_more_is_refused(services: tuple[str, ...], districts: tuple[str, ...]) -> None:
-    with pytest.raises(ValueError, match="declared"):
-        render(declaration(services, districts))
 
 
 async def test_applying_again_keeps_the_stream_the_consumers_and_their_places(

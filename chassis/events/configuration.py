@@ -1,0 +1,150 @@
+"""The configuration of nats-server for each node of a declaration: the same text for the same declaration.
+
+Users are known by public keys, so the text holds no secret; nodes of a cluster know each other by TLS or by the network
+they are in, which the operator includes (`include`) beside these lines.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from chassis.events.declaration import (
+    ACCOUNT,
+    SYSTEM_ACCOUNT,
+    Declaration,
+    District,
+    Door,
+    Limits,
+    Node,
+    Permissions,
+    doors,
+    leaf_doors,
+    of_district,
+    of_leaf,
+    of_service,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_CLIENTS = ("STANDARD", "WEBSOCKET")
+_LEAVES = ("LEAFNODE",)
+
+
+def render(declaration: Declaration, node: Node) -> str:
+    """Return the configuration of one node. Raises ValueError for a declaration that could let in more."""
+    declaration.check()
+    lines = [
+        "# Made from one declaration by chassis.events.configuration; change that, not this.",
+        f"listen: {_quoted(f'{node.host}:{node.port}')}",
+        f"server_name: {_quoted(node.name)}",
+        f"system_account: {SYSTEM_ACCOUNT}",
+        f"max_payload: {declaration.service_limits.payload_bytes}",
+        *_jetstream(declaration, node),
+        *_cluster(declaration, node),
+        *_leafnodes(node),
+        "accounts {",
+        *_system_account(declaration),
+        *_own_account(declaration),
+    ]
+    for district in declaration.districts:
+        lines += _district_account(district, declaration.district_limits)
+    return "\n".join([*lines, "}", ""])
+
+
+def _jetstream(declaration: Declaration, node: Node) -> list[str]:
+    storage = declaration.storage_bytes
+    return [
+        "jetstream {",
+        f"  store_dir: {_quoted(node.store)}",
+        f"  domain: {declaration.name}",
+        f"  sync_interval: {declaration.sync_interval}",
+        *([f"  max_file_store: {storage}"] if storage else []),
+        "}",
+    ]
+
+
+def _cluster(declaration: Declaration, node: Node) -> list[str]:
+    if node.cluster_port is None:
+        return []
+    others = [other for other in declaration.nodes if other.cluster_port is not None and other != node]
+    routes = [f"nats-route://{other.host}:{other.cluster_port}" for other in others]
+    return [
+        "cluster {",
+        f"  name: {declaration.name}",
+        f"  listen: {_quoted(f'{node.host}:{node.cluster_port}')}",
+        f"  routes: {_list(routes)}",
+        "}",
+    ]
+
+
+def _leafnodes(node: Node) -> list[str]:
+    if node.leaf_port is None:
+        return []
+    return ["leafnodes {", f"  listen: {_quoted(f'{node.host}:{node.leaf_port}')}", "  no_advertise: true", "}"]
+
+
+def _system_account(declaration: Declaration) -> list[str]:
+    users = [f"      {{ nkey: {key} }}" for key in declaration.system_keys]
+    return [f"  {SYSTEM_ACCOUNT} {{", "    users: [", *users, "    ]", "  }"]
+
+
+def _own_account(declaration: Declaration) -> list[str]:
+    lines = [f"  {ACCOUNT} {{", "    jetstream: enabled", _limits(declaration.service_limits), "    users: ["]
+    lines += [f"      {{ nkey: {key} }}" for key in declaration.admin_keys]
+    for service in declaration.services:
+        for key in service.public_keys:
+            lines += _user(key, of_service(service, key), _CLIENTS)
+    lines += ["    ]", "    exports: ["]
+    for district in declaration.districts:
+        lines += [_export(door, district.account) for door in (*doors(district), *leaf_doors(district))]
+    return [*lines, "    ]", "  }"]
+
+
+def _district_account(district: District, limits: Limits) -> list[str]:
+    users = []
+    for key in district.public_keys:
+        users += _user(key, of_district(district, key), _CLIENTS)
+    for key in district.leaf_keys:
+        users += _user(key, of_leaf(district), _LEAVES)
+    imports = [_import(door) for door in (*doors(district), *leaf_doors(district))]
+    head = [f"  {district.account} {{", _limits(limits)]
+    return [*head, "    users: [", *users, "    ]", "    imports: [", *imports, "    ]", "  }"]
+
+
+def _export(door: Door, account: str) -> str:
+    kind = "stream" if door.is_stream else "service"
+    answers = ", response_type: stream" if door.many_answers else ""
+    return f"      {{ {kind}: {_quoted(door.subject)}, accounts: [{account}]{answers} }}"
+
+
+def _import(door: Door) -> str:
+    kind = "stream" if door.is_stream else "service"
+    local = f", to: {_quoted(door.known_as)}" if door.known_as else ""
+    return f"      {{ {kind}: {{ account: {ACCOUNT}, subject: {_quoted(door.subject)} }}{local} }}"
+
+
+def _limits(limits: Limits) -> str:
+    return (
+        f"    limits {{ max_connections: {limits.connections}, max_subscriptions: {limits.subscriptions},"
+        f" max_payload: {limits.payload_bytes} }}"
+    )
+
+
+def _user(public_key: str, permissions: Permissions, connections: Sequence[str]) -> list[str]:
+    return [
+        f"      {{ nkey: {public_key}, allowed_connection_types: {_list(connections)}, permissions: {{",
+        f"        publish: {{ allow: {_list(permissions.publish)} }}",
+        f"        subscribe: {{ allow: {_list(permissions.subscribe)} }}",
+        "      } }",
+    ]
+
+
+def _quoted(value: str) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _list(values: Sequence[str]) -> str:
+    return "[" + ", ".join(_quoted(value) for value in values) + "]"

@@ -1,0 +1,1 @@
+"""NATS for ops: the declaration file, servers' configuration, districts and keys, and the audit of isolation."""
