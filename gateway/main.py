@@ -17,6 +17,7 @@ from gateway.composition.supergraph_sdl import read_supergraph
 from gateway.http.app import application
 from gateway.settings import PREFIX, GatewaySettings
 from gateway.subgraph_sdl import SubgraphSilent, fetch_sources
+from gateway.subscriptions.server import GatewayServer
 
 if TYPE_CHECKING:
     from gateway.composition.supergraph import Supergraph
@@ -44,8 +45,9 @@ def main() -> None:
     except (CompositionFailed, SubgraphSilent, OSError, ValueError, GraphQLError) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from None
-    uvicorn.run(
-        application(settings, supergraph),
+    app = application(settings, supergraph)
+    config = uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -54,7 +56,12 @@ def main() -> None:
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=10,
+        ws="websockets-sansio",
+        ws_max_size=settings.subscriptions_message_bytes,
+        # Compression costs memory for each connection, and time for each event.
+        ws_per_message_deflate=False,
     )
+    GatewayServer(config, app.state.hub).run()
 
 
 if __name__ == "__main__":

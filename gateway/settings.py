@@ -7,6 +7,7 @@ from pathlib import Path  # noqa: TC003 (pydantic reads annotations at run time)
 from pydantic import Field, field_validator, model_validator
 
 from chassis.settings import LOG_LEVELS, EnvironmentSettings
+from gateway.subscriptions.options import SubscriptionOptions
 
 PREFIX = "LINLI_GATEWAY_"
 
@@ -33,6 +34,18 @@ class GatewaySettings(EnvironmentSettings):
     request_seconds: float = Field(default=30.0, gt=0, description="time for a whole request")
     subgraph_seconds: float = Field(default=20.0, gt=0, description="time for one answer of a subgraph")
     subgraph_connections: int = Field(default=64, ge=1, description="connections to one subgraph")
+    subscriptions_connections: int = Field(default=2000, ge=1, description="WebSocket connections and SSE streams")
+    subscriptions_connections_per_user: int = Field(default=20, ge=1, description="the same, of one user or address")
+    subscriptions_total: int = Field(default=5000, ge=1, description="subscriptions that run at a time")
+    subscriptions_per_connection: int = Field(default=50, ge=1, description="operations of one WebSocket connection")
+    subscriptions_message_bytes: int = Field(default=128 * 1024, ge=1024, description="a WebSocket client's message")
+    subscriptions_queue: int = Field(default=100, ge=1, description="events that may wait for a slow client")
+    subscriptions_heartbeat_seconds: float = Field(default=12.0, gt=0, description="how often clients hear from us")
+    subscriptions_idle_seconds: float = Field(default=60.0, gt=0, description="how long a subgraph may be silent")
+    subscriptions_event_bytes: int = Field(default=1024 * 1024, ge=1024, description="size of a subgraph's event")
+    subscriptions_websocket: str = Field(
+        default="", description="subgraphs by comma that are subscribed to over graphql-transport-ws; others over SSE"
+    )
     log_level: str = Field(default="INFO", pattern=LOG_LEVELS, description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator("subgraphs")
@@ -60,3 +73,21 @@ class GatewaySettings(EnvironmentSettings):
     def origins(self) -> list[str]:
         """The allowed origins."""
         return [origin.strip() for origin in self.cors_origins.split(",") if origin.strip()]
+
+    @property
+    def subscription_options(self) -> SubscriptionOptions:
+        """The limits of subscriptions."""
+        return SubscriptionOptions(
+            connections=self.subscriptions_connections,
+            connections_per_user=self.subscriptions_connections_per_user,
+            subscriptions=self.subscriptions_total,
+            operations_per_connection=self.subscriptions_per_connection,
+            message_bytes=self.subscriptions_message_bytes,
+            queued_events=self.subscriptions_queue,
+            heartbeat_seconds=self.subscriptions_heartbeat_seconds,
+            request_seconds=self.request_seconds,
+            idle_seconds=self.subscriptions_idle_seconds,
+            event_bytes=self.subscriptions_event_bytes,
+            origins=tuple(self.origins),
+            websocket_subgraphs=frozenset(filter(None, map(str.strip, self.subscriptions_websocket.split(",")))),
+        )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from chassis.http.health import health_routes
 from chassis.http.request import Headers
@@ -18,6 +18,9 @@ from gateway.http.graph import Graph
 from gateway.http.graphiql import graphiql_routes, page
 from gateway.http.limits import Limits
 from gateway.http.metrics import CountingClient
+from gateway.subscriptions.hub import Hub
+from gateway.subscriptions.sse import EventStreams, accepts_events
+from gateway.subscriptions.websocket import WebSocketEndpoint
 from gateway.supply.serving import Serving
 
 if TYPE_CHECKING:
@@ -39,9 +42,13 @@ def application(settings: GatewaySettings, supergraph: Supergraph) -> Starlette:
     serving = Serving(Graph(supergraph, limits, CountingClient(client), settings.introspection))
     endpoint = Endpoint(serving, settings.body_bytes, settings.request_seconds)
 
+    hub = Hub(settings.subscription_options)
+    streams = EventStreams(serving, hub, settings.body_bytes, endpoint)
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
+        await hub.close()
         await client.close()
 
     async def composed() -> bool:
@@ -50,7 +57,8 @@ def application(settings: GatewaySettings, supergraph: Supergraph) -> Starlette:
     example = settings.example.read_text(encoding="utf-8") if settings.example else "{\n  __typename\n}\n"
     routes: list[BaseRoute] = [
         # One object for both: a browser that asks for a page gets GraphiQL, everything else GraphQL.
-        Route("/graphql", _Choice(endpoint, with_page=settings.graphiql)),
+        Route("/graphql", _Choice(endpoint, streams, with_page=settings.graphiql)),
+        WebSocketRoute("/graphql", WebSocketEndpoint(serving, hub)),
         *(graphiql_routes(example) if settings.graphiql else ()),
         *health_routes({"supergraph": composed}, {}),
     ]
@@ -62,20 +70,26 @@ def application(settings: GatewaySettings, supergraph: Supergraph) -> Starlette:
         expose_headers=["x-request-id"],
         max_age=600,
     )
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[cors] if settings.origins else [])
+    app = Starlette(routes=routes, lifespan=lifespan, middleware=[cors] if settings.origins else [])
+    app.state.hub = hub
+    return app
 
 
 class _Choice:
-    """/graphql: GraphiQL for a browser's page load, GraphQL for everything else."""
+    """/graphql: GraphiQL for a page load, event streams for those who ask for them, GraphQL for everything else."""
 
-    def __init__(self, endpoint: Endpoint, *, with_page: bool) -> None:
+    def __init__(self, endpoint: Endpoint, streams: EventStreams, *, with_page: bool) -> None:
         self._endpoint = endpoint
+        self._streams = streams
         self._with_page = with_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        accepted = Headers(scope).get("accept") or ""
+        headers = Headers(scope)
+        accepted = headers.get("accept") or ""
         wants_page = scope["method"] == "GET" and "text/html" in accepted and not scope["query_string"]
         if wants_page and self._with_page:
             await page()(scope, receive, send)
+        elif accepts_events(headers):
+            await self._streams(scope, receive, send)
         else:
             await self._endpoint(scope, receive, send)

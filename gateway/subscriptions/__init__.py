@@ -1,1 +1,1 @@
-"""Subscriptions: down to clients over graphql-transport-ws and SSE, up to subgraphs over SSE or graphql-transport-ws."""
+"""Subscriptions: down to clients and up to subgraphs, over graphql-transport-ws and SSE."""

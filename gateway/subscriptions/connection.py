@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from graphql import OperationType
 
-from chassis.errors import TimedOut
 from chassis.ids import new_id
 from gateway.subscriptions.errors import TooManyConnections, TooManySubscriptions, formatted
-from gateway.subscriptions.follow import follow
-from gateway.subscriptions.identity import seconds_left, user_key
+from gateway.subscriptions.follow import answer_once, follow
+from gateway.subscriptions.identity import forwarded, seconds_left, user_key
 from gateway.subscriptions.messages import (
     Close,
     CloseCode,
@@ -30,12 +29,10 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Send
 
     from chassis.http.request import Headers
-    from gateway.http.graph import Prepared
     from gateway.subscriptions.hub import Hub
     from gateway.subscriptions.messages import Message
     from gateway.supply.serving import Serving
 
-_FORWARDED = ("authorization", "accept-language", "tracestate", "traceparent")
 _CLOSE_SECONDS = 1.0
 
 
@@ -57,7 +54,7 @@ class Connection:
         self._asgi_send = send
         self._sending = asyncio.Lock()
         self._stuck = asyncio.Event()
-        self._forwarded = {name: value for name in _FORWARDED if (value := headers.get(name)) is not None}
+        self._forwarded = forwarded(headers)
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._is_heard = True
 
@@ -171,7 +168,7 @@ class Connection:
             if prepared.operation.operation is OperationType.SUBSCRIPTION:
                 await follow(prepared, headers, self._hub, deliver)
             else:
-                await deliver(await self._answer(prepared, headers))
+                await deliver(await answer_once(prepared, headers, self._hub))
             self._forget(message.id)
             await self._send(write_message("complete", id=message.id))
         except _ClientGone:
@@ -179,15 +176,6 @@ class Connection:
         except Exception as error:  # noqa: BLE001 (the edge: every end is told, and masked where it must be)
             self._forget(message.id)
             await self._fail(message.id, error, subgraph, request_id)
-
-    async def _answer(self, prepared: Prepared, headers: dict[str, str]) -> bytes:
-        seconds = self._hub.options.request_seconds
-        try:
-            async with asyncio.timeout(seconds):
-                answered = await prepared.graph.engine.answer(prepared.plan, prepared.variables, headers)
-        except TimeoutError as error:
-            raise TimedOut(seconds=seconds) from error
-        return answered.body
 
     def _forget(self, operation: str) -> None:
         # Its id is free before the client hears of its end, and may be another operation's afterwards.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from graphql import GraphQLError
 
 from chassis.errors import ApiError, Internal
 from gateway.execution.errors import SubrequestError, format_downstream, format_failure
@@ -13,6 +12,8 @@ from gateway.http.documents import DocumentRefused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from graphql import GraphQLError
 
 _log = structlog.get_logger(__name__)
 

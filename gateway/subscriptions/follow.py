@@ -7,6 +7,7 @@ import time
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from chassis.errors import TimedOut
 from gateway.execution.client import SubgraphRequest
 from gateway.subscriptions.errors import GoingAway, NothingToSubscribe, SignInExpired, TooSlow
 from gateway.subscriptions.identity import seconds_left
@@ -49,6 +50,17 @@ async def follow(
             raise
         finally:
             ENDS.labels(subgraph, outcome).inc()
+
+
+async def answer_once(prepared: Prepared, headers: Mapping[str, str], hub: Hub) -> bytes:
+    """Return the answer to a query or mutation, as JSON text. Raises TimedOut."""
+    seconds = hub.options.request_seconds
+    try:
+        async with asyncio.timeout(seconds):
+            answered = await prepared.graph.engine.answer(prepared.plan, prepared.variables, headers)
+    except TimeoutError as error:
+        raise TimedOut(seconds=seconds) from error
+    return answered.body
 
 
 def subgraph_of(prepared: Prepared) -> str:

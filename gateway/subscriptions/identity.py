@@ -1,17 +1,27 @@
-"""Whose connection it is, for counting only: the gateway does not verify tokens, each service does."""
+"""Who asks, as far as a gateway knows that does not verify tokens: each service does."""
 
 from __future__ import annotations
 
 import hashlib
 from base64 import urlsafe_b64decode
+from typing import TYPE_CHECKING
 
 import msgspec
 
+if TYPE_CHECKING:
+    from chassis.http.request import Headers
+
+_FORWARDED = ("authorization", "accept-language", "tracestate", "traceparent")
 _FAR_SECONDS = 10 * 365 * 86400
 
 
 class _Claims(msgspec.Struct):
     exp: float | None = None
+
+
+def forwarded(headers: Headers) -> dict[str, str]:
+    """Return what subgraphs get of the client's headers; the request id is added for each operation."""
+    return {name: value for name in _FORWARDED if (value := headers.get(name)) is not None}
 
 
 def user_key(authorization: str | None, address: str) -> str:

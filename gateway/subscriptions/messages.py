@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
-from gateway.http.read_request import GraphQLRequest
+from gateway.http.read_request import GraphQLRequest  # noqa: TC001 (msgspec reads annotations at run time)
 
 PROTOCOL = "graphql-transport-ws"
 

@@ -8,49 +8,122 @@ no `data`. Comment lines are the heartbeat.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
+from graphql import OperationType
 
+from chassis.errors import ApiError, BadRequest, TimedOut
 from chassis.http.request import Headers, respond
+from gateway.http.documents import DocumentRefused
+from gateway.http.read_request import JSON, RESPONSE, read_request
+from gateway.http.refusals import MethodRefused
 from gateway.subscriptions.errors import GoingAway, TooManyConnections, formatted
-from gateway.subscriptions.follow import follow
-from gateway.subscriptions.identity import user_key
+from gateway.subscriptions.follow import answer_once, follow
+from gateway.subscriptions.identity import forwarded, user_key
 from gateway.subscriptions.race import race
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from gateway.http.graph import Prepared
     from gateway.subscriptions.hub import Hub
+    from gateway.supply.serving import Serving
 
 EVENT_STREAM = "text/event-stream"
 _COMPLETE = b"event: complete\ndata:\n\n"
 _HEARTBEAT = b":\n\n"
-_TOO_MANY_REQUESTS = 429
+_BAD_REQUEST, _TOO_MANY_REQUESTS = 400, 429
 
 
 class _ClientGone(Exception):
     """The client does not read, or has gone."""
 
 
+@dataclass
+class EventStreams:
+    """Answers requests whose Accept header names text/event-stream.
+
+    `otherwise` answers those that are no subscriptions, when the client takes JSON as well.
+    """
+
+    serving: Serving
+    hub: Hub
+    largest_body: int
+    otherwise: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = Headers(scope)
+        received: list[Message] = []
+
+        async def recording() -> Message:
+            received.append(await receive())
+            return received[-1]
+
+        async def replaying() -> Message:
+            return received.pop(0) if received else await receive()
+
+        prepared: Prepared | None = None
+        refusal: Exception | None = None
+        try:
+            async with asyncio.timeout(self.hub.options.request_seconds):
+                prepared = await self._prepare(scope, recording, headers)
+        except (ApiError, DocumentRefused) as error:
+            refusal = error
+        except TimeoutError:
+            refusal = TimedOut(seconds=self.hub.options.request_seconds)
+        is_subscription = prepared is not None and prepared.operation.operation is OperationType.SUBSCRIPTION
+        if not is_subscription and _takes_json(headers):
+            await self.otherwise(scope, replaying, send)
+        elif prepared is None:
+            await _refuse(refusal or BadRequest(reason=""), headers, send, _BAD_REQUEST)
+        else:
+            await stream(prepared, forwarded(headers), scope, receive, send, self.hub)
+
+    async def _prepare(self, scope: Scope, receive: Receive, headers: Headers) -> Prepared:
+        if scope["method"] != "POST":
+            raise MethodRefused
+        return self.serving.graph.prepare(await read_request(scope, receive, headers, self.largest_body))
+
+
+def accepts_events(headers: Headers) -> bool:
+    """Tell whether a request's Accept header names text/event-stream."""
+    return EVENT_STREAM in _accepted(headers)
+
+
+def _takes_json(headers: Headers) -> bool:
+    return bool({RESPONSE, JSON, "application/*", "*/*"} & _accepted(headers))
+
+
+def _accepted(headers: Headers) -> set[str]:
+    return {part.partition(";")[0].strip().lower() for part in (headers.get("accept") or "").split(",")}
+
+
+async def _refuse(error: Exception, headers: Headers, send: Send, status: int) -> None:
+    body = msgspec.json.encode({"errors": formatted(error, "", headers.language, headers.request_id)})
+    await respond(send, status, body, JSON, headers.request_id)
+
+
 async def stream(
-    prepared: Prepared, forwarded: Mapping[str, str], scope: Scope, receive: Receive, send: Send, hub: Hub
+    prepared: Prepared, headers_sent: Mapping[str, str], scope: Scope, receive: Receive, send: Send, hub: Hub
 ) -> None:
-    """Answer a subscription whose request was read to its end. `forwarded` are the headers that subgraphs get.
+    """Answer an operation whose request was read to its end. `headers_sent` are those that subgraphs get.
 
     Raises nothing: what goes wrong is told to the client, or the client is gone.
     """
     headers = Headers(scope)
-    user = user_key(forwarded.get("authorization"), (scope.get("client") or ("",))[0])
+    user = user_key(headers_sent.get("authorization"), (scope.get("client") or ("",))[0])
     try:
         with hub.connection(user, "sse"):
-            await _Stream(prepared, forwarded, headers, send, hub).run(receive)
+            await _Stream(prepared, {**headers_sent, "x-request-id": headers.request_id}, headers, send, hub).run(
+                receive
+            )
     except TooManyConnections as error:
-        body = msgspec.json.encode({"errors": formatted(error, "", headers.language, headers.request_id)})
-        await respond(send, _TOO_MANY_REQUESTS, body, "application/json", headers.request_id)
+        await _refuse(error, headers, send, _TOO_MANY_REQUESTS)
     except _ClientGone:
         pass
 
@@ -86,7 +159,10 @@ class _Stream:
         await self._send(_COMPLETE, more=False)
 
     async def _follow(self) -> None:
-        await follow(self._prepared, self._forwarded, self._hub, self._next)
+        if self._prepared.operation.operation is OperationType.SUBSCRIPTION:
+            await follow(self._prepared, self._forwarded, self._hub, self._next)
+        else:
+            await self._next(await answer_once(self._prepared, self._forwarded, self._hub))
 
     async def _gone(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
