@@ -1,4 +1,4 @@
-"""The gateway on a free port, over a subgraph that publishes (by SSE or WebSocket) and one that completes its events."""
+"""The gateway on a free port, over a subgraph that publishes (SSE or WebSocket) and one that completes its events."""
 
 from __future__ import annotations
 
@@ -245,7 +245,7 @@ async def gateway(
         given = {"subscriptions_websocket": "tickets" if websocket else "", **settings}
         chosen = GatewaySettings.model_validate({"subgraphs": "unused=http://127.0.0.1:1", **given})
         made = application(chosen, compose(sources))
-        config = uvicorn.Config(made, port=0, log_config=None, lifespan="on", ws_max_size=1 << 24)
+        config = uvicorn.Config(made, port=0, log_config=None, lifespan="on", ws_per_message_deflate=False)
         server = GatewayServer(config, made.state.hub)
         task = asyncio.create_task(server.serve())
         while not server.started:  # noqa: ASYNC110 (uvicorn has no event for it)

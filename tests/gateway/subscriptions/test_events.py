@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.gateway.subscriptions.subscription_kit import (
 
 
 @pytest.fixture(params=["sse", "websocket"])
-async def either(request: pytest.FixtureRequest):
+async def either(request: pytest.FixtureRequest) -> AsyncIterator[Served]:
     async with gateway(websocket=request.param == "websocket") as running:
         yield running
 
