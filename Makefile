@@ -45,9 +45,8 @@ docs: .venv/.dev ## write the pages and contract files that are made from the co
 		$(BIN)/python -m services.$$service.main asyncapi > services/$$service/contract/asyncapi.yaml; \
 	done
 
-bench: .venv/.dev ## measure; benchmarks live under tests/bench
-	@if [ -d tests/bench ]; then exec $(BIN)/pytest tests/bench; \
-	else echo "There are no benchmarks yet: they live under tests/bench."; fi
+bench: .venv/.dev ## measure the gateway beside Node gateways, in some minutes; ARGS="--only linli" chooses
+	@exec $(BIN)/python -m tests.bench.gateway $(ARGS)
 
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet

@@ -1,0 +1,2 @@
+// Hive Gateway at its defaults.
+export const gatewayConfig = {};
