@@ -15,6 +15,7 @@ import structlog
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
+from chassis.events.declaration import STREAM_API
 from chassis.events.keys import inbox_prefix, public_key
 from chassis.events.tasks import end_if_cancelled
 
@@ -38,9 +39,9 @@ class BusAwayError(Exception):
 class Connection:
     """One connection, from when it is made until it is lost."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, *, api: str = "$JS.API") -> None:
         self.client = client
-        self.jetstream: JetStreamContext = client.jetstream()
+        self.jetstream: JetStreamContext = client.jetstream(prefix=api)
         self.lost = asyncio.Event()
         self._waiting: set[asyncio.Future[PubAck]] = set()
 
@@ -145,7 +146,8 @@ class Bus:
         except BaseException:
             await client.close()  # or its socket stays open
             raise
-        connection = Connection(client)
+        # Who has no key is in no account of the declaration, but in the one that owns the stream.
+        connection = Connection(client, api=STREAM_API) if self._credentials else Connection(client)
         made.append(connection)
         if client.is_closed:
             raise NatsError("closed at once")

@@ -6,6 +6,7 @@ they are in, which the operator includes (`include`) beside these lines.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,11 +20,13 @@ from chassis.events.declaration import (
     Limits,
     Node,
     Permissions,
+    ServiceUser,
     doors,
     leaf_doors,
     of_district,
     of_leaf,
     of_service,
+    service_doors,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +52,8 @@ def render(declaration: Declaration, node: Node) -> str:
         *_system_account(declaration),
         *_own_account(declaration),
     ]
+    for service in declaration.services:
+        lines += _service_account(service, declaration.service_limits)
     for district in declaration.districts:
         lines += _district_account(district, declaration.district_limits)
     return "\n".join([*lines, "}", ""])
@@ -94,13 +99,26 @@ def _system_account(declaration: Declaration) -> list[str]:
 def _own_account(declaration: Declaration) -> list[str]:
     lines = [f"  {ACCOUNT} {{", "    jetstream: enabled", _limits(declaration.service_limits), "    users: ["]
     lines += [f"      {{ nkey: {key} }}" for key in declaration.admin_keys]
+    return [*lines, "    ]", "    exports: [", *_exports(declaration), "    ]", "  }"]
+
+
+def _exports(declaration: Declaration) -> list[str]:
+    """Return a line for each subject that leads out of LINLI, with all accounts that it leads to."""
+    found: defaultdict[Door, list[str]] = defaultdict(list)
     for service in declaration.services:
-        for key in service.public_keys:
-            lines += _user(key, of_service(service, key), _CLIENTS)
-    lines += ["    ]", "    exports: ["]
+        for door in service_doors(service):
+            found[door].append(service.account)
     for district in declaration.districts:
-        lines += [_export(door, district.account) for door in (*doors(district), *leaf_doors(district))]
-    return [*lines, "    ]", "  }"]
+        for door in (*doors(district), *leaf_doors(district)):
+            found[door].append(district.account)
+    return [_export(door, accounts) for door, accounts in found.items()]
+
+
+def _service_account(service: ServiceUser, limits: Limits) -> list[str]:
+    users = []
+    for key in service.public_keys:
+        users += _user(key, of_service(service, key), _CLIENTS)
+    return _account(service.account, limits, users, service_doors(service))
 
 
 def _district_account(district: District, limits: Limits) -> list[str]:
@@ -109,15 +127,19 @@ def _district_account(district: District, limits: Limits) -> list[str]:
         users += _user(key, of_district(district, key), _CLIENTS)
     for key in district.leaf_keys:
         users += _user(key, of_leaf(district), _LEAVES)
-    imports = [_import(door) for door in (*doors(district), *leaf_doors(district))]
-    head = [f"  {district.account} {{", _limits(limits)]
+    return _account(district.account, limits, users, [*doors(district), *leaf_doors(district)])
+
+
+def _account(name: str, limits: Limits, users: Sequence[str], through: Sequence[Door]) -> list[str]:
+    imports = [_import(door) for door in through]
+    head = [f"  {name} {{", _limits(limits)]
     return [*head, "    users: [", *users, "    ]", "    imports: [", *imports, "    ]", "  }"]
 
 
-def _export(door: Door, account: str) -> str:
+def _export(door: Door, accounts: Sequence[str]) -> str:
     kind = "stream" if door.is_stream else "service"
     answers = ", response_type: stream" if door.many_answers else ""
-    return f"      {{ {kind}: {_quoted(door.subject)}, accounts: [{account}]{answers} }}"
+    return f"      {{ {kind}: {_quoted(door.subject)}, accounts: [{', '.join(accounts)}]{answers} }}"
 
 
 def _import(door: Door) -> str:

@@ -1,8 +1,9 @@
 """Who may use NATS and for what, in one declaration; `chassis.events.configuration` writes servers' files from it.
 
-All services are users of the account LINLI, which owns the stream. Each district has an account of its own, into which
-exactly the doors listed here are let: to ask its own consumer for messages, to look at that consumer, to acknowledge.
-What else there is in LINLI does not exist for a district: no stream, no other consumer, nobody's inbox.
+The account LINLI owns the stream, and only the operator is in it. Each district and each service has an account of its
+own, into which exactly the doors listed here are let. What else there is does not exist there: no other consumer,
+nobody's inbox. An answer comes back into the account that asked, wherever the asker wants it sent; inside one account a
+server would carry an answer to any subject, also to one that the asker may not publish to.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ ACCOUNT = "LINLI"
 SYSTEM_ACCOUNT = "SYS"
 FEED_INFO = "feed.info"
 """Where a district asks for the state of its consumer."""
+STREAM_API = "stream.api"
+"""Where a service asks for the state of the stream, in place of `$JS.API`."""
 LEAF_API = "feed.leaf"
 """Where a district's leaf node asks for its consumer to begin again, in place of `$JS.API`."""
 REPLICAS = 3
@@ -36,6 +39,11 @@ class ServiceUser(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     public_keys: tuple[str, ...]
+
+    @property
+    def account(self) -> str:
+        """The service's NATS account."""
+        return f"SERVICE_{self.name}"
 
 
 class District(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,11 +121,11 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Door(NamedTuple):
-    """A subject of LINLI that a district may use."""
+    """A subject of LINLI that another account may use."""
 
     subject: str
     known_as: str | None = None
-    """The name that it has in the district's account."""
+    """The name that it has in that account."""
     many_answers: bool = False
     is_stream: bool = False
     """Messages come out of it; otherwise requests go in."""
@@ -128,6 +136,17 @@ class Permissions(NamedTuple):
 
     publish: Sequence[str]
     subscribe: Sequence[str]
+
+
+def service_doors(service: ServiceUser) -> list[Door]:
+    """Return all that a service may use: publish its events, ask the two questions that reading takes, hear events."""
+    return [
+        Door(filter_of_service(service.name)),
+        # Asked under its own name it would be answered twice, as with a district's consumer.
+        Door(f"$JS.API.STREAM.INFO.{STREAM}", known_as=f"{STREAM_API}.STREAM.INFO.{STREAM}"),
+        Door(f"$JS.API.DIRECT.GET.{STREAM}", many_answers=True),
+        Door(EVERY_SUBJECT, is_stream=True),
+    ]
 
 
 def doors(district: District) -> list[Door]:
@@ -167,20 +186,22 @@ def leaf_doors(district: District) -> list[Door]:
 
 
 def of_service(service: ServiceUser, key: str) -> Permissions:
-    """Return what a service may do: publish its events, ask the two questions that reading takes, hear everything."""
-    publish = [filter_of_service(service.name), f"$JS.API.STREAM.INFO.{STREAM}", f"$JS.API.DIRECT.GET.{STREAM}"]
-    return Permissions(publish, [EVERY_SUBJECT, _inbox(key)])
+    """Return what a service may do: use its doors, and hear the answers."""
+    return Permissions(_inward(service_doors(service)), [EVERY_SUBJECT, _inbox(key)])
 
 
 def of_district(district: District, key: str) -> Permissions:
     """Return what a district's client may do: use the doors, and hear the answers."""
-    return Permissions([door.known_as or door.subject for door in doors(district)], [_inbox(key)])
+    return Permissions(_inward(doors(district)), [_inbox(key)])
 
 
 def of_leaf(district: District) -> Permissions:
     """Return what a district's leaf node may pass on; `$JSC.R.*` is where it hears that its consumer began again."""
-    inward = [door.known_as or door.subject for door in leaf_doors(district) if not door.is_stream]
-    return Permissions(inward, [leaf_delivery(district.code), "$JSC.R.*"])
+    return Permissions(_inward(leaf_doors(district)), [leaf_delivery(district.code), "$JSC.R.*"])
+
+
+def _inward(through: Sequence[Door]) -> list[str]:
+    return [door.known_as or door.subject for door in through if not door.is_stream]
 
 
 def _inbox(key: str) -> str:
