@@ -29,6 +29,9 @@ LINLI_POSTGRES_PORT (5433), LINLI_DATA (folder of data, .linli), LINLI_PRACTICE 
 app = App(name="linli", help=_HELP, help_format="plaintext", version_flags=[])
 practice = App(name="practice", help="A city's way of governing, as data: list, check and load practices.")
 app.command(practice)
+app.command(
+    "deploy.nats.cli:app", name="nats", help="NATS: configuration, districts, keys, an audit of who can do what."
+)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

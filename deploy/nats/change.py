@@ -9,6 +9,7 @@ from nats.errors import Error as NatsError
 from nats.js.errors import Error as JetStreamError
 
 from chassis.events import provision
+from chassis.events.declaration import FEED_INFO
 from chassis.events.keys import accept_keys, accepted_keys, create_keys, new_seed, public_key_of, write_private
 from deploy.local.errors import LocalError
 from deploy.nats.declared import ADMIN, DistrictEntry, write
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deploy.nats.declared import Declared, LeafPlace
+
+_ANSWER_SECONDS = 5.0
 
 
 async def apply(declared: Declared, folder: Path) -> None:
@@ -62,6 +65,8 @@ async def add_district(
     more.declaration()
     write(more)
     await apply(more, folder)
+    if key is None:
+        await _answers(more, code)
     return more
 
 
@@ -91,6 +96,16 @@ async def retire(declared: Declared, folder: Path, user: str) -> list[str]:
     _accept(declared, user, [newest])
     await apply(declared, folder)
     return old
+
+
+async def _answers(declared: Declared, code: str) -> None:
+    """Look at the new district's feed on every node by its own key. Raises LocalError when one has none."""
+    for address in addresses(declared):
+        async with connected([address], declared.seed(f"district_{code}")) as client:
+            try:
+                await client.request(FEED_INFO, b"", timeout=_ANSWER_SECONDS)
+            except (NatsError, TimeoutError) as error:
+                raise LocalError(f"{address} has no feed of {code}: {error or type(error).__name__}") from error
 
 
 def _keys_of(declared: Declared, user: str) -> tuple[str, ...]:
