@@ -29,6 +29,7 @@ from chassis.events.consumer import Consumer, Handler
 from chassis.events.relay import Relay
 from chassis.graphql.documents import DocumentCache
 from chassis.graphql.endpoint import GraphQLEndpoint
+from chassis.graphql.subscribe import EventStreams
 from chassis.http.health import health_routes
 from chassis.http.telemetry import configure
 from chassis.identity import TokenVerifier
@@ -145,7 +146,7 @@ def application(service: Service, settings: ServiceSettings) -> Starlette:
 
     checks = {"database": stands_on.database.is_reachable}
     return Starlette(
-        routes=[*health_routes(checks, {"nats": bus.is_connected}), Route("/graphql", endpoint)],
+        routes=[*health_routes(checks, {"nats": bus.is_connected}), Route("/graphql", EventStreams(endpoint))],
         lifespan=lifespan,
     )
 

@@ -28,14 +28,16 @@ if TYPE_CHECKING:
     from chassis.database import Database
     from chassis.graphql.documents import DocumentCache
     from chassis.graphql.problems import Problem
-    from chassis.identity import TokenVerifier
+    from chassis.identity import Caller, TokenVerifier
 
 LARGEST_BODY = 2 * 1024 * 1024
 _STATUS: dict[type[ApiError], int] = {TooLarge: 413, BadRequest: 400}
 _log = structlog.get_logger(__name__)
 
 
-class _Request(msgspec.Struct):
+class GraphQLRequest(msgspec.Struct):
+    """A request as the client sent it."""
+
     query: str
     operationName: str | None = None  # noqa: N815 (the specification's name)
     variables: dict[str, Any] | None = None
@@ -70,26 +72,46 @@ class GraphQLEndpoint:
 
     async def _answer(self, scope: Scope, receive: Receive, headers: Headers) -> tuple[int, dict[str, Any]]:
         if scope["method"] != "POST":
-            return 405, _refusal(BadRequest(reason="Send GraphQL by POST."), headers)
+            return 405, refusal(BadRequest(reason="Send GraphQL by POST."), headers)
         try:
             async with asyncio.timeout(self.seconds):
                 body = await read_body(receive, LARGEST_BODY)
-                return 200, await self._run(_decode(body), headers)
+                return 200, await self._run(decode_request(body), headers)
         except TimeoutError:
-            return 200, _refusal(TimedOut(seconds=self.seconds), headers)
+            return 200, refusal(TimedOut(seconds=self.seconds), headers)
         except ApiError as error:
             _log_if_away(error)
-            return _STATUS.get(type(error), 200), _refusal(error, headers)
+            return _STATUS.get(type(error), 200), refusal(error, headers)
         except Exception:  # noqa: BLE001 (the edge: whatever it was, the client gets a request id and the log the rest)
             _log.exception("request failed")
-            return 500, _refusal(Internal(request_id=headers.request_id), headers)
+            return 500, refusal(Internal(request_id=headers.request_id), headers)
 
-    async def _run(self, request: _Request, headers: Headers) -> dict[str, Any]:
+    async def _run(self, request: GraphQLRequest, headers: Headers) -> dict[str, Any]:
         caller = await self.verifier.caller(headers.authorization)
         document = self.documents.get(request.query)
         if document.tree is None:
             return {"errors": [error.formatted for error in document.errors]}
-        context = Context(
+        async with self.context(caller, headers) as context:
+            running: Awaitable[ExecutionResult] | ExecutionResult = execute(
+                self.schema,
+                document.tree,
+                context_value=context,
+                variable_values=request.variables,
+                operation_name=request.operationName,
+            )
+            result = running if isinstance(running, ExecutionResult) else await running
+        return self.answer_of(result, headers)
+
+    def answer_of(self, result: ExecutionResult, headers: Headers) -> dict[str, Any]:
+        """Return an execution's result as clients get it, its errors coded and masked."""
+        answer: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [self._formatted(error, headers) for error in result.errors]
+        return answer
+
+    def context(self, caller: Caller, headers: Headers) -> Context:
+        """Return what the resolvers of one request (or one event of a subscription) have at hand."""
+        return Context(
             caller=caller,
             language=headers.language,
             database=self.database,
@@ -99,19 +121,6 @@ class GraphQLEndpoint:
             request_id=headers.request_id,
             extras=self.extras,
         )
-        async with context:
-            running: Awaitable[ExecutionResult] | ExecutionResult = execute(
-                self.schema,
-                document.tree,
-                context_value=context,
-                variable_values=request.variables,
-                operation_name=request.operationName,
-            )
-            result = running if isinstance(running, ExecutionResult) else await running
-        answer: dict[str, Any] = {"data": result.data}
-        if result.errors:
-            answer["errors"] = [self._formatted(error, headers) for error in result.errors]
-        return answer
 
     def _formatted(self, error: GraphQLError, headers: Headers) -> dict[str, Any]:
         """Say what the client may know of an error: documented refusals whole, anything else only by request id."""
@@ -139,12 +148,14 @@ def _log_if_away(error: ApiError) -> None:
         _log.warning("the database is away", reason=repr(error.__cause__))
 
 
-def _refusal(error: ApiError, headers: Headers) -> dict[str, Any]:
+def refusal(error: ApiError, headers: Headers) -> dict[str, Any]:
+    """Return the answer that refuses a request as a whole."""
     return {"errors": [{"message": error.text(headers.language), "extensions": {"code": error.code}}]}
 
 
-def _decode(body: bytes) -> _Request:
+def decode_request(body: bytes) -> GraphQLRequest:
+    """Read a request. Raises BadRequest."""
     try:
-        return msgspec.json.decode(body, type=_Request)
+        return msgspec.json.decode(body, type=GraphQLRequest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest(reason=f"The body is not a GraphQL request: {error}") from error
