@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chassis import errors
+from chassis.graphql import subscribe
 from chassis.problems import CommonProblem
+from gateway.http import refusals
+from gateway.subscriptions import errors as subscription_errors
 from services.org.domain.problems import OrgProblem
 from services.tickets.domain.problems import TicketProblem
 
@@ -31,6 +34,9 @@ _CATALOGUES: tuple[tuple[str, type[ProblemCatalogue]], ...] = (
 )
 
 
+_MODULES = {module.__name__ for module in (errors, refusals, subscribe, subscription_errors)}
+
+
 def _error_classes() -> list[type[errors.ApiError]]:
     return sorted(errors.ApiError.__subclasses__(), key=lambda error: (error.code, error.__name__))
 
@@ -41,7 +47,7 @@ def _cell(text: str) -> str:
 
 def page() -> str:
     """Return the page."""
-    own = [error for error in _error_classes() if error.__module__ == errors.__name__]
+    own = [error for error in _error_classes() if error.__module__ in _MODULES]
     lines = [
         f"| `{error.code}` | {_cell((error.__doc__ or '').partition('.')[0])} | {_cell(error.en)} | {_cell(error.zh)} |"
         for error in own
