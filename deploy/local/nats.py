@@ -7,12 +7,16 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from deploy.local.errors import LocalError
 from deploy.local.ports import HOST
 from deploy.local.processes import Child, end_leftover, start, tail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _START_SECONDS = 30.0
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "TZ": "UTC"}
@@ -42,7 +46,7 @@ class NatsServer:
 
         Raises LocalError with the end of the log when it does not come up.
         """
-        end_leftovers(self._configuration.parent)
+        _end_where(lambda path: path == self._configuration)
         self._child = start(
             "nats", [server_program(), "--config", self._configuration], log=self._log, environment=_ENVIRONMENT
         )
@@ -89,7 +93,11 @@ def server_program() -> Path:
 
 def end_leftovers(folder: Path) -> None:
     """End servers that an earlier run started with a configuration file in `folder`."""
+    _end_where(lambda path: path.parent == folder)
+
+
+def _end_where(is_ours: Callable[[Path], bool]) -> None:
     for process in psutil.process_iter(["name", "cmdline"]):
         arguments = process.info["cmdline"] or []
-        if process.info["name"] == "nats-server" and any(Path(one).parent == folder for one in arguments):
+        if process.info["name"] == "nats-server" and any(is_ours(Path(one)) for one in arguments):
             end_leftover(process)
