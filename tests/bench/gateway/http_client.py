@@ -68,6 +68,8 @@ async def connect(url: str) -> ClientConnection:
     """Connect to the server of `url`. Raises OSError."""
     parts = urlsplit(url)
     loop = asyncio.get_running_loop()
+    assert parts.hostname
+    assert parts.port
     _, connection = await loop.create_connection(ClientConnection, parts.hostname, parts.port)
     return connection
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.bench.gateway.data import BenchData
 from tests.bench.gateway.gateways import GATEWAY_CORE, OTHER_CORE, Kind, Running, Subgraphs, on_core, start
@@ -69,7 +69,7 @@ class Bench:
         self.subgraphs: Subgraphs
         self.left_out: dict[str, str] = {}
 
-    async def __aenter__(self) -> Bench:
+    async def __aenter__(self) -> Self:
         """Start everything, compare every gateway's answers, warm up. A gateway that fails is left out, with why."""
         os.sched_setaffinity(0, {OTHER_CORE})
         self.subgraphs = Subgraphs(self._data.name)
