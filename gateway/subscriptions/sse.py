@@ -76,6 +76,8 @@ class EventStreams:
             refusal = error
         except TimeoutError:
             refusal = TimedOut(seconds=self.hub.options.request_seconds)
+        except Exception as error:  # noqa: BLE001 (a fault of ours: logged and masked where it is answered)
+            refusal = error
         is_subscription = prepared is not None and prepared.operation.operation is OperationType.SUBSCRIPTION
         if not is_subscription and _takes_json(headers):
             await self.otherwise(scope, replaying, send)

@@ -159,10 +159,13 @@ async def test_a_subscriber_that_goes_ends_the_source_at_once(notes: Any) -> Non
 
 
 async def test_heartbeats_come_and_the_number_of_subscriptions_is_limited(notes: Any) -> None:
-    async with serving(notes, most=1, heartbeat_seconds=0.05) as served:
-        async with served.post(token=notes.token()) as response, served.post(token=notes.token()) as other:
-            await asyncio.wait_for(response.content.readuntil(b":\n\n:\n\n"), 10)
-            assert '"code":"TOO_MANY"' in await event(other)
+    async with (
+        serving(notes, most=1, heartbeat_seconds=0.05) as served,
+        served.post(token=notes.token()) as response,
+        served.post(token=notes.token()) as other,
+    ):
+        await asyncio.wait_for(response.content.readuntil(b":\n\n:\n\n"), 10)
+        assert '"code":"TOO_MANY"' in await event(other)
 
 
 @pytest.mark.parametrize("query", ["{ one }", "{ nothing }", "subscription { nothing }"])

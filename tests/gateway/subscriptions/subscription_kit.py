@@ -105,6 +105,7 @@ class Publisher:
             except Broken:
                 assert request.transport is not None
                 request.transport.abort()
+                return response
         await response.write(b"event: complete\ndata:\n\n")
         return response
 

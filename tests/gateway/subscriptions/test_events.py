@@ -145,8 +145,7 @@ async def test_an_event_that_is_too_large_ends_the_subscription() -> None:
 
 async def test_a_subgraph_that_falls_silent_is_given_up() -> None:
     for websocket in (False, True):
-        settings = {"subscriptions_idle_seconds": 0.3}
-        async with gateway(websocket=websocket, **settings) as served, served.session() as socket:
+        async with gateway(websocket=websocket, subscriptions_idle_seconds=0.3) as served, served.session() as socket:
             await subscribe(socket)
             await served.publisher.until(1)
             if websocket:  # it answers pings, and so it is not silent
