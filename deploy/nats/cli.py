@@ -173,7 +173,7 @@ def rotate(
 
 
 @app.command
-def leaf_stream(code: str, /, *, url: str, seed: Path) -> None:
+def leaf_stream(code: str, /, *, url: str, seed: Path, anew: bool = False) -> None:
     """Make the mirror of a district's feed, and the district's consumer, on its running leaf node.
 
     Example: linli nats leaf-stream 370321 --url nats://127.0.0.1:4222 --seed district_370321.nk
@@ -186,13 +186,15 @@ def leaf_stream(code: str, /, *, url: str, seed: Path) -> None:
         Where the leaf node listens.
     seed
         The district's seed file.
+    anew
+        Delete the mirror and the consumer first; needed once the city's stream was made anew.
     """
     from deploy.nats.leaf import provision_leaf
     from deploy.nats.session import connected
 
     async def work() -> None:
         async with connected([url], seed) as client:
-            await provision_leaf(client, code)
+            await provision_leaf(client, code, anew=anew)
 
     _run(work())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,6 +16,7 @@ from nats.js.api import (
     StreamConsumerSource,
     StreamSource,
 )
+from nats.js.errors import NotFoundError
 
 from chassis.events.declaration import LEAF_API, STREAM, leaf_consumer, leaf_delivery
 from chassis.events.provision import STREAM_DAYS, ensure_consumer, ensure_stream
@@ -86,13 +88,18 @@ def mirror(code: str) -> StreamConfig:
     )
 
 
-async def provision_leaf(client: Client, code: str) -> None:
+async def provision_leaf(client: Client, code: str, *, anew: bool = False) -> None:
     """Make the mirror and the district's durable consumer on a leaf node, as far as they are missing.
 
     `client` is connected to the leaf node by the district's key. The consumer has the same name as at the city, so that
-    a district's program needs another address and nothing else. Raises JetStream's errors.
+    a district's program needs another address and nothing else. `anew` first deletes what is there: a mirror holds the
+    numbers of the stream that it was made from, and does not go on with another of the same name. Raises JetStream's
+    errors.
     """
     jetstream = client.jetstream()
+    if anew:
+        with contextlib.suppress(NotFoundError):
+            await jetstream.delete_stream(STREAM)
     await ensure_stream(jetstream, mirror(code))
     consumer = ConsumerConfig(
         durable_name=f"district_{code}",

@@ -195,5 +195,5 @@ def check(found: list[tuple[int, int]], acknowledged: list[tuple[int, int]]) -> 
 async def eventually(holds: Callable[[], Awaitable[bool]], seconds: float) -> None:
     """Wait until something holds."""
     async with asyncio.timeout(seconds):
-        while not await holds():
+        while not await holds():  # noqa: ASYNC110 (what is waited for is another process's doing)
             await asyncio.sleep(0.2)

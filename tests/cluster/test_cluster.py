@@ -82,9 +82,9 @@ async def test_a_district_is_added_to_a_cluster_under_load(cluster: Cluster) -> 
     assert writer.slowest < 5
 
 
-async def leaf_client(cluster: Cluster) -> Client:
+async def leaf_client(cluster: Cluster, *, anew: bool = True) -> Client:
     client = await connect(cluster.leaf.url, cluster.declared.seed(f"district_{DISTRICT}"))
-    await provision_leaf(client, DISTRICT)
+    await provision_leaf(client, DISTRICT, anew=anew)
     return client
 
 
@@ -129,7 +129,7 @@ async def test_a_leaf_node_is_cut_off_and_catches_up(cluster: Cluster, number: i
         before = len(writer.acknowledged)
         await until(lambda: len(writer.acknowledged) > before + 200, 20)
         await cluster.leaf.start()
-        client = await leaf_client(cluster)
+        client = await leaf_client(cluster, anew=False)
         await until(lambda: len(writer.acknowledged) > before + 400, 20)
     await service.close()
     everything = await content(cluster)
