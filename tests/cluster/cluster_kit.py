@@ -84,11 +84,14 @@ class Cluster:
         async with asyncio.timeout(20):
             while True:
                 with contextlib.suppress(LocalError, NatsError, TimeoutError):
-                    async with connected(self.alive(), self.declared.seed(ADMIN)) as admin:
-                        answer = msgspec.json.decode((await admin.request(f"$JS.API.{name}", payload, timeout=2)).data)
-                        if "error" not in answer:
-                            return answer
+                    answer = await self._asked(f"$JS.API.{name}", payload)
+                    if "error" not in answer:
+                        return answer
                 await asyncio.sleep(0.2)
+
+    async def _asked(self, subject: str, payload: bytes) -> Any:
+        async with connected(self.alive(), self.declared.seed(ADMIN)) as admin:
+            return msgspec.json.decode((await admin.request(subject, payload, timeout=2)).data)
 
     def alive(self) -> list[str]:
         """Return the addresses of the nodes that run."""
