@@ -1,33 +1,32 @@
-"""The subgraph client: one GraphQL request over HTTP to one subgraph.
+"""The subgraph client: GraphQL requests over HTTP to the subgraphs of one supergraph.
 
-Its limits protect the gateway from a subgraph: time, connections, size of an answer. A query is tried once more when
-the connection was refused or a kept-alive connection turned out to be closed; a mutation never is, because the
-subgraph may have done it.
+Its limits protect the gateway from a subgraph: time, connections, size of an answer, and calls to one that is away. A
+query is tried once more when its connection broke before an answer began; a mutation only when it was not sent at
+all, because the subgraph may have done it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-import aiohttp
 import msgspec
 
-from gateway.execution.errors import (
-    SubrequestHttpError,
-    SubrequestMalformedError,
-    SubrequestTimeoutError,
-    SubrequestTooLargeError,
-)
+from gateway.execution.errors import SubrequestError, SubrequestHttpError, SubrequestMalformedError
+from gateway.execution.pool import Call, ClientLimits, HttpAnswer, Pool
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-HEADERS = {
-    "content-type": "application/json",
-    "accept": "application/graphql-response+json, application/json;q=0.9",
-}
+__all__ = ["FORWARDED", "ClientLimits", "HttpSubgraphClient", "SubgraphAnswer", "SubgraphClient", "SubgraphRequest"]
+
+_HEADERS = (
+    b"content-type: application/json\r\n"
+    b"accept: application/graphql-response+json, application/json;q=0.9\r\n"
+    b"accept-encoding: identity\r\n"
+)
 FORWARDED = frozenset({"authorization", "accept-language", "traceparent", "tracestate", "x-request-id"})
 """Headers of the client's request that subgraphs get; every other stays at the gateway."""
 HTTP_OK = 200
@@ -41,6 +40,12 @@ class SubgraphRequest:
     document: str
     variables: Mapping[str, Any]
     is_mutation: bool = False
+
+    def body(self) -> bytes:
+        """Return the request's JSON text."""
+        if not self.variables:
+            return msgspec.json.encode({"query": self.document})
+        return msgspec.json.encode({"query": self.document, "variables": self.variables})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,87 +63,105 @@ class SubgraphClient(Protocol):
         """Return the subgraph's answer; raise a `SubrequestError` when there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClientLimits:
-    """What a subgraph may take of the gateway."""
+class Observer(Protocol):
+    """Hears of every request to a subgraph."""
 
-    total_seconds: float = 30.0
-    """From the start of a request to the end of its answer."""
-    connect_seconds: float = 5.0
-    connections: int = 64
-    """Connections to one subgraph at a time; further requests wait, within their total time."""
-    answer_bytes: int = 32 * 1024 * 1024
-    """Size of one answer, unpacked."""
-    idle_seconds: float = 15.0
-    """How long a connection is kept for the next request."""
+    def __call__(self, subgraph: str, outcome: HttpAnswer | SubrequestError, seconds: float) -> None:
+        """Take how a request ended, and after how long."""
+
+
+def forwarded(headers: Mapping[str, str]) -> bytes:
+    """Return the lines of a request's head that carry what subgraphs get of the client's headers."""
+    lines = [
+        f"{name}: {value}\r\n"
+        for name, value in headers.items()
+        if name in FORWARDED and "\r" not in value and "\n" not in value
+    ]
+    return _HEADERS + "".join(lines).encode("latin-1", "replace")
 
 
 class HttpSubgraphClient:
-    """Sends requests over HTTP/1.1 with kept-alive connections. Close it when done."""
+    """Sends requests over HTTP/1.1 with kept-alive connections, all in one event loop. Close it when done.
 
-    def __init__(self, urls: Mapping[str, str], limits: ClientLimits | None = None) -> None:
+    `urls` by subgraph's name; two subgraphs with one URL share its connections.
+    """
+
+    def __init__(
+        self, urls: Mapping[str, str], limits: ClientLimits | None = None, observer: Observer | None = None
+    ) -> None:
         self._urls = dict(urls)
         self._limits = limits or ClientLimits()
-        self._session: aiohttp.ClientSession | None = None
+        self._observer = observer
+        self._pools: dict[str, Pool] = {}
+
+    def send(
+        self,
+        subgraph: str,
+        head: bytes,
+        body: bytes,
+        done: Callable[[HttpAnswer | SubrequestError], None],
+        *,
+        is_mutation: bool = False,
+    ) -> Call | None:
+        """Send a request; `done` is called once, with the answer or why there is none.
+
+        `head` is what `forwarded` made, `body` the request's JSON text. Returns what cancels it; None when `done` has
+        been called already.
+        """
+        try:
+            pool = self._pools.get(subgraph) or self._pool(subgraph)
+        except SubrequestError as error:
+            done(error)
+            return None
+        request = b"".join((pool.head, head, b"content-length: %d\r\n\r\n" % len(body), body))
+        if self._observer is not None:
+            done = _observed(self._observer, subgraph, done)
+        return pool.send(request, done, may_repeat=not is_mutation)
 
     async def fetch(self, subgraph: str, request: SubgraphRequest, headers: Mapping[str, str]) -> SubgraphAnswer:
         """Return the subgraph's answer; raise a `SubrequestError` when there is none."""
-        url = self._urls.get(subgraph)
-        if not url:
-            raise SubrequestHttpError("The service has no address.")
-        body: dict[str, Any] = {"query": request.document}
-        if request.variables:
-            body["variables"] = request.variables
-        sent = {**{name: value for name, value in headers.items() if name.lower() in FORWARDED}, **HEADERS}
+        waiting: asyncio.Future[HttpAnswer | SubrequestError] = asyncio.get_running_loop().create_future()
+        head = forwarded({name.lower(): value for name, value in headers.items()})
+        call = self.send(subgraph, head, request.body(), waiting.set_result, is_mutation=request.is_mutation)
         try:
-            status, content = await self._send(url, msgspec.json.encode(body), sent, repeat=not request.is_mutation)
-        except TimeoutError as error:
-            raise SubrequestTimeoutError("The service did not answer in time.") from error
-        except (aiohttp.ClientError, OSError) as error:
-            raise SubrequestHttpError("The service could not be reached.") from error
-        return read_answer(status, content)
+            outcome = await waiting
+        except asyncio.CancelledError:
+            if call is not None:
+                call.cancel()
+            raise
+        if isinstance(outcome, SubrequestError):
+            raise outcome
+        return read_answer(outcome.status, outcome.content)
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        pools, self._pools = list(self._pools.values()), {}
+        for pool in dict.fromkeys(pools):
+            await pool.close()
 
-    async def _send(self, url: str, body: bytes, headers: Mapping[str, str], *, repeat: bool) -> tuple[int, bytes]:
+    def _pool(self, subgraph: str) -> Pool:
+        url = self._urls.get(subgraph)
+        if not url:
+            raise SubrequestHttpError("The service has no address.")
+        same = next((name for name in self._pools if self._urls[name] == url), None)
         try:
-            return await self._send_once(url, body, headers)
-        except (aiohttp.ClientConnectorError, aiohttp.ServerDisconnectedError):
-            if not repeat:
-                raise
-        await asyncio.sleep(0)
-        return await self._send_once(url, body, headers)
+            pool = self._pools[same] if same is not None else Pool(url, self._limits)
+        except ValueError as error:
+            raise SubrequestHttpError("The service's address is not one.") from error
+        self._pools[subgraph] = pool
+        return pool
 
-    async def _send_once(self, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
-        limit = self._limits.answer_bytes
-        async with self._open().post(url, data=body, headers=headers, allow_redirects=False) as response:
-            if response.content_length is not None and response.content_length > limit:
-                raise SubrequestTooLargeError("The service's answer is too large.")
-            chunks: list[bytes] = []
-            size = 0
-            async for chunk in response.content.iter_any():
-                size += len(chunk)
-                if size > limit:
-                    response.close()
-                    raise SubrequestTooLargeError("The service's answer is too large.")
-                chunks.append(chunk)
-            return response.status, chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            limits = self._limits
-            connector = aiohttp.TCPConnector(
-                limit=0, limit_per_host=limits.connections, keepalive_timeout=limits.idle_seconds
-            )
-            timeout = aiohttp.ClientTimeout(total=limits.total_seconds, sock_connect=limits.connect_seconds)
-            self._session = aiohttp.ClientSession(
-                connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=True
-            )
-        return self._session
+def _observed(
+    observer: Observer, subgraph: str, done: Callable[[HttpAnswer | SubrequestError], None]
+) -> Callable[[HttpAnswer | SubrequestError], None]:
+    started = time.perf_counter()
+
+    def tell(outcome: HttpAnswer | SubrequestError) -> None:
+        observer(subgraph, outcome, time.perf_counter() - started)
+        done(outcome)
+
+    return tell
 
 
 def read_answer(status: int, content: bytes) -> SubgraphAnswer:

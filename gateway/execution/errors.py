@@ -45,6 +45,12 @@ class SubrequestMalformedError(SubrequestError):
     code = "SUBREQUEST_MALFORMED_RESPONSE"
 
 
+class SubrequestRefusedError(SubrequestError):
+    """The subgraph failed so often that it is left alone for a while; it was not asked."""
+
+    code = "SUBREQUEST_CIRCUIT_OPEN"
+
+
 class SubrequestTooLargeError(SubrequestError):
     """The subgraph's answer is larger than allowed."""
 
