@@ -34,6 +34,7 @@ class GatewaySettings(EnvironmentSettings):
     request_seconds: float = Field(default=30.0, gt=0, description="time for a whole request")
     subgraph_seconds: float = Field(default=20.0, gt=0, description="time for one answer of a subgraph")
     subgraph_connections: int = Field(default=64, ge=1, description="connections to one subgraph")
+    share_in_flight: bool = Field(default=True, description="run equal queries of one identity that overlap once")
     subscriptions_connections: int = Field(default=2000, ge=1, description="WebSocket connections and SSE streams")
     subscriptions_connections_per_user: int = Field(default=20, ge=1, description="the same, of one user or address")
     subscriptions_total: int = Field(default=5000, ge=1, description="subscriptions that run at a time")

@@ -41,6 +41,7 @@ class Connection(asyncio.Protocol):
         self._size = 0
         self._began = False
         self._is_whole = False
+        self._status = 0
         self._encoding = b""
         self._ends_by_closing = False
         self.is_reusable = False
@@ -106,8 +107,8 @@ class Connection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """Note how the answer will end."""
-        is_final = self._parser.get_status_code() >= FIRST_FINAL_STATUS
-        self._ends_by_closing = is_final and not self._parser.should_keep_alive()
+        self._status = self._parser.get_status_code()
+        self._ends_by_closing = self._status >= FIRST_FINAL_STATUS and not self._parser.should_keep_alive()
 
     def on_body(self, body: bytes) -> None:
         """Collect a part of the body, up to the limit."""
@@ -121,7 +122,9 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         """Note that the answer is whole."""
         # Interim answers (100, 103) come before the one that counts (RFC 9110, 15.2).
-        self._is_whole = self._parser.get_status_code() >= FIRST_FINAL_STATUS
+        self._is_whole = self._status >= FIRST_FINAL_STATUS
+        # Here, because the parser forgets it with the message.
+        self.is_reusable = self._parser.should_keep_alive()
 
     def _finish(self) -> None:
         exchange = self._exchange
@@ -132,10 +135,9 @@ class Connection(asyncio.Protocol):
             self.close()
             return
         self._exchange = None
-        self.is_reusable = self._parser.should_keep_alive()
         content = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
         self._chunks = []
-        exchange.answered(self, self._parser.get_status_code(), content)
+        exchange.answered(self, self._status, content)
 
     def _fail(self, error: SubrequestError) -> None:
         exchange, self._exchange = self._exchange, None

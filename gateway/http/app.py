@@ -17,7 +17,7 @@ from gateway.http.endpoint import Endpoint
 from gateway.http.graph import Graph
 from gateway.http.graphiql import graphiql_routes, page
 from gateway.http.limits import Limits
-from gateway.http.metrics import CountingClient
+from gateway.http.metrics import observe
 from gateway.subscriptions.hub import Hub
 from gateway.subscriptions.sse import EventStreams, accepts_events
 from gateway.subscriptions.websocket import WebSocketEndpoint
@@ -38,8 +38,9 @@ def application(settings: GatewaySettings, supergraph: Supergraph) -> Starlette:
     client = HttpSubgraphClient(
         {subgraph.name: subgraph.url for subgraph in supergraph.subgraphs.values()},
         ClientLimits(total_seconds=settings.subgraph_seconds, connections=settings.subgraph_connections),
+        observe,
     )
-    serving = Serving(Graph(supergraph, limits, CountingClient(client), settings.introspection))
+    serving = Serving(Graph(supergraph, limits, client, settings.introspection, settings.share_in_flight))
     endpoint = Endpoint(serving, settings.body_bytes, settings.request_seconds)
 
     hub = Hub(settings.subscription_options)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graphql import OperationDefinitionNode
 
     from gateway.composition.supergraph import Supergraph
-    from gateway.execution.client import SubgraphClient
+    from gateway.execution.client import HttpSubgraphClient
     from gateway.http.limits import Limits
     from gateway.http.read_request import GraphQLRequest
     from gateway.planning.plan import Plan
@@ -43,9 +43,10 @@ class Graph:
 
     supergraph: Supergraph
     limits: Limits
-    client: SubgraphClient
+    client: HttpSubgraphClient
     """Sends to this supergraph's subgraphs, by name."""
     introspection: bool = True
+    share_in_flight: bool = True
     documents: Documents = field(init=False)
     plans: PlanCache = field(init=False)
     engine: Engine = field(init=False)
@@ -53,7 +54,7 @@ class Graph:
     def __post_init__(self) -> None:
         self.documents = Documents(self.supergraph.api_schema, self.limits, self.introspection)
         self.plans = PlanCache(Planner(self.supergraph))
-        self.engine = Engine(self.client)
+        self.engine = Engine(self.client, share=self.share_in_flight)
 
     def prepare(self, request: GraphQLRequest) -> Prepared:
         """Check and plan a request. Raises DocumentRefused, TooLarge or WrongOperation."""
