@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import structlog
 
 from gateway.compiled.compile import variables_of
 from gateway.compiled.unsupported import Unfit
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from gateway.execution.client import HttpSubgraphClient
     from gateway.execution.pool import Call, HttpAnswer
 
+_log = structlog.get_logger(__name__)
 _encode = msgspec.json.Encoder().encode
 
 Recorded = dict[tuple[str, bytes], "HttpAnswer | SubrequestError"]
@@ -82,10 +84,16 @@ class Run:
     def _send(self, fetch: CompiledFetch) -> None:
         variables = variables_of(fetch, self._variables)
         waiting = []
-        for call in fetch.calls:
-            representations, objects, places = call.collect(self._root)
-            variables.append(call.name + _encode(representations))
-            waiting.append((call, len(representations), objects, places))
+        try:
+            for call in fetch.calls:
+                representations, objects, places = call.collect(self._root)
+                variables.append(call.name + _encode(representations))
+                waiting.append((call, len(representations), objects, places))
+        except Exception:  # noqa: BLE001 (a fault of compiling: the client is answered all the same)
+            _log.exception("a compiled plan failed")
+            self.is_unfit = True
+            self._ended(fetch)
+            return
         if fetch.calls and not any(count for _, count, _, _ in waiting):
             self._ended(fetch)
             return
@@ -144,6 +152,10 @@ class Run:
         try:
             data = self._plan.build(self._root)
         except Unfit:
+            self._tell(None)
+            return
+        except Exception:  # noqa: BLE001 (the same)
+            _log.exception("a compiled plan failed")
             self._tell(None)
             return
         self._tell(b"".join((b'{"data":', _encode(data), b"}")))

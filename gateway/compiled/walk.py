@@ -133,7 +133,7 @@ class Walks:
             lines += steps
             values.append(value)
             names.append(one.name)
-            identity.append(f"None if {value} is None else bytes({value})" if is_raw else value)
+            identity.append(self._identity(position, one, value, is_raw=is_raw))
         made = self._source.constant(representation_type(typename, names))
         recognised = self._source.constant(typename)
         lines.append(f"key = ({recognised}, {', '.join(identity)})" if identity else f"key = {recognised}")
@@ -146,6 +146,13 @@ class Walks:
             "objects.append(o)",
             "places.append(n)",
         ]
+
+    def _identity(self, position: Position, one: RepresentationField, value: str, *, is_raw: bool) -> str:
+        """Return the expression of what stands for a value in a set."""
+        if is_raw:
+            return f"None if {value} is None else bytes({value})"
+        shape = position.holders(one.key)[0][1].shape
+        return f"{self._source.constant(msgspec.json.encode)}({value})" if shape and shape.item else value
 
     def _value(self, position: Position, one: RepresentationField, value: str) -> tuple[bool, list[str]]:
         holders = position.holders(one.key)

@@ -29,6 +29,8 @@ _HEADERS = (
 )
 FORWARDED = frozenset({"authorization", "accept-language", "traceparent", "tracestate", "x-request-id"})
 """Headers of the client's request that subgraphs get; every other stays at the gateway."""
+IDENTIFYING = ("authorization", "accept-language")
+"""Those of them that an answer may depend on."""
 HTTP_OK = 200
 HTTP_MULTIPLE_CHOICES = 300
 
@@ -75,9 +77,15 @@ def forwarded(headers: Mapping[str, str]) -> bytes:
     lines = [
         f"{name}: {value}\r\n"
         for name, value in headers.items()
-        if name in FORWARDED and "\r" not in value and "\n" not in value
+        if name.lower() in FORWARDED and "\r" not in value and "\n" not in value
     ]
     return _HEADERS + "".join(lines).encode("latin-1", "replace")
+
+
+def identity(headers: Mapping[str, str]) -> tuple[str | None, ...]:
+    """Return what a subgraph's answer may depend on besides the request: requests that differ in it are not shared."""
+    given = {name.lower(): value for name, value in headers.items()}
+    return tuple(given.get(name) for name in IDENTIFYING)
 
 
 class HttpSubgraphClient:
@@ -121,8 +129,9 @@ class HttpSubgraphClient:
     async def fetch(self, subgraph: str, request: SubgraphRequest, headers: Mapping[str, str]) -> SubgraphAnswer:
         """Return the subgraph's answer; raise a `SubrequestError` when there is none."""
         waiting: asyncio.Future[HttpAnswer | SubrequestError] = asyncio.get_running_loop().create_future()
-        head = forwarded({name.lower(): value for name, value in headers.items()})
-        call = self.send(subgraph, head, request.body(), waiting.set_result, is_mutation=request.is_mutation)
+        call = self.send(
+            subgraph, forwarded(headers), request.body(), waiting.set_result, is_mutation=request.is_mutation
+        )
         try:
             outcome = await waiting
         except asyncio.CancelledError:

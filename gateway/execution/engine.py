@@ -17,7 +17,7 @@ import msgspec
 from gateway.compiled.compile import compile_plan
 from gateway.compiled.run import Run
 from gateway.compiled.unsupported import Unsupported
-from gateway.execution.client import SubgraphAnswer, forwarded, read_answer
+from gateway.execution.client import SubgraphAnswer, forwarded, identity, read_answer
 from gateway.execution.errors import SubrequestError
 from gateway.execution.execute import execute
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 COMPILED_PLANS = 1_000
 """How many plans are kept with what they were compiled to."""
 USES_BEFORE_COMPILING = 2
-"""A document that never comes again is not worth the milliseconds."""
+"""The use at which a plan is compiled: a document that never comes again is not worth the milliseconds."""
 UNFIT_IN_A_ROW = 20
 """A plan whose answers did not fit so often is interpreted, but for a try every so often."""
 
@@ -79,15 +79,18 @@ class _Flight:
             self.task.cancel()
 
 
-_Key = tuple[int, str | None, str | None, bytes]
+_Key = tuple[int, tuple[str | None, ...], bytes]
 
 
 class Engine:
     """Runs the plans of one supergraph over one client, in one event loop."""
 
-    def __init__(self, client: HttpSubgraphClient, *, share: bool = True) -> None:
+    def __init__(
+        self, client: HttpSubgraphClient, *, share: bool = True, compile_at: int = USES_BEFORE_COMPILING
+    ) -> None:
         self._client = client
         self._share = share
+        self._compile_at = compile_at
         self._plans: OrderedDict[int, _Known] = OrderedDict()
         self._flights: dict[_Key, _Flight] = {}
 
@@ -100,7 +103,7 @@ class Engine:
     ) -> Answered:
         """Return the answer.
 
-        `variables` are the client's, checked; `headers`, by lower-case name, go to subgraphs. `event` is what the
+        `variables` are the client's, checked; `headers` go to subgraphs. `event` is what the
         subgraph of a subscription's first fetch sent. A subgraph that fails costs its fields only, so this raises
         nothing of its own.
         """
@@ -108,12 +111,7 @@ class Engine:
             return await self._interpret(plan, variables, headers, event)
         key = None
         if self._share and plan.operation == "query":
-            key = (
-                id(plan),
-                headers.get("authorization"),
-                headers.get("accept-language"),
-                msgspec.json.encode(variables) if variables else b"",
-            )
+            key = (id(plan), identity(headers), msgspec.json.encode(variables) if variables else b"")
             flight = self._flights.get(key)
             if flight is not None:
                 return await self._wait(flight, asyncio.get_running_loop().create_future())
@@ -137,7 +135,7 @@ class Engine:
             if len(self._plans) > COMPILED_PLANS:
                 self._plans.popitem(last=False)
         known.uses += 1
-        if known.uses == USES_BEFORE_COMPILING:
+        if known.uses == self._compile_at:
             with contextlib.suppress(Unsupported):
                 known.compiled = compile_plan(plan)
         return known

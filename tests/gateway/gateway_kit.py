@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from graphql import GraphQLError, get_variable_values, parse, validate
 
 from gateway.execution.client import ClientLimits, HttpSubgraphClient
+from gateway.execution.engine import Engine
 from gateway.execution.execute import execute
 from gateway.planning.cache import PlanCache
 from gateway.planning.planner import Planner, find_operation
@@ -21,6 +24,11 @@ if TYPE_CHECKING:
     from gateway.planning.plan import Plan
 
 
+EXECUTORS = ("interpretive", "compiled")
+executor: ContextVar[str] = ContextVar("executor", default="interpretive")
+"""Which executor `answer` uses; every test of answers is run with each."""
+
+
 @dataclass(slots=True)
 class Gateway:
     """Everything a request needs."""
@@ -29,6 +37,11 @@ class Gateway:
     plans: PlanCache
     client: HttpSubgraphClient
     running: RunningSubgraphs
+    engines: dict[int, Engine] = field(default_factory=dict)
+
+    @property
+    def engine(self) -> Engine:
+        return self.engines.setdefault(id(self.client), Engine(self.client, share=False, compile_at=1))
 
     def plan(self, query: str, variables: Mapping[str, Any] | None = None) -> Plan:
         return self.plans.get(query, parse(query), None, variables or {})
@@ -64,5 +77,10 @@ async def answer(
     if isinstance(coerced, list):
         return {"errors": [problem.formatted for problem in coerced], "data": None}
     plan = gateway.plans.get(query, document, None, variables or {})
+    if executor.get() == "compiled":
+        answered = await gateway.engine.answer(plan, variables or {}, headers or {})
+        decoded: dict[str, Any] = msgspec.json.decode(answered.body)
+        assert answered.has_errors == ("errors" in decoded)
+        return decoded
     result = await execute(plan, variables=variables or {}, client=gateway.client, headers=headers or {})
     return result.formatted()

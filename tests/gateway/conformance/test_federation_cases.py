@@ -24,6 +24,8 @@ ALL = [
 
 pytestmark = pytest.mark.skipif(not ALL, reason="the federation cases are not beside this checkout")
 
+pytestmark = pytest.mark.usefixtures("each_executor")
+
 
 def test_every_suite_of_cases_has_its_fixture_subgraphs() -> None:
     assert set(FOLDERS) == set(SUITES)

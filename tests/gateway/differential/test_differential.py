@@ -19,6 +19,7 @@ from tests.gateway.gateway_kit import answer, gateway_over
 if TYPE_CHECKING:
     from gateway.composition.supergraph import Supergraph
 
+pytestmark = pytest.mark.usefixtures("each_executor")
 FIRST = int(os.environ.get("LINLI_DIFFERENTIAL_FIRST", "0"))
 GRAPHS = int(os.environ.get("LINLI_DIFFERENTIAL_GRAPHS", "25"))
 OPERATIONS = int(os.environ.get("LINLI_DIFFERENTIAL_OPERATIONS", "16"))

@@ -32,6 +32,8 @@ ROWS = [{"id": "p1", "title": "Lamp"}, {"id": "p2", "title": "Bench"}]
 WHOLE = {"posts": [{"title": "Lamp", "likes": 3}, {"title": "Bench", "likes": 5}]}
 WITHOUT_LIKES = {"posts": [{"title": "Lamp", "likes": None}, {"title": "Bench", "likes": None}]}
 
+pytestmark = pytest.mark.usefixtures("each_executor")
+
 
 @asynccontextmanager
 async def board(**limits: Any) -> AsyncIterator[Gateway]:
