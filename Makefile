@@ -33,12 +33,14 @@ lint: .venv/.dev ## style, types, import contracts, size limits, contract files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m deploy.checks.structure $(SOURCES) tests
+	$(BIN)/python -m deploy.checks.contracts
 
 format: .venv/.dev ## put the source into the formatter's shape
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
 
 docs: .venv/.dev ## write the pages and contract files that are made from the code
+	$(BIN)/python -m deploy.checks.contracts write
 	$(BIN)/python -m deploy.pages
 	for service in org tickets; do \
 		$(BIN)/python -m services.$$service.main schema > services/$$service/contract/schema.graphql; \

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import msgspec
 
 from chassis.events.declaration import STREAM
-from chassis.events.envelope import CONTENT_TYPE, Envelope
+from chassis.events.describe import components_of, envelope_schema, example_of, name_of, told_of
+from chassis.events.envelope import CONTENT_TYPE, headers_of
 from chassis.events.subject import filter_of_service
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from chassis.events.event import Event
 
@@ -30,13 +32,9 @@ _PLAIN = re.compile(r"[A-Za-z_$][A-Za-z0-9_$./{}-]*\Z")
 _WORDS_OF_YAML = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 
-def asyncapi(
-    service: str, events: Sequence[type[Event]], examples: Mapping[type[Event], Sequence[Event]] | None = None
-) -> str:
-    """Return the AsyncAPI 3.0 document of a service as YAML; `examples` are shown with their event."""
+def asyncapi(service: str, events: Sequence[type[Event]]) -> str:
+    """Return the AsyncAPI 3.0 document of a service as YAML."""
     named = sorted(events, key=lambda event: event.type_in(service))
-    _, schemas = msgspec.json.schema_components(named, ref_template=_REFERENCES)
-    examples = examples or {}
     document = {
         "asyncapi": "3.0.0",
         "info": {
@@ -46,23 +44,19 @@ def asyncapi(
         },
         "defaultContentType": CONTENT_TYPE,
         "channels": {event.type_in(service): _channel(service, event) for event in named},
-        "operations": {_name(event): _operation(service, event) for event in named},
+        "operations": {name_of(event): _operation(service, event) for event in named},
         "components": {
-            "messages": {_name(event): _message(service, event, examples.get(event, ())) for event in named},
-            "schemas": {name: _tidy(schema) for name, schema in sorted(schemas.items())} | {"Envelope": _envelope()},
+            "messages": {name_of(event): _message(service, event) for event in named},
+            "schemas": components_of(named, _REFERENCES) | {"Envelope": envelope_schema()},
         },
     }
     return "\n".join(_yaml(document)) + "\n"
 
 
-def _name(event: type[Event]) -> str:
-    return event.__name__ if event.version == 1 else f"{event.__name__}V{event.version}"
-
-
 def _channel(service: str, event: type[Event]) -> dict[str, Any]:
     return {
         "address": f"linli.{{city}}.{{district}}.{{subdistrict}}.{{community}}.{service}.{event.entity}.{event.fact}",
-        "messages": {_name(event): {"$ref": f"#/components/messages/{_name(event)}"}},
+        "messages": {name_of(event): {"$ref": f"#/components/messages/{name_of(event)}"}},
         "parameters": {
             "city": {"description": "4 digits"},
             "district": {"description": "2 digits, or `_` for what happened in the city as a whole"},
@@ -81,11 +75,12 @@ def _operation(service: str, event: type[Event]) -> dict[str, Any]:
     }
 
 
-def _message(service: str, event: type[Event], examples: Sequence[Event]) -> dict[str, Any]:
+def _message(service: str, event: type[Event]) -> dict[str, Any]:
+    told = told_of(event)
     message: dict[str, Any] = {
         "name": event.type_in(service),
-        "title": _name(event),
-        "summary": (event.__doc__ or "").strip().splitlines()[0] if event.__doc__ else "",
+        "title": name_of(event),
+        "summary": told.what,
         "contentType": CONTENT_TYPE,
         "headers": {
             "type": "object",
@@ -109,30 +104,13 @@ def _message(service: str, event: type[Event], examples: Sequence[Event]) -> dic
             ]
         },
     }
-    if examples:
-        message["examples"] = [{"payload": {"data": msgspec.to_builtins(example)}} for example in examples]
+    if more := "\n\n".join(f"{label}: {text}" for label, text in (("When", told.when), ("For", told.whom)) if text):
+        message["description"] = more
+    if example := example_of(service, event):
+        headers = headers_of(UUID(example["id"]), example["type"], example["aggregateversion"])
+        del headers["content-type"]
+        message["examples"] = [{"headers": headers, "payload": example}]
     return message
-
-
-def _envelope() -> dict[str, Any]:
-    """Return the schema of what every event has; `data` is told by each message."""
-    _, schemas = msgspec.json.schema_components([Envelope], ref_template=_REFERENCES)
-    schema: dict[str, Any] = _tidy(schemas["Envelope"])
-    schema["properties"]["specversion"] = {"const": "1.0"}
-    schema["required"] = [*schema["required"], "feedsequence"]
-    schema["properties"]["feedsequence"] = {"type": "integer", "minimum": 1}
-    schema["properties"]["time"] |= {"format": "date-time"}
-    return schema
-
-
-def _tidy(schema: Any) -> Any:
-    """Fold the lines of descriptions, which are docstrings."""
-    if isinstance(schema, dict):
-        return {
-            key: " ".join(value.split()) if key == "description" and isinstance(value, str) else _tidy(value)
-            for key, value in schema.items()
-        }
-    return [_tidy(item) for item in schema] if isinstance(schema, list) else schema
 
 
 def _yaml(value: Any, depth: int = 0) -> list[str]:

@@ -1,232 +1,362 @@
 """What org publishes. No event holds personal data: people are ids.
 
-All dates are calendar days in Asia/Shanghai; `validTo` and the like are the first day on which it no longer holds.
 Region codes are those in force when the event was written; the envelope's `regioncode` is the same.
 """
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
-from typing import Literal
-from uuid import UUID  # noqa: TC003
+from typing import Annotated
 
 import msgspec
 
 from chassis.events.event import Event
-from services.org.domain.levels import LevelName  # noqa: TC001
+from chassis.events.fields import told
+from services.org.domain.event_fields import (
+    MUSTER,
+    ChangedFields,
+    ClosedOn,
+    Code,
+    CommunityMode,
+    DisbandedOn,
+    DissolvedOn,
+    DutyId,
+    DutyOrganisationId,
+    DutyTitle,
+    EstablishedOn,
+    FormedOn,
+    Functions,
+    Kind,
+    KnownDissolvedOn,
+    Members,
+    MusterGroup,
+    MusterId,
+    Name,
+    NewCode,
+    OpenedOn,
+    OrganisationId,
+    ParentId,
+    ParentOrganisationId,
+    People,
+    PersonId,
+    PlannedValidTo,
+    PreviousCode,
+    PreviousName,
+    Reason,
+    RegionCode,
+    RegionId,
+    RegionLevel,
+    Replaces,
+    StationId,
+    TeamId,
+    ValidFrom,
+    ValidTo,
+)
 
 
 class RegionEstablished(Event, entity="region", fact="established"):
-    """区划设立: a region came into being."""
+    """区划设立: a region came into being.
 
-    region_id: UUID
-    code: str
-    level: LevelName
-    name: str
-    parent_id: UUID | None
-    valid_from: date
+    When: a region is imported or established.
+
+    For: whoever keeps a list or map of regions, or routes by region code.
+    """
+
+    region_id: RegionId
+    code: Code
+    level: RegionLevel
+    name: Name
+    parent_id: ParentId
+    valid_from: ValidFrom
 
 
 class RegionRenamed(Event, entity="region", fact="renamed"):
-    """区划更名: a region has another name."""
+    """区划更名: a region has another name.
 
-    region_id: UUID
-    code: str
-    name: str
-    previous_name: str
-    valid_from: date
+    When: the new name takes force.
+
+    For: whoever shows names of regions.
+    """
+
+    region_id: RegionId
+    code: Code
+    name: Name
+    previous_name: PreviousName
+    valid_from: ValidFrom
 
 
 class RegionRecoded(Event, entity="region", fact="recoded"):
     """区划代码变更: a region has another code, and perhaps another parent; one event for it and each region below.
 
     What carries the previous code, or a code that starts with it, belongs to the new one from now on.
+
+    When: a reform of divisions (区划调整) gives other codes.
+
+    For: everyone who stores region codes: rewrite them by prefix.
     """
 
-    region_id: UUID
-    code: str
-    previous_code: str
-    level: LevelName
-    parent_id: UUID | None
-    valid_from: date
+    region_id: RegionId
+    code: Code
+    previous_code: PreviousCode
+    level: RegionLevel
+    parent_id: ParentId
+    valid_from: ValidFrom
 
 
 class RegionLeft(Event, entity="region", fact="left"):
-    """区划迁出: a region went to another district; told to the one it left, before `recoded` is told to the other."""
+    """区划迁出: a region went to another district; told to the one it left, before `recoded` is told to the other.
 
-    region_id: UUID
-    code: str
-    new_code: str
-    valid_from: date
+    When: a reform moves a region to another district.
+
+    For: the district that it left: it gets no more events of that region.
+    """
+
+    region_id: RegionId
+    code: Code
+    new_code: NewCode
+    valid_from: ValidFrom
 
 
 class RegionClosed(Event, entity="region", fact="closed"):
-    """区划撤销: a region ended; nothing was left in it."""
+    """区划撤销: a region ended; nothing was left in it.
 
-    region_id: UUID
-    code: str
-    valid_to: date
+    When: a region is abolished or merged into another.
+
+    For: whoever keeps a list or map of regions.
+    """
+
+    region_id: RegionId
+    code: Code
+    valid_to: ValidTo
 
 
 class OrganisationFounded(Event, entity="organisation", fact="founded"):
-    """组织成立: an organisation was founded."""
+    """组织成立: an organisation was founded.
 
-    organisation_id: UUID
-    kind: str
-    name: str
-    parent_id: UUID | None
-    region_id: UUID
-    region_code: str
-    established_on: date
-    dissolved_on: date | None = None
+    When: an organisation is imported or founded.
+
+    For: directories, and whoever assigns work to organisations.
+    """
+
+    organisation_id: OrganisationId
+    kind: Kind
+    name: Name
+    parent_id: ParentOrganisationId
+    region_id: RegionId
+    region_code: RegionCode
+    established_on: EstablishedOn
+    dissolved_on: KnownDissolvedOn = None
 
 
 class OrganisationDissolved(Event, entity="organisation", fact="dissolved"):
-    """组织撤销: an organisation was dissolved."""
+    """组织撤销: an organisation was dissolved.
 
-    organisation_id: UUID
-    kind: str
-    region_id: UUID
-    region_code: str
-    dissolved_on: date
+    When: an organisation is dissolved.
+
+    For: directories, and whoever assigns work to organisations.
+    """
+
+    organisation_id: OrganisationId
+    kind: Kind
+    region_id: RegionId
+    region_code: RegionCode
+    dissolved_on: DissolvedOn
 
 
 class PersonRegistered(Event, entity="person", fact="registered"):
-    """人员登记: a person was registered, so that they can hold a duty."""
+    """人员登记: a person was registered, so that they can hold a duty.
 
-    person_id: UUID
-    region_id: UUID
-    region_code: str
+    When: a person is imported or registered.
+
+    For: systems that match their own staff with Linli's ids.
+    """
+
+    person_id: PersonId
+    region_id: RegionId
+    region_code: RegionCode
 
 
 class PersonUpdated(Event, entity="person", fact="updated"):
-    """人员信息变更: something of a person's record changed; the values stay in org."""
+    """人员信息变更: something of a person's record changed; the values stay in org.
 
-    person_id: UUID
-    fields: tuple[str, ...]
-    region_id: UUID
-    region_code: str
+    When: a person's record is corrected.
+
+    For: systems that hold a copy: ask the graph for the values, if you may see them.
+    """
+
+    person_id: PersonId
+    fields: ChangedFields
+    region_id: RegionId
+    region_code: RegionCode
 
 
 class DutyAssigned(Event, entity="duty", fact="assigned"):
     """任职: a person holds a duty from a day on.
 
     `title` is the code of the practice's duty title; it is what a token's role is called too.
+
+    When: a duty is imported or assigned.
+
+    For: whoever gives rights or work by duty: tickets lets people act by it.
     """
 
-    duty_id: UUID
-    person_id: UUID
-    title: str
-    organisation_id: UUID | None
-    region_id: UUID
-    region_code: str
-    valid_from: date
-    valid_to: date | None = None
+    duty_id: DutyId
+    person_id: PersonId
+    title: DutyTitle
+    organisation_id: DutyOrganisationId
+    region_id: RegionId
+    region_code: RegionCode
+    valid_from: ValidFrom
+    valid_to: PlannedValidTo = None
 
 
 class DutyEnded(Event, entity="duty", fact="ended"):
-    """免职: a person no longer holds a duty from a day on."""
+    """免职: a person no longer holds a duty from a day on.
 
-    duty_id: UUID
-    person_id: UUID
-    title: str
-    organisation_id: UUID | None
-    region_id: UUID
-    region_code: str
-    valid_from: date
-    valid_to: date
+    When: a duty is ended, or given to another person.
+
+    For: whoever gives rights or work by duty: take them back from `validTo` on.
+    """
+
+    duty_id: DutyId
+    person_id: PersonId
+    title: DutyTitle
+    organisation_id: DutyOrganisationId
+    region_id: RegionId
+    region_code: RegionCode
+    valid_from: ValidFrom
+    valid_to: ValidTo
 
 
 class TeamFormed(Event, entity="team", fact="formed"):
-    """队伍组建: a team was formed; members it was formed with are counted only."""
+    """队伍组建: a team was formed; members it was formed with are counted only.
 
-    team_id: UUID
-    kind: str
-    name: str
-    region_id: UUID
-    region_code: str
-    formed_on: date
-    members: int = 0
+    When: a team is imported or formed.
+
+    For: directories of volunteers and of working teams.
+    """
+
+    team_id: TeamId
+    kind: Kind
+    name: Name
+    region_id: RegionId
+    region_code: RegionCode
+    formed_on: FormedOn
+    members: Members = 0
 
 
 class TeamMemberJoined(Event, entity="team", fact="member_joined"):
-    """队员加入: a person joined a team."""
+    """队员加入: a person joined a team.
 
-    team_id: UUID
-    person_id: UUID
-    region_id: UUID
-    region_code: str
-    valid_from: date
+    When: a person joins a team that exists.
+
+    For: whoever counts or calls on members.
+    """
+
+    team_id: TeamId
+    person_id: PersonId
+    region_id: RegionId
+    region_code: RegionCode
+    valid_from: ValidFrom
 
 
 class TeamMemberLeft(Event, entity="team", fact="member_left"):
-    """队员退出: a person left a team."""
+    """队员退出: a person left a team.
 
-    team_id: UUID
-    person_id: UUID
-    region_id: UUID
-    region_code: str
-    valid_to: date
+    When: a person leaves a team that goes on.
+
+    For: whoever counts or calls on members.
+    """
+
+    team_id: TeamId
+    person_id: PersonId
+    region_id: RegionId
+    region_code: RegionCode
+    valid_to: ValidTo
 
 
 class TeamDisbanded(Event, entity="team", fact="disbanded"):
-    """队伍解散: a team was disbanded, and all memberships of it ended."""
+    """队伍解散: a team was disbanded, and all memberships of it ended.
 
-    team_id: UUID
-    region_id: UUID
-    region_code: str
-    disbanded_on: date
+    When: a team is disbanded; no event tells of each membership.
+
+    For: directories of volunteers and of working teams.
+    """
+
+    team_id: TeamId
+    region_id: RegionId
+    region_code: RegionCode
+    disbanded_on: DisbandedOn
 
 
 class StationOpened(Event, entity="station", fact="opened"):
-    """阵地启用: a station opened."""
+    """阵地启用: a station opened.
 
-    station_id: UUID
-    kind: str
-    name: str
-    functions: tuple[str, ...]
-    region_id: UUID
-    region_code: str
-    opened_on: date
+    When: a station is imported or opened.
+
+    For: maps and directories of what residents can go to.
+    """
+
+    station_id: StationId
+    kind: Kind
+    name: Name
+    functions: Functions
+    region_id: RegionId
+    region_code: RegionCode
+    opened_on: OpenedOn
 
 
 class StationClosed(Event, entity="station", fact="closed"):
-    """阵地停用: a station closed."""
+    """阵地停用: a station closed.
 
-    station_id: UUID
-    region_id: UUID
-    region_code: str
-    closed_on: date
+    When: a station is closed.
+
+    For: maps and directories of what residents can go to.
+    """
+
+    station_id: StationId
+    region_id: RegionId
+    region_code: RegionCode
+    closed_on: ClosedOn
 
 
 class MusterAssigned(Event, entity="muster", fact="assigned"):
-    """编组: a person has a place in a community's emergency group; `replaces` is the place they had before."""
+    """编组: a person has a place in a community's emergency group; `replaces` is the place they had before.
 
-    muster_id: UUID
-    person_id: UUID
-    group: str
-    region_id: UUID
-    region_code: str
-    valid_from: date
-    valid_to: date | None = None
-    replaces: UUID | None = None
+    When: a person is given a place, in peacetime or in an emergency.
+
+    For: emergency command, which calls people by group.
+    """
+
+    muster_id: MusterId
+    person_id: PersonId
+    group: MusterGroup
+    region_id: RegionId
+    region_code: RegionCode
+    valid_from: ValidFrom
+    valid_to: PlannedValidTo = None
+    replaces: Replaces = None
 
 
 class MusterCount(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How many people a muster group has."""
 
-    group: str
-    people: int
+    group: MusterGroup
+    people: People
 
 
 class ModeSwitched(Event, entity="mode", fact="switched"):
-    """平急转换: a community switched between peacetime and emergency; `groups` is how it mustered."""
+    """平急转换: a community switched between peacetime and emergency; `groups` is how it mustered.
 
-    region_id: UUID
-    region_code: str
-    mode: Literal["PEACETIME", "EMERGENCY"]
-    reason: str
-    groups: tuple[MusterCount, ...]
+    When: a community switches either way.
+
+    For: emergency command, and systems that work differently in an emergency.
+    """
+
+    region_id: RegionId
+    region_code: RegionCode
+    mode: CommunityMode
+    reason: Reason
+    groups: Annotated[tuple[MusterCount, ...], told("how each emergency group mustered, in people", [MUSTER])]
 
 
 EVENTS: tuple[type[Event], ...] = (

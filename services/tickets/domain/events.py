@@ -8,13 +8,37 @@ facts whatever a practice calls its steps.
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 (msgspec reads annotations at run time)
 from typing import TYPE_CHECKING, Any
-from uuid import UUID  # noqa: TC003
 
 from chassis.events.event import Event
-from services.tickets.domain.clock import ClockKind  # noqa: TC001
-from services.tickets.domain.process import Kind, Outcome
+from services.tickets.domain.event_fields import (  # noqa: TC001 (msgspec reads annotations at run time)
+    ActedAs,
+    ActionCode,
+    Category,
+    ClockDueAt,
+    ClockMeasured,
+    DueAt,
+    EscalationRung,
+    FromStep,
+    HowEnded,
+    Notice,
+    Number,
+    ProcessCode,
+    ProcessVersion,
+    Rating,
+    Ratings,
+    RegionCode,
+    RegionId,
+    ResponsibleId,
+    Round,
+    StepCode,
+    SupervisorTitle,
+    TicketId,
+    TicketVersion,
+    TitleRegionCode,
+    WorkingDaysBefore,
+)
+from services.tickets.domain.process import Kind
 
 if TYPE_CHECKING:
     from services.tickets.domain.clock import Clock, Rung
@@ -24,120 +48,192 @@ if TYPE_CHECKING:
 class TicketEvent(Event):
     """Base: which ticket, of which process, where it is about and where it stands after the event."""
 
-    ticket_id: UUID
-    number: str
-    process: str
-    process_version: int
-    category: str | None
-    region_id: UUID
-    region_code: str
-    step: str
-    """Code of the step or end where the ticket is now."""
-    due_at: datetime | None
-    """The next deadline of the ticket; none when it has ended or pauses."""
-    outcome: Outcome | None
-    """How it ended; none while it is under way."""
+    ticket_id: TicketId
+    number: Number
+    process: ProcessCode
+    process_version: ProcessVersion
+    category: Category
+    region_id: RegionId
+    region_code: RegionCode
+    step: StepCode
+    due_at: DueAt
+    outcome: HowEnded
 
 
 class ActionEvent(TicketEvent):
     """Base of what somebody did: the action's code in the process, as what they acted, where the ticket was before."""
 
-    action: str
-    acted_as: str
-    """Duty title, `requester`, `resident`, or `system`."""
-    from_step: str | None
-    ticket_version: int
-    """How many things were done to the ticket, with this one."""
-    round: int
-    """How often it was reopened."""
+    action: ActionCode
+    acted_as: ActedAs
+    from_step: FromStep
+    ticket_version: TicketVersion
+    round: Round
 
 
 class TicketRaised(ActionEvent, entity="ticket", fact="raised"):
-    """提单: a ticket was raised."""
+    """提单: a ticket was raised.
+
+    When: a resident or a member of staff raises a request (居民提单).
+
+    For: call centres (12345) and dashboards that follow requests from their beginning.
+    """
 
 
 class TicketAccepted(ActionEvent, entity="ticket", fact="accepted"):
-    """接单: a ticket was accepted for handling."""
+    """接单: a ticket was accepted for handling.
+
+    When: the grid accepts it for handling, within the time for a first response.
+
+    For: whoever measures response times.
+    """
 
 
 class TicketDeliberated(ActionEvent, entity="ticket", fact="deliberated"):
-    """议单: a ticket was deliberated on."""
+    """议单: a ticket was deliberated on.
+
+    When: the people of a grid or community have weighed what is to be done.
+
+    For: whoever follows deliberation (协商议事).
+    """
 
 
 class TicketDecided(ActionEvent, entity="ticket", fact="decided"):
-    """定单: what is to be done was decided, and perhaps which organisation is to do it."""
+    """定单: what is to be done was decided, and perhaps which organisation is to do it.
 
-    responsible_id: UUID | None
+    When: it is decided what is to be done.
+
+    For: the organisation named as responsible: work comes to it.
+    """
+
+    responsible_id: ResponsibleId
 
 
 class TicketCarriedOut(ActionEvent, entity="ticket", fact="carried_out"):
-    """办理: what was decided was carried out."""
+    """办理: what was decided was carried out.
 
-    responsible_id: UUID | None
+    When: whoever was responsible reports it done.
+
+    For: whoever pays for or inspects the work.
+    """
+
+    responsible_id: ResponsibleId
 
 
 class TicketEvaluated(ActionEvent, entity="ticket", fact="evaluated"):
-    """评单: somebody evaluated the result."""
+    """评单: somebody evaluated the result.
 
-    rating: int
-    ratings: int
-    """How many have evaluated in this round, with this one."""
+    When: the requester, or whom the process names, has rated the result.
+
+    For: whoever measures satisfaction (满意度).
+    """
+
+    rating: Rating
+    ratings: Ratings
 
 
 class TicketPublicised(ActionEvent, entity="ticket", fact="publicised"):
-    """结果公开: the result was made public."""
+    """结果公开: the result was made public.
 
-    notice: str | None
-    """What everyone may read; none when the process makes it public at a later step."""
+    When: the result goes before the public, at the step that the process names.
+
+    For: notice boards and portals: `notice` may be shown to all.
+    """
+
+    notice: Notice
 
 
 class TicketAdvanced(ActionEvent, entity="ticket", fact="advanced"):
-    """推进: something was done that is none of the named kinds; `action` says what."""
+    """推进: something was done that is none of the named kinds; `action` says what.
+
+    When: a process has a step of its own.
+
+    For: those who know that process; others take `step` and `dueAt`.
+    """
 
 
 class TicketRefused(ActionEvent, entity="ticket", fact="refused"):
-    """不予受理: a ticket was refused with a reason, and has ended."""
+    """不予受理: a ticket was refused with a reason, and has ended.
+
+    When: it is not for this office, or not justified.
+
+    For: call centres, which tell the requester; statistics of refusals.
+    """
 
 
 class TicketReturned(ActionEvent, entity="ticket", fact="returned"):
-    """退回: a ticket went back to an earlier step, with a reason."""
+    """退回: a ticket went back to an earlier step, with a reason.
+
+    When: a step finds the work before it wanting.
+
+    For: whoever measures quality of handling.
+    """
 
 
 class TicketWithdrawn(ActionEvent, entity="ticket", fact="withdrawn"):
-    """撤回: the requester took the ticket back."""
+    """撤回: the requester took the ticket back.
+
+    When: the requester no longer wants it, before it is carried out.
+
+    For: whoever is at work on it: stop.
+    """
 
 
 class TicketReopened(ActionEvent, entity="ticket", fact="reopened"):
-    """重新办理: a ticket came back after its result was found wanting."""
+    """重新办理: a ticket came back after its result was found wanting.
+
+    When: the evaluation was poor enough for another round.
+
+    For: the organisation that was responsible; whoever measures quality.
+    """
 
 
 class TicketLapsed(ActionEvent, entity="ticket", fact="lapsed"):
-    """逾期自动流转: the deadline of a step passed, and the ticket went on by itself as its process says."""
+    """逾期自动流转: the deadline of a step passed, and the ticket went on by itself as its process says.
+
+    When: the time of a step is over and the process says that it goes on.
+
+    For: whoever supervises deadlines.
+    """
 
 
 class TicketReminded(TicketEvent, entity="ticket", fact="reminded"):
-    """催办提醒: a deadline comes near."""
+    """催办提醒: a deadline comes near.
 
-    clock: ClockKind
-    clock_due_at: datetime
-    working_days_before: int
+    When: a deadline is as many working days away as the process says.
+
+    For: systems that remind people by other means.
+    """
+
+    clock: ClockMeasured
+    clock_due_at: ClockDueAt
+    working_days_before: WorkingDaysBefore
 
 
 class TicketOverdue(TicketEvent, entity="ticket", fact="overdue"):
-    """逾期: a deadline passed."""
+    """逾期: a deadline passed.
 
-    clock: ClockKind
-    clock_due_at: datetime
+    When: the deadline's moment has passed, within a minute.
+
+    For: whoever supervises deadlines (督办).
+    """
+
+    clock: ClockMeasured
+    clock_due_at: ClockDueAt
 
 
 class TicketEscalated(TicketEvent, entity="ticket", fact="escalated"):
-    """逐级上报: an overdue ticket was brought before somebody higher, by duty title and region."""
+    """逐级上报: an overdue ticket was brought before somebody higher, by duty title and region.
 
-    clock: ClockKind
-    clock_due_at: datetime
-    level: int
-    title: str
-    title_region_code: str
+    When: a rung of the escalation ladder is reached; once for each rung.
+
+    For: supervisors, by duty title and region.
+    """
+
+    clock: ClockMeasured
+    clock_due_at: ClockDueAt
+    level: EscalationRung
+    title: SupervisorTitle
+    title_region_code: TitleRegionCode
 
 
 EVENTS: tuple[type[Event], ...] = (

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+from typing import Annotated
 
 import msgspec
 import yaml
 
 from chassis.events.asyncapi import asyncapi
+from chassis.events.envelope import decode
 from chassis.events.event import Event
+from chassis.events.fields import told
 from tests.chassis.events.events_kit import NoteArchived, NoteStruck, NoteWritten
 
 
@@ -17,6 +20,20 @@ class Yes(Event, entity="note", fact="agreed"):
 
     yes: str = "no"
     when: tuple[int, ...] = ()
+
+
+class NoteMoved(Event, entity="note", fact="moved"):
+    """A note was moved.
+
+    It is elsewhere now.
+
+    When: somebody moves it.
+
+    For: whoever looks for it.
+    """
+
+    place: Annotated[str, told("where it is", "cellar")]
+    region_code: Annotated[str, told("where it was written", "370321001")]
 
 
 EVENTS = (NoteWritten, NoteStruck, NoteArchived, Yes)
@@ -65,11 +82,22 @@ def test_an_event_is_described_with_its_fields_headers_and_place() -> None:
     assert channel["x-jetstream"] == {"stream": "LINLI", "filter": "linli.*.*.*.*.notes.>"}
 
 
-def test_examples_are_shown_with_their_event() -> None:
-    example = NoteArchived(text="old", place="cellar")
-    document = yaml.safe_load(asyncapi("notes", EVENTS, {NoteArchived: [example]}))
-    [shown] = document["components"]["messages"]["NoteArchivedV2"]["examples"]
-    assert msgspec.convert(shown["payload"]["data"], NoteArchived) == example
+def test_an_example_is_made_of_the_examples_of_the_members() -> None:
+    document = yaml.safe_load(asyncapi("notes", (NoteMoved, NoteWritten)))
+    [shown] = document["components"]["messages"]["NoteMoved"]["examples"]
+    event = decode(msgspec.json.encode(shown["payload"]))
+    assert event.payload(NoteMoved) == NoteMoved(place="cellar", region_code="370321001")
+    assert (event.type, event.tenant, event.regioncode) == ("linli.notes.note.moved.v1", "370321", "370321001")
+    assert shown["headers"]["Nats-Msg-Id"] == str(event.id)
+    assert "examples" not in document["components"]["messages"]["NoteWritten"]
+
+
+def test_an_event_tells_what_when_and_for_whom() -> None:
+    document = yaml.safe_load(asyncapi("notes", (NoteMoved,)))
+    message = document["components"]["messages"]["NoteMoved"]
+    assert message["summary"] == "A note was moved. It is elsewhere now."
+    assert message["description"] == "When: somebody moves it.\n\nFor: whoever looks for it."
+    assert document["components"]["schemas"]["NoteMoved"]["description"] == message["summary"]
 
 
 def test_texts_that_yaml_could_misread_come_back_as_they_were() -> None:

@@ -1,0 +1,73 @@
+"""The members of org's events: each meaning is written once and read in every schema, page and example.
+
+All dates are calendar days in Asia/Shanghai; `validTo` and the like are the first day on which it no longer holds.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from chassis.events.fields import told
+from services.org.domain.levels import LevelName
+
+_COMMUNITY = "01981a2b-7c3d-7e4f-8a5b-000000000001"
+_SUBDISTRICT = "01981a2b-7c3d-7e4f-8a5b-000000000002"
+_ORGANISATION = "01981a2b-7c3d-7e4f-8a5b-000000000003"
+_PERSON = "01981a2b-7c3d-7e4f-8a5b-000000000004"
+_DUTY = "01981a2b-7c3d-7e4f-8a5b-000000000005"
+_TEAM = "01981a2b-7c3d-7e4f-8a5b-000000000006"
+_STATION = "01981a2b-7c3d-7e4f-8a5b-000000000007"
+_MUSTER = "01981a2b-7c3d-7e4f-8a5b-000000000008"
+
+MUSTER = {"group": "medical_group", "people": 6}
+
+RegionId = Annotated[UUID, told("the region; stays when its code or name changes", _COMMUNITY)]
+RegionCode = Annotated[
+    str, told("code of the region when the event was written, as in the envelope: 4 to 20 digits", "370321001002")
+]
+Code = Annotated[str, told("code of the region (区划代码), 4 to 20 digits; starts with its parent's", "370321001002")]
+PreviousCode = Annotated[str, told("code of the region before", "370321001009")]
+NewCode = Annotated[str, told("code of the region from now on, in the other district", "370303001002")]
+RegionLevel = Annotated[LevelName, told("level in the tree of regions", "COMMUNITY")]
+Name = Annotated[str, told("official name", "索镇社区")]
+PreviousName = Annotated[str, told("official name before", "索镇第一社区")]
+ParentId = Annotated[UUID | None, told("the region it lies in; null for the city", _SUBDISTRICT)]
+ValidFrom = Annotated[date, told("first day on which it holds", "2026-03-01")]
+ValidTo = Annotated[date, told("first day on which it no longer holds", "2026-09-01")]
+PlannedValidTo = Annotated[
+    date | None, told("first day on which it no longer holds; null or absent while no end is known", None)
+]
+
+OrganisationId = Annotated[UUID, told("the organisation", _ORGANISATION)]
+DutyOrganisationId = Annotated[UUID | None, told("the organisation it is held in; null for none", _ORGANISATION)]
+ParentOrganisationId = Annotated[UUID | None, told("the organisation above it; null for none", None)]
+Kind = Annotated[str, told("code of the kind, from the practice's catalogue", "community_party_committee")]
+EstablishedOn = Annotated[date, told("day of founding", "2020-01-01")]
+DissolvedOn = Annotated[date, told("first day on which it no longer exists", "2026-09-01")]
+KnownDissolvedOn = Annotated[
+    date | None, told("first day on which it no longer exists; null or absent while no end is known", None)
+]
+
+PersonId = Annotated[UUID, told("the person; names are in the graph, for those who may see them", _PERSON)]
+ChangedFields = Annotated[tuple[str, ...], told("names of what changed, without values", ["name", "phone"])]
+DutyId = Annotated[UUID, told("this holding of the duty", _DUTY)]
+DutyTitle = Annotated[str, told("code of the duty title (职务) in the practice", "grid_worker")]
+
+TeamId = Annotated[UUID, told("the team", _TEAM)]
+FormedOn = Annotated[date, told("day of forming", "2026-03-01")]
+DisbandedOn = Annotated[date, told("first day on which it no longer exists", "2026-09-01")]
+Members = Annotated[int, told("how many people it was formed with; who joins later is told by events", 12)]
+
+StationId = Annotated[UUID, told("the station", _STATION)]
+Functions = Annotated[tuple[str, ...], told("what it is for, in the practice's words", ["议事协商", "民意搜集"])]
+OpenedOn = Annotated[date, told("day of opening", "2026-03-01")]
+ClosedOn = Annotated[date, told("first day on which it is closed", "2026-09-01")]
+
+MusterId = Annotated[UUID, told("this place in the group", _MUSTER)]
+MusterGroup = Annotated[str, told("code of the emergency group in the practice", "medical_group")]
+Replaces = Annotated[UUID | None, told("the place they had before; null or absent for none", None)]
+People = Annotated[int, told("how many people", 6)]
+CommunityMode = Annotated[Literal["PEACETIME", "EMERGENCY"], told("the mode from now on", "EMERGENCY")]
+Reason = Annotated[str, told("why, as the person who switched wrote it", "防汛橙色预警")]
