@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,11 @@ def main() -> None:
         # Compression costs memory for each connection, and time for each event.
         ws_per_message_deflate=False,
     )
-    GatewayServer(config, app.state.hub).run()
+    # What lives as long as the process is not looked through for garbage again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    GatewayServer(config, app.hub).run()
 
 
 if __name__ == "__main__":

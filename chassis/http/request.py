@@ -55,10 +55,15 @@ class Headers:
 
 async def read_body(receive: Receive, largest: int) -> bytes:
     """Read the whole body. Raises TooLarge beyond `largest` bytes, BadRequest when the client goes away."""
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body", False):
+        whole: bytes = message.get("body", b"")
+        if len(whole) > largest:
+            raise TooLarge(what="body", limit=f"{largest} bytes")
+        return whole
     chunks: list[bytes] = []
     size = 0
     while True:
-        message = await receive()
         if message["type"] != "http.request":
             raise BadRequest(reason="The client went away.")
         chunk = message.get("body", b"")
@@ -68,6 +73,7 @@ async def read_body(receive: Receive, largest: int) -> bytes:
         chunks.append(chunk)
         if not message.get("more_body", False):
             return b"".join(chunks)
+        message = await receive()
 
 
 async def respond(send: Send, status: int, body: bytes, media_type: str, request_id: str) -> None:

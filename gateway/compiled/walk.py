@@ -44,6 +44,11 @@ class Walks:
         return name
 
     def _objects(self, path: Path) -> str:
+        """Return the expression of the objects at a path."""
+        # Never kept in a slot of itself: Structs are not looked through for cycles.
+        return f"{self._walk(path)}(root)" if path else "(root,)"
+
+    def _walk(self, path: Path) -> str:
         """Return the name of a function: from the root to the list of the objects at a path."""
         known = self._known.get(path)
         if known is not None:
@@ -51,7 +56,7 @@ class Walks:
         slot = f"_l{len(self._known)}"
         name = self._known[path] = self._source.name("objects")
         self._tree.root.object.add_slot(slot)
-        steps = self._steps(path) if path else ["found = [root]"]
+        steps = self._steps(path)
         lines = [
             f"found = root.{slot}",
             "if found is None:",
@@ -64,7 +69,7 @@ class Walks:
 
     def _steps(self, path: Path) -> list[str]:
         """Write how `found` is made from the objects above."""
-        above = f"{self._objects(path[:-1])}(root)"
+        above = self._objects(path[:-1])
         position, element = self._tree.at(path[:-1]), path[-1]
         if isinstance(element, frozenset):
             attribute = typename_attribute(position)
@@ -93,7 +98,7 @@ class Walks:
     def _target(self, target: EntityTarget) -> list[str]:
         position = self._tree.at(target.path)
         recipe = target.representation
-        lines = [f"for o in {self._objects(target.path)}(root):"]
+        lines = [f"for o in {self._objects(target.path)}:"]
         if not recipe.by_type:
             return lines + _indented(self._representation(position, recipe, (), recipe.typename))
         attribute = typename_attribute(position)

@@ -1,10 +1,16 @@
-"""/graphql: the story of a request, in order: read, document, variables, plan, execute, respond."""
+"""/graphql: the story of a request, in order: read, document, variables, plan, execute, respond.
+
+This is what every request pays for, so it is bare ASGI and makes no task: a request that is answered within
+`PATIENCE_SECONDS` costs a timer.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import time
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,12 +19,13 @@ from graphql import OperationType
 
 from chassis.errors import ApiError, Internal, TimedOut, TooLarge
 from chassis.http.request import Headers, respond
-from chassis.http.telemetry import request_span, traceparent
-from gateway.http.disconnect import until_disconnect
+from chassis.http.telemetry import request_span
 from gateway.http.documents import DocumentRefused
-from gateway.http.metrics import REQUESTS, SECONDS
+from gateway.http.metrics import counted
 from gateway.http.read_request import JSON, RESPONSE, media_type, read_request
 from gateway.http.refusals import MethodRefused, NotAcceptable
+from gateway.http.trace import forwarded_headers
+from gateway.http.watch import Ending, Watch
 
 if TYPE_CHECKING:
     from graphql import GraphQLError
@@ -28,9 +35,8 @@ if TYPE_CHECKING:
     from gateway.supply.serving import Serving
 
 _log = structlog.get_logger(__name__)
-_FORWARDED = ("authorization", "accept-language", "tracestate")
 _STATUS: dict[type[ApiError], int] = {MethodRefused: 405, NotAcceptable: 406, TooLarge: 413}
-_OK, _BAD_REQUEST, _SERVER_ERROR = 200, 400, 500
+_OK, _BAD_REQUEST, _SERVER_ERROR, _TIMEOUT = 200, 400, 500, 504
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +47,12 @@ class Answer:
     status: int
     operation: str = "none"
     is_error: bool = True
-    is_result: bool = False
-    """An operation was run, however it ended."""
+    is_well_formed: bool = False
+    """It answers a GraphQL request, even if by refusing it: as application/json such an answer has status 200."""
+
+
+def _is_traced() -> bool:
+    return bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
 
 
 @dataclass
@@ -52,40 +62,56 @@ class Endpoint:
     serving: Serving
     largest_body: int
     seconds: float
+    is_traced: bool = field(default_factory=_is_traced)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers = Headers(scope)
         started = time.perf_counter()
-        with request_span("gateway", headers):
+        with request_span("gateway", headers) if self.is_traced else nullcontext():
             try:
-                kind = media_type(headers)
-                answer = await until_disconnect(receive, lambda body: self._answer(scope, body, headers))
+                kind = media_type(headers.get("accept"))
+                answer = await self._watched(scope, receive, headers)
             except NotAcceptable as error:
                 kind, answer = JSON, _refused(error, headers)
         if answer is None:
-            REQUESTS.labels("none", "gone").inc()
+            counted("none", "gone", time.perf_counter() - started)
             return
-        REQUESTS.labels(answer.operation, "error" if answer.is_error else "ok").inc()
-        SECONDS.labels(answer.operation).observe(time.perf_counter() - started)
-        # As application/json a well-formed request is answered 200 even when it is refused (GraphQL over HTTP, 6.4.1).
-        is_transport = answer.status in (405, 406, 413, 415)
-        status = answer.status if kind == RESPONSE or is_transport or not answer.is_result else _OK
+        counted(answer.operation, "error" if answer.is_error else "ok", time.perf_counter() - started)
+        # GraphQL over HTTP, 6.4.1: as application/json every answer to a well-formed request has status 200.
+        status = _OK if kind != RESPONSE and answer.is_well_formed else answer.status
         await respond(send, status, answer.body, kind, headers.request_id)
 
-    async def _answer(self, scope: Scope, receive: Receive, headers: Headers) -> Answer:
+    async def _watched(self, scope: Scope, receive: Receive, headers: Headers) -> Answer | None:
+        watch = Watch(receive, self.seconds)
         try:
-            async with asyncio.timeout(self.seconds):
-                request = await read_request(scope, receive, headers, self.largest_body)
-                return await self._run(request, headers, is_get=scope["method"] == "GET")
-        except TimeoutError:
-            return _refused(TimedOut(seconds=self.seconds), headers, 504)
-        except ApiError as error:
+            return await self._answer(scope, receive, headers, watch)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if watch.ending is None or task is None:
+                raise
+            task.uncancel()
+            if watch.ending is Ending.GONE:
+                return None
+            return _refused(TimedOut(seconds=self.seconds), headers, _TIMEOUT)
+        finally:
+            watch.end()
+
+    async def _answer(self, scope: Scope, receive: Receive, headers: Headers, watch: Watch) -> Answer:
+        is_well_formed = False
+        try:
+            request = await read_request(scope, receive, headers, self.largest_body)
+            watch.body_read()
+            is_well_formed = True
+            return await self._run(request, headers, is_get=scope["method"] == "GET")
+        except MethodRefused as error:
             return _refused(error, headers)
+        except ApiError as error:
+            return _refused(error, headers, is_well_formed=is_well_formed)
         except DocumentRefused as refused:
-            return Answer(_encoded([_coded(error) for error in refused.errors]), _BAD_REQUEST)
+            return Answer(_encoded([_coded(error) for error in refused.errors]), _BAD_REQUEST, is_well_formed=True)
         except Exception:  # noqa: BLE001 (the edge: the client gets a request id, the log the rest)
-            _log.exception("request failed")
+            _log.exception("request failed", request_id=headers.request_id)
             return _refused(Internal(request_id=headers.request_id), headers, _SERVER_ERROR)
 
     async def _run(self, request: GraphQLRequest, headers: Headers, *, is_get: bool) -> Answer:
@@ -93,22 +119,13 @@ class Endpoint:
         kind = prepared.operation.operation
         if kind is OperationType.SUBSCRIPTION or (is_get and kind is not OperationType.QUERY):
             raise MethodRefused
-        answered = await prepared.graph.engine.answer(prepared.plan, prepared.variables, _forwarded(headers))
-        return Answer(answered.body, _OK, kind.value, is_error=answered.has_errors, is_result=True)
+        answered = await prepared.graph.engine.answer(prepared.plan, prepared.variables, forwarded_headers(headers))
+        return Answer(answered.body, _OK, kind.value, is_error=answered.has_errors, is_well_formed=True)
 
 
-def _forwarded(headers: Headers) -> dict[str, str]:
-    """Return what subgraphs get of the client's headers: identity, language, trace, request id."""
-    forwarded = {name: value for name in _FORWARDED if (value := headers.get(name)) is not None}
-    trace = traceparent() or headers.get("traceparent")
-    if trace:
-        forwarded["traceparent"] = trace
-    return forwarded | {"x-request-id": headers.request_id}
-
-
-def _refused(error: ApiError, headers: Headers, status: int | None = None) -> Answer:
+def _refused(error: ApiError, headers: Headers, status: int | None = None, *, is_well_formed: bool = False) -> Answer:
     body = _encoded([{"message": error.text(headers.language), "extensions": {"code": error.code}}])
-    return Answer(body, status or _STATUS.get(type(error), _BAD_REQUEST))
+    return Answer(body, status or _STATUS.get(type(error), _BAD_REQUEST), is_well_formed=is_well_formed)
 
 
 def _coded(error: GraphQLError) -> dict[str, Any]:

@@ -68,8 +68,10 @@ class Graph:
         return Prepared(self, operation, plan, variables)
 
     def _variables(self, operation: OperationDefinitionNode, request: GraphQLRequest) -> dict[str, Any]:
+        definitions = operation.variable_definitions
+        if not definitions:
+            return {}
         given = request.variables or {}
-        definitions = operation.variable_definitions or ()
         coerced = get_variable_values(self.supergraph.api_schema, definitions, given, max_errors=_MOST_ERRORS)
         if isinstance(coerced, list):
             raise DocumentRefused(coerced)

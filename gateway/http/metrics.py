@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from prometheus_client import Counter, Histogram
@@ -18,11 +19,29 @@ SUBGRAPH_REQUESTS = Counter("linli_gateway_subgraph_requests_total", "Requests t
 SUBGRAPH_SECONDS = Histogram("linli_gateway_subgraph_seconds", "Time a subgraph took to answer", ["subgraph"])
 
 
+@lru_cache(maxsize=64)
+def _request(operation: str, outcome: str) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(operation, outcome), SECONDS.labels(operation)
+
+
+@lru_cache(maxsize=1024)
+def _subgraph_request(subgraph: str, outcome: str) -> tuple[Counter, Histogram]:
+    return SUBGRAPH_REQUESTS.labels(subgraph, outcome), SUBGRAPH_SECONDS.labels(subgraph)
+
+
+def counted(operation: str, outcome: str, seconds: float) -> None:
+    """Count and time a request."""
+    counter, histogram = _request(operation, outcome)
+    counter.inc()
+    histogram.observe(seconds)
+
+
 def observe(subgraph: str, outcome: HttpAnswer | SubrequestError, seconds: float) -> None:
     """Count and time a request to a subgraph; the client calls it."""
     if isinstance(outcome, SubrequestError):
         told = outcome.code.lower()
     else:
         told = "ok" if outcome.status == HTTP_OK else "status"
-    SUBGRAPH_REQUESTS.labels(subgraph, told).inc()
-    SUBGRAPH_SECONDS.labels(subgraph).observe(seconds)
+    counter, histogram = _subgraph_request(subgraph, told)
+    counter.inc()
+    histogram.observe(seconds)

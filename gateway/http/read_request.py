@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -29,9 +30,13 @@ class GraphQLRequest(msgspec.Struct):
     extensions: dict[str, Any] | None = None
 
 
-def media_type(headers: Headers) -> str:
-    """Return the media type to answer with (section 6.3). Raises NotAcceptable."""
-    accepted = [part.partition(";")[0].strip().lower() for part in (headers.get("accept") or "*/*").split(",")]
+_decode = msgspec.json.Decoder(GraphQLRequest).decode
+
+
+@lru_cache(maxsize=256)
+def media_type(accept: str | None) -> str:
+    """Return the media type to answer with (section 6.3), from the Accept header. Raises NotAcceptable."""
+    accepted = [part.partition(";")[0].strip().lower() for part in (accept or "*/*").split(",")]
     if RESPONSE in accepted:
         return RESPONSE
     if any(offered in accepted for offered in (JSON, "application/*", "*/*")):
@@ -45,15 +50,15 @@ async def read_request(scope: Scope, receive: Receive, headers: Headers, largest
         return _from_query(scope["query_string"], headers)
     if scope["method"] != "POST":
         raise MethodRefused
-    declared = (headers.get("content-type") or "").partition(";")[0].strip().lower()
-    if declared != JSON:
+    declared = headers.get("content-type") or ""
+    if declared != JSON and declared.partition(";")[0].strip().lower() != JSON:
         raise MediaTypeRefused
     body = await read_body(receive, largest)
-    if body.lstrip()[:1] == b"[":
-        raise BatchRefused
     try:
-        return msgspec.json.decode(body, type=GraphQLRequest)
+        return _decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if body.lstrip()[:1] == b"[":
+            raise BatchRefused from None
         raise BadRequest(reason=f"The body is not a GraphQL request: {error}.") from error
 
 

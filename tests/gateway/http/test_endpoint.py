@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from aiohttp import web
 
-from gateway.http.disconnect import until_disconnect
+from gateway.http.read_request import RESPONSE
+from gateway.http.watch import Ending, Watch
 from tests.gateway.http.conftest import serving
 
 BOTH = "{ places { id name count } }"
@@ -127,24 +129,65 @@ async def test_messages_come_in_the_callers_language(served: Any) -> None:
             assert said in (await response.json())["errors"][0]["message"]
 
 
+async def ended(receive: Any, seconds: float) -> Ending | None:
+    """Do endless work under a watch; return why it ended."""
+    watch = Watch(receive, seconds)
+    watch.body_read()
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        assert task is not None
+        task.uncancel()
+    finally:
+        watch.end()
+    return watch.ending
+
+
 async def test_a_client_that_goes_away_ends_the_work() -> None:
-    ended = asyncio.Event()
-
-    async def work(receive: Any) -> str:
-        await receive()
-        try:
-            await asyncio.sleep(60)
-        finally:
-            ended.set()
-        return "done"
-
-    messages = iter([{"type": "http.request", "body": b"", "more_body": False}, {"type": "http.disconnect"}])
-
     async def receive() -> Any:
-        return next(messages)
+        return {"type": "http.disconnect"}
 
-    assert await until_disconnect(receive, work) is None
-    await asyncio.wait_for(ended.wait(), 5)
+    assert await asyncio.wait_for(ended(receive, 60), 5) is Ending.GONE
+
+
+async def test_work_that_takes_too_long_is_ended() -> None:
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    assert await asyncio.wait_for(ended(receive, 0.1), 5) is Ending.LATE
+
+
+async def test_a_request_that_takes_too_long_is_answered_with_a_timeout() -> None:
+    async with serving(request_seconds=0.2) as served:
+        hang = asyncio.Event()
+
+        class Slow(web.Response):
+            async def prepare(self, request: Any) -> Any:
+                await hang.wait()
+                return await super().prepare(request)
+
+        served.running.subgraphs["places"].replies.append(Slow)
+        async with served.client.post(
+            f"{served.url}/graphql", json={"query": BOTH}, headers={"accept": RESPONSE}
+        ) as response:
+            hang.set()
+            assert response.status == 504
+            assert (await response.json())["errors"][0]["extensions"]["code"] == "TIMEOUT"
+
+
+async def test_a_trace_goes_on_unchanged_and_a_malformed_one_is_replaced(served: Any) -> None:
+    sound = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    for given in (sound, "00-" + "0" * 32 + "-b7ad6b7169203331-01", "nonsense", None):
+        subgraph = served.running.subgraphs["places"]
+        subgraph.headers.clear()
+        headers = {"tracestate": "a=b"} | ({"traceparent": given} if given else {})
+        async with served.client.post(f"{served.url}/graphql", json={"query": BOTH}, headers=headers) as response:
+            assert response.status == 200
+        sent = subgraph.headers[0]
+        assert (sent["traceparent"] == given) is (given == sound)
+        assert re.fullmatch("00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]", sent["traceparent"])
+        assert ("tracestate" in sent) is (given == sound)
 
 
 async def test_graphiql_is_shown_to_browsers_and_loads_nothing_from_elsewhere(served: Any) -> None:

@@ -182,7 +182,7 @@ class Served:
 
     def endpoint_serving(self) -> Serving:
         """What holds the graph in service."""
-        routes = self.server.config.app.routes  # type: ignore[union-attr]
+        routes = self.server.config.app.otherwise.routes  # type: ignore[union-attr]
         socket = next(route for route in routes if isinstance(route, WebSocketRoute))
         return socket.app._serving  # type: ignore[attr-defined, no-any-return]
 
@@ -247,14 +247,14 @@ async def gateway(
         chosen = GatewaySettings.model_validate({"subgraphs": "unused=http://127.0.0.1:1", **given})
         made = application(chosen, compose(sources))
         config = uvicorn.Config(made, port=0, log_config=None, lifespan="on", ws_per_message_deflate=False)
-        server = GatewayServer(config, made.state.hub)
+        server = GatewayServer(config, made.hub)
         task = asyncio.create_task(server.serve())
         while not server.started:  # noqa: ASYNC110 (uvicorn has no event for it)
             await asyncio.sleep(0.01)
         url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
         try:
             async with aiohttp.ClientSession() as client:
-                yield Served(url, publisher, runner, subgraph, made.state.hub, server, task, client)
+                yield Served(url, publisher, runner, subgraph, made.hub, server, task, client)
         finally:
             server.should_exit = True
             await task
