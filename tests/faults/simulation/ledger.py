@@ -1,0 +1,97 @@
+"""`chassis.events.ledger` on the database in memory; `test_models.py` holds the two to the same answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import inf
+from uuid import UUID
+
+from chassis.events.ledger import Backlog, Due, Parked
+from tests.faults.simulation.database import Row, Transaction
+
+
+async def lead(connection: Transaction) -> bool:
+    await connection.step()
+    return connection.try_lock("relay")
+
+
+async def number(connection: Transaction, limit: int) -> int:
+    await connection.step()
+    database = connection.database
+    rows = sorted((row for row in database.rows.values() if row.position is None), key=lambda row: row.id)[:limit]
+    await connection.step()  # between what a statement sees and what it writes, another may come if nothing locks
+    turns: Counter[UUID] = Counter()
+    taking: list[tuple[int, int, Row]] = []
+    for row in rows:
+        turns[row.aggregate_id] += 1
+        taking.append((turns[row.aggregate_id], row.id, row))
+    for _, _, row in sorted(taking, key=lambda item: item[:2]):
+        place = {}
+        for tenant in (row.tenant, ""):
+            place[tenant] = database.feed.get(tenant, 0) + 1
+            connection.put(database.feed, tenant, place[tenant])
+        connection.set(row, feed_sequence=place[row.tenant], position=place[""])
+    return len(rows)
+
+
+async def take(connection: Transaction, limit: int) -> list[Due]:
+    await connection.step()
+    database = connection.database
+    unpublished = [row for row in database.rows.values() if row.published_at is None]
+    held = {row.aggregate_id for row in unpublished if (row.held_until or 0) > database.now()}
+    due = [row for row in unpublished if row.position is not None and row.aggregate_id not in held]
+    due.sort(key=lambda row: row.position or 0)
+    return [Due(*(getattr(row, name) for name in Due._fields)) for row in due[:limit]]
+
+
+async def mark(connection: Transaction, sequences: Mapping[int, int]) -> None:
+    if not sequences:
+        return
+    await connection.step()
+    for id_, sequence in sequences.items():
+        row = connection.database.rows[id_]
+        done = connection.database.now()
+        connection.set(row, published_at=done, stream_seq=sequence, held_until=None, last_error=None)
+
+
+async def hold(connection: Transaction, id_: int, error: str, *, pause: float, most: int) -> None:
+    await connection.step()
+    row = connection.database.rows[id_]
+    until = inf if row.attempts + 1 >= most else connection.database.now() + pause
+    connection.set(row, attempts=row.attempts + 1, last_error=error, held_until=until)
+
+
+async def parked(connection: Transaction) -> Sequence[Parked]:
+    await connection.step()
+    rows = [row for row in connection.database.rows.values() if row.published_at is None and row.held_until == inf]
+    rows.sort(key=lambda row: row.position or 0)
+    return [Parked(*(getattr(row, name) for name in Parked._fields)) for row in rows]
+
+
+async def release(connection: Transaction, aggregate_id: UUID) -> bool:
+    await connection.step()
+    rows = [
+        row
+        for row in connection.database.rows.values()
+        if row.aggregate_id == aggregate_id and row.published_at is None and row.held_until is not None
+    ]
+    for row in rows:
+        connection.set(row, held_until=None, attempts=0)
+    return bool(rows)
+
+
+async def is_drained(connection: Transaction) -> bool:
+    await connection.step()
+    unpublished = [row for row in connection.database.rows.values() if row.published_at is None]
+    waiting = {row.aggregate_id for row in unpublished if row.held_until == inf}
+    return all(row.aggregate_id in waiting for row in unpublished)
+
+
+async def backlog(connection: Transaction) -> Backlog:
+    await connection.step()
+    unpublished = [row for row in connection.database.rows.values() if row.published_at is None]
+    oldest = min((row.created_at for row in unpublished), default=connection.database.now())
+    return Backlog(
+        len(unpublished), connection.database.now() - oldest, sum(row.held_until == inf for row in unpublished)
+    )

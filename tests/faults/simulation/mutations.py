@@ -1,0 +1,265 @@
+"""Faults put into the code on purpose: each must be found by the checker within some seeds, or the checker is blind.
+
+A mutation replaces a piece of the real code, or of the tables' behaviour that it relies on, while a seed runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from unittest.mock import patch
+
+from nats.errors import Error as NatsError
+
+from chassis.events import lanes
+from chassis.events.bus import BusAwayError
+from chassis.events.consumer import Consumer
+from chassis.events.envelope import Envelope, headers_of, with_feed_sequence
+from chassis.events.ledger import Due
+from chassis.events.relay import Relay, Round
+from tests.faults.simulation import inbox, ledger
+from tests.faults.simulation.database import Engine, Transaction
+
+Mutation = Callable[[], contextlib.AbstractContextManager[Any]]
+
+
+def mark_before_acknowledgement() -> Any:
+    """Take an event for stored when it is sent."""
+    send = lanes._Lanes.send
+
+    async def careless(self: Any, row: Due) -> None:
+        await send(self, row)
+        self._outcome.stored[row.id] = 0
+
+    return patch.object(lanes._Lanes, "send", careless)
+
+
+def mark_after_trouble() -> Any:
+    """Take everything of a batch for stored, whatever the outcome says."""
+    publish = lanes.publish
+
+    async def careless(connection: Any, stream: str, rows: Sequence[Due], seconds: float) -> lanes.Outcome:
+        outcome = await publish(connection, stream, rows, seconds)
+        outcome.stored = {row.id: outcome.stored.get(row.id, 0) for row in rows if row.id not in outcome.refused}
+        return outcome
+
+    return patch.object(lanes, "publish", careless)
+
+
+def no_lanes() -> Any:
+    """Send an aggregate's events without waiting for the one before."""
+
+    async def send(self: Any, row: Due) -> None:
+        payload = with_feed_sequence(row.payload, row.feed_sequence)
+        headers = headers_of(row.event_id, row.type, row.aggregate_version)
+        try:
+            future = await self._connection.publish(row.subject, payload, stream=self._stream, headers=headers)
+        except (NatsError, BusAwayError, OSError) as error:
+            raise lanes._Trouble(str(error)) from error
+        self._unsettled[row.id] = (row, future)
+
+    return patch.object(lanes._Lanes, "send", send)
+
+
+@contextlib.contextmanager
+def no_hold() -> Iterator[None]:
+    """Let later events of an aggregate pass one that is held."""
+    take = ledger.take
+
+    async def passing(connection: Transaction, limit: int) -> list[Due]:
+        now = connection.database.now()
+        rows = [row for row in connection.database.rows.values() if (row.held_until or 0) > now]
+        held = {row.id: row.held_until for row in rows}
+        aside = {row.id: row for row in rows}
+        for row in rows:
+            row.held_until = None
+        try:
+            found = await take(connection, limit)
+        finally:
+            for id_, until in held.items():
+                aside[id_].held_until = until
+        return [due for due in found if due.id not in held]
+
+    with patch.object(ledger, "take", passing):
+        yield
+
+
+def no_lock() -> Any:
+    """Let every relay lead."""
+
+    async def everybody(connection: Transaction) -> bool:
+        await connection.step()
+        return True
+
+    return patch.object(ledger, "lead", everybody)
+
+
+def numbers_with_marks() -> Any:
+    """Give numbers in the transaction of the marks, so that a crash after publishing gives others."""
+
+    async def at_once(self: Relay, connection: Any) -> Round:
+        async with self._engine.begin() as database:
+            if not await ledger.lead(database):  # type: ignore[arg-type]
+                return Round.FOLLOWING
+            await ledger.number(database, self._batch)  # type: ignore[arg-type]
+            outcome = await self._publish_batch(database, connection)
+        if outcome is None:
+            return Round.DONE
+        self._report(outcome)
+        return Round.MORE
+
+    return patch.object(Relay, "publish_round", at_once)
+
+
+def cursor_instead_of_marks() -> Any:
+    """Pass over rows whose id is below one that was numbered already: they committed late."""
+    number = ledger.number
+
+    async def by_cursor(connection: Transaction, limit: int) -> int:
+        rows = connection.database.rows.values()
+        highest = max((row.id for row in rows if row.position is not None), default=0)
+        for row in rows:
+            if row.position is None and row.id < highest:
+                row.position, row.published_at, row.feed_sequence = -1, 0.0, None
+        return await number(connection, limit)
+
+    return patch.object(ledger, "number", by_cursor)
+
+
+def outbox_outside_the_transaction() -> Any:
+    """Write the event whether or not the change is committed."""
+
+    def at_once(self: Transaction, values: dict[str, Any]) -> None:
+        insert(self, values)
+        row = self._inserted.pop()
+        self.database.rows[row.id] = row
+
+    insert = Transaction.insert
+    return patch.object(Transaction, "insert", at_once)
+
+
+def event_before_the_lock() -> Any:
+    """Count the aggregate's version up without holding its row."""
+
+    async def free(self: Transaction, key: object) -> None:
+        if not (isinstance(key, tuple) and key[0] == "note"):
+            await lock(self, key)
+
+    lock = Transaction.lock
+    return patch.object(Transaction, "lock", free)
+
+
+def no_inbox() -> Any:
+    """Apply whatever is delivered."""
+
+    async def everything(connection: Transaction, _consumer: str, events: Sequence[Envelope]) -> list[Envelope]:
+        await connection.step()
+        return list(events)
+
+    return patch.object(inbox, "unseen", everything)
+
+
+def no_version_check() -> Any:
+    """Apply older versions after newer ones."""
+
+    async def everything(connection: Transaction, _consumer: str, events: Sequence[Envelope]) -> list[Envelope]:
+        await connection.step()
+        return list(events)
+
+    return patch.object(inbox, "newest", everything)
+
+
+@contextlib.contextmanager
+def no_inbox_and_no_version_check() -> Iterator[None]:
+    """Rely on the position alone."""
+    with no_inbox(), no_version_check():
+        yield
+
+
+def position_before_effects() -> Any:
+    """Move the position in a transaction of its own, before the effects."""
+    together = Consumer._apply_together
+
+    async def first(self: Any, stream_created: str, reads: Any, last: int) -> None:
+        async with Engine(self._engine.database).begin() as transaction:
+            place = await inbox.lock_position(transaction, self.durable, stream_created)
+            await inbox.move_position(transaction, self.durable, max(place, last))
+        with patch.object(inbox, "lock_position", _at_the_beginning):
+            await together(self, stream_created, reads, last)
+
+    return patch.object(Consumer, "_apply_together", first)
+
+
+async def _at_the_beginning(connection: Transaction, _consumer: str, _stream_created: str) -> int:
+    await connection.step()
+    return 0
+
+
+def effects_outside_the_transaction() -> Any:
+    """Keep effects whose transaction was rolled back."""
+
+    def for_ever(self: Transaction, collection: Any, item: Any) -> None:
+        if collection is self.database.effects:
+            collection.append(item)
+        else:
+            add(self, collection, item)
+
+    add = Transaction.add
+    return patch.object(Transaction, "add", for_ever)
+
+
+def position_of_another_stream() -> Any:
+    """Go on at the old position in a stream that was replaced."""
+
+    async def as_before(connection: Transaction, consumer: str, stream_created: str) -> int:
+        await connection.lock(("position", consumer))
+        _, sequence = connection.database.positions.get(consumer, (stream_created, 0))
+        connection.put(connection.database.positions, consumer, (stream_created, sequence))
+        return sequence
+
+    return patch.object(inbox, "start_position", as_before)
+
+
+def poison_is_passed_over() -> Any:
+    """Forget an event that cannot be applied, without a dead letter."""
+
+    async def nothing(*_: Any) -> None:
+        return
+
+    return patch.object(inbox, "set_aside", nothing)
+
+
+def batch_position_without_the_rest() -> Any:
+    """Apply only half of a large batch and move to its end."""
+    together = Consumer._apply_together
+
+    async def half(self: Any, stream_created: str, reads: Any, last: int) -> None:
+        await together(self, stream_created, reads[: max(1, len(reads) // 2)] if len(reads) > 3 else reads, last)
+
+    return patch.object(Consumer, "_apply_together", half)
+
+
+MUTATIONS: dict[str, Mutation] = {
+    mutation.__name__: mutation
+    for mutation in (
+        mark_before_acknowledgement,
+        mark_after_trouble,
+        no_lanes,
+        no_hold,
+        no_lock,
+        numbers_with_marks,
+        cursor_instead_of_marks,
+        outbox_outside_the_transaction,
+        event_before_the_lock,
+        no_inbox,
+        no_version_check,
+        no_inbox_and_no_version_check,
+        position_before_effects,
+        effects_outside_the_transaction,
+        position_of_another_stream,
+        poison_is_passed_over,
+        batch_position_without_the_rest,
+    )
+}
+"""By name."""
