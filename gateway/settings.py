@@ -30,6 +30,19 @@ class GatewaySettings(EnvironmentSettings):
     aliases: int = Field(default=50, ge=0, description="aliases of an operation")
     root_fields: int = Field(default=20, ge=1, description="fields at the root of an operation")
     directives: int = Field(default=50, ge=0, description="directives of an operation")
+    cost: int = Field(default=1_000_000, ge=1, description="objects that an operation may fetch, estimated")
+    list_size: int = Field(default=1000, ge=1, description="items that an operation may ask of one list")
+    batch: int = Field(default=0, ge=0, le=100, description="requests in one array; 0 refuses arrays")
+    suggestions: bool = Field(default=True, description="name the schema's like-sounding names in errors")
+    trusted_documents: Path | None = Field(default=None, description="manifest of documents that are known by id")
+    only_trusted: bool = Field(default=False, description="answer documents of the manifest only")
+    automatic_persisted: bool = Field(default=True, description="keep documents that clients send with their hash")
+    mask_errors: bool = Field(default=True, description="hide messages of subgraphs' errors with codes not shown")
+    shown_errors: str = Field(
+        default="UNAUTHENTICATED,FORBIDDEN,NOT_FOUND,BAD_REQUEST,TOO_LARGE,TIMEOUT,UNAVAILABLE",
+        description="codes by comma of subgraphs' errors that clients see as they are",
+    )
+    access_log: bool = Field(default=False, description="log a line for each request")
     body_bytes: int = Field(default=1024 * 1024, ge=1, description="size of a request")
     request_seconds: float = Field(default=30.0, gt=0, description="time for a whole request")
     subgraph_seconds: float = Field(default=20.0, gt=0, description="time for one answer of a subgraph")
@@ -62,6 +75,8 @@ class GatewaySettings(EnvironmentSettings):
     def _some_graph(self) -> GatewaySettings:
         if not self.subgraphs and self.supergraph is None:
             raise ValueError("name subgraphs to compose, or a supergraph to load")
+        if self.only_trusted and self.trusted_documents is None:
+            raise ValueError("only_trusted needs trusted_documents")
         return self
 
     @property

@@ -22,11 +22,12 @@ from gateway.execution.errors import SubrequestError
 from gateway.execution.execute import execute
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping
+    from collections.abc import Callable, Coroutine, Mapping
 
     from gateway.compiled.compile import CompiledPlan
     from gateway.compiled.run import Recorded
     from gateway.execution.client import HttpSubgraphClient, SubgraphRequest
+    from gateway.execution.errors import FormattedError
     from gateway.planning.plan import Plan
 
 COMPILED_PLANS = 1_000
@@ -86,9 +87,15 @@ class Engine:
     """Runs the plans of one supergraph over one client, in one event loop."""
 
     def __init__(
-        self, client: HttpSubgraphClient, *, share: bool = True, compile_at: int = USES_BEFORE_COMPILING
+        self,
+        client: HttpSubgraphClient,
+        *,
+        share: bool = True,
+        mask: Callable[[FormattedError], FormattedError] | None = None,
+        compile_at: int = USES_BEFORE_COMPILING,
     ) -> None:
         self._client = client
+        self._mask = mask
         self._share = share
         self._compile_at = compile_at
         self._plans: OrderedDict[int, _Known] = OrderedDict()
@@ -215,7 +222,10 @@ class Engine:
     ) -> Answered:
         client = _Replaying(self._client, recorded) if recorded else self._client
         result = await execute(plan, variables=variables, client=client, headers=headers, event=event)
-        return Answered(msgspec.json.encode(result.formatted()), bool(result.errors))
+        formatted = result.formatted()
+        if self._mask is not None and result.errors:
+            formatted["errors"] = [self._mask(error) for error in result.errors]
+        return Answered(msgspec.json.encode(formatted), bool(result.errors))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from gateway.http.endpoint import Endpoint
 from gateway.http.graph import Graph
 from gateway.http.graphiql import graphiql_routes, page
 from gateway.http.limits import Limits
+from gateway.http.masking import Masking
 from gateway.http.metrics import observe
+from gateway.http.persisted import PersistedDocuments, read_manifest
 from gateway.subscriptions.hub import Hub
 from gateway.subscriptions.sse import EventStreams, accepts_events
 from gateway.subscriptions.websocket import WebSocketEndpoint
@@ -36,14 +38,37 @@ PATH = "/graphql"
 
 def application(settings: GatewaySettings, supergraph: Supergraph) -> Application:
     """Make the application that serves `supergraph`."""
-    limits = Limits(settings.depth, settings.tokens, settings.aliases, settings.root_fields, settings.directives)
+    limits = Limits(
+        settings.depth,
+        settings.tokens,
+        settings.aliases,
+        settings.root_fields,
+        settings.directives,
+        cost=settings.cost,
+        list_size=settings.list_size,
+    )
+    trusted = read_manifest(settings.trusted_documents) if settings.trusted_documents else None
+    persisted = PersistedDocuments(trusted, only_trusted=settings.only_trusted, automatic=settings.automatic_persisted)
+    shown = frozenset(filter(None, (code.strip() for code in settings.shown_errors.split(","))))
     client = HttpSubgraphClient(
         {subgraph.name: subgraph.url for subgraph in supergraph.subgraphs.values()},
         ClientLimits(total_seconds=settings.subgraph_seconds, connections=settings.subgraph_connections),
         observe,
     )
-    serving = Serving(Graph(supergraph, limits, client, settings.introspection, settings.share_in_flight))
-    endpoint = Endpoint(serving, settings.body_bytes, settings.request_seconds)
+    graph = Graph(
+        supergraph,
+        limits,
+        client,
+        settings.introspection,
+        settings.suggestions,
+        settings.share_in_flight,
+        Masking(shown) if settings.mask_errors else None,
+        persisted,
+    )
+    serving = Serving(graph)
+    endpoint = Endpoint(
+        serving, settings.body_bytes, settings.request_seconds, settings.batch, log_access=settings.access_log
+    )
 
     hub = Hub(settings.subscription_options)
     streams = EventStreams(serving, hub, settings.body_bytes, endpoint)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError, NoSchemaIntrospectionCustomRule, parse, specified_rules, validate
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 _MOST_ERRORS = 20
 _LONGEST_TEXT = 200_000
+_SUGGESTION = re.compile(r" Did you mean .*\?$", re.DOTALL)
+_TOO_MANY_TOKENS = "Syntax Error: Document contains more than"
 
 
 class DocumentRefused(Exception):
@@ -26,45 +30,81 @@ class DocumentRefused(Exception):
         super().__init__(errors[0].message)
 
 
+@dataclass(slots=True)
+class Known:
+    """A document that is valid and within the limits."""
+
+    document: DocumentNode
+    operations: dict[str | None, Any] = field(default_factory=dict)
+    """What its user keeps with it, by the name of the operation."""
+
+
 @dataclass
 class Documents:
-    """The most recently used documents of one supergraph. Drop the whole with the supergraph."""
+    """The most recently used documents of one supergraph. Drop the whole with the supergraph.
+
+    May be asked from several threads.
+    """
 
     schema: GraphQLSchema
     limits: Limits
     introspection: bool = True
-    most: int = 2000
+    suggestions: bool = True
+    """Tell in errors which names the schema has that are like the one asked for."""
+    most_characters: int = 4 * 1024 * 1024
+    """Text that is kept; what is made of it takes some fifty times as much memory."""
 
     def __post_init__(self) -> None:
-        self._kept: OrderedDict[str, DocumentNode] = OrderedDict()
+        self._kept: OrderedDict[str, Known] = OrderedDict()
+        self._characters = 0
+        self._lock = Lock()
         hidden = [] if self.introspection else [NoSchemaIntrospectionCustomRule]
         self._rules = [*specified_rules, *hidden]
 
-    def get(self, text: str) -> DocumentNode:
-        """Return the document. Raises DocumentRefused, or TooLarge beyond a limit; such are not kept."""
-        known = self._kept.get(text)
-        if known is not None:
-            self._kept.move_to_end(text)
+    def known(self, text: str) -> Known | None:
+        """Return a document that has been asked for before."""
+        with self._lock:
+            known = self._kept.get(text)
+            if known is not None:
+                self._kept.move_to_end(text)
             return known
-        document = self._read(text)
-        self._kept[text] = document
-        if len(self._kept) > self.most:
-            self._kept.popitem(last=False)
-        return document
+
+    def get(self, text: str) -> Known:
+        """Return the document. Raises DocumentRefused, or TooLarge beyond a limit; such are not kept."""
+        known = self.known(text)
+        if known is not None:
+            return known
+        known = Known(self._read(text))
+        with self._lock:
+            if text not in self._kept:
+                self._kept[text] = known
+                self._characters += len(text)
+            while self._characters > self.most_characters:
+                dropped, _ = self._kept.popitem(last=False)
+                self._characters -= len(dropped)
+        return known
+
+    def refused(self, errors: list[GraphQLError]) -> DocumentRefused:
+        """Return the refusal with these errors, without suggestions where those are not wanted."""
+        if self.suggestions:
+            return DocumentRefused(errors)
+        return DocumentRefused(
+            [GraphQLError(_SUGGESTION.sub("", error.message), error.nodes, error.source) for error in errors]
+        )
 
     def _read(self, text: str) -> DocumentNode:
         if len(text) > _LONGEST_TEXT:
             raise TooLarge(what="document", limit=f"{_LONGEST_TEXT} characters")
         try:
             document = parse(text, max_tokens=self.limits.tokens)
+            check_limits(document, self.limits)
+            errors = validate(self.schema, document, self._rules, max_errors=_MOST_ERRORS)
         except RecursionError:
             raise TooLarge(what="depth", limit=self.limits.depth) from None
         except GraphQLError as error:
-            if "tokens" in error.message:
+            if error.message.startswith(_TOO_MANY_TOKENS):
                 raise TooLarge(what="tokens", limit=self.limits.tokens) from None
             raise DocumentRefused([error]) from None
-        check_limits(document, self.limits)
-        errors = validate(self.schema, document, self._rules, max_errors=_MOST_ERRORS)
         if errors:
-            raise DocumentRefused(errors)
+            raise self.refused(errors)
         return document

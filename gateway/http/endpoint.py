@@ -21,8 +21,8 @@ from chassis.errors import ApiError, Internal, TimedOut, TooLarge
 from chassis.http.request import Headers, respond
 from chassis.http.telemetry import request_span
 from gateway.http.documents import DocumentRefused
-from gateway.http.metrics import counted
-from gateway.http.read_request import JSON, RESPONSE, media_type, read_request
+from gateway.http.metrics import counted, counted_by_name
+from gateway.http.read_request import JSON, RESPONSE, media_type, read_requests
 from gateway.http.refusals import MethodRefused, NotAcceptable
 from gateway.http.trace import forwarded_headers
 from gateway.http.watch import Ending, Watch
@@ -46,6 +46,8 @@ class Answer:
     body: bytes
     status: int
     operation: str = "none"
+    name: str | None = None
+    """The operation's name, where it has one."""
     is_error: bool = True
     is_well_formed: bool = False
     """It answers a GraphQL request, even if by refusing it: as application/json such an answer has status 200."""
@@ -62,6 +64,9 @@ class Endpoint:
     serving: Serving
     largest_body: int
     seconds: float
+    largest_batch: int = 0
+    """Requests in one array; 0 refuses arrays."""
+    log_access: bool = False
     is_traced: bool = field(default_factory=_is_traced)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,13 +79,27 @@ class Endpoint:
                 answer = await self._watched(scope, receive, headers)
             except NotAcceptable as error:
                 kind, answer = JSON, _refused(error, headers)
+        seconds = time.perf_counter() - started
         if answer is None:
-            counted("none", "gone", time.perf_counter() - started)
+            counted("none", "gone", seconds)
             return
-        counted(answer.operation, "error" if answer.is_error else "ok", time.perf_counter() - started)
+        counted(answer.operation, "error" if answer.is_error else "ok", seconds)
+        if answer.name is not None:
+            counted_by_name(answer.name, seconds)
         # GraphQL over HTTP, 6.4.1: as application/json every answer to a well-formed request has status 200.
         status = _OK if kind != RESPONSE and answer.is_well_formed else answer.status
         await respond(send, status, answer.body, kind, headers.request_id)
+        if self.log_access:
+            _log.info(
+                "answered",
+                method=scope["method"],
+                status=status,
+                operation=answer.operation,
+                name=answer.name,
+                milliseconds=round(1000 * seconds, 1),
+                bytes=len(answer.body),
+                request_id=headers.request_id,
+            )
 
     async def _watched(self, scope: Scope, receive: Receive, headers: Headers) -> Answer | None:
         watch = Watch(receive, self.seconds)
@@ -98,16 +117,24 @@ class Endpoint:
             watch.end()
 
     async def _answer(self, scope: Scope, receive: Receive, headers: Headers, watch: Watch) -> Answer:
-        is_well_formed = False
         try:
-            request = await read_request(scope, receive, headers, self.largest_body)
-            watch.body_read()
-            is_well_formed = True
-            return await self._run(request, headers, is_get=scope["method"] == "GET")
+            request = await read_requests(scope, receive, headers, self.largest_body, self.largest_batch)
+        except ApiError as error:
+            return _refused(error, headers)
+        watch.body_read()
+        if not isinstance(request, list):
+            return await self._answer_one(request, headers, is_get=scope["method"] == "GET")
+        answers = await asyncio.gather(*(self._answer_one(each, headers, is_get=False) for each in request))
+        body = b"".join((b"[", b",".join(each.body for each in answers), b"]"))
+        return Answer(body, _OK, "batch", is_error=any(each.is_error for each in answers), is_well_formed=True)
+
+    async def _answer_one(self, request: GraphQLRequest, headers: Headers, *, is_get: bool) -> Answer:
+        try:
+            return await self._run(request, headers, is_get=is_get)
         except MethodRefused as error:
             return _refused(error, headers)
         except ApiError as error:
-            return _refused(error, headers, is_well_formed=is_well_formed)
+            return _refused(error, headers, is_well_formed=True)
         except DocumentRefused as refused:
             return Answer(_encoded([_coded(error) for error in refused.errors]), _BAD_REQUEST, is_well_formed=True)
         except Exception:  # noqa: BLE001 (the edge: the client gets a request id, the log the rest)
@@ -115,12 +142,23 @@ class Endpoint:
             return _refused(Internal(request_id=headers.request_id), headers, _SERVER_ERROR)
 
     async def _run(self, request: GraphQLRequest, headers: Headers, *, is_get: bool) -> Answer:
-        prepared = self.serving.graph.prepare(request)
+        graph = self.serving.graph
+        # Validating a large document takes long enough for everybody else to notice.
+        is_ready = graph.is_ready(request)
+        prepared = graph.prepare(request) if is_ready else await asyncio.to_thread(graph.prepare, request)
         kind = prepared.operation.operation
         if kind is OperationType.SUBSCRIPTION or (is_get and kind is not OperationType.QUERY):
             raise MethodRefused
         answered = await prepared.graph.engine.answer(prepared.plan, prepared.variables, forwarded_headers(headers))
-        return Answer(answered.body, _OK, kind.value, is_error=answered.has_errors, is_well_formed=True)
+        name = prepared.operation.name
+        return Answer(
+            answered.body,
+            _OK,
+            kind.value,
+            name.value if name is not None else None,
+            is_error=answered.has_errors,
+            is_well_formed=True,
+        )
 
 
 def _refused(error: ApiError, headers: Headers, status: int | None = None, *, is_well_formed: bool = False) -> Answer:

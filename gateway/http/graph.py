@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import get_variable_values
 
+from chassis.errors import TooLarge
 from gateway.execution.engine import Engine
-from gateway.http.documents import DocumentRefused, Documents
+from gateway.http.costs import CostModel
+from gateway.http.documents import Documents
+from gateway.http.persisted import PersistedDocuments
 from gateway.http.refusals import WrongOperation
 from gateway.planning.cache import PlanCache
 from gateway.planning.errors import PlanningError
@@ -19,11 +22,15 @@ if TYPE_CHECKING:
 
     from gateway.composition.supergraph import Supergraph
     from gateway.execution.client import HttpSubgraphClient
+    from gateway.http.documents import Known
     from gateway.http.limits import Limits
+    from gateway.http.masking import Masking
     from gateway.http.read_request import GraphQLRequest
     from gateway.planning.plan import Plan
 
 _MOST_ERRORS = 20
+_MOST_COSTS = 100
+_SMALL_TEXT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,18 @@ class Prepared:
     """As sent, after checking that they fit their types."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    """What is known of an operation before its variables are."""
+
+    node: OperationDefinitionNode
+    declared: frozenset[str]
+    sizing: tuple[str, ...]
+    """The variables that decide what it costs."""
+    costs: dict[tuple[Any, ...], None]
+    """The values of those variables that were within the limits, at most `_MOST_COSTS`."""
+
+
 @dataclass
 class Graph:
     """A supergraph in service."""
@@ -46,34 +65,70 @@ class Graph:
     client: HttpSubgraphClient
     """Sends to this supergraph's subgraphs, by name."""
     introspection: bool = True
+    suggestions: bool = True
     share_in_flight: bool = True
+    mask: Masking | None = None
+    persisted: PersistedDocuments = field(default_factory=PersistedDocuments)
+    """Outlives the graph: clients need not send their documents again after a reload."""
     documents: Documents = field(init=False)
     plans: PlanCache = field(init=False)
     engine: Engine = field(init=False)
 
     def __post_init__(self) -> None:
-        self.documents = Documents(self.supergraph.api_schema, self.limits, self.introspection)
+        self.documents = Documents(self.supergraph.api_schema, self.limits, self.introspection, self.suggestions)
         self.plans = PlanCache(Planner(self.supergraph))
-        self.engine = Engine(self.client, share=self.share_in_flight)
+        self.engine = Engine(self.client, share=self.share_in_flight, mask=self.mask)
+        self._costs = CostModel(self.supergraph.schema)
+
+    def is_ready(self, request: GraphQLRequest) -> bool:
+        """Whether preparing takes no time worth a thread: the document was prepared before, or is small."""
+        text = request.query
+        return text is None or len(text) < _SMALL_TEXT or self.documents.known(text) is not None
 
     def prepare(self, request: GraphQLRequest) -> Prepared:
-        """Check and plan a request. Raises DocumentRefused, TooLarge or WrongOperation."""
-        document = self.documents.get(request.query)
+        """Check and plan a request; may be run in a thread.
+
+        Raises DocumentRefused, TooLarge, WrongOperation and the refusals of PersistedDocuments.
+        """
+        text = self.persisted.text_of(request)
+        known = self.documents.get(text)
+        operation: _Operation | None = known.operations.get(request.operationName)
+        if operation is None:
+            operation = known.operations[request.operationName] = self._operation(known, request.operationName)
+        variables = self._variables(operation, request)
+        self._check_cost(known, operation, variables)
+        plan = self.plans.get(text, known.document, request.operationName, variables)
+        if request.extensions:
+            self.persisted.keep(request)
+        return Prepared(self, operation.node, plan, variables)
+
+    def _operation(self, known: Known, name: str | None) -> _Operation:
         try:
-            operation = find_operation(document, request.operationName)
+            node = find_operation(known.document, name)
         except PlanningError as error:
             raise WrongOperation(reason=str(error)) from error
-        variables = self._variables(operation, request)
-        plan = self.plans.get(request.query, document, request.operationName, variables)
-        return Prepared(self, operation, plan, variables)
+        declared = frozenset(each.variable.name.value for each in node.variable_definitions or ())
+        estimate = self._costs.estimate(known.document, node, {})
+        return _Operation(node, declared, tuple(sorted(estimate.variables)), {})
 
-    def _variables(self, operation: OperationDefinitionNode, request: GraphQLRequest) -> dict[str, Any]:
-        definitions = operation.variable_definitions
+    def _check_cost(self, known: Known, operation: _Operation, variables: dict[str, Any]) -> None:
+        values = tuple(variables.get(name) for name in operation.sizing)
+        if values in operation.costs:
+            return
+        estimate = self._costs.estimate(known.document, operation.node, variables)
+        if estimate.largest_list > self.limits.list_size:
+            raise TooLarge(what="list", limit=self.limits.list_size)
+        if estimate.cost > self.limits.cost:
+            raise TooLarge(what="cost", limit=self.limits.cost)
+        if len(operation.costs) < _MOST_COSTS:
+            operation.costs[values] = None
+
+    def _variables(self, operation: _Operation, request: GraphQLRequest) -> dict[str, Any]:
+        definitions = operation.node.variable_definitions
         if not definitions:
             return {}
         given = request.variables or {}
         coerced = get_variable_values(self.supergraph.api_schema, definitions, given, max_errors=_MOST_ERRORS)
         if isinstance(coerced, list):
-            raise DocumentRefused(coerced)
-        declared = {definition.variable.name.value for definition in definitions}
-        return {name: value for name, value in given.items() if name in declared}
+            raise self.documents.refused(coerced)
+        return {name: value for name, value in given.items() if name in operation.declared}

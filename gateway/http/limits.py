@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,10 @@ class Limits:
     root_fields: int = 20
     directives: int = 50
     fields: int = 20_000
+    comparisons: int = 1_000_000
+    """Pairs of fields with one response name: validation compares each with each, which is the way to make it slow."""
+    cost: int = 1_000_000
+    list_size: int = 1000
 
 
 @dataclass(slots=True)
@@ -39,6 +44,8 @@ class Size:
     aliases: int = 0
     directives: int = 0
     fields: int = 0
+    width: int = 0
+    """The fields of the selection itself, those of its fragments included."""
 
     def add(self, other: Size) -> None:
         """Add what another selection has; the depth is the deeper one."""
@@ -46,6 +53,7 @@ class Size:
         self.aliases += other.aliases
         self.directives += other.directives
         self.fields += other.fields
+        self.width += other.width
 
 
 _INTROSPECTION = frozenset({"__schema", "__type"})
@@ -57,18 +65,22 @@ def check_limits(document: DocumentNode, limits: Limits) -> None:
     for operation in document.definitions:
         if not isinstance(operation, OperationDefinitionNode):
             continue
-        size = counter.of(operation.selection_set)
-        roots = len(operation.selection_set.selections)
+        try:
+            size = counter.of(operation.selection_set)
+        except RecursionError:
+            raise TooLarge(what="fragments", limit="a chain that ends") from None
         counted = {
             "depth": (size.depth, limits.depth),
             "aliases": (size.aliases, limits.aliases),
-            "directives": (size.directives, limits.directives),
-            "root fields": (roots, limits.root_fields),
+            "directives": (size.directives + len(operation.directives or ()), limits.directives),
+            "root fields": (size.width, limits.root_fields),
             "fields": (size.fields, limits.fields),
         }
         for what, (count, limit) in counted.items():
             if count > limit:
                 raise TooLarge(what=what, limit=limit)
+    if sum(count * count for count in counter.names.values()) > limits.comparisons:
+        raise TooLarge(what="fields of one name", limit=int(limits.comparisons**0.5))
 
 
 class _Counter:
@@ -78,6 +90,8 @@ class _Counter:
         self._fragments = {n.name.value: n for n in document.definitions if isinstance(n, FragmentDefinitionNode)}
         self._known: dict[str, Size] = {}
         self._inside: set[str] = set()
+        self.names: Counter[str] = Counter()
+        """How many fields stand in the text with each response name."""
 
     def of(self, selections: SelectionSetNode | None) -> Size:
         size = Size()
@@ -92,10 +106,11 @@ class _Counter:
         return size
 
     def _field(self, node: FieldNode) -> Size:
+        self.names[node.alias.value if node.alias else node.name.value] += 1
         inner = self.of(node.selection_set)
         # What introspection answers is the schema, which is bounded; only its number of fields is counted.
         depth = 1 if node.name.value in _INTROSPECTION else 1 + inner.depth
-        return Size(depth, inner.aliases + (node.alias is not None), inner.directives, inner.fields + 1)
+        return Size(depth, inner.aliases + (node.alias is not None), inner.directives, inner.fields + 1, 1)
 
     def _spread(self, name: str) -> Size:
         if name in self._inside:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 REQUESTS = Counter("linli_gateway_requests_total", "Requests answered", ["operation", "outcome"])
 SECONDS = Histogram("linli_gateway_request_seconds", "Time to answer a request", ["operation"])
+OPERATION_SECONDS = Histogram(
+    "linli_gateway_operation_seconds", "Time to answer a request, by operation name", ["name"]
+)
+MOST_NAMES = 200
+"""Clients choose the names of operations; those after so many are counted together as `other`."""
 SUBGRAPH_REQUESTS = Counter("linli_gateway_subgraph_requests_total", "Requests to subgraphs", ["subgraph", "outcome"])
 SUBGRAPH_SECONDS = Histogram("linli_gateway_subgraph_seconds", "Time a subgraph took to answer", ["subgraph"])
 
@@ -22,6 +27,17 @@ SUBGRAPH_SECONDS = Histogram("linli_gateway_subgraph_seconds", "Time a subgraph 
 @lru_cache(maxsize=64)
 def _request(operation: str, outcome: str) -> tuple[Counter, Histogram]:
     return REQUESTS.labels(operation, outcome), SECONDS.labels(operation)
+
+
+_names: dict[str, Histogram] = {}
+
+
+def counted_by_name(name: str, seconds: float) -> None:
+    """Time a request by its operation's name."""
+    histogram = _names.get(name)
+    if histogram is None and len(_names) < MOST_NAMES:
+        histogram = _names[name] = OPERATION_SECONDS.labels(name)
+    (histogram or OPERATION_SECONDS.labels("other")).observe(seconds)
 
 
 @lru_cache(maxsize=1024)

@@ -24,13 +24,16 @@ JSON = "application/json"
 class GraphQLRequest(msgspec.Struct):
     """A request as the client sent it."""
 
-    query: str
+    query: str | None = None
     operationName: str | None = None  # noqa: N815 (the specification's name)
     variables: dict[str, Any] | None = None
     extensions: dict[str, Any] | None = None
+    documentId: str | None = None  # noqa: N815 (the same)
 
 
 _decode = msgspec.json.Decoder(GraphQLRequest).decode
+_decode_batch = msgspec.json.Decoder(list[GraphQLRequest]).decode
+_PREFLIGHTED = ("x-requested-with", "graphql-require-preflight", "apollo-require-preflight")
 
 
 @lru_cache(maxsize=256)
@@ -46,6 +49,16 @@ def media_type(accept: str | None) -> str:
 
 async def read_request(scope: Scope, receive: Receive, headers: Headers, largest: int) -> GraphQLRequest:
     """Read the request by POST or GET. Raises the refusals of this module, TooLarge and BadRequest."""
+    request = await read_requests(scope, receive, headers, largest, 0)
+    if isinstance(request, list):
+        raise BatchRefused(most=0)
+    return request
+
+
+async def read_requests(
+    scope: Scope, receive: Receive, headers: Headers, largest: int, most: int
+) -> GraphQLRequest | list[GraphQLRequest]:
+    """Read a request, or an array of at most `most` by POST. Raises as `read_request` does."""
     if scope["method"] == "GET":
         return _from_query(scope["query_string"], headers)
     if scope["method"] != "POST":
@@ -55,22 +68,44 @@ async def read_request(scope: Scope, receive: Receive, headers: Headers, largest
         raise MediaTypeRefused
     body = await read_body(receive, largest)
     try:
-        return _decode(body)
+        return _complete(_decode(body))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         if body.lstrip()[:1] == b"[":
-            raise BatchRefused from None
+            return _batch(body, most)
         raise BadRequest(reason=f"The body is not a GraphQL request: {error}.") from error
 
 
+def _batch(body: bytes, most: int) -> list[GraphQLRequest]:
+    if not most:
+        raise BatchRefused(most=most)
+    try:
+        requests = [_complete(each) for each in _decode_batch(body)]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadRequest(reason=f"The body is not an array of GraphQL requests: {error}.") from error
+    if not 1 <= len(requests) <= most:
+        raise BatchRefused(most=most)
+    return requests
+
+
+def _complete(request: GraphQLRequest) -> GraphQLRequest:
+    if request.query is None and request.documentId is None and request.extensions is None:
+        raise BadRequest(reason="The request has no `query`.")
+    return request
+
+
 def _from_query(query_string: bytes, headers: Headers) -> GraphQLRequest:
-    accepted = headers.get("accept") or ""
-    if not (RESPONSE in accepted or JSON in accepted or headers.get("x-requested-with")):
+    # Accept is no proof: any page may set it on a request that browsers send without asking first.
+    is_json = (headers.get("content-type") or "").partition(";")[0].strip().lower() == JSON
+    if not is_json and all(headers.get(name) is None for name in _PREFLIGHTED):
         raise PreflightRequired
     try:
         given = dict(parse_qsl(query_string.decode(), max_num_fields=10, strict_parsing=bool(query_string)))
         variables = msgspec.json.decode(given.get("variables") or "null", type=dict[str, Any] | None)
+        extensions = msgspec.json.decode(given.get("extensions") or "null", type=dict[str, Any] | None)
     except (ValueError, msgspec.DecodeError, RecursionError) as error:
         raise BadRequest(reason=f"The parameters are not a GraphQL request: {error}.") from error
-    if "query" not in given:
-        raise BadRequest(reason="The parameter `query` is missing.")
-    return GraphQLRequest(given["query"], given.get("operationName") or None, variables)
+    return _complete(
+        GraphQLRequest(
+            given.get("query"), given.get("operationName") or None, variables, extensions, given.get("documentId")
+        )
+    )

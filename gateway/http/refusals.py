@@ -25,16 +25,54 @@ class PreflightRequired(ApiError):
     """A GET that a foreign page could make a browser send without asking first (CSRF)."""
 
     code = "BAD_REQUEST"
-    en = "A GET request needs an Accept header with a GraphQL or JSON media type, or an X-Requested-With header."
-    zh = "GET 请求需要带有 JSON 媒体类型的 Accept 头，或 X-Requested-With 头。"
+    en = (
+        "A GET request needs a header that browsers do not let other sites set unasked: Content-Type:"
+        " application/json, X-Requested-With, GraphQL-Require-Preflight or Apollo-Require-Preflight."
+    )
+    zh = (
+        "GET 请求需要带有浏览器不允许其他网站擅自设置的请求头：Content-Type: application/json、X-Requested-With、"
+        "GraphQL-Require-Preflight 或 Apollo-Require-Preflight。"
+    )
 
 
 class BatchRefused(ApiError):
-    """An array of requests."""
+    """An array of requests, where none is accepted or with more than are."""
 
     code = "BAD_REQUEST"
-    en = "Send one request at a time; an array of requests is not accepted."
-    zh = "每次只能发送一个请求，不接受请求数组。"
+    en = "An array of requests may have at most {most}; with 0, send one request at a time."
+    zh = "请求数组最多包含 {most} 个请求；为 0 时每次只能发送一个请求。"
+
+
+class PersistedQueryNotFound(ApiError):
+    """No document has this id. A client of automatic persisted queries sends the text with the hash then."""
+
+    code = "PERSISTED_QUERY_NOT_FOUND"
+    en = "PersistedQueryNotFound"
+    zh = "PersistedQueryNotFound"
+
+
+class PersistedQueryNotSupported(ApiError):
+    """Automatic persisted queries are switched off. Clients look for this very text."""
+
+    code = "PERSISTED_QUERY_NOT_SUPPORTED"
+    en = "PersistedQueryNotSupported"
+    zh = "PersistedQueryNotSupported"
+
+
+class HashDiffers(ApiError):
+    """The hash that came with a document is not the document's."""
+
+    code = "BAD_REQUEST"
+    en = "The hash in extensions.persistedQuery is not the SHA-256 of the document."
+    zh = "extensions.persistedQuery 中的哈希值不是该文档的 SHA-256。"
+
+
+class UntrustedDocument(ApiError):
+    """Only documents of the manifest are answered here."""
+
+    code = "UNTRUSTED_DOCUMENT"
+    en = "Only documents that were registered beforehand are answered here."
+    zh = "此处仅接受事先登记的查询文档。"
 
 
 class NotAcceptable(ApiError):

@@ -25,7 +25,7 @@ extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@
 PLACES = (
     LINK
     + """
-type Query { places: [Place!]! me: String }
+type Query { places: [Place!]! me: String some(first: Int): [Place!]! }
 type Mutation { rename(id: ID!, name: String!): Place }
 type Place @key(fields: "id") { id: ID! name: String! inner: Place }
 """
@@ -54,6 +54,7 @@ class Served:
 def subgraphs() -> list[FixtureSubgraph]:
     places = {
         "Query.places": ROWS,
+        "Query.some": lambda _source, first: ROWS[:first],
         "Place.inner": lambda source: source,
         "Mutation.rename": lambda _source, id, name: {"id": id, "name": name},  # noqa: A006
         "Place": lambda representation: next(row for row in ROWS if row["id"] == representation["id"]),
