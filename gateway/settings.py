@@ -91,6 +91,11 @@ class GatewaySettings(EnvironmentSettings):
         return [origin.strip() for origin in self.cors_origins.split(",") if origin.strip()]
 
     @property
+    def shown_codes(self) -> frozenset[str]:
+        """The codes of subgraphs' errors that clients see."""
+        return frozenset(filter(None, (code.strip() for code in self.shown_errors.split(","))))
+
+    @property
     def subscription_options(self) -> SubscriptionOptions:
         """The limits of subscriptions."""
         return SubscriptionOptions(

@@ -36,40 +36,55 @@ if TYPE_CHECKING:
 PATH = "/graphql"
 
 
-def application(settings: GatewaySettings, supergraph: Supergraph) -> Application:
-    """Make the application that serves `supergraph`."""
-    limits = Limits(
-        settings.depth,
-        settings.tokens,
-        settings.aliases,
-        settings.root_fields,
-        settings.directives,
-        cost=settings.cost,
-        list_size=settings.list_size,
-    )
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """Makes the graph of a supergraph as the settings say; what outlives a graph is kept here."""
+
+    settings: GatewaySettings
+    persisted: PersistedDocuments
+
+    def graph(self, supergraph: Supergraph) -> Graph:
+        """Return a graph with a client of its own, which whoever drops the graph closes."""
+        settings = self.settings
+        limits = Limits(
+            settings.depth,
+            settings.tokens,
+            settings.aliases,
+            settings.root_fields,
+            settings.directives,
+            cost=settings.cost,
+            list_size=settings.list_size,
+        )
+        client = HttpSubgraphClient(
+            {subgraph.name: subgraph.url for subgraph in supergraph.subgraphs.values()},
+            ClientLimits(total_seconds=settings.subgraph_seconds, connections=settings.subgraph_connections),
+            observe,
+        )
+        return Graph(
+            supergraph,
+            limits,
+            client,
+            settings.introspection,
+            settings.suggestions,
+            settings.share_in_flight,
+            Masking(settings.shown_codes) if settings.mask_errors else None,
+            self.persisted,
+        )
+
+
+def graphs(settings: GatewaySettings) -> Graphs:
+    """Return what makes graphs. Raises ManifestError."""
     trusted = read_manifest(settings.trusted_documents) if settings.trusted_documents else None
     persisted = PersistedDocuments(trusted, only_trusted=settings.only_trusted, automatic=settings.automatic_persisted)
-    shown = frozenset(filter(None, (code.strip() for code in settings.shown_errors.split(","))))
-    client = HttpSubgraphClient(
-        {subgraph.name: subgraph.url for subgraph in supergraph.subgraphs.values()},
-        ClientLimits(total_seconds=settings.subgraph_seconds, connections=settings.subgraph_connections),
-        observe,
-    )
-    graph = Graph(
-        supergraph,
-        limits,
-        client,
-        settings.introspection,
-        settings.suggestions,
-        settings.share_in_flight,
-        Masking(shown) if settings.mask_errors else None,
-        persisted,
-    )
-    serving = Serving(graph)
+    return Graphs(settings, persisted)
+
+
+def application(settings: GatewaySettings, supergraph: Supergraph) -> Application:
+    """Make the application that serves `supergraph`. Raises ManifestError."""
+    serving = Serving(graphs(settings).graph(supergraph))
     endpoint = Endpoint(
         serving, settings.body_bytes, settings.request_seconds, settings.batch, log_access=settings.access_log
     )
-
     hub = Hub(settings.subscription_options)
     streams = EventStreams(serving, hub, settings.body_bytes, endpoint)
 
@@ -77,7 +92,7 @@ def application(settings: GatewaySettings, supergraph: Supergraph) -> Applicatio
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         await hub.close()
-        await client.close()
+        await serving.graph.client.close()
 
     async def composed() -> bool:
         return True
