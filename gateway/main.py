@@ -7,46 +7,64 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
+import structlog
 import uvicorn
-from graphql import GraphQLError
 
 from chassis.http.telemetry import configure
 from chassis.settings import load_or_exit
-from gateway.composition.compose import compose
-from gateway.composition.errors import CompositionFailed
-from gateway.composition.supergraph_sdl import read_supergraph
 from gateway.http.app import application
+from gateway.http.persisted import ManifestError
 from gateway.settings import PREFIX, GatewaySettings
-from gateway.subgraph_sdl import SubgraphSilent, fetch_sources
 from gateway.subscriptions.server import GatewayServer
+from gateway.supply.sources import ComposingSource, FileSource, Unavailable, Unusable
 
 if TYPE_CHECKING:
     from gateway.composition.supergraph import Supergraph
+    from gateway.supply.sources import Source
+
+_log = structlog.get_logger(__name__)
 
 
-def supergraph_of(settings: GatewaySettings) -> Supergraph:
-    """Load or compose the supergraph, and write it out where settings say so.
-
-    Raises CompositionFailed, SubgraphSilent, OSError, ValueError or GraphQLError.
-    """
+def source_of(settings: GatewaySettings) -> Source:
+    """Return where the settings say that supergraphs come from."""
     if settings.supergraph is not None:
-        return read_supergraph(settings.supergraph.read_text(encoding="utf-8"))
-    supergraph = compose(asyncio.run(fetch_sources(settings.subgraph_urls, settings.start_seconds)))
-    if settings.supergraph_out is not None:
-        settings.supergraph_out.write_text(supergraph.sdl, encoding="utf-8")
+        return FileSource(settings.supergraph)
+    return ComposingSource(settings.subgraph_urls, settings.start_seconds)
+
+
+def first_supergraph(settings: GatewaySettings, source: Source) -> Supergraph:
+    """Return the supergraph to start with, and write it out where settings say so.
+
+    When a subgraph does not tell its SDL in time, that is what was written out last: every other subgraph's fields are
+    answered then. Raises Unavailable, Unusable or OSError.
+    """
+    out = settings.supergraph_out
+    try:
+        _, make = asyncio.run(source.offered())
+    except Unavailable as error:
+        if out is None or not out.exists():
+            raise
+        _log.warning("starting with the supergraph of the last run", reason=str(error), file=str(out))
+        _, make = asyncio.run(FileSource(out).offered())
+    supergraph = make()
+    if out is not None:
+        out.write_text(supergraph.sdl, encoding="utf-8")
     return supergraph
 
 
 def main() -> None:
-    """Serve until SIGTERM or SIGINT; what prevents it is told in a line and ends with status 2."""
+    """Serve until SIGTERM or SIGINT; what prevents it is told in a line and ends with status 2.
+
+    SIGHUP has it look for a new supergraph at once.
+    """
     settings = load_or_exit(GatewaySettings, PREFIX)
     configure("gateway", settings.log_level)
+    source = source_of(settings)
     try:
-        supergraph = supergraph_of(settings)
-    except (CompositionFailed, SubgraphSilent, OSError, ValueError, GraphQLError) as error:
+        app = application(settings, first_supergraph(settings, source), source)
+    except (Unavailable, Unusable, OSError, ManifestError) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from None
-    app = application(settings, supergraph)
     config = uvicorn.Config(
         app,
         host=settings.host,

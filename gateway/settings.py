@@ -20,6 +20,10 @@ class GatewaySettings(EnvironmentSettings):
     subgraphs: str = Field(default="", description="name=url pairs by comma; their SDLs are fetched and composed")
     supergraph: Path | None = Field(default=None, description="a supergraph SDL to load instead of composing")
     supergraph_out: Path | None = Field(default=None, description="where the composed supergraph SDL is written")
+    reload_seconds: float = Field(
+        default=10.0, ge=0, description="how often subgraphs or the supergraph file are looked at; 0: at SIGHUP only"
+    )
+    accept_breaking: bool = Field(default=False, description="serve a new supergraph that breaks clients' documents")
     start_seconds: float = Field(default=60.0, gt=0, description="how long to wait for subgraphs' SDLs")
     introspection: bool = Field(default=True, description="answer __schema and __type")
     graphiql: bool = Field(default=True, description="show GraphiQL to browsers")

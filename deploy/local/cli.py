@@ -30,6 +30,14 @@ app = App(name="linli", help=_HELP, help_format="plaintext", version_flags=[])
 practice = App(name="practice", help="A city's way of governing, as data: list, check and load practices.")
 app.command(practice)
 app.command(
+    "deploy.schema.cli:app", name="schema", help="The graph that clients see: compose it, check a change, compare two."
+)
+app.command(
+    "deploy.schema.cli:plan",
+    name="plan",
+    help="Print how the gateway answers a query: whom it asks what, and when.",
+)
+app.command(
     "deploy.nats.cli:app", name="nats", help="NATS: configuration, districts, keys, an audit of who can do what."
 )
 

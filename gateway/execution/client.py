@@ -88,18 +88,43 @@ def identity(headers: Mapping[str, str]) -> tuple[str | None, ...]:
     return tuple(given.get(name) for name in IDENTIFYING)
 
 
+class Pools:
+    """The connections to all subgraphs, by URL: what several clients share. Close it when done."""
+
+    def __init__(self, limits: ClientLimits | None = None) -> None:
+        self._limits = limits or ClientLimits()
+        self._pools: dict[str, Pool] = {}
+
+    def of(self, url: str) -> Pool:
+        """Return the connections to a URL's server. Raises ValueError when it is none."""
+        pool = self._pools.get(url)
+        if pool is None:
+            pool = self._pools[url] = Pool(url, self._limits)
+        return pool
+
+    async def close(self) -> None:
+        """Close all connections."""
+        pools, self._pools = list(self._pools.values()), {}
+        for pool in pools:
+            await pool.close()
+
+
 class HttpSubgraphClient:
     """Sends requests over HTTP/1.1 with kept-alive connections, all in one event loop. Close it when done.
 
-    `urls` by subgraph's name; two subgraphs with one URL share its connections.
+    `urls` by subgraph's name; two subgraphs with one URL share its connections, and so do clients with one `pools`.
     """
 
     def __init__(
-        self, urls: Mapping[str, str], limits: ClientLimits | None = None, observer: Observer | None = None
+        self,
+        urls: Mapping[str, str],
+        limits: ClientLimits | None = None,
+        observer: Observer | None = None,
+        pools: Pools | None = None,
     ) -> None:
         self._urls = dict(urls)
-        self._limits = limits or ClientLimits()
         self._observer = observer
+        self._shared = pools or Pools(limits)
         self._pools: dict[str, Pool] = {}
 
     def send(
@@ -143,21 +168,18 @@ class HttpSubgraphClient:
         return read_answer(outcome.status, outcome.content)
 
     async def close(self) -> None:
-        """Close all connections."""
-        pools, self._pools = list(self._pools.values()), {}
-        for pool in dict.fromkeys(pools):
-            await pool.close()
+        """Close all connections, also those that other clients share."""
+        self._pools = {}
+        await self._shared.close()
 
     def _pool(self, subgraph: str) -> Pool:
         url = self._urls.get(subgraph)
         if not url:
             raise SubrequestHttpError("The service has no address.")
-        same = next((name for name in self._pools if self._urls[name] == url), None)
         try:
-            pool = self._pools[same] if same is not None else Pool(url, self._limits)
+            pool = self._pools[subgraph] = self._shared.of(url)
         except ValueError as error:
             raise SubrequestHttpError("The service's address is not one.") from error
-        self._pools[subgraph] = pool
         return pool
 
 

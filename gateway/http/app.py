@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+import asyncio
+import signal
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from chassis.http.health import health_routes
 from chassis.http.request import Headers
-from gateway.execution.client import ClientLimits, HttpSubgraphClient
+from gateway.execution.client import ClientLimits, HttpSubgraphClient, Pools
 from gateway.http.endpoint import Endpoint
 from gateway.http.graph import Graph
 from gateway.http.graphiql import graphiql_routes, page
@@ -23,15 +26,19 @@ from gateway.http.persisted import PersistedDocuments, read_manifest
 from gateway.subscriptions.hub import Hub
 from gateway.subscriptions.sse import EventStreams, accepts_events
 from gateway.subscriptions.websocket import WebSocketEndpoint
+from gateway.supply.reload import Reloader
 from gateway.supply.serving import Serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from gateway.composition.supergraph import Supergraph
     from gateway.settings import GatewaySettings
+    from gateway.supply.sources import Source
 
 PATH = "/graphql"
 
@@ -42,9 +49,10 @@ class Graphs:
 
     settings: GatewaySettings
     persisted: PersistedDocuments
+    pools: Pools
 
     def graph(self, supergraph: Supergraph) -> Graph:
-        """Return a graph with a client of its own, which whoever drops the graph closes."""
+        """Return a graph; all graphs share the connections to subgraphs."""
         settings = self.settings
         limits = Limits(
             settings.depth,
@@ -57,8 +65,8 @@ class Graphs:
         )
         client = HttpSubgraphClient(
             {subgraph.name: subgraph.url for subgraph in supergraph.subgraphs.values()},
-            ClientLimits(total_seconds=settings.subgraph_seconds, connections=settings.subgraph_connections),
-            observe,
+            observer=observe,
+            pools=self.pools,
         )
         return Graph(
             supergraph,
@@ -76,23 +84,38 @@ def graphs(settings: GatewaySettings) -> Graphs:
     """Return what makes graphs. Raises ManifestError."""
     trusted = read_manifest(settings.trusted_documents) if settings.trusted_documents else None
     persisted = PersistedDocuments(trusted, only_trusted=settings.only_trusted, automatic=settings.automatic_persisted)
-    return Graphs(settings, persisted)
+    limits = ClientLimits(total_seconds=settings.subgraph_seconds, connections=settings.subgraph_connections)
+    return Graphs(settings, persisted, Pools(limits))
 
 
-def application(settings: GatewaySettings, supergraph: Supergraph) -> Application:
-    """Make the application that serves `supergraph`. Raises ManifestError."""
-    serving = Serving(graphs(settings).graph(supergraph))
+def application(settings: GatewaySettings, supergraph: Supergraph, source: Source | None = None) -> Application:
+    """Make the application that serves `supergraph`, and whatever `source` offers later. Raises ManifestError."""
+    making = graphs(settings)
+    serving = Serving(making.graph(supergraph))
     endpoint = Endpoint(
         serving, settings.body_bytes, settings.request_seconds, settings.batch, log_access=settings.access_log
     )
+    reloader: Reloader | None = None
+    if source is not None:
+        reloader = Reloader(
+            serving, source, making.graph, settings.reload_seconds, settings.accept_breaking, settings.supergraph_out
+        )
     hub = Hub(settings.subscription_options)
     streams = EventStreams(serving, hub, settings.body_bytes, endpoint)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        looking = None
+        if reloader is not None:
+            looking = asyncio.create_task(reloader.run())
+            # Only the main thread's loop can have signals.
+            with suppress(ValueError, RuntimeError, NotImplementedError):
+                asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloader.nudge)
         yield
+        if looking is not None:
+            looking.cancel()
         await hub.close()
-        await serving.graph.client.close()
+        await making.pools.close()
 
     async def composed() -> bool:
         return True
@@ -114,7 +137,16 @@ def application(settings: GatewaySettings, supergraph: Supergraph) -> Applicatio
         *(graphiql_routes(example) if settings.graphiql else ()),
         *health_routes({"supergraph": composed}, {}),
     ]
-    return Application(choice, Starlette(routes=routes, lifespan=lifespan), hub)
+    if reloader is not None:
+        routes.append(_status_route(reloader))
+    return Application(choice, Starlette(routes=routes, lifespan=lifespan), hub, reloader)
+
+
+def _status_route(reloader: Reloader) -> Route:
+    async def status(_request: Request) -> Response:
+        return JSONResponse(reloader.status.told())
+
+    return Route("/supergraph/status", status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +156,8 @@ class Application:
     graphql: ASGIApp
     otherwise: ASGIApp
     hub: Hub
+    reloader: Reloader | None = None
+    """Looks for new supergraphs while the application runs."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -34,6 +34,8 @@ from graphql import (
 if TYPE_CHECKING:
     from graphql import DocumentNode, GraphQLNamedType, OperationDefinitionNode, SelectionSetNode
 
+    from gateway.composition.marks import Marks
+
 ASSUMED_SIZE = 10
 """How long a list is taken to be that nothing is known of."""
 _SLICING = frozenset({"first", "last", "limit"})
@@ -68,8 +70,9 @@ class Estimate:
 class CostModel:
     """Estimates operations over one schema. Valid documents only."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, marks: Marks) -> None:
         self._schema = schema
+        self._marks = marks
         self._known: dict[tuple[str, str], FieldCost] = {}
 
     def estimate(self, document: DocumentNode, operation: OperationDefinitionNode, variables: Variables) -> Estimate:
@@ -97,7 +100,9 @@ class CostModel:
         definition = parent.fields[name]
         known = self._known.get((parent.name, name))
         if known is None:
-            known = self._known[parent.name, name] = _field_cost(definition)
+            inner = get_named_type(definition.type)
+            told = {**self._marks.get(inner.name, {}), **self._marks.get(f"{parent.name}.{name}", {})}
+            known = self._known[parent.name, name] = _field_cost(definition, told)
         return definition, known
 
 
@@ -165,35 +170,21 @@ class _Counting:
         return max(values)
 
 
-def _field_cost(definition: GraphQLField) -> FieldCost:
+def _field_cost(definition: GraphQLField, marks: dict[str, dict[str, Any]]) -> FieldCost:
     inner = get_named_type(definition.type)
-    weight = _argument(definition, "cost", "weight")
-    if weight is None:
-        weight = _argument(inner, "cost", "weight")
-    if weight is None:
-        weight = 1 if is_composite_type(inner) else 0
-    slicing = _argument(definition, "listSize", "slicingArguments")
-    sized = _argument(definition, "listSize", "sizedFields")
+    weight = marks.get("cost", {}).get("weight")
+    sizes = marks.get("listSize", {})
+    slicing, sized = sizes.get("slicingArguments"), sizes.get("sizedFields")
     is_list = is_list_type(get_nullable_type(definition.type))
     if slicing is None:
         slicing = sorted(_SLICING & definition.args.keys())
         below = inner.fields if isinstance(inner, GraphQLObjectType | GraphQLInterfaceType) and not is_list else {}
         sized = sized or [name for name in _SIZED if name in below]
     return FieldCost(
-        weight=int(weight),
+        weight=int(weight) if weight is not None else int(is_composite_type(inner)),
         is_list=is_list,
         # A path such as `input.first` is not followed; the assumed size holds then.
         slicing=tuple(slicing),
         sized=tuple(sized or ()),
-        assumed=_argument(definition, "listSize", "assumedSize") or ASSUMED_SIZE,
+        assumed=sizes.get("assumedSize") or ASSUMED_SIZE,
     )
-
-
-def _argument(definition: GraphQLField | GraphQLNamedType, directive: str, name: str) -> Any:
-    node = definition.ast_node
-    for applied in (node.directives if node is not None else None) or ():
-        if applied.name.value == directive:
-            for argument in applied.arguments or ():
-                if argument.name.value == name:
-                    return value_from_ast_untyped(argument.value)
-    return None

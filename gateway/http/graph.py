@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from graphql import get_variable_values
 
 from chassis.errors import TooLarge
+from gateway.composition.marks import marks_of
 from gateway.execution.engine import Engine
 from gateway.http.costs import CostModel
 from gateway.http.documents import Documents
@@ -78,7 +79,7 @@ class Graph:
         self.documents = Documents(self.supergraph.api_schema, self.limits, self.introspection, self.suggestions)
         self.plans = PlanCache(Planner(self.supergraph))
         self.engine = Engine(self.client, share=self.share_in_flight, mask=self.mask)
-        self._costs = CostModel(self.supergraph.schema)
+        self._costs = CostModel(self.supergraph.schema, marks_of(self.supergraph.sdl))
 
     def is_ready(self, request: GraphQLRequest) -> bool:
         """Whether preparing takes no time worth a thread: the document was prepared before, or is small."""

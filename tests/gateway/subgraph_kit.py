@@ -124,6 +124,8 @@ class FixtureSubgraph:
     def _resolve(self, source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
         if info.field_name == "_entities" and info.parent_type.name == "Query":
             return [self._entity(each) for each in arguments["representations"]]
+        if info.field_name == "_service" and info.parent_type.name == "Query":
+            return {"sdl": self.sdl}
         resolver = self.resolvers.get(f"{info.parent_type.name}.{info.field_name}")
         if resolver is None:
             value = source.get(info.field_name) if isinstance(source, dict) else None

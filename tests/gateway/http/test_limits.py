@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from graphql import OperationDefinitionNode, build_schema, parse
 
+from gateway.composition.marks import marks_of
 from gateway.http.costs import CostModel
 from gateway.http.read_request import RESPONSE
 from tests.gateway.http.conftest import Served, serving
@@ -102,9 +103,7 @@ async def test_huge_variables_are_refused_or_ignored(served: Served, variables: 
         assert "data" in answer or answer["errors"][0]["extensions"]["code"] in {"BAD_REQUEST", "TOO_LARGE"}
 
 
-COSTED = CostModel(
-    build_schema(
-        """
+PRICED = """
         directive @cost(weight: Int!) on FIELD_DEFINITION | OBJECT | SCALAR
         directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!]) on FIELD_DEFINITION
         type Query {
@@ -118,9 +117,8 @@ COSTED = CostModel(
         type Page { things: [Thing] other: [Thing] }
         type ThingConnection { nodes: [Thing!]! edges: [Edge] totalCount: Int }
         type Edge { node: Thing }
-        """
-    )
-)
+"""
+COSTED = CostModel(build_schema(PRICED), marks_of(PRICED))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The supergraph on the command line: compose, check, compare, plan."""
