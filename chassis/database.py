@@ -28,6 +28,10 @@ EVERYWHERE: tuple[str, ...] = ("",)
 """The scope of the service itself: sweeps, reactions, imports."""
 
 _UNSTORABLE_TEXT = "22021"
+_AWAY = ("08", "57P")
+"""Classes of SQLSTATE: connection, shutdown (PostgreSQL, appendix A). A connection that is lost while it is being made
+is told by nothing else."""
+_PATIENCE_SECONDS = 5.0
 _SET_SCOPE = text("SELECT set_config('linli.scope', :scope, true)")
 
 
@@ -47,9 +51,11 @@ def refused_or_away() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) == _UNSTORABLE_TEXT:
+        state = getattr(error.orig, "sqlstate", None) or ""
+        if state == _UNSTORABLE_TEXT:
             raise BadRequest(reason="A text has the character U+0000, which cannot be stored.") from error
-        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+        is_away = error.connection_invalidated or state.startswith(_AWAY)
+        if is_away or isinstance(error, OperationalError | InterfaceError):
             raise Unavailable from error
         raise
     except (OSError, TimeoutError, PoolTimeoutError, PendingRollbackError) as error:
@@ -124,6 +130,8 @@ class Database:
             pool_timeout=10,
             connect_args={
                 "timeout": 10,
+                # PostgreSQL ends what takes too long; this is for a connection on which nothing comes any more.
+                "command_timeout": statement_seconds + _PATIENCE_SECONDS,
                 "server_settings": {
                     "application_name": name,
                     "timezone": "UTC",

@@ -18,7 +18,8 @@ _HEAD = """\
 
 Everything that Linli tells district systems and its own services. Made from the event types by `make docs`; for
 programs there are [AsyncAPI](../services/org/contract/asyncapi.yaml) per service and a JSON Schema per event version in
-`services/<service>/contract/events/`. [district-systems.md](district-systems.md) says how to receive them.
+`services/<service>/contract/events/`. [district-systems.md](district-systems.md) says how to receive them,
+[reliability.md](reliability.md) what is promised of them and how that is tested.
 
 * **No event carries personal data.** People are ids; whoever may see more asks the graph.
 * **Around each payload is an envelope**, the same for all events: a [CloudEvent](https://cloudevents.io) with the
