@@ -108,7 +108,7 @@ def plan(query: str, /, *, supergraph: Path | None = None, operation: str | None
     operation
         The operation's name, when the document has several.
     variables
-        A JSON object, for the variables that decide @skip and @include.
+        A JSON object with the variables that stand in @skip and @include; without it, every combination is shown.
     """
     from deploy.local.settings import DataFolder, read_settings
     from deploy.schema.plans import explained

@@ -9,9 +9,9 @@ from graphql import GraphQLError, parse, validate
 
 from deploy.local.errors import LocalError
 from deploy.schema.offers import supergraph_of, text_of
-from gateway.planning.cache import PlanCache
+from gateway.planning.cache import OperationPlans
 from gateway.planning.errors import PlanningError
-from gateway.planning.explain import explain
+from gateway.planning.explain import explain, explain_variants
 from gateway.planning.planner import Planner
 
 
@@ -31,6 +31,7 @@ def explained(query: str, supergraph: Path, operation: str | None, variables: st
     if errors := validate(graph.api_schema, document):
         raise LocalError("\n".join(error.message for error in errors))
     try:
-        return explain(PlanCache(Planner(graph)).get(text, document, operation, given))
+        plans = OperationPlans(Planner(graph), document, operation)
+        return explain(plans.plan_for(given)) if given else explain_variants(plans)
     except PlanningError as error:
         raise LocalError(str(error)) from error

@@ -9,6 +9,7 @@ from graphql import parse, print_ast
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gateway.planning.cache import OperationPlans
     from gateway.planning.plan import EntityCall, Fetch, Path, Plan, RepresentationField, RepresentationSelection
 
 INDENT = "    "
@@ -26,6 +27,20 @@ def explain(plan: Plan) -> str:
         lines.append("answered by the gateway itself:")
         lines.extend(_indented(print_ast(plan.introspection.document.definitions[0])))
     return "\n".join(lines) + "\n"
+
+
+def explain_variants(plans: OperationPlans) -> str:
+    """Return the plans of an operation as text, each with the values of `@skip` and `@include` it is for."""
+    texts: dict[str, list[dict[str, bool]]] = {}
+    for values, plan in plans.variants():
+        texts.setdefault(explain(plan), []).append(values)
+    if len(texts) == 1:
+        return next(iter(texts))
+    parts = []
+    for text, told in texts.items():
+        wheres = [", ".join(f"${name}: {str(value).lower()}" for name, value in values.items()) for values in told]
+        parts.append(f"with {' or '.join(wheres)}\n{text}")
+    return "\n".join(parts)
 
 
 def _explain_fetch(fetch: Fetch) -> Iterator[str]:

@@ -8,9 +8,9 @@ import pytest
 from graphql import parse
 
 from gateway.composition.supergraph_sdl import read_supergraph
-from gateway.planning.cache import PlanCache
+from gateway.planning.cache import OperationPlans, PlanCache
 from gateway.planning.errors import OperationNotFoundError, OperationTooLargeError, UnreachableFieldError
-from gateway.planning.explain import explain
+from gateway.planning.explain import explain, explain_variants
 from gateway.planning.planner import Planner
 from tests.gateway.planning.case import Case
 from tests.gateway.planning.cases_types import CASES
@@ -65,10 +65,42 @@ def test_a_plan_is_made_once_for_each_combination_of_conditions(planner: Planner
     without = cache.get(text, document, None, {"a": False})
     assert without is not first
     assert " name" not in without.fetches[0].document
-    cache.get("{ busiest { id } }", parse("{ busiest { id } }"), None, {})
+    for other in ("{ busiest { id } }", "{ busiest { id name } }"):
+        assert cache.get(text, document, None, {"a": False}) is without
+        cache.get(other, parse(other), None, {})
     assert len(cache) == 2
-    assert cache.get(text, document, None, {"a": False}) is without
-    assert cache.get(text, document, None, {}) is not first
+    assert cache.get(text, document, None, {}) is first
+    third = "{ regions { id } }"
+    cache.get(third, parse(third), None, {})
+    assert cache.get("{ busiest { id name } }", parse(other), None, {}) is not None
+    assert len(cache) == 2
+
+
+def test_combinations_that_leave_the_same_are_one_plan_and_shown_together(planner: Planner) -> None:
+    text = "query ($a: Boolean!, $b: Boolean!) { regions { id name @include(if: $a) @skip(if: $b) } }"
+    plans = OperationPlans(planner, parse(text), None)
+    without = plans.plan_for({"a": False, "b": False})
+    assert plans.plan_for({"a": True, "b": True}) is without
+    shown = explain_variants(plans)
+    assert shown.count("with ") == 2
+    assert "with $a: true, $b: false\n" in shown
+    assert "$a: true, $b: true or $a: false, $b: true or $a: false, $b: false\n" in shown
+    assert explain_variants(OperationPlans(planner, parse("{ regions { id } }"), None)).startswith("query: 1 fetch")
+
+
+def test_a_client_that_varies_conditions_crowds_out_its_own_variants_only(planner: Planner) -> None:
+    names = [f"c{number}" for number in range(8)]
+    fields = " ".join(f"{name}: name @include(if: ${name})" for name in names)
+    definitions = ", ".join(f"${name}: Boolean = false" for name in names)
+    text = f"query ({definitions}) {{ regions {{ id {fields} }} }}"
+    document, cache = parse(text), PlanCache(planner, size=2)
+    calm = "{ busiest { id } }"
+    kept = cache.get(calm, parse(calm), None, {})
+    for number in range(256):
+        given = {name: bool(number >> place & 1) for place, name in enumerate(names)}
+        plan = cache.get(text, document, None, given)
+        assert plan.fetches[0].document.count(":name") == number.bit_count()
+    assert cache.get(calm, parse(calm), None, {}) is kept
 
 
 def test_the_named_operation_is_planned(planner: Planner) -> None:

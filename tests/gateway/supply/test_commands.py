@@ -101,6 +101,9 @@ def test_a_plan_is_printed_for_people(folder: Path) -> None:
     assert "[0] from items" in done.stdout
     assert "[1] from counts, after 0" in done.stdout
     (folder / "query.graphql").write_text("query ($with: Boolean!) { items { name count @include(if: $with) } }")
+    shown = linli(folder, "plan", "query.graphql", "--supergraph", "published.graphql").stdout
+    assert "with $with: true\nquery: 2 fetches" in shown
+    assert "with $with: false\nquery: 1 fetch" in shown
     for value, fetches in (("true", "2 fetches"), ("false", "1 fetch")):
         arguments = ("query.graphql", "--supergraph", "published.graphql", "--variables", f'{{"with": {value}}}')
         assert fetches in linli(folder, "plan", *arguments).stdout
