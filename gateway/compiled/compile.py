@@ -10,6 +10,7 @@ import msgspec
 from gateway.compiled.build import Builds, is_passed_on
 from gateway.compiled.positions import entities_slot, tree_of
 from gateway.compiled.source import Source
+from gateway.compiled.unsupported import Unsupported
 from gateway.compiled.walk import Walks
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class CompiledPlan:
 
 def compile_plan(plan: Plan) -> CompiledPlan:
     """Compile a plan. Raises Unsupported when it is of a kind that is interpreted."""
+    if not plan.fetches:
+        raise Unsupported("nothing to ask for")
     tree = tree_of(plan)
     source = Source()
     walks = Walks(tree, source)

@@ -7,12 +7,12 @@ run once, if so configured. What the fast path cannot answer, the interpretive e
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import structlog
 
 from gateway.compiled.compile import compile_plan
 from gateway.compiled.run import Run
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gateway.execution.errors import FormattedError
     from gateway.planning.plan import Plan
 
+_log = structlog.get_logger(__name__)
 COMPILED_PLANS = 1_000
 """How many plans are kept with what they were compiled to."""
 USES_BEFORE_COMPILING = 2
@@ -143,8 +144,7 @@ class Engine:
                 self._plans.popitem(last=False)
         known.uses += 1
         if known.uses == self._compile_at:
-            with contextlib.suppress(Unsupported):
-                known.compiled = compile_plan(plan)
+            known.compiled = _compiled(plan)
         return known
 
     def _start(
@@ -226,6 +226,16 @@ class Engine:
         if self._mask is not None and result.errors:
             formatted["errors"] = [self._mask(error) for error in result.errors]
         return Answered(msgspec.json.encode(formatted), bool(result.errors))
+
+
+def _compiled(plan: Plan) -> CompiledPlan | None:
+    try:
+        return compile_plan(plan)
+    except Unsupported:
+        return None
+    except Exception:  # noqa: BLE001 (a fault of compiling: the plan is interpreted, and answered all the same)
+        _log.exception("a compiled plan failed")
+        return None
 
 
 @dataclass(frozen=True, slots=True)

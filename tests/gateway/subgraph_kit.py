@@ -97,15 +97,21 @@ class FixtureSubgraph:
     replies: list[Callable[[], web.StreamResponse]] = field(default_factory=list)
     """Replies to give in place of answers, first in first out: for faults."""
     schema: GraphQLSchema = field(init=False)
+    documents: dict[str, tuple[DocumentNode, list[GraphQLError]]] = field(default_factory=dict)
+    """Documents asked before, with what is wrong with them."""
 
     def __post_init__(self) -> None:
         self.schema = executable_schema(self.sdl)
+        self.documents.clear()
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Answer a GraphQL request."""
         self.asked.append(dict(request))
-        document = parse(request["query"])
-        problems = validate(self.schema, document)
+        known = self.documents.get(request["query"])
+        if known is None:
+            document = parse(request["query"])
+            known = self.documents[request["query"]] = document, validate(self.schema, document)
+        document, problems = known
         if problems:
             return {"errors": [problem.formatted for problem in problems]}
         result = execute_sync(

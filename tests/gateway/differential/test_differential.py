@@ -1,76 +1,49 @@
-"""Compare the gateway with graphql-core: the same rows, whole and cut into subgraphs, random operations."""
+"""Compare the gateway with graphql-core: the same rows, whole and cut into subgraphs, random operations.
+
+`python -m tests.gateway.differential` is the long form.
+"""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+import subprocess
+import sys
+from typing import TYPE_CHECKING
 
 import pytest
-from graphql import build_schema, execute_sync, parse, validate
+from structlog.testing import capture_logs
 
-from gateway.composition.compose import compose
-from gateway.composition.read_subgraph import SubgraphSource
-from gateway.composition.supergraph_sdl import read_supergraph
-from tests.gateway.differential.cut import RowResolver, RowSubgraph, subgraph_sdl, supergraph_sdl, whole_sdl
-from tests.gateway.differential.random_graph import RandomGraph
-from tests.gateway.differential.random_operation import RandomOperation
-from tests.gateway.gateway_kit import answer, gateway_over
+from tests.gateway.differential.compare import EXECUTORS, differences, interpretive
 
 if TYPE_CHECKING:
-    from gateway.composition.supergraph import Supergraph
+    from gateway.planning.plan import Plan
 
-pytestmark = pytest.mark.usefixtures("each_executor")
 FIRST = int(os.environ.get("LINLI_DIFFERENTIAL_FIRST", "0"))
-GRAPHS = int(os.environ.get("LINLI_DIFFERENTIAL_GRAPHS", "25"))
-OPERATIONS = int(os.environ.get("LINLI_DIFFERENTIAL_OPERATIONS", "16"))
-
-
-def cut_supergraph(graph: RandomGraph, seed: int) -> Supergraph:
-    """Return the supergraph, by turns composed from the subgraphs and read from a supergraph printed by hand."""
-    if seed % 2:
-        return read_supergraph(supergraph_sdl(graph))
-    return compose([SubgraphSource(name, "", subgraph_sdl(graph, name)) for name in graph.subgraphs])
-
-
-def nulled_by_errors(answered: dict[str, Any]) -> set[tuple[Any, ...]]:
-    """Return where errors left nulls: each error's path, cut at the null it led to.
-
-    Which of several errors below one null are reported is left open by the specification.
-    """
-    places = set()
-    for error in answered.get("errors") or ():
-        value: Any = answered["data"]
-        place: list[Any] = []
-        for element in error["path"]:
-            if value is None:
-                break
-            place.append(element)
-            value = value[element] if not isinstance(value, dict) or element in value else None
-        places.add(tuple(place))
-    return places
+OVER_HTTP, GRAPHS, OPERATIONS = 5, 50, 80
 
 
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + GRAPHS))
 async def test_a_cut_graph_answers_like_the_whole_one(seed: int) -> None:
-    graph = RandomGraph(seed)
-    whole = build_schema(whole_sdl(graph))
-    supergraph = cut_supergraph(graph, seed)
-    resolver = RowResolver(graph)
-    async with gateway_over(supergraph, [RowSubgraph(graph, name) for name in graph.subgraphs]) as gateway:
-        for number in range(OPERATIONS):
-            operation = RandomOperation(whole, seed * 10_000 + number)
-            document = parse(operation.text)
-            if validate(whole, document):
-                continue
-            result = execute_sync(
-                whole,
-                document,
-                variable_values=operation.variables,
-                field_resolver=resolver,
-                type_resolver=lambda value, _info, _type: value["__typename"],
-            )
-            expected = {"data": result.data, "errors": [each.formatted for each in result.errors or ()]}
-            given = await answer(gateway, operation.text, operation.variables)
-            told = f"seed {seed}, operation {number}: {operation.text} {operation.variables}"
-            assert given["data"] == expected["data"], told
-            assert nulled_by_errors(given) == nulled_by_errors(expected), told
+    with capture_logs() as logged:
+        compared, found = await differences(seed, OPERATIONS, over_http=seed < FIRST + OVER_HTTP)
+    assert found == []
+    assert compared > OPERATIONS // 20
+    assert [each for each in logged if each["event"] == "a compiled plan failed"] == []
+
+
+async def test_a_wrong_executor_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def forgetful(plan: Plan, variables: object, client: object) -> dict[str, object]:
+        answer = await interpretive(plan, variables, client)  # type: ignore[arg-type]
+        return {"data": dict.fromkeys(answer["data"] or {})}
+
+    monkeypatch.setitem(EXECUTORS, "forgetful", forgetful)
+    _, found = await differences(0, 10, over_http=False)
+    assert found
+    assert all(each.startswith("forgetful, seed 0, operation ") for each in found)
+
+
+def test_the_long_form_tells_how_many_operations_were_the_same() -> None:
+    command = [sys.executable, "-m", "tests.gateway.differential", "--operations", "60", "--seed", "5"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "nothing differs" in done.stdout
