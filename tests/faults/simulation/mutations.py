@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from typing import Any
 from unittest.mock import patch
 
@@ -177,23 +178,30 @@ def no_inbox_and_no_version_check() -> Iterator[None]:
         yield
 
 
-def position_before_effects() -> Any:
+@contextlib.contextmanager
+def position_before_effects() -> Iterator[None]:
     """Move the position in a transaction of its own, before the effects."""
-    together = Consumer._apply_together
+    together, lock = Consumer._apply_together, inbox.lock_position
+    moved: ContextVar[bool] = ContextVar("moved", default=False)
 
     async def first(self: Any, stream_created: str, reads: Any, last: int) -> None:
         async with Engine(self._engine.database).begin() as transaction:
-            place = await inbox.lock_position(transaction, self.durable, stream_created)
+            place = await lock(transaction, self.durable, stream_created)
             await inbox.move_position(transaction, self.durable, max(place, last))
-        with patch.object(inbox, "lock_position", _at_the_beginning):
+        token = moved.set(True)
+        try:
             await together(self, stream_created, reads, last)
+        finally:
+            moved.reset(token)
 
-    return patch.object(Consumer, "_apply_together", first)
+    async def at_the_beginning(connection: Transaction, consumer: str, stream_created: str) -> int:
+        if not moved.get():
+            return await lock(connection, consumer, stream_created)
+        await connection.step()
+        return 0
 
-
-async def _at_the_beginning(connection: Transaction, _consumer: str, _stream_created: str) -> int:
-    await connection.step()
-    return 0
+    with patch.object(Consumer, "_apply_together", first), patch.object(inbox, "lock_position", at_the_beginning):
+        yield
 
 
 def effects_outside_the_transaction() -> Any:
