@@ -18,7 +18,7 @@ from deploy.local.processes import Child, end_leftover, start, tail
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "TZ": "UTC"}
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from deploy.nats.declared import Declared
 
 _ANSWER_SECONDS = 10.0
-_LISTEN_SECONDS = 2.0
+_LISTEN_SECONDS = 10.0
 _TIMES = 2
 """The imports of an account that is new are in force only after the next time (seen on 2.15.1; compare nats-server's
 issue 8560). The second time changes nothing else."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from nats.aio.client import Client
 
 DISTRICT = "370321"
+PATIENCE_SECONDS = 120.0
+"""How long is waited for what servers do of themselves: elections, mirrors that try again, slow disks."""
 NODES = ("n1", "n2", "n3")
 
 
@@ -67,12 +69,18 @@ class Cluster:
 
     async def provided(self) -> None:
         """Wait until the stream and the consumers are there."""
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 with contextlib.suppress(LocalError):
                     await change.provide(self.declared)
                     return
                 await asyncio.sleep(0.2)
+
+    async def mend(self) -> None:
+        """Start the nodes that do not run, and wait until all hold the same."""
+        await asyncio.gather(*(node.start() for node in self.nodes.values() if node.child is None))
+        await self.provided()
+        await self.all_current()
 
     async def stop(self) -> None:
         """Stop whatever runs."""
@@ -81,7 +89,7 @@ class Cluster:
     async def ask(self, name: str, body: Any = None) -> Any:
         """Ask JetStream as the operator, of any node that runs; asks again while it does not answer."""
         payload = msgspec.json.encode(body) if body is not None else b""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 with contextlib.suppress(LocalError, NatsError, TimeoutError):
                     answer = await self._asked(f"$JS.API.{name}", payload)
@@ -102,7 +110,7 @@ class Cluster:
         name: str = (await self.ask(f"STREAM.INFO.{STREAM}"))["cluster"]["leader"]
         return name
 
-    async def all_current(self, seconds: float = 40) -> None:
+    async def all_current(self) -> None:
         """Wait until all three nodes hold all of the stream."""
 
         async def current() -> bool:
@@ -110,7 +118,7 @@ class Cluster:
             replicas = cluster.get("replicas", [])
             return len(replicas) == 2 and all(one["current"] and not one.get("offline") for one in replicas)
 
-        await eventually(current, seconds)
+        await eventually(current)
 
 
 @dataclass
@@ -174,7 +182,7 @@ async def stored(client: Client, stream: str = STREAM) -> list[tuple[int, int]]:
         request = msgspec.json.encode({"seq": at, "batch": 500, "next_by_subj": "linli.3703.21.>"})
         await client.publish(f"$JS.API.DIRECT.GET.{stream}", request, reply=inbox)
         while True:
-            message = await subscription.next_msg(timeout=5)
+            message = await subscription.next_msg(timeout=30)
             headers = message.headers or {}
             if "Status" in headers:
                 break
@@ -195,8 +203,17 @@ def check(found: list[tuple[int, int]], acknowledged: list[tuple[int, int]]) -> 
         assert versions == list(range(1, len(versions) + 1))
 
 
-async def eventually(holds: Callable[[], Awaitable[bool]], seconds: float) -> None:
+async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
     """Wait until something holds."""
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await holds():  # noqa: ASYNC110 (what is waited for is another process's doing)
             await asyncio.sleep(0.2)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds that is known here."""
+
+    async def told() -> bool:
+        return holds()
+
+    await eventually(told)

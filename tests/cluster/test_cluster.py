@@ -12,16 +12,19 @@ from chassis.events.declaration import STREAM
 from deploy.nats.change import add_district
 from deploy.nats.leaf import provision_leaf
 from deploy.nats.session import connected
-from tests.cluster.cluster_kit import DISTRICT, NODES, Cluster, Writer, check, eventually, stored
-from tests.isolation.isolation_kit import Traffic, beside, connect, until
+from tests.cluster.cluster_kit import DISTRICT, NODES, Cluster, Writer, check, eventually, stored, until
+from tests.isolation.isolation_kit import Traffic, beside, connect
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
 
-pytestmark = pytest.mark.timeout(150)
+    from deploy.local.nats import NatsServer
+
+pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("whole")]
 ROUNDS = int(os.environ.get("LINLI_CLUSTER_ROUNDS", "1"))
 """How often each fault is made; the long form takes as many as one has patience for."""
-RESUMES_SECONDS = 15
+RESUMES_SECONDS = 60
+"""Far more than it takes where disks are quick: every message is written through by two nodes."""
 
 
 async def content(cluster: Cluster) -> list[tuple[int, int]]:
@@ -51,12 +54,12 @@ async def test_a_node_is_killed_under_load(cluster: Cluster, which: str, number:
     await emptied(cluster)
     writer = Writer(cluster)
     async with beside(writer.run()):
-        await until(lambda: len(writer.acknowledged) > 200, 20)
+        await until(lambda: len(writer.acknowledged) > 200)
         leader = await cluster.leader()
         victim = leader if which == "the leader" else next(name for name in NODES if name != leader)
         cluster.nodes[victim].kill()
         before = len(writer.acknowledged)
-        await until(lambda: len(writer.acknowledged) > before + 200, 30)
+        await until(lambda: len(writer.acknowledged) > before + 200)
         await cluster.nodes[victim].start()
         await cluster.all_current()
     check(await content(cluster), writer.acknowledged)
@@ -67,7 +70,7 @@ async def test_a_district_is_added_to_a_cluster_under_load(cluster: Cluster) -> 
     await emptied(cluster)
     writer = Writer(cluster)
     async with beside(writer.run()):
-        await until(lambda: len(writer.acknowledged) > 100, 20)
+        await until(lambda: len(writer.acknowledged) > 100)
         cluster.declared = await add_district(cluster.declared, cluster.declared.path.parent, "370304")
         seed = cluster.declared.seed("district_370304")
         service = await connect(cluster.alive()[0], cluster.declared.seed("tickets"))
@@ -79,7 +82,7 @@ async def test_a_district_is_added_to_a_cluster_under_load(cluster: Cluster) -> 
                 await until(partial(new.read_more_than, 5))
             await client.close()
         await service.close()
-    assert writer.slowest < 5
+    assert writer.slowest < RESUMES_SECONDS
 
 
 async def leaf_client(cluster: Cluster, *, anew: bool = True) -> Client:
@@ -88,24 +91,23 @@ async def leaf_client(cluster: Cluster, *, anew: bool = True) -> Client:
     return client
 
 
-async def test_a_leaf_node_goes_over_to_another_node_when_its_own_is_killed(cluster: Cluster) -> None:
+async def test_a_leaf_node_goes_over_to_another_node_when_its_own_is_killed(cluster: Cluster, leaf: NatsServer) -> None:
     await emptied(cluster)
-    await cluster.leaf.start()
+    await leaf.start()
     client = await leaf_client(cluster)
     writer = Writer(cluster)
     async with beside(writer.run()):
         for victim in NODES:
             before = len(writer.acknowledged)
-            await until(partial(writer.acknowledged_more_than, before + 50), 30)
+            await until(partial(writer.acknowledged_more_than, before + 50))
             cluster.nodes[victim].kill()
-            await until(partial(writer.acknowledged_more_than, before + 100), 30)
+            await until(partial(writer.acknowledged_more_than, before + 100))
             await cluster.nodes[victim].start()
             await cluster.all_current()
     everything = await content(cluster)
-    await eventually(lambda: mirrored(client, len(everything)), 40)
+    await eventually(lambda: mirrored(client, len(everything)))
     check(await stored(client), writer.acknowledged)
     await client.close()
-    await cluster.leaf.stop()
 
 
 async def mirrored(client: Client, number: int) -> bool:
@@ -113,27 +115,27 @@ async def mirrored(client: Client, number: int) -> bool:
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))
-async def test_a_leaf_node_is_cut_off_and_catches_up(cluster: Cluster, number: int) -> None:
+async def test_a_leaf_node_is_cut_off_and_catches_up(cluster: Cluster, leaf: NatsServer, number: int) -> None:
     assert number >= 0
     await emptied(cluster)
-    await cluster.leaf.start()
+    await leaf.start()
     client = await leaf_client(cluster)
     writer = Writer(cluster)
     service = await connect(cluster.alive()[0], cluster.declared.seed("tickets"))
     neighbours = Traffic()
     async with beside(writer.run(), neighbours.publish(service, "linli.3703.03._._.tickets.ticket.raised")):
-        await until(lambda: len(writer.acknowledged) > 100, 20)
-        await eventually(lambda: mirrored(client, 100), 20)
+        await until(lambda: len(writer.acknowledged) > 100)
+        await eventually(lambda: mirrored(client, 100))
         await client.close()
-        cluster.leaf.kill()
+        leaf.kill()
         before = len(writer.acknowledged)
-        await until(lambda: len(writer.acknowledged) > before + 200, 20)
-        await cluster.leaf.start()
+        await until(lambda: len(writer.acknowledged) > before + 200)
+        await leaf.start()
         client = await leaf_client(cluster, anew=False)
-        await until(lambda: len(writer.acknowledged) > before + 400, 20)
+        await until(lambda: len(writer.acknowledged) > before + 400)
     await service.close()
     everything = await content(cluster)
-    await eventually(lambda: mirrored(client, len(set(writer.acknowledged))), 40)
+    await eventually(lambda: mirrored(client, len(set(writer.acknowledged))))
     found = await stored(client)
     check(found, writer.acknowledged)
     assert found == everything
@@ -142,4 +144,3 @@ async def test_a_leaf_node_is_cut_off_and_catches_up(cluster: Cluster, number: i
     await first.ack_sync(timeout=5)
     assert first.subject.startswith("linli.3703.21.")
     await client.close()
-    await cluster.leaf.stop()
