@@ -9,16 +9,20 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from graphql import FieldDefinitionNode, TypeDefinitionNode, Visitor, parse, print_ast, visit
 
 from gateway.composition.compose import compose
 from gateway.composition.subgraph import SubgraphSource
+from gateway.composition.supergraph_sdl import read_supergraph
 from gateway.execution.client import HttpSubgraphClient
 from gateway.planning.cache import PlanCache
 from gateway.planning.planner import Planner
@@ -38,6 +42,10 @@ TAKEN = (
     "requires-with-fragments",
     "simple-interface-object",
 )
+HIVES_OWN_FAULTS = {"linli", "requires-with-fragments"}
+"""Where Hive Gateway 2.15.1 differs from the expected answers, whoever composed: it does not ask a subgraph with an
+interface object when the field is selected on a type that implements the interface, and leaves out what `@requires`
+names in fragments."""
 NODE_SECONDS = 100
 
 pytestmark = pytest.mark.timeout(900)
@@ -45,13 +53,16 @@ pytestmark = pytest.mark.timeout(900)
 
 @dataclass
 class Graph:
-    """Subgraphs, what is asked of them, and then the supergraph and Linli's answers."""
+    """Subgraphs, what is asked of them, and, when they run, the supergraphs made of them by Linli and Apollo."""
 
     name: str
     subgraphs: list[FixtureSubgraph]
     requests: list[dict[str, Any]]
-    sdl: str = ""
-    answers: list[dict[str, Any]] = field(default_factory=list)
+    sources: list[SubgraphSource] = field(default_factory=list)
+    client: Any = None
+    running: Any = None
+    ours: str = ""
+    apollos: str = ""
 
 
 @pytest.fixture(scope="module")
@@ -100,50 +111,87 @@ def without_machinery(sdl: str) -> str:
     return print_ast(visit(parse(sdl), _Leave()))
 
 
-async def answered_by_node(folder: Path, script: str, graphs: list[Graph], asked: Path) -> list[dict[str, Any]]:
-    asked.write_text(json.dumps([{"supergraph": graph.sdl, "requests": graph.requests} for graph in graphs]))
-    process = await asyncio.create_subprocess_exec(
-        "node",
-        str(folder / script),
-        str(asked),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "NODE_ENV": "production"},
-    )
-    try:
-        async with asyncio.timeout(NODE_SECONDS):
-            output, errors = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+async def answered_by_node(folder: Path, graphs: list[Graph], supergraphs: list[str], script: str) -> list[Any]:
+    """Return what a gateway answers to each graph's requests from a supergraph of it, or why it does not load."""
+    asked = [{"supergraph": sdl, "requests": graph.requests} for graph, sdl in zip(graphs, supergraphs, strict=True)]
+    return [told.get("answers", told) for told in await run_by_node(folder, script, asked)]
+
+
+async def run_by_node(folder: Path, script: str, asked: Any) -> list[dict[str, Any]]:
+    with NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(asked, file)
+        file.flush()
+        process = await asyncio.create_subprocess_exec(
+            "node",
+            str(folder / script),
+            file.name,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={**os.environ, "NODE_ENV": "production"},
+        )
+        try:
+            async with asyncio.timeout(NODE_SECONDS):
+                output, errors = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
     assert process.returncode == 0, errors.decode()[-3000:]
     answers: list[dict[str, Any]] = json.loads(output[output.index(b"[{") :])
     return answers
 
 
-@pytest.mark.parametrize("script", ["answer-apollo.mjs", "answer-hive.mjs"])
-async def test_a_node_gateway_answers_from_linlis_supergraphs_as_linli_does(
-    folder: Path, script: str, tmp_path: Path
-) -> None:
-    asked = graphs()
+@pytest_asyncio.fixture(scope="module")
+async def asked(folder: Path) -> AsyncIterator[list[Graph]]:
+    """Graphs whose subgraphs run, with the supergraphs that Linli and Apollo compose, and Linli's answers from both."""
+    found = graphs()
     async with AsyncExitStack() as stack:
-        for graph in asked:
+        for graph in found:
             running = await stack.enter_async_context(serve(graph.subgraphs))
-            supergraph = compose(
-                [SubgraphSource(each.name, running.urls[each.name], each.sdl) for each in graph.subgraphs]
-            )
+            graph.sources = [SubgraphSource(each.name, running.urls[each.name], each.sdl) for each in graph.subgraphs]
             client = HttpSubgraphClient(running.urls)
             stack.push_async_callback(client.close)
-            gateway = Gateway(supergraph, PlanCache(Planner(supergraph)), client, running)
-            graph.sdl = supergraph.sdl
-            for request in graph.requests:
-                graph.answers.append(await answer(gateway, request["query"], request.get("variables")))
-        told = await answered_by_node(folder, script, asked, tmp_path / "asked.json")
-    differing = []
-    for graph, node in zip(asked, told, strict=True):
-        assert "refused" not in node, (graph.name, node)
-        for request, ours, theirs in zip(graph.requests, graph.answers, node["answers"], strict=True):
-            if ours["data"] != theirs.get("data") or bool(ours.get("errors")) != bool(theirs.get("errors")):
-                differing.append((graph.name, request, ours, theirs))
-    assert not differing, json.dumps(differing[:3])[:4000]
+            graph.client, graph.running = client, running
+        sources = [[{"name": s.name, "url": s.url, "sdl": s.sdl} for s in graph.sources] for graph in found]
+        for graph, told in zip(found, await run_by_node(folder, "compose-apollo.mjs", sources), strict=True):
+            graph.ours, graph.apollos = compose(graph.sources).sdl, told["supergraph"]
+        yield found
+
+
+async def answered_by_linli(graph: Graph, sdl: str) -> list[dict[str, Any]]:
+    supergraph = read_supergraph(sdl)
+    gateway = Gateway(supergraph, PlanCache(Planner(supergraph)), graph.client, graph.running)
+    return [await answer(gateway, request["query"], request.get("variables")) for request in graph.requests]
+
+
+def what_matters(answers: Any) -> Any:
+    """Return the data and whether there are errors, whose wording is each gateway's own."""
+    if not isinstance(answers, list):
+        return answers
+    return [(each.get("data"), bool(each.get("errors"))) for each in answers]
+
+
+async def test_linli_answers_from_apollos_supergraph_as_from_its_own(asked: list[Graph]) -> None:
+    for graph in asked:
+        ours = what_matters(await answered_by_linli(graph, graph.ours))
+        assert what_matters(await answered_by_linli(graph, graph.apollos)) == ours, graph.name
+
+
+async def test_apollo_gateway_answers_from_linlis_supergraph_as_linli_does(folder: Path, asked: list[Graph]) -> None:
+    answers = await answered_by_node(folder, asked, [graph.ours for graph in asked], "answer-apollo.mjs")
+    for graph, theirs in zip(asked, answers, strict=True):
+        ours = await answered_by_linli(graph, graph.ours)
+        assert what_matters(theirs) == what_matters(ours), graph.name
+
+
+async def test_hive_gateway_answers_as_linli_does_or_as_it_does_from_apollos_supergraph(
+    folder: Path, asked: list[Graph]
+) -> None:
+    """What it answers wrongly it answers as wrongly when Apollo composed: no fault of the supergraph."""
+    from_ours = await answered_by_node(folder, asked, [graph.ours for graph in asked], "answer-hive.mjs")
+    from_apollos = await answered_by_node(folder, asked, [graph.apollos for graph in asked], "answer-hive.mjs")
+    for graph, ours, apollos in zip(asked, from_ours, from_apollos, strict=True):
+        assert isinstance(ours, list), (graph.name, ours)
+        if graph.name not in HIVES_OWN_FAULTS:
+            assert what_matters(ours) == what_matters(await answered_by_linli(graph, graph.ours)), graph.name
+        assert what_matters(ours) == what_matters(apollos), graph.name
