@@ -48,7 +48,8 @@ docs: .venv/.dev ## write the pages and contract files that are made from the co
 	done
 
 bench: .venv/.dev ## measure the gateway beside Node gateways, in some minutes; ARGS="--only linli" chooses
-	@exec $(BIN)/python -m tests.bench.gateway $(ARGS)
+	@$(BIN)/python -m tests.bench.gateway $(ARGS)
+	@$(BIN)/python -m tests.bench.gateway.executors
 
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
