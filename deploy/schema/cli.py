@@ -17,7 +17,7 @@ Format = Literal["text", "json"]
 
 @app.command
 def compose(*subgraphs: str, out: Path | None = None, url: list[str] | None = None) -> None:
-    """Compose subgraphs and print the supergraph SDL, which routers load; exit code 1 when they do not compose.
+    """Compose subgraphs and print the supergraph SDL, which routers load; exit code 2 when they do not compose.
 
     Example: linli schema compose org=http://127.0.0.1:8001/graphql tickets=tickets.graphql --out supergraph.graphql
 

@@ -12,6 +12,7 @@ A subgraph validates each request against its own schema, as a real one does, an
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -164,13 +165,44 @@ class RunningSubgraphs:
         return [(each.name, request["query"]) for each in self.subgraphs.values() for request in each.asked]
 
 
-@asynccontextmanager
-async def serve(subgraphs: list[FixtureSubgraph]) -> AsyncIterator[RunningSubgraphs]:
-    """Serve subgraphs on a free port of the loopback interface, each at its own path."""
-    by_name = {each.name: each for each in subgraphs}
+class Server:
+    """Serves subgraphs on a port of the loopback interface, each at its own path; may stop, hang, and go on."""
 
-    async def handle(request: web.Request) -> web.StreamResponse:
-        subgraph = by_name[request.match_info["name"]]
+    def __init__(self, subgraphs: list[FixtureSubgraph], port: int = 0) -> None:
+        self.subgraphs = {each.name: each for each in subgraphs}
+        self.port = port
+        self._runner: web.AppRunner | None = None
+        self._goes = asyncio.Event()
+        self._goes.set()
+
+    @property
+    def running(self) -> RunningSubgraphs:
+        urls = {name: f"http://127.0.0.1:{self.port}/{name}" for name in self.subgraphs}
+        return RunningSubgraphs(self.subgraphs, urls)
+
+    async def start(self) -> None:
+        app = web.Application()
+        app.router.add_post("/{name}", self._handle)
+        self._runner = web.AppRunner(app, shutdown_timeout=0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def hang(self) -> None:
+        """Take requests and answer none."""
+        self._goes.clear()
+
+    def go_on(self) -> None:
+        self._goes.set()
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        await self._goes.wait()
+        subgraph = self.subgraphs[request.match_info["name"]]
         subgraph.headers.append({name.lower(): value for name, value in request.headers.items()})
         body = await request.json()
         if subgraph.replies:
@@ -178,17 +210,16 @@ async def serve(subgraphs: list[FixtureSubgraph]) -> AsyncIterator[RunningSubgra
             return subgraph.replies.pop(0)()
         return web.Response(text=json.dumps(subgraph.answer(body)), content_type="application/graphql-response+json")
 
-    app = web.Application()
-    app.router.add_post("/{name}", handle)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
+
+@asynccontextmanager
+async def serve(subgraphs: list[FixtureSubgraph]) -> AsyncIterator[RunningSubgraphs]:
+    """Serve subgraphs on a free port."""
+    server = Server(subgraphs)
+    await server.start()
     try:
-        yield RunningSubgraphs(by_name, {name: f"http://127.0.0.1:{port}/{name}" for name in by_name})
+        yield server.running
     finally:
-        await runner.cleanup()
+        await server.stop()
 
 
 def rows(*table: dict[str, Any], by: str) -> Callable[[dict[str, Any]], dict[str, Any] | None]:
