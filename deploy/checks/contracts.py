@@ -21,6 +21,7 @@ import msgspec
 
 from chassis.events.describe import components_of, schema_of, told_of
 from deploy.checks.compatibility import NEW_VERSION, differences
+from services.credit.domain.events import EVENTS as CREDIT_EVENTS
 from services.org.domain.events import EVENTS as ORG_EVENTS
 from services.tickets.domain.events import EVENTS as TICKETS_EVENTS
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from chassis.events.event import Event
 
-SERVICES: dict[str, Sequence[type[Event]]] = {"org": ORG_EVENTS, "tickets": TICKETS_EVENTS}
+SERVICES: dict[str, Sequence[type[Event]]] = {"org": ORG_EVENTS, "tickets": TICKETS_EVENTS, "credit": CREDIT_EVENTS}
 ROOT = Path(__file__).parents[2] / "services"
 
 HISTORY = "x-history"

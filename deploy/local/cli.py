@@ -40,6 +40,7 @@ app.command(
 app.command(
     "deploy.nats.cli:app", name="nats", help="NATS: configuration, districts, keys, an audit of who can do what."
 )
+app.command("deploy.local.credit:app", name="credit", help="Credit's books: verify them, export one for an auditor.")
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

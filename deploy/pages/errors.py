@@ -9,6 +9,7 @@ from chassis.graphql import subscribe
 from chassis.problems import CommonProblem
 from gateway.http import refusals
 from gateway.subscriptions import errors as subscription_errors
+from services.credit.domain.problems import CreditProblem
 from services.org.domain.problems import OrgProblem
 from services.tickets.domain.problems import TicketProblem
 
@@ -31,6 +32,7 @@ _CATALOGUES: tuple[tuple[str, type[ProblemCatalogue]], ...] = (
     ("Any service", CommonProblem),
     ("org", OrgProblem),
     ("tickets", TicketProblem),
+    ("credit", CreditProblem),
 )
 
 

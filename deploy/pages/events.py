@@ -32,6 +32,7 @@ programs there are [AsyncAPI](../services/org/contract/asyncapi.yaml) per servic
 _SERVICES = {
     "org": "the organisation chain: regions, organisations, people, duties, teams, stations",
     "tickets": "residents' requests and how they are handled",
+    "credit": "points that reward, and their ledger",
 }
 _PLAIN = {"string": "text", "integer": "integer", "boolean": "boolean", "number": "number", "null": "null"}
 

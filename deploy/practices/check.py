@@ -10,6 +10,7 @@ from deploy.practices.checks.faults import Faults
 from deploy.practices.checks.figures import check_figures
 from deploy.practices.checks.processes import check_processes
 from deploy.practices.checks.words import check_regions, check_words
+from deploy.practices.credit import check_credit
 from deploy.practices.located import Fault, PracticeError, read_document
 from deploy.practices.model import Practice
 
@@ -33,4 +34,5 @@ def check(path: Path) -> list[Fault]:
     check_words(practice, faults)
     check_demonstration(practice, faults)
     others = check_processes(practice, path.parent, faults) + check_figures(practice, path.parent, faults)
+    others += check_credit(practice, path.parent, faults)
     return sorted(faults.found, key=lambda fault: fault.line) + others

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from deploy.practices.credit import read_catalogue
 from deploy.practices.generate.communities import Life, build_life
 from deploy.practices.generate.people import Staff, build_staff
 from deploy.practices.generate.regions import RegionTree, build_regions
 from deploy.practices.generate.source import Source
 from deploy.practices.generate.tickets import Made, make_tickets
 from deploy.practices.processes import processes_of, read_matters
+from services.credit.domain import records as credit
 from services.org.domain.records import DutyTitleRecord, KindRecord, MusterGroupRecord
 from services.tickets.domain import records as tickets
 
@@ -122,6 +124,17 @@ def _act(entry: Entry) -> tickets.Act:
         rating=given.rating,
         responsible=given.responsible,
     )
+
+
+def credit_records(city: City) -> Iterator[credit.Record]:
+    """Yield what credit imports: the indicator catalogue of the district.
+
+    Raises PracticeError when the file that the practice names is wrong.
+    """
+    practice, (district,) = city.practice, city.tree.at("DISTRICT")
+    if practice.credit:
+        catalogue = read_catalogue(practice.folder / practice.credit, practice)
+        yield credit.CatalogueRecord(region_id=district.id, region_code=district.code, definition=catalogue)
 
 
 def json_lines(records: Iterable[msgspec.Struct]) -> bytes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from deploy.local.errors import LocalError
 from deploy.practices.catalogue import read_practice
 from deploy.practices.check import check
-from deploy.practices.demonstration import City, build_city, json_lines, org_records, ticket_records
+from deploy.practices.demonstration import City, build_city, credit_records, json_lines, org_records, ticket_records
 from deploy.practices.located import PracticeError
 from services.tickets.domain.calendar import ZONE
 
@@ -28,7 +28,6 @@ Advance = Callable[[int, int, str], None]
 A = TypeVar("A")
 B = TypeVar("B")
 
-_PARTS = 3
 _IMPORT_SECONDS = 600
 _MOST_SAID = 20
 """Lines of an import's complaint that are passed on."""
@@ -55,8 +54,8 @@ async def load(name: str, environments: Mapping[str, Mapping[str, str]], advance
             advance(done, _PARTS, f"{service} has imported its part")
 
         done += 1
-        advance(done, _PARTS, "importing into org and tickets")
-        tasks = [asyncio.ensure_future(carry("org", _org_file)), asyncio.ensure_future(carry("tickets", _tickets_file))]
+        advance(done, _PARTS, f"importing into {', '.join(_FILES)}")
+        tasks = [asyncio.ensure_future(carry(service, make)) for service, make in _FILES.items()]
         try:
             await asyncio.gather(*tasks)
         finally:
@@ -85,6 +84,15 @@ def _org_file(city: City) -> bytes:
 def _tickets_file(city: City) -> bytes:
     today = max(datetime.now(ZONE).date(), city.practice.demonstration.date)
     return json_lines(ticket_records(city, today))
+
+
+def _credit_file(city: City) -> bytes:
+    return json_lines(credit_records(city))
+
+
+_FILES: dict[str, Callable[[City], bytes]] = {"org": _org_file, "tickets": _tickets_file, "credit": _credit_file}
+"""What makes the file that each service imports."""
+_PARTS = 1 + len(_FILES)
 
 
 def _sound(name: str) -> Practice:

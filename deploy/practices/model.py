@@ -253,6 +253,8 @@ class Practice(Entry, frozen=True):
     demonstration: Demonstration
     figures: Figures
     calendar: CalendarRule | None = None
+    credit: Text | None = None
+    """The file of credit's indicator catalogue (services/credit/README.md)."""
     folder: Path = Path()
 
 

@@ -20,6 +20,7 @@ from deploy.local.fixtures import ThrowawayPostgres
 from deploy.local.issuer import Issuer
 from deploy.practices import catalogue
 from deploy.practices.load import load
+from services.credit.main import SERVICE as CREDIT
 from services.org.main import SERVICE as ORG
 from services.tickets.main import SERVICE as TICKETS
 from tests.practices.conftest import Copy
@@ -79,14 +80,14 @@ class Databases:
 async def databases(
     postgres_server: ThrowawayPostgres, issuer: Issuer, tmp_path: Path, copy: Copy, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Databases]:
-    """Empty databases of both services, and a small copy of the practice in place of the real one."""
+    """Empty databases of the services, and a small copy of the practice in place of the real one."""
     for before, after in SMALLER.items():
         copy.change("huantai.yaml", before, after)
     monkeypatch.setattr(catalogue, "FOLDER", copy.folder)
     made = Databases()
     key = tmp_path / "data.key"
     key.write_bytes(Fernet.generate_key())
-    for service in (ORG, TICKETS):
+    for service in (ORG, TICKETS, CREDIT):
         database = await postgres_server.create_service_database(service.name)
         app_role = f"linli_{service.name}"
         await asyncio.to_thread(migrations.upgrade, service.package / "migrations", database.owner_url, app_role)
@@ -111,7 +112,7 @@ async def test_a_practice_is_loaded_once_and_what_a_service_refuses_is_shown(dat
     assert await databases.count("org", "duty", "title = 'first_secretary' AND valid_to IS NULL") == 15
     assert await databases.count("tickets", "ticket", "outcome = 'done'") == 20
     assert await databases.count("tickets", "ticket", "ended_at IS NULL") == 6
-    assert [done for done, _, _ in databases.said] == [0, 1, 2, 3]
+    assert [done for done, _, _ in databases.said] == [0, 1, 2, 3, 4]
     before = {service: await databases.contents(service) for service in databases.urls}
     await databases.load()
     assert {service: await databases.contents(service) for service in databases.urls} == before

@@ -1,0 +1,51 @@
+"""Who may see and do what in credit: the one place where scope and role are decided.
+
+Where: row-level security and every grant's own region. Whose: a person sees their own account and nobody else's;
+staff in duty record, approve and correct by the duty titles that the catalogue names, and see figures; a body's
+account is seen by staff and by who watches over the whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chassis.access import ANY_ROLE, Access
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from chassis.identity import Caller
+
+RESIDENT = "resident"
+_ANYONE = frozenset({ANY_ROLE})
+_RESIDENT = frozenset({RESIDENT})
+
+OVERSEERS = ("admin", "auditor", "observer")
+"""Roles of the system that see bodies' accounts in their region."""
+
+ACCESS = Access(
+    {
+        "creditAccount": _ANYONE,
+        "myCreditAccount": _RESIDENT,
+        "creditCatalogue": _ANYONE,
+        "creditStats": _ANYONE,
+        "joinCredit": _RESIDENT,
+        "leaveCredit": _RESIDENT,
+        # The catalogue says which duty titles; each command asks for the duty in force.
+        "registerBody": _ANYONE,
+        "awardPoints": _ANYONE,
+        "deductPoints": _ANYONE,
+        "reversePosting": _ANYONE,
+    }
+)
+
+
+def sees_account(caller: Caller, account: Mapping[Any, Any], subject: str | None) -> bool:
+    """Tell whether a caller sees an account; `subject` is whose it is, when it is a natural person's.
+
+    A natural person's is seen by that person only. A body's by everybody who has any business in its region.
+    """
+    if account["nature"] == "natural":
+        return subject is not None and subject == caller.subject
+    return any(grant.role != RESIDENT and grant.covers(account["region_code"]) for grant in caller.grants)

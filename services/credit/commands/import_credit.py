@@ -1,0 +1,79 @@
+"""Import catalogues: a file of JSON Lines, whole or not at all (README.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import text
+
+from chassis.database import EVERYWHERE
+from chassis.records import write_audit
+from chassis.service import ImportRefused
+from services.credit.commands.actors import now
+from services.credit.domain.catalogue import faults
+from services.credit.domain.levels import DISTRICT, is_region_code
+from services.credit.domain.records import CatalogueRecord, Record
+from services.credit.storage.books import open_book
+from services.credit.storage.catalogues import install
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chassis.service import Runtime
+
+_MOST_SHOWN = 20
+_LOCK = text("SELECT pg_advisory_xact_lock(7240129)")
+
+Numbered = list[tuple[int, Record]]
+"""Records with the lines they are on."""
+
+
+async def import_credit(runtime: Runtime, file: Path) -> str:
+    """Import a file and say what was done. Raises ImportRefused with the lines that are wrong."""
+    try:
+        content_ = await asyncio.to_thread(file.read_bytes)
+    except OSError as error:
+        raise ImportRefused(f"{file} cannot be read: {error.strerror}") from error
+    records = _read(content_)
+    async with runtime.database.write(EVERYWHERE) as session:
+        # Two imports at once would each find the other's records missing.
+        await session.execute(_LOCK)
+        installed = 0
+        for line, record in records:
+            book_id = await open_book(session, record.region_id, record.region_code, now())
+            try:
+                installed += await install(session, book_id, record.definition)
+            except ValueError as error:
+                raise ImportRefused(f"line {line}: {error}") from error
+        if installed:
+            session.changed("import", hashlib.sha256(content_).hexdigest(), "", catalogues=installed)
+            await write_audit(session, "system:import", "importCredit")
+    return f"Imported {installed:,} catalogues; {len(records) - installed:,} records were there already."
+
+
+def _read(content_: bytes) -> Numbered:
+    """Return the records. Raises ImportRefused."""
+    decoder, found, wrong = msgspec.json.Decoder(Record), [], []
+    for number, line in enumerate(content_.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            record = decoder.decode(line)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            wrong.append(f"line {number}: {error}")
+            continue
+        wrong += [f"line {number}: {fault}" for fault in _faults(record)]
+        found.append((number, record))
+    if wrong:
+        more = f"\n... and {len(wrong) - _MOST_SHOWN} more" if len(wrong) > _MOST_SHOWN else ""
+        raise ImportRefused("\n".join(wrong[:_MOST_SHOWN]) + more)
+    return found
+
+
+def _faults(record: CatalogueRecord) -> list[str]:
+    if not is_region_code(record.region_code) or len(record.region_code) != DISTRICT:
+        return [f"{record.region_code} is not the code of a district"]
+    return faults(record.definition)

@@ -1,0 +1,70 @@
+"""Append credit's events to the outbox, in the transaction of the change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chassis.events import outbox
+from chassis.http.telemetry import traceparent
+from services.credit.domain.events import AccountPosted
+from services.credit.domain.groups import Nature
+from services.credit.domain.ledger import Component
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from chassis.database import WriteSession
+    from services.credit.domain.events import AccountEvent
+    from services.credit.domain.ledger import Posting
+    from services.credit.storage.ledger import Said
+
+SERVICE = "credit"
+
+
+def of_account(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return what every event says of the account that it is about."""
+    return {
+        "account_id": row["id"],
+        "nature": Nature(row["nature"]),
+        "group": row["group_code"],
+        "region_id": row["region_id"],
+        "region_code": row["region_code"],
+    }
+
+
+async def publish(
+    session: WriteSession, event: AccountEvent, events: int, at: datetime, causation_id: str | None = None
+) -> None:
+    """Write an event of an account whose row is locked; it is the account's `events`-th."""
+    await outbox.append(
+        session.connection,
+        SERVICE,
+        event,
+        aggregate_id=event.account_id,
+        aggregate_version=events,
+        region_code=event.region_code,
+        occurred_at=at,
+        traceparent=traceparent(),
+        causation_id=causation_id,
+    )
+
+
+def posted_event(row: Mapping[Any, Any], posting_id: UUID, posting: Posting, said: Said) -> AccountPosted:
+    """Return the event of a posting; `row` is the account before it."""
+    moved = dict.fromkeys(Component, 0)
+    for entry in posting.entries:
+        moved[entry.component] += entry.amount
+    return AccountPosted(
+        **of_account(row),
+        posting_id=posting_id,
+        kind=posting.kind,
+        item=said.item,
+        catalogue_version=said.catalogue_version,
+        points=posting.points,
+        available=row["available"] + moved[Component.AVAILABLE],
+        held=row["held"] + moved[Component.HELD],
+        deducted=row["deducted"] + moved[Component.DEDUCTED],
+        reverses=posting.reverses,
+    )

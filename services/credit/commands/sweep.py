@@ -1,0 +1,80 @@
+"""What happens by itself: postings are chained, and points expire. Safe in several instances."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+import structlog
+from sqlalchemy import select
+
+from chassis.database import EVERYWHERE
+from chassis.errors import Unavailable
+from chassis.records import write_audit
+from services.credit.commands.actors import now
+from services.credit.commands.post import post
+from services.credit.domain.ledger import expire
+from services.credit.domain.periods import local_day
+from services.credit.storage import chain
+from services.credit.storage import tables as t
+from services.credit.storage.ledger import Said, lock_account, with_lots
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from chassis.database import Database
+    from chassis.service import Runtime
+    from services.credit.settings import CreditSettings
+
+_log = structlog.get_logger(__name__)
+_ACCOUNTS_AT_ONCE = 100
+_SWEEP = "system:sweep"
+
+
+async def sweep(runtime: Runtime) -> None:
+    """Chain and expire until cancelled."""
+    seconds = cast("CreditSettings", runtime.settings).sweep_seconds
+    while True:
+        try:
+            await seal_all(runtime.database)
+            while await expire_some(runtime.database, now()):
+                pass
+        except Unavailable:
+            _log.warning("the sweep waits for the database")
+        except Exception:  # noqa: BLE001 (it goes on at the next turn)
+            _log.exception("a sweep failed")
+        await asyncio.sleep(seconds)
+
+
+async def seal_all(database: Database) -> int:
+    """Chain every posting that waits for it; return how many."""
+    async with database.read(EVERYWHERE) as session:
+        books = [row["id"] for row in await chain.books(session)]
+    return sum([await _seal_book(database, book) for book in books])
+
+
+async def _seal_book(database: Database, book_id: UUID) -> int:
+    sealed = 0
+    while True:
+        async with database.write(EVERYWHERE) as session:
+            done = await chain.seal_some(session, book_id)
+        sealed += done
+        if not done:
+            return sealed
+
+
+async def expire_some(database: Database, at: datetime) -> int:
+    """Take the points that have expired from some accounts; return how many accounts."""
+    today, l = local_day(at), t.lot.c  # noqa: E741 (as the other tables)
+    async with database.write(EVERYWHERE) as session:
+        expired = select(l.account_id).where(l.expires_on <= today, l.available > 0).limit(_ACCOUNTS_AT_ONCE)
+        ids = sorted({row["account_id"] for row in await session.rows(expired)})
+        for id_ in ids:
+            row = await lock_account(session, id_)
+            account = await with_lots(session, row) if row else None
+            posting = expire(account, today) if account else None
+            if row and account and posting:
+                await post(session, row, account, posting, Said(at=at, recorded_by=_SWEEP))
+        await write_audit(session, _SWEEP, "expirePoints")
+    return len(ids)

@@ -1,0 +1,1 @@
+"""The rules of credit, without I/O: groups and catalogues, the ledger, its chain of hashes, events, problems."""

@@ -1,0 +1,152 @@
+"""Indicator catalogues (积分指标目录): what gives points to whom, and, for bodies only, what takes them.
+
+A version never changes; every posting says which version it was made under. A deduction names a written basis, and the
+groups it is for are bodies: that is checked when a catalogue is installed, and there is no way to deduct from a person
+whatever a catalogue says (`ledger.deduct` takes a body's account, and the table has a constraint).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from services.credit.domain.groups import Group  # noqa: TC001 (msgspec reads annotations at run time)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+Points = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+Months = Annotated[int, msgspec.Meta(ge=1, le=120)]
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base: a part of a catalogue; a field that is not known is an error."""
+
+
+class Period(StrEnum):
+    """The time that a ceiling is for, as the calendar has it in China."""
+
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class Ceiling(Part, frozen=True, kw_only=True):
+    """At most so many points of one item for one subject in a period."""
+
+    points: Points
+    per: Period
+
+
+class Item(Part, frozen=True, kw_only=True):
+    """What every item has. `recorders` and `approvers` are duty titles; without approvers a record counts at once."""
+
+    code: Code
+    name_en: Text
+    name_zh: Text
+    groups: Annotated[tuple[Code, ...], msgspec.Meta(min_length=1)]
+    points: Points
+    recorders: tuple[Code, ...] = ()
+    approvers: tuple[Code, ...] = ()
+
+    def is_for(self, group: str) -> bool:
+        """Tell whether it is for a group."""
+        return group in self.groups
+
+
+class Reward(Item, frozen=True, kw_only=True):
+    """An item that gives points; they expire `valid_months` after the month they were earned in, or never."""
+
+    evidence: bool = False
+    """Whether evidence must be given."""
+    ceiling: Ceiling | None = None
+    valid_months: Months | None = None
+
+
+class Basis(Part, frozen=True, kw_only=True):
+    """What a deduction rests on: a law, a regulation or a central policy, and where in it (国办发〔2020〕49号)."""
+
+    document: Text
+    article: Text
+
+
+class Deduction(Item, frozen=True, kw_only=True):
+    """An item that counts against a legal person or other organisation."""
+
+    basis: Basis
+
+
+class Notice(Part, frozen=True, kw_only=True):
+    """What people are told before they join (个人信息保护法 article 17); a new version is consented to anew."""
+
+    version: Annotated[int, msgspec.Meta(ge=1)]
+    text_en: Text
+    text_zh: Text
+
+
+class Catalogue(Part, frozen=True, kw_only=True):
+    """One version of a district's catalogue."""
+
+    version: Annotated[int, msgspec.Meta(ge=1)]
+    name_en: Text
+    name_zh: Text
+    notice: Notice
+    groups: Annotated[tuple[Group, ...], msgspec.Meta(min_length=1)]
+    rewards: Annotated[tuple[Reward, ...], msgspec.Meta(min_length=1)]
+    deductions: tuple[Deduction, ...] = ()
+    registrars: tuple[Code, ...] = ()
+    """Duty titles that open accounts of bodies."""
+
+    def group(self, code: str) -> Group | None:
+        """Return a group by its code."""
+        return next((group for group in self.groups if group.code == code), None)
+
+    def reward(self, code: str, group: str) -> Reward | None:
+        """Return the reward `code` when it is for `group`."""
+        return next((item for item in self.rewards if item.code == code and item.is_for(group)), None)
+
+    def deduction(self, code: str, group: str) -> Deduction | None:
+        """Return the deduction `code` when it is for `group`."""
+        return next((item for item in self.deductions if item.code == code and item.is_for(group)), None)
+
+    def titles(self) -> frozenset[str]:
+        """Return every duty title that has to do with it."""
+        items: tuple[Item, ...] = (*self.rewards, *self.deductions)
+        return frozenset(self.registrars).union(*(item.recorders + item.approvers for item in items))
+
+
+def faults(catalogue: Catalogue) -> list[str]:
+    """Return what is wrong with a catalogue beyond its form, a sentence each."""
+    return [*_repeated(catalogue), *_strangers(catalogue)]
+
+
+def _repeated(catalogue: Catalogue) -> Iterator[str]:
+    lists: dict[str, tuple[Group | Item, ...]] = {
+        "group": catalogue.groups,
+        "item": (*catalogue.rewards, *catalogue.deductions),
+    }
+    for what, things in lists.items():
+        seen: set[str] = set()
+        for thing in things:
+            if thing.code in seen:
+                yield f"{what} {thing.code} is there twice"
+            seen.add(thing.code)
+
+
+def _strangers(catalogue: Catalogue) -> Iterator[str]:
+    for item in (*catalogue.rewards, *catalogue.deductions):
+        for code in item.groups:
+            group = catalogue.group(code)
+            if group is None:
+                yield f"item {item.code}: there is no group {code}"
+            elif isinstance(item, Deduction) and not group.is_body:
+                yield f"item {item.code}: group {code} is of natural persons, from whom nothing is ever deducted"
+        if isinstance(item, Reward) and item.ceiling is not None and item.ceiling.points < item.points:
+            yield f"item {item.code}: its ceiling is below its points"
+        if not item.recorders:
+            yield f"item {item.code}: nobody may record it"

@@ -1,0 +1,54 @@
+"""Why credit refuses: every reason with its text in English and Chinese."""
+
+from __future__ import annotations
+
+from chassis.problems import ProblemCatalogue, ProblemText
+
+
+class CreditProblem(ProblemCatalogue):
+    """The reasons for which a mutation of credit is refused, beside the common ones."""
+
+    POINTS_OUT_OF_RANGE = ProblemText(
+        en="Points are whole numbers from 1 to {most}.", zh="积分应为 1 至 {most} 的整数。"
+    )
+    NOT_ENOUGH_POINTS = ProblemText(
+        en="{points} points are needed, {available} can be spent.", zh="需要 {points} 分，可用 {available} 分。"
+    )
+    NOT_REVERSIBLE = ProblemText(en="A posting of kind {kind} is not reversed.", zh="{kind} 类记账不能冲正。")
+    ALREADY_REVERSED = ProblemText(en="It was reversed already.", zh="该笔记账已冲正。")
+    SPENT_ALREADY = ProblemText(
+        en="Of its {points} points only {left} are left: what was spent or has expired is not taken back.",
+        zh="原记 {points} 分，现仅余 {left} 分：已使用或已过期的积分不再收回。",
+    )
+    NO_CATALOGUE = ProblemText(en="No indicator catalogue is in force here.", zh="此处没有生效的积分指标目录。")
+    UNKNOWN_GROUP = ProblemText(en="{group} is not a group of the catalogue.", zh="目录中没有群体 {group}。")
+    WRONG_NATURE = ProblemText(
+        en="Group {group} is not for this kind of subject.", zh="群体 {group} 不适用于此类主体。"
+    )
+    UNKNOWN_ITEM = ProblemText(
+        en="The catalogue in force has no item {item} for group {group}.",
+        zh="现行目录中没有适用于 {group} 的指标 {item}。",
+    )
+    ALREADY_A_MEMBER = ProblemText(en="There is an open account already.", zh="已有积分账户。")
+    NOT_A_MEMBER = ProblemText(en="The account is closed.", zh="积分账户已关闭。")
+    NOTICE_NOT_READ = ProblemText(
+        en="Consent is to notice {version}; read it and confirm that version.",
+        zh="须阅读并同意第 {version} 版告知书。",
+    )
+    INVALID_CREDIT_CODE = ProblemText(
+        en="That is not a unified social credit code of 18 characters.", zh="统一社会信用代码无效（应为 18 位）。"
+    )
+    INVALID_TEXT = ProblemText(
+        en="{field} contains characters that cannot be shown.", zh="{field} 含有无法显示的字符。"
+    )
+    EVIDENCE_NEEDED = ProblemText(en="Item {item} needs evidence.", zh="指标 {item} 须附佐证材料。")
+    EVIDENCE_USED = ProblemText(en="This evidence was used for item {item} before.", zh="该佐证材料已用于指标 {item}。")
+    NEEDS_APPROVAL = ProblemText(
+        en="Item {item} is approved by another person: make an application.",
+        zh="指标 {item} 须经他人审批，请提交申请。",
+    )
+    OWN_MATTER = ProblemText(en="Nobody records or approves points for themselves.", zh="不得为本人登记或审批积分。")
+    CEILING_REACHED = ProblemText(
+        en="Item {item} gives at most {most} points a {period}; {left} are left.",
+        zh="指标 {item} 在一个周期（{period}）内最多 {most} 分，尚余 {left} 分。",
+    )

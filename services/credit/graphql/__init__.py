@@ -1,0 +1,1 @@
+"""credit in the graph: thin, no rules."""

@@ -1,0 +1,117 @@
+"""Indicator catalogues in the graph."""
+
+from typing import Self
+
+import strawberry
+
+from chassis.graphql.context import Context
+from services.credit.domain import catalogue as domain
+from services.credit.graphql.enums import CreditNature, CreditPeriod
+from services.credit.graphql.links import named
+
+
+@strawberry.type(description="A group that is assessed separately. 群体")
+class CreditGroup:
+    """As `domain.groups.Group`."""
+
+    code: str = strawberry.field(description="Code. 代码")
+    name: str = strawberry.field(description="Name in the caller's language. 名称")
+    nature: CreditNature = strawberry.field(description="What its members are. 主体性质")
+
+
+@strawberry.type(description="At most so many points of an item in a period. 上限")
+class CreditCeiling:
+    """As `domain.catalogue.Ceiling`."""
+
+    points: int = strawberry.field(description="Points. 分值")
+    per: CreditPeriod = strawberry.field(description="The period. 周期")
+
+
+@strawberry.type(description="An item that gives points. 加分指标")
+class CreditReward:
+    """As `domain.catalogue.Reward`."""
+
+    code: str = strawberry.field(description="Code. 代码")
+    name: str = strawberry.field(description="Name in the caller's language. 名称")
+    groups: list[str] = strawberry.field(description="Codes of the groups it is for. 适用群体")
+    points: int = strawberry.field(description="What it gives. 分值")
+    recorders: list[str] = strawberry.field(description="Duty titles that record it. 登记人")
+    approvers: list[str] = strawberry.field(description="Duty titles that approve it; empty: it counts at once. 审批人")
+    evidence_needed: bool = strawberry.field(description="Whether evidence must be given. 是否须佐证")
+    ceiling: CreditCeiling | None = strawberry.field(description="At most so many in a period. 上限")
+    valid_months: int | None = strawberry.field(
+        description="Months after the one they were earned in until points expire; null: never. 有效月数"
+    )
+
+
+@strawberry.type(
+    description="An item that counts against a body; never against a person. 减分指标（仅限法人和其他组织）"
+)
+class CreditDeduction:
+    """As `domain.catalogue.Deduction`."""
+
+    code: str = strawberry.field(description="Code. 代码")
+    name: str = strawberry.field(description="Name in the caller's language. 名称")
+    groups: list[str] = strawberry.field(description="Codes of the groups it is for. 适用群体")
+    points: int = strawberry.field(description="How much it counts. 分值")
+    document: str = strawberry.field(description="The law, regulation or policy it rests on. 依据文件")
+    article: str = strawberry.field(description="Where in it. 条款")
+
+
+@strawberry.type(description="A version of a district's indicator catalogue. 积分指标目录")
+class CreditCatalogue:
+    """As `domain.catalogue.Catalogue`."""
+
+    version: int = strawberry.field(description="Version. 版本")
+    name: str = strawberry.field(description="Name in the caller's language. 名称")
+    notice_version: int = strawberry.field(description="Version of the notice that one consents to. 告知书版本")
+    notice: str = strawberry.field(description="What is told before one joins. 告知书")
+    groups: list[CreditGroup] = strawberry.field(description="Groups that are assessed separately. 群体")
+    rewards: list[CreditReward] = strawberry.field(description="What gives points. 加分指标")
+    deductions: list[CreditDeduction] = strawberry.field(description="What counts against bodies. 减分指标")
+
+    @classmethod
+    def of(cls, one: domain.Catalogue, context: Context) -> Self:
+        """Make it in the caller's language."""
+        return cls(
+            version=one.version,
+            name=named(context, one.name_en, one.name_zh),
+            notice_version=one.notice.version,
+            notice=named(context, one.notice.text_en, one.notice.text_zh),
+            groups=[
+                CreditGroup(
+                    code=group.code,
+                    name=named(context, group.name_en, group.name_zh),
+                    nature=CreditNature[group.nature.name],
+                )
+                for group in one.groups
+            ],
+            rewards=[_reward(item, context) for item in one.rewards],
+            deductions=[_deduction(item, context) for item in one.deductions],
+        )
+
+
+def _reward(item: domain.Reward, context: Context) -> CreditReward:
+    ceiling = item.ceiling
+    return CreditReward(
+        code=item.code,
+        name=named(context, item.name_en, item.name_zh),
+        groups=list(item.groups),
+        points=item.points,
+        recorders=list(item.recorders),
+        approvers=list(item.approvers),
+        evidence_needed=item.evidence,
+        ceiling=CreditCeiling(points=ceiling.points, per=CreditPeriod[ceiling.per.name]) if ceiling else None,
+        valid_months=item.valid_months,
+    )
+
+
+def _deduction(item: domain.Deduction, context: Context) -> CreditDeduction:
+    return CreditDeduction(
+        code=item.code,
+        name=named(context, item.name_en, item.name_zh),
+        groups=list(item.groups),
+        points=item.points,
+        document=item.basis.document,
+        article=item.basis.article,
+    )

@@ -1,0 +1,170 @@
+"""The mutations of credit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import strawberry
+
+from chassis.graphql.mutate import Outcome, mutate
+from services.credit.commands import members, points
+from services.credit.graphql.accounts import CreditAccount, visible_account
+from services.credit.graphql.links import Info, catalogues_of, uuid_of
+from services.credit.graphql.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+
+@strawberry.input(description="Join: it is a person's own choice. 加入")
+class JoinCreditInput:
+    """Input of joinCredit."""
+
+    idempotency_key: str = strawberry.field(description="The same key joins once. 幂等键")
+    group: str = strawberry.field(description="Code of a group of natural persons. 群体")
+    region_code: str = strawberry.field(description="Where one lives: a grid, building or unit. 所在区划代码")
+    name: str = strawberry.field(description="Name; kept encrypted, shown masked. 姓名")
+    notice_version: int = strawberry.field(description="Version of the notice that was read and agreed to. 告知书版本")
+    household: str | None = strawberry.field(
+        default=None, description="Number of the household; kept as a keyed digest, against favours at home. 户号"
+    )
+    shown: bool = strawberry.field(default=False, description="Whether one agrees to be shown, masked. 同意脱敏公示")
+
+
+@strawberry.input(description="Open an account for a body. 登记单位")
+class RegisterBodyInput:
+    """Input of registerBody."""
+
+    idempotency_key: str = strawberry.field(description="The same key registers once. 幂等键")
+    group: str = strawberry.field(description="Code of a group of bodies. 群体")
+    region_code: str = strawberry.field(description="Where it is. 所在区划代码")
+    credit_code: str = strawberry.field(description="Unified social credit code. 统一社会信用代码")
+    name: str = strawberry.field(description="Name. 名称")
+
+
+@strawberry.input(description="Record an item of the catalogue for an account. 登记指标")
+class RecordPointsInput:
+    """Input of awardPoints and deductPoints."""
+
+    idempotency_key: str = strawberry.field(description="The same key records once. 幂等键")
+    account_id: strawberry.ID = strawberry.field(description="Whose. 账户")
+    item: str = strawberry.field(description="Code of the item. 指标")
+    evidence: str | None = strawberry.field(
+        default=None, description="A document's number or a file's key; its SHA-256 is kept. 佐证"
+    )
+
+    def asked(self) -> points.Record:
+        """Return what is asked."""
+        return points.Record(account_id=uuid_of(self.account_id), item=self.item, evidence=self.evidence)
+
+
+@strawberry.input(description="Take a posting back as a whole. 冲正")
+class ReversePostingInput:
+    """Input of reversePosting."""
+
+    id: strawberry.ID = strawberry.field(description="The posting. 记账")
+
+
+@strawberry.type(description="What became of it. 结果")
+class CreditAccountPayload:
+    """Payload of mutations of an account."""
+
+    account_id: strawberry.ID | None = strawberry.field(description="The account; null when refused. 账户标识")
+    account: CreditAccount | None = strawberry.field(
+        description="The account; null when refused, or when it is another person's. 账户"
+    )
+    problems: list[Problem] = strawberry.field(description="Why it was refused; empty when done. 问题")
+
+
+async def _payload(info: Info, outcome: Outcome) -> CreditAccountPayload:
+    id_ = outcome.id
+    account = None if id_ is None else await visible_account(info.context, id_)
+    shown = None if id_ is None else strawberry.ID(str(id_))
+    return CreditAccountPayload(account_id=shown, account=account, problems=outcome.problems)
+
+
+async def _record(
+    info: Info,
+    operation: str,
+    command: Callable[..., Awaitable[UUID]],
+    given: RecordPointsInput,
+) -> CreditAccountPayload:
+    asked, catalogues = given.asked(), catalogues_of(info.context)
+
+    async def work(session: Any, permit: Any) -> UUID:
+        return await command(session, permit, catalogues, asked)
+
+    outcome = await mutate(info.context, operation, work, key=given.idempotency_key, asked=asked)
+    return await _payload(info, outcome)
+
+
+@strawberry.type(description="What can be changed. 变更")
+class Mutation:
+    """All mutations of credit."""
+
+    @strawberry.mutation(description="Join, by one's own choice, having read the notice. 加入信用积分")
+    async def join_credit(self, info: Info, input: JoinCreditInput) -> CreditAccountPayload:  # noqa: A002
+        """Join."""
+        asked = members.Join(
+            group=input.group,
+            region_code=input.region_code,
+            name=input.name,
+            notice_version=input.notice_version,
+            household=input.household,
+            shown=input.shown,
+        )
+        catalogues = catalogues_of(info.context)
+        outcome = await mutate(
+            info.context,
+            "joinCredit",
+            lambda session, permit: members.join_credit(session, permit, catalogues, asked),
+            key=input.idempotency_key,
+            asked=asked.bound(info.context.cipher),
+        )
+        return await _payload(info, outcome)
+
+    @strawberry.mutation(
+        description="Leave: what can be spent is forfeited; whose the account was is deleted. 退出信用积分"
+    )
+    async def leave_credit(self, info: Info) -> CreditAccountPayload:
+        """Leave."""
+        outcome = await mutate(info.context, "leaveCredit", members.leave_credit)
+        return await _payload(info, outcome)
+
+    @strawberry.mutation(description="Open an account for a legal person or other organisation. 登记单位")
+    async def register_body(self, info: Info, input: RegisterBodyInput) -> CreditAccountPayload:  # noqa: A002
+        """Register."""
+        asked = members.RegisterBody(
+            group=input.group, region_code=input.region_code, credit_code=input.credit_code, name=input.name
+        )
+        catalogues = catalogues_of(info.context)
+        outcome = await mutate(
+            info.context,
+            "registerBody",
+            lambda session, permit: members.register_body(session, permit, catalogues, asked),
+            key=input.idempotency_key,
+            asked=asked,
+        )
+        return await _payload(info, outcome)
+
+    @strawberry.mutation(description="Give the points of an item that needs no approval. 登记加分")
+    async def award_points(self, info: Info, input: RecordPointsInput) -> CreditAccountPayload:  # noqa: A002
+        """Give."""
+        return await _record(info, "awardPoints", points.award_points, input)
+
+    @strawberry.mutation(description="Count an item against a legal person or other organisation. 登记扣分")
+    async def deduct_points(self, info: Info, input: RecordPointsInput) -> CreditAccountPayload:  # noqa: A002
+        """Deduct."""
+        return await _record(info, "deductPoints", points.deduct_points, input)
+
+    @strawberry.mutation(description="Take a posting back as a whole, when its points are still there. 冲正")
+    async def reverse_posting(self, info: Info, input: ReversePostingInput) -> CreditAccountPayload:  # noqa: A002
+        """Reverse."""
+        posting_id, catalogues = uuid_of(input.id), catalogues_of(info.context)
+        outcome = await mutate(
+            info.context,
+            "reversePosting",
+            lambda session, permit: points.reverse_posting(session, permit, catalogues, posting_id),
+        )
+        return await _payload(info, outcome)

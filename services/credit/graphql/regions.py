@@ -1,0 +1,63 @@
+"""What credit adds to org's regions, at every level at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from chassis.graphql.context import Context
+from services.credit.domain.levels import DISTRICT
+from services.credit.domain.periods import beginning
+from services.credit.graphql.catalogue import CreditCatalogue
+from services.credit.graphql.links import Info, catalogues_of, uuid_of
+from services.credit.graphql.stats import CreditStats
+from services.credit.storage import reads
+from services.credit.storage.books import book_at
+from services.credit.storage.stats import Key
+
+_NOWHERE = "-"
+"""Lies in no region: for a region that org has not told of yet, in which there can be no account."""
+
+
+@strawberry.federation.interface_object(keys=["id"], description="A region of the tree, from city to unit. 区划")
+class Region:
+    """A region, as far as credit knows it."""
+
+    id: strawberry.ID = strawberry.field(description="Identity, which outlives code and name. 标识")
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> Region:  # noqa: A002
+        """Answer the gateway."""
+        return Region(id=id)
+
+    @strawberry.field(description="Figures of credit here and below that the caller may see. 积分统计")
+    async def credit_stats(
+        self,
+        info: Info,
+        group: Annotated[str | None, strawberry.argument(description="Code of one group. 群体")] = None,
+        since: Annotated[date | None, strawberry.argument(description="First day of the time. 起始日期")] = None,
+        until: Annotated[date | None, strawberry.argument(description="First day after it. 截止日期（不含）")] = None,
+    ) -> CreditStats:
+        """Count when asked for a count."""
+        info.context.access.admit(info.context.caller, "creditStats")
+        code = await code_of(info.context, self.id)
+        first, after = (beginning(day) if day else None for day in (since, until))
+        return CreditStats.of(Key(code, group, first, after))
+
+    @strawberry.field(description="The indicator catalogue in force here, the district's; null: none. 现行积分指标目录")
+    async def credit_catalogue(self, info: Info) -> CreditCatalogue | None:
+        """Read it."""
+        info.context.access.admit(info.context.caller, "creditCatalogue")
+        code, session = await code_of(info.context, self.id), await info.context.read()
+        book = await book_at(session, code) if len(code) >= DISTRICT else None
+        if book is None:
+            return None
+        found = await catalogues_of(info.context).latest(session, book["id"])
+        return CreditCatalogue.of(found, info.context)
+
+
+async def code_of(context: Context, id_: strawberry.ID) -> str:
+    """Return a region's present code."""
+    return await context.loader(reads.load_region_codes).load(uuid_of(id_)) or _NOWHERE

@@ -1,0 +1,33 @@
+"""credit: its composition root and command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chassis.service import Reaction, Service, main
+from services.credit.access import ACCESS
+from services.credit.commands.import_credit import import_credit
+from services.credit.commands.sweep import sweep
+from services.credit.domain.events import EVENTS
+from services.credit.graphql.problem import Problem
+from services.credit.graphql.schema import schema
+from services.credit.reactions.org import HANDLERS
+from services.credit.settings import CreditSettings
+from services.credit.storage.catalogues import Catalogues
+
+SERVICE = Service(
+    name="credit",
+    package=Path(__file__).parent,
+    schema=schema,
+    access=ACCESS,
+    problem_type=Problem,
+    events=EVENTS,
+    reactions=[Reaction(durable="credit-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS)],
+    background=[sweep],
+    importer=import_credit,
+    settings=CreditSettings,
+    extras=lambda _: Catalogues(),
+)
+
+if __name__ == "__main__":
+    main(SERVICE)

@@ -1,0 +1,1 @@
+"""The tables of credit and what reads and writes them."""

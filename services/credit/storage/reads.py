@@ -1,0 +1,99 @@
+"""Batched reads for the graph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Uuid, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.credit.domain.ledger import Component
+from services.credit.storage import tables as t
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy import RowMapping, Select
+
+    from chassis.database import ReadSession
+
+
+async def load_accounts(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return subjects' accounts with whose they are."""
+    a, h = t.account, t.holder
+    statement = (
+        select(a, h.c.subject, h.c.credit_code, h.c.name, h.c.shown)
+        .outerjoin(h, h.c.account_id == a.c.id)
+        .where(a.c.id == func.any(literal(ids, ARRAY(Uuid))), a.c.nature != "system")
+    )
+    found = {row["id"]: row for row in await session.rows(statement)}
+    return [found.get(id_) for id_ in ids]
+
+
+async def account_of_subject(session: ReadSession, subject: str) -> UUID | None:
+    """Return the id of a person's open account."""
+    h = t.holder.c
+    found: UUID | None = await session.scalar(select(h.account_id).where(h.subject == subject))
+    return found
+
+
+async def load_region_codes(session: ReadSession, ids: list[UUID]) -> list[str | None]:
+    """Return the present codes of regions."""
+    r = t.region.c
+    among = r.id == func.any(literal(ids, ARRAY(Uuid)))
+    found = {row["id"]: row["code"] for row in await session.rows(select(r.id, r.code).where(among))}
+    return [found.get(id_) for id_ in ids]
+
+
+async def load_lots(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return the lots of accounts that still hold something, in the order in which they are spent."""
+    l = t.lot.c  # noqa: E741 (as the other tables)
+    full = (l.available > 0) | (l.held > 0)
+    statement = select(t.lot).where(l.account_id == func.any(literal(ids, ARRAY(Uuid))), full)
+    found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
+    for row in await session.rows(statement.order_by(l.expires_on.nulls_last(), l.id)):
+        found[row["account_id"]].append(row)
+    return [found[id_] for id_ in ids]
+
+
+async def balance_at(session: ReadSession, account_id: UUID, at: datetime) -> RowMapping:
+    """Return what an account held at an instant, summed from its entries."""
+    p, e = t.posting.c, t.entry.c
+
+    def total(component: Component) -> Any:
+        return func.coalesce(func.sum(e.amount).filter(e.component == component.value), 0).label(component.value)
+
+    statement = (
+        select(total(Component.AVAILABLE), total(Component.HELD), total(Component.DEDUCTED))
+        .select_from(t.entry)
+        .join(t.posting, p.id == e.posting_id)
+        .where(e.account_id == account_id, p.at <= at)
+    )
+    row = await session.row(statement)
+    if row is None:
+        raise AssertionError("an aggregate has a row")
+    return row
+
+
+def postings_of(account_id: UUID) -> Select[Any]:
+    """Return the statement of an account's postings, with what each did to it."""
+    p, e = t.posting, t.entry.c
+    moved = (
+        select(
+            func.coalesce(func.sum(e.amount).filter(e.component == Component.AVAILABLE.value), 0).label("available"),
+            func.coalesce(func.sum(e.amount).filter(e.component == Component.HELD.value), 0).label("held"),
+            func.coalesce(func.sum(e.amount).filter(e.component == Component.DEDUCTED.value), 0).label("deducted"),
+        )
+        .where(e.posting_id == p.c.id)
+        .lateral("moved")
+    )
+    return select(p, moved.c.available, moved.c.held, moved.c.deducted).where(p.c.account_id == account_id)
+
+
+async def load_seals(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return the places of postings in their chains."""
+    s = t.seal.c
+    statement = select(s.posting_id, s.number, s.hash).where(s.posting_id == func.any(literal(ids, ARRAY(Uuid))))
+    found = {row["posting_id"]: row for row in await session.rows(statement)}
+    return [found.get(id_) for id_ in ids]
