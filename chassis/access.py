@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ANY_ROLE = "*"
 """Stands in an access table for: any role at all, as long as the caller is signed in."""
 
+EVENT_READERS = frozenset({"admin", "auditor", "observer"})
+"""Roles of the system that read published events in the graph, each in its region."""
+
 
 @dataclass(frozen=True)
 class Access:

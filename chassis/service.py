@@ -27,6 +27,7 @@ from chassis.events.asyncapi import asyncapi
 from chassis.events.bus import Bus
 from chassis.events.consumer import Consumer, Handler
 from chassis.events.relay import Relay
+from chassis.events.replayer import Replayer
 from chassis.graphql.documents import DocumentCache
 from chassis.graphql.endpoint import GraphQLEndpoint
 from chassis.graphql.subscribe import EventStreams
@@ -161,7 +162,8 @@ def _background(service: Service, stands_on: Runtime, bus: Bus) -> list[tuple[st
         retention_days=stands_on.settings.outbox_days,
     )
     stands_on.database.after_commit.append(relay.wake)
-    work: list[tuple[str, Any]] = [("relay", relay.run())]
+    replayer = Replayer(stands_on.database.engine, bus, service=service.name)
+    work: list[tuple[str, Any]] = [("relay", relay.run()), ("replay", replayer.run())]
     for reaction in service.reactions:
         consumer = Consumer(
             stands_on.database.engine,

@@ -26,6 +26,7 @@ from chassis.events.declaration import (
     of_district,
     of_leaf,
     of_service,
+    replay_doors,
     service_doors,
 )
 
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 _CLIENTS = ("STANDARD", "WEBSOCKET")
 _LEAVES = ("LEAFNODE",)
+_MOST_ANSWERS = 2000
+_ANSWERS_EXPIRE = '"1m"'
+"""How many answers a service may give to one request, and for how long: a page of a replay takes some hundreds."""
 
 
 def render(declaration: Declaration, node: Node) -> str:
@@ -53,9 +57,9 @@ def render(declaration: Declaration, node: Node) -> str:
         *_own_account(declaration),
     ]
     for service in declaration.services:
-        lines += _service_account(service, declaration.service_limits)
+        lines += _service_account(service, declaration)
     for district in declaration.districts:
-        lines += _district_account(district, declaration.district_limits)
+        lines += _district_account(district, declaration)
     return "\n".join([*lines, "}", ""])
 
 
@@ -99,41 +103,49 @@ def _system_account(declaration: Declaration) -> list[str]:
 def _own_account(declaration: Declaration) -> list[str]:
     lines = [f"  {ACCOUNT} {{", "    jetstream: enabled", _limits(declaration.service_limits), "    users: ["]
     lines += [f"      {{ nkey: {key} }}" for key in declaration.admin_keys]
-    return [*lines, "    ]", "    exports: [", *_exports(declaration), "    ]", "  }"]
+    return [*lines, "    ]", "    exports: [", *_exports(declaration, ACCOUNT), "    ]", "  }"]
 
 
-def _exports(declaration: Declaration) -> list[str]:
-    """Return a line for each subject that leads out of LINLI, with all accounts that it leads to."""
+def _exports(declaration: Declaration, account: str) -> list[str]:
+    """Return a line for each subject that leads out of an account, with all accounts that it leads to."""
     found: defaultdict[Door, list[str]] = defaultdict(list)
     for service in declaration.services:
         for door in service_doors(service):
             found[door].append(service.account)
     for district in declaration.districts:
-        for door in (*doors(district), *leaf_doors(district)):
+        for door in _district_doors(district, declaration):
             found[door].append(district.account)
-    return [_export(door, accounts) for door, accounts in found.items()]
+    return [_export(door, accounts) for door, accounts in found.items() if door.account == account]
 
 
-def _service_account(service: ServiceUser, limits: Limits) -> list[str]:
+def _service_account(service: ServiceUser, declaration: Declaration) -> list[str]:
     users = []
     for key in service.public_keys:
         users += _user(key, of_service(service, key), _CLIENTS)
-    return _account(service.account, limits, users, service_doors(service))
+    exports = _exports(declaration, service.account)
+    return _account(service.account, declaration.service_limits, users, service_doors(service), exports)
 
 
-def _district_account(district: District, limits: Limits) -> list[str]:
+def _district_account(district: District, declaration: Declaration) -> list[str]:
     users = []
     for key in district.public_keys:
-        users += _user(key, of_district(district, key), _CLIENTS)
+        users += _user(key, of_district(district, declaration.services, key), _CLIENTS)
     for key in district.leaf_keys:
         users += _user(key, of_leaf(district), _LEAVES)
-    return _account(district.account, limits, users, [*doors(district), *leaf_doors(district)])
+    return _account(district.account, declaration.district_limits, users, _district_doors(district, declaration))
 
 
-def _account(name: str, limits: Limits, users: Sequence[str], through: Sequence[Door]) -> list[str]:
+def _district_doors(district: District, declaration: Declaration) -> list[Door]:
+    return [*doors(district), *replay_doors(district, declaration.services), *leaf_doors(district)]
+
+
+def _account(
+    name: str, limits: Limits, users: Sequence[str], through: Sequence[Door], exports: Sequence[str] = ()
+) -> list[str]:
     imports = [_import(door) for door in through]
-    head = [f"  {name} {{", _limits(limits)]
-    return [*head, "    users: [", *users, "    ]", "    imports: [", *imports, "    ]", "  }"]
+    head = [f"  {name} {{", _limits(limits), "    users: [", *users, "    ]"]
+    out = ["    exports: [", *exports, "    ]"] if exports else []
+    return [*head, "    imports: [", *imports, "    ]", *out, "  }"]
 
 
 def _export(door: Door, accounts: Sequence[str]) -> str:
@@ -145,7 +157,7 @@ def _export(door: Door, accounts: Sequence[str]) -> str:
 def _import(door: Door) -> str:
     kind = "stream" if door.is_stream else "service"
     local = f", to: {_quoted(door.known_as)}" if door.known_as else ""
-    return f"      {{ {kind}: {{ account: {ACCOUNT}, subject: {_quoted(door.subject)} }}{local} }}"
+    return f"      {{ {kind}: {{ account: {door.account}, subject: {_quoted(door.subject)} }}{local} }}"
 
 
 def _limits(limits: Limits) -> str:
@@ -160,6 +172,7 @@ def _user(public_key: str, permissions: Permissions, connections: Sequence[str])
         f"      {{ nkey: {public_key}, allowed_connection_types: {_list(connections)}, permissions: {{",
         f"        publish: {{ allow: {_list(permissions.publish)} }}",
         f"        subscribe: {{ allow: {_list(permissions.subscribe)} }}",
+        *([f"        allow_responses: {{ max: {_MOST_ANSWERS}, expires: {_ANSWERS_EXPIRE} }}"] * permissions.answers),
         "      } }",
     ]
 

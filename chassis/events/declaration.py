@@ -26,6 +26,10 @@ FEED_INFO = "feed.info"
 """Where a district asks for the state of its consumer."""
 STREAM_API = "stream.api"
 """Where a service asks for the state of the stream, in place of `$JS.API`."""
+REPLAY = "replay"
+"""Under this a service is asked for events again, `replay.<service>.<district>`, in the service's own account."""
+FEED_REPLAY = "feed.replay"
+"""Under this a district asks a service for events of its feed again: `feed.replay.<service>`."""
 LEAF_API = "feed.leaf"
 """Where a district's leaf node asks for its consumer to begin again, in place of `$JS.API`."""
 REPLICAS = 3
@@ -121,7 +125,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Door(NamedTuple):
-    """A subject of LINLI that another account may use."""
+    """A subject of LINLI, or of a service's account, that another account may use."""
 
     subject: str
     known_as: str | None = None
@@ -129,6 +133,8 @@ class Door(NamedTuple):
     many_answers: bool = False
     is_stream: bool = False
     """Messages come out of it; otherwise requests go in."""
+    account: str = ACCOUNT
+    """Whose subject it is."""
 
 
 class Permissions(NamedTuple):
@@ -136,6 +142,8 @@ class Permissions(NamedTuple):
 
     publish: Sequence[str]
     subscribe: Sequence[str]
+    answers: bool = False
+    """Whether it may answer what it is asked, for a while."""
 
 
 def service_doors(service: ServiceUser) -> list[Door]:
@@ -158,6 +166,24 @@ def doors(district: District) -> list[Door]:
         Door(f"$JS.API.CONSUMER.INFO.{STREAM}.{district.consumer}", known_as=FEED_INFO),
         Door(f"$JS.ACK.{STREAM}.{district.consumer}.>"),
     ]
+
+
+def replay_doors(district: District, services: Sequence[ServiceUser]) -> list[Door]:
+    """Return where a district asks each service for events again: the subject says which district, not the request."""
+    return [
+        Door(
+            f"{REPLAY}.{service.name}.{district.code}",
+            known_as=f"{FEED_REPLAY}.{service.name}",
+            many_answers=True,
+            account=service.account,
+        )
+        for service in services
+    ]
+
+
+def replay_requests(service: str) -> str:
+    """Return what a service subscribes to in its own account to be asked for events again."""
+    return f"{REPLAY}.{service}.*"
 
 
 def leaf_consumer(code: str) -> str:
@@ -186,13 +212,14 @@ def leaf_doors(district: District) -> list[Door]:
 
 
 def of_service(service: ServiceUser, key: str) -> Permissions:
-    """Return what a service may do: use its doors, and hear the answers."""
-    return Permissions(_inward(service_doors(service)), [EVERY_SUBJECT, _inbox(key)])
+    """Return what a service may do: use its doors and hear the answers, be asked for events again and answer that."""
+    heard = [EVERY_SUBJECT, _inbox(key), replay_requests(service.name)]
+    return Permissions(_inward(service_doors(service)), heard, answers=True)
 
 
-def of_district(district: District, key: str) -> Permissions:
+def of_district(district: District, services: Sequence[ServiceUser], key: str) -> Permissions:
     """Return what a district's client may do: use the doors, and hear the answers."""
-    return Permissions(_inward(doors(district)), [_inbox(key)])
+    return Permissions(_inward([*doors(district), *replay_doors(district, services)]), [_inbox(key)])
 
 
 def of_leaf(district: District) -> Permissions:

@@ -12,6 +12,7 @@ import msgspec
 
 from chassis.events.declaration import (
     FEED_INFO,
+    FEED_REPLAY,
     STREAM,
     STREAM_API,
     District,
@@ -19,6 +20,7 @@ from chassis.events.declaration import (
     doors,
     leaf_consumer,
     leaf_delivery,
+    replay_requests,
 )
 from chassis.events.keys import inbox_prefix
 from chassis.events.subject import filter_under
@@ -81,7 +83,8 @@ def on_service(victim: ServiceUser, mark: str, own: ServiceUser | None = None) -
     """Return what anybody else tries in a service's name; a service `own` may ask, and have answers sent elsewhere."""
     subject = f"linli.3703.21._._.{victim.name}.note.{mark}"
     inbox = f"{inbox_prefix(victim.public_keys[0])}.{mark}"
-    allowed: list[Sending] = []
+    foreign = msgspec.json.encode({"from": 1, "tenant": mark})
+    allowed = _replies_to(f"{FEED_REPLAY}.{victim.name}", [subject, inbox, f"cmd.{mark}"], foreign)
     if own is not None:
         allowed = [
             *_replies_to(f"$JS.API.DIRECT.GET.{STREAM}", [subject, inbox], b'{"seq":1}'),
@@ -93,6 +96,8 @@ def on_service(victim: ServiceUser, mark: str, own: ServiceUser | None = None) -
         Sending("publish in its name", subject),
         Sending("publish in its name, with a long subject", f"{subject}.more"),
         Sending("write into its inbox", inbox),
+        Sending("ask it for a feed again", replay_requests(victim.name).replace("*", "3703"), b'{"from":1}'),
+        Sending("ask it for a feed again", f"{FEED_REPLAY}.{victim.name}.3703", b'{"from":1}'),
     ]
 
 
@@ -122,7 +127,7 @@ def overheard(attacked: Sequence[District]) -> list[str]:
     feeds = [leaf_delivery(district.code) for district in attacked]
     inboxes = [f"{inbox_prefix(key)}.>" for district in attacked for key in district.public_keys]
     wide = (">", "*.>", "_INBOX.>", "_INBOX.*.>", "$JS.>", "$JS.API.>", "$JS.ACK.>", "$JS.EVENT.>", "$SYS.>", "_R_.>")
-    return [*wide, "$JS.FC.>", "feed.>", "feed.deliver.>", *feeds, *inboxes]
+    return [*wide, "$JS.FC.>", "replay.>", "replay.*.*", "feed.>", "feed.deliver.>", *feeds, *inboxes]
 
 
 def overheard_by_districts(attacked: Sequence[District]) -> list[str]:

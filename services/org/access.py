@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chassis.access import ANY_ROLE, Access
+from chassis.access import ANY_ROLE, EVENT_READERS, Access
 from chassis.errors import ApiError
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ ACCESS = Access(
         "musters": _STAFF,
         "partyStatus": _STAFF,
         "revealPerson": _COMMUNITY,
+        "orgEvents": EVENT_READERS,
         # Changes.
         "establishRegion": _ADMIN,
         "renameRegion": _ADMIN,

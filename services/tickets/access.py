@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chassis.access import ANY_ROLE, Access
+from chassis.access import ANY_ROLE, EVENT_READERS, Access
 from services.tickets.domain.process import RESIDENT
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ ACCESS = Access(
         "myTickets": _ANYONE,
         "ticketsToEvaluate": frozenset({RESIDENT}),
         "processes": _ANYONE,
+        "ticketsEvents": EVENT_READERS,
         # Changes. The process of the ticket says who may do what in which step; it is asked in every one of these.
         "raiseTicket": _ANYONE,
         "actOnTicket": _ANYONE,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from chassis.errors import BadRequest, NotFound
 from chassis.graphql.context import Context
+from chassis.graphql.events import PublishedEventConnection, events_field
 from services.org.domain.codes import level_of, normalised
 from services.org.domain.levels import Level
 from services.org.domain.periods import today
@@ -65,6 +66,8 @@ Code = Annotated[str, strawberry.argument(description="Its code, or one it had b
 @strawberry.type(description="What can be asked. 查询")
 class Query:
     """What org answers at the root."""
+
+    org_events: PublishedEventConnection = events_field("org")
 
     @strawberry.field(description="A region of any level. 区划")
     async def region(self, info: Info, code: Code, as_of: AsOf = None) -> Region | None:

@@ -8,6 +8,7 @@ import strawberry
 
 from chassis.errors import BadRequest, NotFound
 from chassis.graphql.connection import Connection, PageArguments, fingerprint
+from chassis.graphql.events import PublishedEventConnection, events_field
 from services.tickets.domain.levels import level_of
 from services.tickets.domain.process import RESIDENT, Process
 from services.tickets.graphql.links import Info, plain, processes_of, seen_by, uuid_of
@@ -20,6 +21,8 @@ from services.tickets.storage import reads
 @strawberry.type(description="What can be asked. 查询")
 class Query:
     """What tickets answers at the root."""
+
+    tickets_events: PublishedEventConnection = events_field("tickets")
 
     @strawberry.field(description="A ticket that the caller may see. 议事单")
     async def ticket(self, info: Info, id: strawberry.ID) -> Ticket | None:  # noqa: A002
