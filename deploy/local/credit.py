@@ -12,7 +12,7 @@ from cyclopts import App
 from deploy.local.running import running
 from deploy.local.settings import read_settings
 
-app = App(help_format="plaintext")
+app = App(name="credit", help_format="plaintext")
 
 
 def _audit(*arguments: str) -> NoReturn:
