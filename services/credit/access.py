@@ -34,6 +34,10 @@ ACCESS = Access(
         "leaveCredit": _RESIDENT,
         # The catalogue says which duty titles; each command asks for the duty in force.
         "registerBody": _ANYONE,
+        "creditApplications": _ANYONE,
+        "applyForPoints": _ANYONE,
+        "decideApplication": _ANYONE,
+        "recordBatch": _ANYONE,
         "awardPoints": _ANYONE,
         "deductPoints": _ANYONE,
         "reversePosting": _ANYONE,

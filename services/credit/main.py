@@ -11,6 +11,7 @@ from services.credit.commands.sweep import sweep
 from services.credit.domain.events import EVENTS
 from services.credit.graphql.problem import Problem
 from services.credit.graphql.schema import schema
+from services.credit.reactions.earning import ORG_HANDLERS, TICKET_HANDLERS
 from services.credit.reactions.org import HANDLERS
 from services.credit.settings import CreditSettings
 from services.credit.storage.catalogues import Catalogues
@@ -22,7 +23,10 @@ SERVICE = Service(
     access=ACCESS,
     problem_type=Problem,
     events=EVENTS,
-    reactions=[Reaction(durable="credit-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS)],
+    reactions=[
+        Reaction(durable="credit-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS | ORG_HANDLERS),
+        Reaction(durable="credit-tickets", subjects=("linli.*.*.*.*.tickets.>",), handlers=TICKET_HANDLERS),
+    ],
     background=[sweep],
     importer=import_credit,
     settings=CreditSettings,

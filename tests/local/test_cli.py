@@ -12,6 +12,7 @@ from deploy.local.issuer import AUDIENCE, ISSUER, Issuer
 
 LINLI = Path(sys.executable).with_name("linli")
 COMMANDS = ["up", "token", "tail", "figures", "migrate", "practice list", "practice check", "practice load"]
+COMMANDS += ["credit verify", "credit export"]
 
 
 def linli(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from chassis.database import ReadSession
     from chassis.graphql.mutate import Permit
+    from chassis.identity import Caller
 
 
 def now() -> datetime:
@@ -42,3 +43,13 @@ async def require_duty(session: ReadSession, permit: Permit, titles: Collection[
                 permit.decided()
                 return title
     raise Forbidden(operation=permit.operation)
+
+
+async def duty_regions(session: ReadSession, caller: Caller, titles: Collection[str]) -> tuple[str, ...]:
+    """Return the regions in which the caller has a grant of one of `titles` and holds that duty by org's register."""
+    try:
+        person = UUID(str(caller.subject))
+    except ValueError:
+        return ()
+    held = await posts_of(session, person, local_day(now()))
+    return tuple(sorted({region for title, region in held if title in titles and caller.holds(title, region)}))

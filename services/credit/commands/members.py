@@ -22,6 +22,7 @@ from services.credit.domain.levels import is_region_code
 from services.credit.domain.periods import local_day
 from services.credit.domain.problems import CreditProblem
 from services.credit.storage import tables as t
+from services.credit.storage.applications import withdraw_all
 from services.credit.storage.books import book_at
 from services.credit.storage.ledger import Said, with_lots
 
@@ -184,6 +185,7 @@ async def leave_credit(session: WriteSession, permit: Permit) -> UUID:
     a = t.account
     await session.execute(update(a).where(a.c.id == mine).values(closed_at=at, events=events))
     await session.execute(delete(h).where(h.c.account_id == mine))
+    await withdraw_all(session, mine, at)
     session.changed("account", mine, row["region_code"], closed_at=at, subject=None, name=None, household=None)
     await publish(session, AccountClosed(**of_account(row)), events, at)
     return mine

@@ -145,8 +145,8 @@ async def check_ceiling(session: ReadSession, account_id: UUID, item: Reward, to
     if item.ceiling is None:
         return
     first, after = period_of(today, item.ceiling.per)
-    earned = await earned_since(session, account_id, item.code, beginning(first), beginning(after))
-    left = max(item.ceiling.points - earned, 0)
+    earned = await earned_since(session, [account_id], item.code, beginning(first), beginning(after))
+    left = max(item.ceiling.points - earned.get(account_id, 0), 0)
     if item.points > left:
         raise Refused(
             CreditProblem.CEILING_REACHED, "item",

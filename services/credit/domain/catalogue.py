@@ -59,6 +59,23 @@ class Item(Part, frozen=True, kw_only=True):
         return group in self.groups
 
 
+class Source(StrEnum):
+    """What happened elsewhere, of which credit hears by event."""
+
+    TICKET_WELL_EVALUATED = "ticket_well_evaluated"
+    """tickets told that a result was rated at least `rating`; whoever holds `title` in that grid earns."""
+    TEAM_JOINED = "team_joined"
+    """org told that somebody joined a team; that person earns."""
+
+
+class Cause(Part, frozen=True, kw_only=True):
+    """An event that gives the points by itself, once for each event and account."""
+
+    source: Source
+    title: Code | None = None
+    rating: Annotated[int, msgspec.Meta(ge=1, le=10)] = 4
+
+
 class Reward(Item, frozen=True, kw_only=True):
     """An item that gives points; they expire `valid_months` after the month they were earned in, or never."""
 
@@ -66,6 +83,7 @@ class Reward(Item, frozen=True, kw_only=True):
     """Whether evidence must be given."""
     ceiling: Ceiling | None = None
     valid_months: Months | None = None
+    cause: Cause | None = None
 
 
 class Basis(Part, frozen=True, kw_only=True):
@@ -114,6 +132,10 @@ class Catalogue(Part, frozen=True, kw_only=True):
         """Return the deduction `code` when it is for `group`."""
         return next((item for item in self.deductions if item.code == code and item.is_for(group)), None)
 
+    def approving(self) -> frozenset[str]:
+        """Return every duty title that approves something."""
+        return frozenset().union(*(item.approvers for item in self.rewards))
+
     def titles(self) -> frozenset[str]:
         """Return every duty title that has to do with it."""
         items: tuple[Item, ...] = (*self.rewards, *self.deductions)
@@ -148,5 +170,8 @@ def _strangers(catalogue: Catalogue) -> Iterator[str]:
                 yield f"item {item.code}: group {code} is of natural persons, from whom nothing is ever deducted"
         if isinstance(item, Reward) and item.ceiling is not None and item.ceiling.points < item.points:
             yield f"item {item.code}: its ceiling is below its points"
-        if not item.recorders:
+        cause = item.cause if isinstance(item, Reward) else None
+        if not item.recorders and cause is None:
             yield f"item {item.code}: nobody may record it"
+        if cause and (cause.source is Source.TICKET_WELL_EVALUATED) is (cause.title is None):
+            yield f"item {item.code}: a title is named for ticket_well_evaluated, and for nothing else"

@@ -47,6 +47,14 @@ class CreditProblem(ProblemCatalogue):
         en="Item {item} is approved by another person: make an application.",
         zh="指标 {item} 须经他人审批，请提交申请。",
     )
+    OWN_RECORD = ProblemText(en="Who records points does not approve them.", zh="登记人不得审批同一申请。")
+    SAME_HOUSEHOLD = ProblemText(en="Nobody approves points of their own household.", zh="不得审批同户人员的积分。")
+    DECIDED_ALREADY = ProblemText(en="It was decided already.", zh="该申请已办结。")
+    NEEDS_NO_APPROVAL = ProblemText(en="Item {item} is recorded without an application.", zh="指标 {item} 无须申请。")
+    UNKNOWN_ACCOUNT = ProblemText(
+        en="There is no such open account in the region.", zh="该区划内没有此账户，或账户已关闭。"
+    )
+    TOO_MANY_ROWS = ProblemText(en="1 to {most} rows at once.", zh="每批 1 至 {most} 行。")
     OWN_MATTER = ProblemText(en="Nobody records or approves points for themselves.", zh="不得为本人登记或审批积分。")
     CEILING_REACHED = ProblemText(
         en="Item {item} gives at most {most} points a {period}; {left} are left.",

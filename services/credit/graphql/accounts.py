@@ -11,10 +11,12 @@ from chassis.graphql.connection import Connection, PageArguments, fingerprint, p
 from chassis.graphql.context import Context
 from services.credit.access import sees_account
 from services.credit.domain.content import mask_name
+from services.credit.graphql.applications import CreditApplication, page_of_applications
 from services.credit.graphql.enums import CreditNature, CreditPostingKind
 from services.credit.graphql.links import Info, RegionLink
 from services.credit.storage import reads
 from services.credit.storage import tables as t
+from services.credit.storage.applications import of_account
 
 
 @strawberry.type(description="What an account holds. 余额")
@@ -166,6 +168,20 @@ class CreditAccount:
             descending=True,
         )
         return page.connection(CreditPosting.of)
+
+    @strawberry.field(description="Points that were applied for, the newest first. 积分申请")
+    async def applications(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CreditApplication]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        mark = fingerprint("CreditAccount.applications", self.id)
+        return await page_of_applications(info, of_account(UUID(self.id)), asked, mark)
 
 
 async def visible_account(context: Context, id_: UUID) -> CreditAccount | None:

@@ -31,6 +31,15 @@ class CreditPostingKind(Enum):
     REVERSE = strawberry.enum_value("REVERSE", description="A posting was taken back. 冲正")
 
 
+@strawberry.enum(description="What became of an application. 申请状态")
+class CreditApplicationState(Enum):
+    """As `storage.applications` has it, by name."""
+
+    WAITING = strawberry.enum_value("WAITING", description="It waits to be decided. 待审批")
+    APPROVED = strawberry.enum_value("APPROVED", description="The points were given. 已通过")
+    REFUSED = strawberry.enum_value("REFUSED", description="It was refused, or its applicant left. 未通过")
+
+
 @strawberry.enum(description="The time that a ceiling is for. 周期")
 class CreditPeriod(Enum):
     """As `domain.catalogue.Period`, by name."""

@@ -8,10 +8,13 @@ from uuid import UUID
 import strawberry
 
 from chassis.graphql.mutate import Outcome, mutate
-from services.credit.commands import members, points
+from services.credit.commands import applications, batch, members, points
 from services.credit.graphql.accounts import CreditAccount, visible_account
+from services.credit.graphql.applications import CreditApplication
 from services.credit.graphql.links import Info, catalogues_of, uuid_of
 from services.credit.graphql.problem import Problem
+from services.credit.storage.applications import one
+from services.credit.storage.reads import batch_results
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -59,6 +62,70 @@ class RecordPointsInput:
         return points.Record(account_id=uuid_of(self.account_id), item=self.item, evidence=self.evidence)
 
 
+@strawberry.input(description="Apply for points, for oneself or for another. 申请积分")
+class ApplyForPointsInput:
+    """Input of applyForPoints."""
+
+    idempotency_key: str = strawberry.field(description="The same key applies once. 幂等键")
+    item: str = strawberry.field(description="Code of an item that another person approves. 指标")
+    evidence: str | None = strawberry.field(default=None, description="A document's number or a file's key. 佐证")
+    account_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Whose; the caller's own account when it is left out. 账户"
+    )
+
+
+@strawberry.input(description="Decide an application. 审批")
+class DecideApplicationInput:
+    """Input of decideApplication."""
+
+    id: strawberry.ID = strawberry.field(description="The application. 申请")
+    approve: bool = strawberry.field(description="Whether the points are given. 是否通过")
+    reason: str | None = strawberry.field(default=None, description="Why; needed for a refusal. 理由")
+
+
+@strawberry.input(description="One row of a batch. 批量行")
+class BatchRowInput:
+    """A row of recordBatch."""
+
+    account_id: strawberry.ID = strawberry.field(description="Whose. 账户")
+    evidence: str | None = strawberry.field(default=None, description="A document's number or a file's key. 佐证")
+
+
+@strawberry.input(description="Record the same item for many accounts. 批量登记")
+class RecordBatchInput:
+    """Input of recordBatch."""
+
+    idempotency_key: str = strawberry.field(description="The same key records once. 幂等键")
+    region_code: str = strawberry.field(description="The accounts lie here or below. 区划代码")
+    item: str = strawberry.field(description="Code of an item that needs no approval. 指标")
+    rows: list[BatchRowInput] = strawberry.field(description="At most 2,000. 行")
+
+
+@strawberry.type(description="What became of it. 结果")
+class CreditApplicationPayload:
+    """Payload of mutations of an application."""
+
+    application: CreditApplication | None = strawberry.field(description="The application; null when refused. 申请")
+    problems: list[Problem] = strawberry.field(description="Why it was refused; empty when done. 问题")
+
+
+@strawberry.type(description="What became of a row of a batch. 行结果")
+class BatchRowResult:
+    """By its place."""
+
+    row: int = strawberry.field(description="Which row, from 0. 行号")
+    problem: str | None = strawberry.field(description="Code of the problem; null when the points were given. 问题代码")
+
+
+@strawberry.type(description="What became of a batch. 批量结果")
+class RecordBatchPayload:
+    """Payload of recordBatch."""
+
+    done: int | None = strawberry.field(description="Rows whose points were given; null when all was refused. 成功行数")
+    rows: list[BatchRowResult] = strawberry.field(description="Every row; empty when all was refused. 行结果")
+    problems: list[Problem] = strawberry.field(description="Why all of it was refused; empty when done. 问题")
+
+
 @strawberry.input(description="Take a posting back as a whole. 冲正")
 class ReversePostingInput:
     """Input of reversePosting."""
@@ -82,6 +149,12 @@ async def _payload(info: Info, outcome: Outcome) -> CreditAccountPayload:
     account = None if id_ is None else await visible_account(info.context, id_)
     shown = None if id_ is None else strawberry.ID(str(id_))
     return CreditAccountPayload(account_id=shown, account=account, problems=outcome.problems)
+
+
+async def _application(info: Info, outcome: Outcome) -> CreditApplicationPayload:
+    row = await one(await info.context.read(), outcome.id) if outcome.id else None
+    made = CreditApplication.of(row) if row else None
+    return CreditApplicationPayload(application=made, problems=outcome.problems)
 
 
 async def _record(
@@ -168,3 +241,53 @@ class Mutation:
             lambda session, permit: points.reverse_posting(session, permit, catalogues, posting_id),
         )
         return await _payload(info, outcome)
+
+    @strawberry.mutation(description="Apply for points that another person approves. 申请积分")
+    async def apply_for_points(self, info: Info, input: ApplyForPointsInput) -> CreditApplicationPayload:  # noqa: A002
+        """Apply."""
+        whose = uuid_of(input.account_id) if input.account_id is not None else None
+        asked = applications.Apply(item=input.item, evidence=input.evidence, account_id=whose)
+        catalogues = catalogues_of(info.context)
+        outcome = await mutate(
+            info.context,
+            "applyForPoints",
+            lambda session, permit: applications.apply_for_points(session, permit, catalogues, asked),
+            key=input.idempotency_key,
+            asked=asked,
+        )
+        return await _application(info, outcome)
+
+    @strawberry.mutation(description="Approve or refuse points that another person recorded. 审批积分")
+    async def decide_application(
+        self,
+        info: Info,
+        input: DecideApplicationInput,  # noqa: A002
+    ) -> CreditApplicationPayload:
+        """Decide."""
+        asked = applications.Decide(id=uuid_of(input.id), approve=input.approve, reason=input.reason)
+        catalogues = catalogues_of(info.context)
+        outcome = await mutate(
+            info.context,
+            "decideApplication",
+            lambda session, permit: applications.decide_application(session, permit, catalogues, asked),
+        )
+        return await _application(info, outcome)
+
+    @strawberry.mutation(description="Record the same item for many accounts, with a result for each. 批量登记")
+    async def record_batch(self, info: Info, input: RecordBatchInput) -> RecordBatchPayload:  # noqa: A002
+        """Record."""
+        rows = tuple(batch.Row(account_id=uuid_of(row.account_id), evidence=row.evidence) for row in input.rows)
+        asked = batch.Batch(region_code=input.region_code, item=input.item, rows=rows)
+        catalogues = catalogues_of(info.context)
+        outcome = await mutate(
+            info.context,
+            "recordBatch",
+            lambda session, permit: batch.record_batch(session, permit, catalogues, asked),
+            key=input.idempotency_key,
+            asked=asked,
+        )
+        if outcome.id is None:
+            return RecordBatchPayload(done=None, rows=[], problems=outcome.problems)
+        results = await batch_results(await info.context.read(), outcome.id)
+        shown = [BatchRowResult(row=place, problem=code) for place, code in enumerate(results)]
+        return RecordBatchPayload(done=results.count(None), rows=shown, problems=[])

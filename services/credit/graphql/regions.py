@@ -7,13 +7,17 @@ from typing import Annotated
 
 import strawberry
 
+from chassis.graphql.connection import Connection, PageArguments, fingerprint
 from chassis.graphql.context import Context
+from services.credit.commands.actors import duty_regions
 from services.credit.domain.levels import DISTRICT
 from services.credit.domain.periods import beginning
+from services.credit.graphql.applications import CreditApplication, page_of_applications
 from services.credit.graphql.catalogue import CreditCatalogue
 from services.credit.graphql.links import Info, catalogues_of, uuid_of
 from services.credit.graphql.stats import CreditStats
 from services.credit.storage import reads
+from services.credit.storage.applications import waiting_in
 from services.credit.storage.books import book_at
 from services.credit.storage.stats import Key
 
@@ -56,6 +60,29 @@ class Region:
             return None
         found = await catalogues_of(info.context).latest(session, book["id"])
         return CreditCatalogue.of(found, info.context)
+
+    @strawberry.field(
+        description="Applications that wait here and below, where the caller approves; oldest first. 待审批申请"
+    )
+    async def credit_applications(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CreditApplication]:
+        """Read a page of them."""
+        info.context.access.admit(info.context.caller, "creditApplications")
+        code, session = await code_of(info.context, self.id), await info.context.read()
+        book = await book_at(session, code) if len(code) >= DISTRICT else None
+        catalogue = await catalogues_of(info.context).latest(session, book["id"]) if book else None
+        titles = catalogue.approving() if catalogue else frozenset()
+        statement = waiting_in(code, await duty_regions(session, info.context.caller, titles))
+        asked = PageArguments(first, after, last, before)
+        return await page_of_applications(
+            info, statement, asked, fingerprint("Region.creditApplications", self.id), oldest_first=True
+        )
 
 
 async def code_of(context: Context, id_: strawberry.ID) -> str:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Uuid, func, literal, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.ids import new_id
 from services.credit.domain.groups import Nature
 from services.credit.domain.ledger import Account, BodyAccount, Component, Entry, Kind, Lot, PersonAccount
 from services.credit.storage import tables as t
+from services.credit.storage.prefixes import in_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from sqlalchemy import RowMapping
 
     from chassis.database import ReadSession, WriteSession
-    from services.credit.domain.ledger import Posting
+    from services.credit.domain.ledger import NewLot, Posting
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +54,21 @@ async def lock_account(session: WriteSession, account_id: UUID) -> RowMapping | 
     return await session.row(locked)
 
 
+async def lock_accounts(session: WriteSession, ids: Sequence[UUID], region_code: str) -> dict[UUID, RowMapping]:
+    """Lock open accounts in a region, in one order whoever locks; return the rows by id, those that there are."""
+    a = t.account.c
+    among = a.id == func.any(literal(list(ids), ARRAY(Uuid)))
+    mine = select(t.account).where(
+        among, a.nature != "system", a.closed_at.is_(None), in_prefix(a.region_code, region_code)
+    )
+    return {row["id"]: row for row in await session.rows(mine.order_by(a.id).with_for_update())}
+
+
+async def count_events(session: WriteSession, counts: Mapping[UUID, int]) -> None:
+    """Count events of locked accounts."""
+    await session.execute(_COUNT, {"ids": list(counts), "counts": list(counts.values())})
+
+
 async def with_lots(session: ReadSession, row: RowMapping) -> Account:
     """Return an account with its lots, for the rules."""
     l = t.lot.c  # noqa: E741 (as the other tables)
@@ -68,25 +84,68 @@ def account_of(row: RowMapping, lots: Sequence[Lot] = ()) -> Account:
     return kind(id=row["id"], book_id=row["book_id"], lots=tuple(lots), deducted=row["deducted"])
 
 
+_COUNT = text("""
+UPDATE account SET events = events + more.count
+FROM unnest(CAST(:ids AS uuid[]), CAST(:counts AS bigint[])) AS more(id, count) WHERE account.id = more.id
+""")
+_POSTINGS = text("""
+INSERT INTO posting (id, book_id, account_id, kind, at, item, catalogue_version, evidence, recorded_by, approved_by,
+    reverses, cause, lines)
+SELECT * FROM unnest(CAST(:id AS uuid[]), CAST(:book_id AS uuid[]), CAST(:account_id AS uuid[]), CAST(:kind AS text[]),
+    CAST(:at AS timestamptz[]), CAST(:item AS text[]), CAST(:catalogue_version AS integer[]),
+    CAST(:evidence AS bytea[]), CAST(:recorded_by AS text[]), CAST(:approved_by AS text[]), CAST(:reverses AS uuid[]),
+    CAST(:cause AS text[]), CAST(:lines AS smallint[]))
+ON CONFLICT DO NOTHING RETURNING id
+""")
+_LOTS = text("""
+INSERT INTO lot (id, account_id, opened_by, expires_on) SELECT * FROM unnest(CAST(:id AS uuid[]),
+    CAST(:account_id AS uuid[]), CAST(:opened_by AS uuid[]), CAST(:expires_on AS date[]))
+""")
+_ENTRIES = text("""
+INSERT INTO entry (posting_id, line, account_id, component, amount, lot_id) SELECT * FROM unnest(
+    CAST(:posting_id AS uuid[]), CAST(:line AS smallint[]), CAST(:account_id AS uuid[]), CAST(:component AS text[]),
+    CAST(:amount AS bigint[]), CAST(:lot_id AS uuid[]))
+""")
+
+
+class Draft(NamedTuple):
+    """A posting that is ready to be written, of an account that is locked."""
+
+    account: Account
+    posting: Posting
+    said: Said
+
+
 async def write(session: WriteSession, account: Account, posting: Posting, said: Said) -> UUID | None:
-    """Write a posting of an account that is locked; return its id.
+    """Write a posting of an account that is locked; return its id, None when it was there already (`write_many`)."""
+    (written,) = await write_many(session, [Draft(account, posting, said)])
+    return written
 
-    None when it was there already: a posting of that cause, or of that item with that evidence. The sums of account and
-    lots follow by the trigger, which refuses what does not add up.
+
+async def write_many(session: WriteSession, drafts: Sequence[Draft]) -> list[UUID | None]:
+    """Write postings of accounts that are locked, in three statements however many they are; return their ids.
+
+    None for one that was there already: a posting of that cause, or of that item with that evidence, or a second
+    reversal. The sums of accounts and lots follow by the trigger, which refuses what does not add up.
     """
-    id_ = new_id()
-    row = posting_row(id_, account, posting, said)
-    written = await session.execute(upsert(t.posting).values(row).on_conflict_do_nothing())
-    if not written.rowcount:
-        return None
-    if posting.lots:
-        await session.execute(insert(t.lot), lot_rows(id_, posting))
-    await session.execute(insert(t.entry).values(entry_rows(id_, posting)))
-    return id_
+    ids = [new_id() for _ in drafts]
+    rows = [_posting_row(id_, draft) for id_, draft in zip(ids, drafts, strict=True)]
+    written = set((await session.execute(_POSTINGS, _columns(rows))).scalars())
+    kept = [(id_, draft.posting) for id_, draft in zip(ids, drafts, strict=True) if id_ in written]
+    if lots := [_lot_row(id_, lot) for id_, posting in kept for lot in posting.lots]:
+        await session.execute(_LOTS, _columns(lots))
+    if entries := [row for id_, posting in kept for row in _entry_rows(id_, posting)]:
+        # By one statement, as the trigger demands.
+        await session.execute(_ENTRIES, _columns(entries))
+    return [id_ if id_ in written else None for id_ in ids]
 
 
-def posting_row(id_: UUID, account: Account, posting: Posting, said: Said) -> dict[str, Any]:
-    """Return the row of a posting."""
+def _columns(rows: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def _posting_row(id_: UUID, draft: Draft) -> dict[str, Any]:
+    account, posting, said = draft
     return {
         "id": id_,
         "book_id": account.book_id,
@@ -98,16 +157,11 @@ def posting_row(id_: UUID, account: Account, posting: Posting, said: Said) -> di
     }
 
 
-def lot_rows(id_: UUID, posting: Posting) -> list[dict[str, Any]]:
-    """Return the rows of the lots that a posting opens."""
-    return [
-        {"id": lot.id, "account_id": lot.account_id, "opened_by": id_, "expires_on": lot.expires_on}
-        for lot in posting.lots
-    ]
+def _lot_row(id_: UUID, lot: NewLot) -> dict[str, Any]:
+    return {"id": lot.id, "account_id": lot.account_id, "opened_by": id_, "expires_on": lot.expires_on}
 
 
-def entry_rows(id_: UUID, posting: Posting) -> list[dict[str, Any]]:
-    """Return the rows of a posting's entries; written by one statement, as the trigger demands."""
+def _entry_rows(id_: UUID, posting: Posting) -> list[dict[str, Any]]:
     return [
         {
             "posting_id": id_,
@@ -133,21 +187,24 @@ async def posted(session: ReadSession, posting_id: UUID) -> tuple[RowMapping, li
     ]
 
 
-async def earned_since(session: ReadSession, account_id: UUID, item: str, first: datetime, after: datetime) -> int:
-    """Return the points of an item that an account earned from `first` to before `after`, less what was reversed."""
+async def earned_since(
+    session: ReadSession, ids: Sequence[UUID], item: str, first: datetime, after: datetime
+) -> dict[UUID, int]:
+    """Return the points of an item that accounts earned from `first` to before `after`, less what was reversed."""
     p, e = t.posting, t.entry
-    back = select(t.posting.c.reverses).where(t.posting.c.reverses.is_not(None), t.posting.c.account_id == account_id)
+    back = t.posting.alias("back")
     earned = (
-        select(func.coalesce(func.sum(e.c.amount), 0))
-        .join(p, p.c.id == e.c.posting_id)
+        select(p.c.account_id, func.sum(e.c.amount).label("points"))
+        .join(e, e.c.posting_id == p.c.id)
         .where(
-            p.c.account_id == account_id,
+            p.c.account_id == func.any(literal(list(ids), ARRAY(Uuid))),
             p.c.kind == Kind.EARN.value,
             p.c.item == item,
             p.c.at >= first,
             p.c.at < after,
-            p.c.id.not_in(back),
+            ~select(back.c.id).where(back.c.reverses == p.c.id).exists(),
             e.c.component == Component.AVAILABLE.value,
         )
+        .group_by(p.c.account_id)
     )
-    return int(await session.scalar(earned))
+    return {row["account_id"]: int(row["points"]) for row in await session.rows(earned)}

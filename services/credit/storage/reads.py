@@ -97,3 +97,9 @@ async def load_seals(session: ReadSession, ids: list[UUID]) -> list[RowMapping |
     statement = select(s.posting_id, s.number, s.hash).where(s.posting_id == func.any(literal(ids, ARRAY(Uuid))))
     found = {row["posting_id"]: row for row in await session.rows(statement)}
     return [found.get(id_) for id_ in ids]
+
+
+async def batch_results(session: ReadSession, id_: UUID) -> list[str | None]:
+    """Return the problem's code for each row of a batch, None for those that were done."""
+    b = t.batch.c
+    return list(await session.scalar(select(b.results).where(b.id == id_)) or ())

@@ -65,10 +65,10 @@ async def load_points_moved(session: ReadSession, keys: list[Key]) -> list[RowMa
         wanted = _prefixes([key for key in keys if key[1:] == which])
         a, p, e = t.account.c, t.posting.c, t.entry.c
         inside = and_(a.region_code >= wanted.c.prefix, a.region_code < wanted.c.prefix + ":")
-        back = select(t.posting.c.reverses).where(t.posting.c.reverses.is_not(None))
+        back = t.posting.alias("back")
         spent = case((e.component == Component.HELD.value, -e.amount), else_=0)
         given = case((e.component == Component.AVAILABLE.value, e.amount), else_=0)
-        conditions = [a.nature != "system", p.id.not_in(back)]
+        conditions = [a.nature != "system", ~select(back.c.id).where(back.c.reverses == p.id).exists()]
         conditions += [a.group_code == group] if group is not None else []
         conditions += [p.at >= since] if since else []
         conditions += [p.at < before] if before else []

@@ -224,8 +224,49 @@ seal = Table(
     comment="the chain: each posting's place in its book and its hash; rows are only ever added",
 )
 
-GOVERNED = (book, account, holder, posting, lot, entry)
+application = Table(
+    "application",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, ForeignKey("account.id"), nullable=False),
+    Column("book_id", Uuid, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("catalogue_version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("evidence", BYTEA, nullable=True, comment="SHA-256 of the evidence"),
+    Column("evidence_text", BYTEA, nullable=True, comment="encrypted; deleted when they leave"),
+    Column("recorded_by", Text, nullable=False),
+    _moment("recorded_at"),
+    Column("decided_by", Text, nullable=True),
+    _moment("decided_at", nullable=True),
+    Column("reason", Text, nullable=True),
+    Column("posting_id", Uuid, ForeignKey("posting.id"), nullable=True),
+    CheckConstraint("state IN ('waiting', 'approved', 'refused')", name="state"),
+    CheckConstraint("(state = 'approved') = (posting_id IS NOT NULL)", name="posted"),
+    CheckConstraint("recorded_by <> decided_by", name="two_people"),
+    Index("ix_application_account_id", "account_id", "recorded_at", "id"),
+    Index("ix_application_waiting", "recorded_at", "id", postgresql_where=text("state = 'waiting'")),
+    Index(
+        "uq_application_evidence", "book_id", "item", "evidence", unique=True,
+        postgresql_where=text("evidence IS NOT NULL AND state <> 'refused'"),
+    ),
+    comment="points that wait for approval, and what was decided",
+)  # fmt: skip
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("region_id", Uuid, nullable=False),
+    Column("region_code", CODE, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    _moment("at"),
+    Column("results", JSONB, nullable=False, comment="a problem's code for each row, null when done"),
+    comment="points recorded together, and what became of each row",
+)
+
+GOVERNED = (book, account, holder, posting, lot, entry, application, batch)
 """Tables under row-level security, by their region or their account's."""
 
-STAMPED = (book, account)
+STAMPED = (book, account, batch)
 """Tables whose rows carry the code of their region."""

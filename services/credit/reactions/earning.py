@@ -1,0 +1,133 @@
+"""Points by rule: what other services tell gives points by itself, once for each event and account.
+
+An event that comes again finds its cause posted. Who has no account, whose group the item is not for, or whose account
+was opened after it happened, earns nothing; what would go beyond a ceiling is not given.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
+
+import msgspec
+from sqlalchemy import Text, cast, or_, select
+
+from chassis.database import WriteSession
+from chassis.events.consumer import AnyOrder
+from chassis.ids import new_id
+from chassis.problems import Refused
+from chassis.records import write_audit
+from services.credit.commands.points import check_ceiling
+from services.credit.commands.post import locked, post
+from services.credit.domain.catalogue import Source
+from services.credit.domain.ledger import earn
+from services.credit.domain.periods import expiry, local_day
+from services.credit.storage import tables as t
+from services.credit.storage.catalogues import Catalogues
+from services.credit.storage.ledger import Said, account_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from chassis.events.consumer import Handler
+    from chassis.events.envelope import Envelope
+    from services.credit.domain.catalogue import Reward
+
+_BY = "system:rule"
+_GRID = 15
+_catalogues = Catalogues()
+
+
+class EvaluatedTold(msgspec.Struct, frozen=True, rename="camel"):
+    """`tickets.ticket.evaluated`, as far as it matters."""
+
+    region_code: str
+    rating: int
+
+
+class JoinedTold(msgspec.Struct, frozen=True, rename="camel"):
+    """`org.team.member_joined`, as far as it matters."""
+
+    person_id: UUID
+
+
+async def ticket_evaluated(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+    """Reward who holds the named duty in the grid of a ticket whose result was rated well."""
+    session = WriteSession(connection)
+    for event in events:
+        told = msgspec.json.decode(event.data, type=EvaluatedTold)
+        for book_id, item, version in await _rules(session, event, Source.TICKET_WELL_EVALUATED):
+            cause = item.cause
+            if cause and cause.title and told.rating >= cause.rating:
+                day = local_day(event.time)
+                for subject in await _holders(session, cause.title, told.region_code[:_GRID], day):
+                    await _give(session, book_id, item, version, subject, event)
+    await write_audit(session, _BY, "earnByRule")
+
+
+async def member_joined(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+    """Reward who joined a team."""
+    session = WriteSession(connection)
+    for event in events:
+        told = msgspec.json.decode(event.data, type=JoinedTold)
+        for book_id, item, version in await _rules(session, event, Source.TEAM_JOINED):
+            await _give(session, book_id, item, version, str(told.person_id), event)
+    await write_audit(session, _BY, "earnByRule")
+
+
+async def _rules(session: WriteSession, event: Envelope, source: Source) -> list[tuple[UUID, Reward, int]]:
+    """Return the items that events of a kind give in the event's district, with book and catalogue's version."""
+    b = t.book.c
+    book = await session.scalar(select(b.id).where(b.region_code == event.regioncode[:6]))
+    if book is None:
+        return []
+    try:
+        catalogue = await _catalogues.latest(session, book)
+    except Refused:
+        return []
+    return [(book, item, catalogue.version) for item in catalogue.rewards if item.cause and item.cause.source is source]
+
+
+async def _holders(session: WriteSession, title: str, region_code: str, day: date) -> list[str]:
+    d = t.duty.c
+    in_force = or_(d.valid_to.is_(None), d.valid_to > day)
+    held = select(cast(d.person_id, Text).label("subject")).where(
+        d.title == title, d.region_code == region_code, d.valid_from <= day, in_force
+    )
+    return [row["subject"] for row in await session.rows(held.order_by(d.person_id))]
+
+
+async def _give(
+    session: WriteSession, book_id: UUID, item: Reward, version: int, subject: str, event: Envelope
+) -> None:
+    h, a = t.holder.c, t.account.c
+    mine = select(h.account_id).join(t.account, a.id == h.account_id)
+    id_ = await session.scalar(mine.where(h.subject == subject, a.book_id == book_id, a.opened_at <= event.time))
+    if id_ is None:
+        return
+    cause = f"{event.id} {item.code} {id_}"
+    try:
+        async with session.connection.begin_nested():
+            row = await locked(session, id_)
+            if not item.is_for(row["group_code"]):
+                raise _NotGivenError  # noqa: TRY301 (it takes back the savepoint)
+            today = local_day(event.time)
+            await check_ceiling(session, id_, item, today)
+            account = account_of(row)
+            said = Said(at=event.time, recorded_by=_BY, item=item.code, catalogue_version=version, cause=cause)
+            posting = earn(account, item.points, new_id(), expiry(today, item.valid_months))
+            if await post(session, row, account, posting, said, causation_id=str(event.id)) is None:
+                raise _NotGivenError  # noqa: TRY301 (it takes back the savepoint)
+    except (Refused, _NotGivenError):
+        return
+
+
+class _NotGivenError(Exception):
+    """Nothing is given, and nothing of the attempt stays."""
+
+
+ORG_HANDLERS: dict[str, Handler] = {"linli.org.team.member_joined.v1": AnyOrder(member_joined)}
+TICKET_HANDLERS: dict[str, Handler] = {"linli.tickets.ticket.evaluated.v1": AnyOrder(ticket_evaluated)}
