@@ -24,6 +24,7 @@ from chassis.cipher import DataCipher
 from chassis.database import Database
 from chassis.errors import Unavailable
 from chassis.events.asyncapi import asyncapi
+from chassis.events.auditor import Auditor
 from chassis.events.bus import Bus
 from chassis.events.consumer import Consumer, Handler
 from chassis.events.relay import Relay
@@ -163,7 +164,10 @@ def _background(service: Service, stands_on: Runtime, bus: Bus) -> list[tuple[st
     )
     stands_on.database.after_commit.append(relay.wake)
     replayer = Replayer(stands_on.database.engine, bus, service=service.name)
-    work: list[tuple[str, Any]] = [("relay", relay.run()), ("replay", replayer.run())]
+    auditor = Auditor(
+        stands_on.database.engine, bus, service=service.name, stream=stands_on.settings.stream, wake=relay.wake
+    )
+    work: list[tuple[str, Any]] = [("relay", relay.run()), ("replay", replayer.run()), ("audit", auditor.run())]
     for reaction in service.reactions:
         consumer = Consumer(
             stands_on.database.engine,

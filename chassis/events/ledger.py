@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+RESTORING = "restoring "
+_RELAY = "relay"
+"""Under this name the relay keeps, beside the consumers' positions, which stream the published rows are in."""
+
 _LOCK = text("SELECT pg_try_advisory_xact_lock(7240125)")
 
 # Numbers follow the order of the rows that are visible; of one aggregate that is the order of its versions. A row that
@@ -85,6 +89,25 @@ _EXPIRE = text("""
 DELETE FROM outbox WHERE id IN (
     SELECT id FROM outbox WHERE published_at < now() - make_interval(days => :days) ORDER BY published_at LIMIT :limit
 )
+""")
+
+_STREAM = text("SELECT stream_created, stream_seq FROM consumer_position WHERE consumer = :name")
+_NOTE_STREAM = text("""
+INSERT INTO consumer_position (consumer, stream_created, stream_seq) VALUES (:name, :stream, :reached)
+ON CONFLICT (consumer) DO UPDATE
+    SET stream_created = excluded.stream_created, stream_seq = excluded.stream_seq, moved_at = now()
+""")
+_REOPEN_SOME = text("""
+WITH reopened AS (
+    UPDATE outbox SET published_at = NULL, stream_seq = NULL WHERE id IN (
+        SELECT id FROM outbox WHERE published_at IS NOT NULL AND id > :after ORDER BY id LIMIT :limit
+    ) RETURNING id
+) SELECT coalesce(max(id), :after) FROM reopened
+""")
+_REOPEN = text("""
+UPDATE outbox SET published_at = NULL, stream_seq = NULL
+FROM unnest(CAST(:ids AS bigint[]), CAST(:sequences AS bigint[])) AS lost(id, stream_seq)
+WHERE outbox.id = lost.id AND outbox.stream_seq = lost.stream_seq AND published_at IS NOT NULL
 """)
 
 _BACKLOG = text("""
@@ -177,6 +200,40 @@ async def release(connection: AsyncConnection, aggregate_id: UUID) -> bool:
 async def expire(connection: AsyncConnection, days: int, limit: int) -> int:
     """Delete up to `limit` rows that were published more than `days` ago; return how many."""
     return (await connection.execute(_EXPIRE, {"days": days, "limit": limit})).rowcount
+
+
+async def restored(connection: AsyncConnection, stream: str, limit: int) -> int | None:
+    """Let up to `limit` rows that were published into another stream be published into this one; None when all are.
+
+    `stream` is the identity of the stream that is there now. How far this has come is kept, so that nothing new is
+    published before what is older, whoever goes on with it.
+    """
+    row = (await connection.execute(_STREAM, {"name": _RELAY})).one_or_none()
+    if row is None or row.stream_created == stream:
+        if row is None:
+            await connection.execute(_NOTE_STREAM, {"name": _RELAY, "stream": stream, "reached": 0})
+        return None
+    under_way = f"{RESTORING}{stream}"
+    after = row.stream_seq if row.stream_created == under_way else 0
+    reached = int((await connection.execute(_REOPEN_SOME, {"after": after, "limit": limit})).scalar_one())
+    now = {"stream": stream, "reached": 0} if reached == after else {"stream": under_way, "reached": reached}
+    await connection.execute(_NOTE_STREAM, {"name": _RELAY} | now)
+    return None if reached == after else reached
+
+
+async def published_into(connection: AsyncConnection) -> str | None:
+    """Return the identity of the stream that published rows are in; it begins with RESTORING while they return."""
+    row = (await connection.execute(_STREAM, {"name": _RELAY})).one_or_none()
+    return row.stream_created if row else None
+
+
+async def reopen(connection: AsyncConnection, lost: Mapping[int, int]) -> int:
+    """Let rows be published again whose messages are not at the stream sequences noted; return how many.
+
+    `lost` has the sequences by row id. A row that was published again meanwhile is left alone.
+    """
+    result = await connection.execute(_REOPEN, {"ids": list(lost), "sequences": list(lost.values())})
+    return result.rowcount
 
 
 async def is_drained(connection: AsyncConnection) -> bool:

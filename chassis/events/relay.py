@@ -1,5 +1,6 @@
 """The relay: publishes what is in the outbox, at least once and in order per aggregate.
 
+When the stream is seen to be another than before, everything that is kept goes into the new one before anything new.
 One relay is at work per database, by a lock that ends with the transaction. A round gives new rows their numbers and
 commits, then publishes some rows and marks them in a second transaction. Dying anywhere leaves rows that are published
 again under the same ids and numbers, which the stream recognises.
@@ -19,6 +20,7 @@ from chassis.events import lanes, ledger
 from chassis.events.bus import BusAwayError
 from chassis.events.faults import no_fault
 from chassis.events.outage import is_outage
+from chassis.events.stream import identity_of
 from chassis.events.tasks import end_if_cancelled
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ REFUSED = Counter("linli_outbox_refused_total", "Times that the broker refused a
 WAITING = Gauge("linli_outbox_unpublished", "Events that are not published yet", ["service"])
 OLDEST = Gauge("linli_outbox_oldest_unpublished_seconds", "Age of the oldest event not published yet", ["service"])
 PARKED = Gauge("linli_outbox_parked_aggregates", "Aggregates that wait for a person", ["service"])
+STREAM_REPLACED = Counter(
+    "linli_stream_replaced_total", "Times that a new stream took the old one's place", ["service"]
+)
 
 _POLL_SECONDS = 0.3
 _DEADLINE_SECONDS = 5.0
@@ -42,6 +47,7 @@ _LONGEST_PAUSE = 5.0
 _STATE_SECONDS = 5.0
 _HOUR = 3600.0
 _ROWS_EXPIRED_AT_ONCE = 1000
+_ROWS_RESTORED_AT_ONCE = 5000
 _HELD_SECONDS = 1.0
 
 
@@ -83,6 +89,9 @@ class Relay:
         self._wake = asyncio.Event()
         self._state_at = 0.0
         self._expired_at = time.monotonic()
+        self._seen_on: Connection | None = None
+        self._seen_at = 0.0
+        self._highest = 0
 
     def wake(self) -> None:
         """Look at the outbox now: something was committed."""
@@ -164,13 +173,41 @@ class Relay:
                 connection = await self._bus.connection()
         except TimeoutError:
             raise BusAwayError("NATS is away; events wait in the outbox") from None
+        if connection is not self._seen_on or time.monotonic() - self._seen_at > _STATE_SECONDS:
+            if not await self._see_stream(connection):
+                return Round.FOLLOWING
+            self._seen_on, self._seen_at = connection, time.monotonic()
         return await self.publish_round(connection)
+
+    async def _see_stream(self, connection: Connection) -> bool:
+        """See whether a new stream has taken the old one's place, and let everything kept be published into it first.
+
+        Return whether this relay leads. Raises BusAwayError while there is no stream.
+        """
+        restoring = False
+        while True:
+            async with self._engine.begin() as database:
+                if not await ledger.lead(database):
+                    return False
+                stream = await identity_of(connection, self._stream)
+                if await ledger.restored(database, stream, _ROWS_RESTORED_AT_ONCE) is None:
+                    break
+            if not restoring:
+                restoring = True
+                STREAM_REPLACED.labels(self._service).inc()
+                _log.error("the stream is a new one: what is kept is published again", service=self._service)
+        self._highest = 0
+        return True
 
     def _report(self, outcome: lanes.Outcome) -> None:
         PUBLISHED.labels(self._service).inc(len(outcome.stored))
         REFUSED.labels(self._service).inc(len(outcome.refused))
         for reason in outcome.refused.values():
             _log.error("the broker refused an event; its aggregate waits", service=self._service, reason=reason)
+        reached = list(outcome.stored.values())
+        if outcome.trouble is not None or min(reached, default=self._highest) < self._highest:
+            self._seen_on = None  # perhaps it is another stream
+        self._highest = max(self._highest, *reached) if reached else self._highest
         if outcome.trouble is not None:
             raise BusAwayError(outcome.trouble)
 

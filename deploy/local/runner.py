@@ -21,6 +21,7 @@ from deploy.local.settings import SERVICES, DataFolder, LocalSettings
 from deploy.local.streams import DeclaredNats
 from deploy.local.supervisor import Supervisor
 from deploy.local.welcome import welcome
+from deploy.nats.keep import keep
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -45,6 +46,7 @@ class Runner:
         self._environments: dict[str, dict[str, str]] = {}
         self._postgres: postgres.PostgresServer | None = None
         self._nats: DeclaredNats | None = None
+        self._keeper: asyncio.Task[None] | None = None
         self._starters: dict[str, Callable[[], Awaitable[None]]] = {}
         self._restarts: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=_RESTARTS))
 
@@ -100,6 +102,7 @@ class Runner:
             )
             await self._nats.start()
             self._starters["nats"] = self._nats.start
+            self._keeper = asyncio.create_task(keep(self._nats.declaration_file), name="keep NATS as declared")
 
     async def _start_services(self) -> None:
         """Start services and gateway together: none needs another to start, and each answers when it is ready."""
@@ -135,6 +138,9 @@ class Runner:
 
     async def stop(self) -> None:
         """Stop everything: first those who use the servers, then the servers."""
+        if self._keeper:
+            self._keeper.cancel()
+            await asyncio.wait({self._keeper})
         await self._supervisor.stop()
         for server in (self._nats, self._postgres):
             if server:

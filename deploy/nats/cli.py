@@ -87,6 +87,27 @@ def apply(*, declaration: From = None, out: Path | None = None) -> None:
 
 
 @app.command
+def keep(*, declaration: From = None, every: float = 5.0) -> None:
+    """Keep stream and consumers as declared, until Ctrl-C: what is lost on the servers is made anew in seconds.
+
+    Run it as a service of its own beside the servers; linli up does the same by itself. A new stream is filled again by
+    the services, from their databases.
+
+    Example: linli nats keep --declaration nats.yaml
+
+    Parameters
+    ----------
+    declaration
+        The declaration file; without it, that of Linli on this machine.
+    every
+        Seconds between two looks.
+    """
+    from deploy.nats.keep import keep as run
+
+    _run(run(_declared(declaration).path, every))
+
+
+@app.command
 def add_district(
     code: str,
     /,

@@ -101,6 +101,16 @@ class Both:
             if row not in done and self.random.random() < 0.5:
                 await self.ledger("hold", row.id, "refused", pause=self.random.choice((0.0, HOUR)), most=3)
 
+    async def lose_something(self) -> None:
+        """Lose messages, or the whole stream."""
+        await self.ledger(
+            "reopen", {id_: id_ * self.random.choice((9, 10)) for id_ in self.random.sample(range(20), 4)}
+        )
+        stream = self.random.choice(("one", "two"))
+        for _ in range(self.random.randint(1, 4)):
+            await self.ledger("restored", stream, 3)
+        await self.ledger("published_into")
+
     async def look(self) -> None:
         await self.ledger("is_drained")
         answers = []
@@ -123,6 +133,8 @@ async def test_the_ledger_in_memory_is_the_ledger(
             await both.append(monkeypatch)
         elif chance < 0.8:
             await both.relay_something()
+        elif chance < 0.85:
+            await both.lose_something()
         elif chance < 0.9:
             await both.ledger("release", both.random.choice(both.aggregates))
         await both.look()

@@ -174,6 +174,12 @@ class Publisher:
         async with self.engine.connect() as connection:
             return (await connection.execute(text(statement), parameters)).all()
 
+    async def until(self, statement: str, seconds: float = 30.0) -> None:
+        """Wait until a statement's answer is true."""
+        async with asyncio.timeout(seconds):
+            while not (await self.look(statement))[0][0]:  # noqa: ASYNC110 (another task's doing)
+                await asyncio.sleep(0.02)
+
 
 async def make_database(server: ThrowawayPostgres, service: str) -> ServiceDatabase:
     """Make a database with the tables, for the serving role as migrations leave it."""

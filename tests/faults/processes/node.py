@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.database import Database
 from chassis.events import outbox
+from chassis.events.auditor import Auditor
 from chassis.events.bus import Bus
 from chassis.events.consumer import AnyOrder, Consumer, Handler
 from chassis.events.declaration import STREAM
@@ -167,7 +168,8 @@ async def serve(orders: Orders) -> None:
     database, bus = await _stand_on(orders)
     relay = Relay(database.engine, bus, service=SERVICE, stream=STREAM, fault=fault_of(orders))
     writer = Writer(orders, database, relay.wake)
-    await asyncio.gather(relay.run(), *(writer.run() for _ in range(WRITERS)))
+    auditor = Auditor(database.engine, bus, service=SERVICE, stream=STREAM, wake=relay.wake)
+    await asyncio.gather(relay.run(), auditor.run(), *(writer.run() for _ in range(WRITERS)))
 
 
 async def consume(orders: Orders) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from uuid import UUID
 
-from chassis.events.ledger import Backlog, Due, Parked
+from chassis.events.ledger import RESTORING, Backlog, Due, Parked
 from tests.faults.simulation.database import Row, Transaction
 
 
@@ -79,6 +79,38 @@ async def release(connection: Transaction, aggregate_id: UUID) -> bool:
     for row in rows:
         connection.set(row, held_until=None, attempts=0)
     return bool(rows)
+
+
+async def restored(connection: Transaction, stream: str, limit: int) -> int | None:
+    await connection.step()
+    database = connection.database
+    known, after = database.positions.get("relay", (stream, 0))
+    if known == stream:
+        connection.put(database.positions, "relay", (stream, 0))
+        return None
+    under_way = f"{RESTORING}{stream}"
+    after = after if known == under_way else 0
+    published = [row for row in database.rows.values() if row.published_at is not None and row.id > after]
+    reached = after
+    for row in sorted(published, key=lambda row: row.id)[:limit]:
+        connection.set(row, published_at=None, stream_seq=None)
+        reached = row.id
+    connection.put(database.positions, "relay", (stream, 0) if reached == after else (under_way, reached))
+    return None if reached == after else reached
+
+
+async def published_into(connection: Transaction) -> str | None:
+    await connection.step()
+    return connection.database.positions.get("relay", (None, 0))[0]
+
+
+async def reopen(connection: Transaction, lost: Mapping[int, int]) -> int:
+    await connection.step()
+    rows = [connection.database.rows.get(id_) for id_ in lost]
+    found = [row for row in rows if row and row.published_at is not None and row.stream_seq == lost[row.id]]
+    for row in found:
+        connection.set(row, published_at=None, stream_seq=None)
+    return len(found)
 
 
 async def is_drained(connection: Transaction) -> bool:

@@ -248,6 +248,28 @@ def batch_position_without_the_rest() -> Any:
     return patch.object(Consumer, "_apply_together", half)
 
 
+def new_stream_goes_unseen() -> Any:
+    """Go on as before when another stream has taken the place of the one that events were published into."""
+
+    async def nothing(connection: Transaction, _stream: str, _limit: int) -> None:
+        await connection.step()
+
+    return patch.object(ledger, "restored", nothing)
+
+
+@contextlib.contextmanager
+def restoring_is_forgotten_half_way() -> Iterator[None]:
+    """Take some of the old stream's events for all of them."""
+    restored = ledger.restored
+
+    async def some(connection: Transaction, stream: str, limit: int) -> None:
+        await restored(connection, stream, min(limit, 2))
+        connection.put(connection.database.positions, "relay", (stream, 0))
+
+    with patch.object(ledger, "restored", some):
+        yield
+
+
 MUTATIONS: dict[str, Mutation] = {
     mutation.__name__: mutation
     for mutation in (
@@ -268,6 +290,8 @@ MUTATIONS: dict[str, Mutation] = {
         position_of_another_stream,
         poison_is_passed_over,
         batch_position_without_the_rest,
+        new_stream_goes_unseen,
+        restoring_is_forgotten_half_way,
     )
 }
 """By name."""

@@ -282,7 +282,7 @@ async def _without_database(world: World, database: Database) -> None:
 
 
 async def come_to_rest(world: World) -> bool:
-    """Let everything run without faults, with an operator who restores and releases; tell whether it came to rest."""
+    """Let everything run without faults, with an operator who releases; tell whether it came to rest."""
     world.is_calm = True
     world.broker.away = world.publisher.away = world.reader.away = False
     world.broker.chances = Chances()
@@ -297,16 +297,10 @@ async def come_to_rest(world: World) -> bool:
 
 
 async def operate(world: World) -> None:
-    """Do what the operator does: release parked aggregates, publish again what the stream has lost."""
+    """Do what is left to the operator: release parked aggregates. What the stream has lost comes back by itself."""
     async with Engine(world.publisher).begin() as transaction:
         for one in await ledger.parked(transaction):
             await ledger.release(transaction, one.aggregate_id)
-        if not await ledger.lead(transaction):
-            return
-        stored = {message.id for message in world.broker.streams[-1]}
-        for row in world.publisher.rows.values():
-            if row.published_at is not None and str(row.event_id) not in stored:
-                transaction.set(row, published_at=None, stream_seq=None)
 
 
 def _is_at_rest(world: World) -> bool:
