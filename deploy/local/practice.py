@@ -103,7 +103,8 @@ async def show_figures(settings: LocalSettings, name: str) -> bool:
     rows = await figures(name, settings.gateway_url, token)
     table = Table("figure", "expected", "answered", "", box=None, header_style="bold")
     for row in rows:
-        expected = f"{row.expected:,}{' or more' if row.at_least else ''}"
+        roughly = " or more" if row.at_least else " or a little less" if row.just_below else ""
+        expected = f"{row.expected:,}{roughly}"
         answered = "nothing" if row.answered is None else f"{row.answered:,}"
         table.add_row(row.label, expected, answered, "[green]✓[/]" if row.holds else "[red]✗[/]")
     console = Console()

@@ -31,11 +31,21 @@ def read_catalogue(file: Path, practice: Practice) -> Catalogue:
 
 def check_credit(practice: Practice, folder: Path, faults_: Faults) -> list[Fault]:
     """Check the catalogue; return the faults of its own file."""
+    wanted = practice.demonstration.credit
     if practice.credit is None:
+        faults_.unless(wanted is None, "the demonstration has credit and the practice no catalogue", "demonstration")
         return []
     try:
-        read_catalogue(folder / practice.credit, practice)
+        catalogue = read_catalogue(folder / practice.credit, practice)
     except PracticeError as error:
         faults_.add(f"{practice.credit} has faults of its own", "credit")
         return error.faults
+    if wanted is not None:
+        path = ("demonstration", "credit")
+        found = catalogue.reward(wanted.item, wanted.group)
+        faults_.unless(found is not None, f"there is no item `{wanted.item}` for that group", *path, "item")
+        known = wanted.subdistrict in {place.code for place in practice.region.subdistricts}
+        faults_.unless(known, f"`{wanted.subdistrict}` is not one of the subdistricts", *path, "subdistrict")
+        fits = wanted.redemptions <= wanted.volunteers * 2
+        faults_.unless(fits, "nobody redeems more than twice", *path, "redemptions")
     return []

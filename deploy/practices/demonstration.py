@@ -13,6 +13,7 @@ import msgspec
 
 from deploy.practices.credit import read_catalogue
 from deploy.practices.generate.communities import Life, build_life
+from deploy.practices.generate.credit import make_credit
 from deploy.practices.generate.people import Staff, build_staff
 from deploy.practices.generate.regions import RegionTree, build_regions
 from deploy.practices.generate.source import Source
@@ -127,7 +128,7 @@ def _act(entry: Entry) -> tickets.Act:
 
 
 def credit_records(city: City) -> Iterator[credit.Record]:
-    """Yield what credit imports: the indicator catalogue of the district.
+    """Yield what credit imports: the indicator catalogue of the district, merchants, volunteers and their points.
 
     Raises PracticeError when the file that the practice names is wrong.
     """
@@ -135,6 +136,8 @@ def credit_records(city: City) -> Iterator[credit.Record]:
     if practice.credit:
         catalogue = read_catalogue(practice.folder / practice.credit, practice)
         yield credit.CatalogueRecord(region_id=district.id, region_code=district.code, definition=catalogue)
+        if practice.demonstration.credit:
+            yield from make_credit(city, practice.demonstration.credit, catalogue, district.id)
 
 
 def json_lines(records: Iterable[msgspec.Struct]) -> bytes:

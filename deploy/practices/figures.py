@@ -23,12 +23,18 @@ class FigureRow:
     expected: int
     at_least: bool
     answered: int | None
+    just_below: bool = False
 
     @property
     def holds(self) -> bool:
-        """Whether the answer is the published figure; at least that, where the source says 余 (a little more than)."""
+        """Whether the answer is the published figure.
+
+        At least that where the source says 余 (a little more than); less, by a tenth at most, where it says 近.
+        """
         if self.answered is None:
             return False
+        if self.just_below:
+            return self.expected * 9 <= self.answered * 10 < self.expected * 10
         return self.answered >= self.expected if self.at_least else self.answered == self.expected
 
 
@@ -44,7 +50,7 @@ async def figures(name: str, gateway_url: str, token: str) -> list[FigureRow]:
         raise LocalError(str(error)) from error
     answer = await _ask(gateway_url, token, query)
     return [
-        FigureRow(row.id, row.label, row.expected, row.at_least, answered_at(answer, row.path))
+        FigureRow(row.id, row.label, row.expected, row.at_least, answered_at(answer, row.path), row.just_below)
         for row in practice.figures.rows
     ]
 

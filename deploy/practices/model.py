@@ -201,6 +201,23 @@ class DemonstrationTickets(Entry, frozen=True):
     responsible: Code | None = None
 
 
+class DemonstrationCredit(Entry, frozen=True):
+    """People with points: `volunteers` of a subdistrict who earn `item` in the month of `month`.
+
+    Until the date of the demonstration they redeem `redemptions` times at `merchants` merchants; `fund_yuan` is the
+    budget of that year's fund.
+    """
+
+    subdistrict: RegionCode
+    group: Code
+    item: Code
+    month: date
+    volunteers: Count
+    redemptions: Count
+    merchants: Positive
+    fund_yuan: Positive
+
+
 class Demonstration(Entry, frozen=True):
     """A generated city that answers the figures: nobody in it exists, and the same seed gives the same city.
 
@@ -216,12 +233,14 @@ class Demonstration(Entry, frozen=True):
     stations: list[DemonstrationStations]
     muster: DemonstrationMuster | None = None
     tickets: list[DemonstrationTickets] = msgspec.field(default_factory=list)
+    credit: DemonstrationCredit | None = None
 
 
 class Figure(Entry, frozen=True):
     """A published figure: what it is expected to be, and where the answer of the figures query has it.
 
-    `at_least` where the source says 余 (a little more than). `path` is the keys from `data` down.
+    `at_least` where the source says 余 (a little more than), `just_below` where it says 近 (close to). `path` is the
+    keys from `data` down.
     """
 
     id: Text
@@ -229,6 +248,7 @@ class Figure(Entry, frozen=True):
     expected: int
     path: Annotated[str, msgspec.Meta(pattern=r"^[_A-Za-z][_0-9A-Za-z]*(\.[_A-Za-z][_0-9A-Za-z]*)*$")]
     at_least: bool = False
+    just_below: bool = False
 
 
 class Figures(Entry, frozen=True):

@@ -57,9 +57,20 @@ CATALOGUE: dict[str, Any] = {
             "points": 20, "recorders": ["grid_worker"], "basis": {"document": "消防法", "article": "第二十八条"},
         },
     ],
+    "fund_keepers": ["coordinator"],
+    "tiers": [
+        {"code": "bronze", "name_zh": "铜", "name_en": "bronze", "standing": 10, "benefit_yuan": 100},
+        {"code": "gold", "name_zh": "金", "name_en": "gold", "standing": 40, "benefit_yuan": 998},
+    ],
+    "scenarios": [
+        {"code": "goods", "use": "goods", "name_zh": "物品", "name_en": "goods", "groups": ["resident"]},
+        {"code": "gold", "use": "discount", "name_zh": "折", "name_en": "g", "groups": ["resident"], "tier": "gold"},
+        {"code": "screen", "use": "screen_time", "name_zh": "屏", "name_en": "screen", "groups": ["shop"]},
+    ],
 }  # fmt: skip
 
 POSTS = {
+    "coordinator": ("coordinator", DISTRICT),
     "worker": ("grid_worker", GRID),
     "worker_2": ("grid_worker", GRID_2),
     "clerk": ("community_worker", COMMUNITY),

@@ -56,7 +56,7 @@ def _answer(practice: Practice) -> dict[str, Any]:
         place = data
         for key in keys:
             place = place.setdefault(key, {})
-        place[last] = row.expected
+        place[last] = row.expected - row.just_below
     return data
 
 
@@ -87,6 +87,8 @@ def test_a_figure_with_a_little_more_holds_from_the_published_number_on() -> Non
 
     assert [holds(answered, at_least=True) for answered in (9, 10, 11, None)] == [False, True, True, False]
     assert [holds(answered, at_least=False) for answered in (9, 10, 11, None)] == [False, True, False, False]
+    close = [FigureRow("a", "甲", 1000, False, answered, True).holds for answered in (899, 900, 999, 1000)]
+    assert close == [False, True, True, False]
 
 
 def test_only_a_whole_number_is_an_answer() -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 
 import msgspec
 from sqlalchemy import Uuid, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from chassis.events import outbox
 from chassis.ids import new_id
 from chassis.problems import CommonProblem, Refused
 from services.credit.commands.actors import now, require_duty
 from services.credit.commands.points import evidence_digest
-from services.credit.commands.publishing import SERVICE, posted_event
+from services.credit.commands.publishing import publish_many
 from services.credit.domain.ledger import earn
 from services.credit.domain.periods import beginning, expiry, local_day, period_of
 from services.credit.domain.problems import CreditProblem
@@ -25,7 +23,6 @@ from services.credit.storage.ledger import (
     Draft,
     Said,
     account_of,
-    count_events,
     earned_since,
     lock_accounts,
     write_many,
@@ -124,7 +121,7 @@ async def post_rows(
         written = await write_many(session, drafts)
         for place, id_ in zip(places, written, strict=True):
             problems[place] = None if id_ else CreditProblem.EVIDENCE_USED
-        await _publish(session, accounts, drafts, written)
+        await publish_many(session, {id_: dict(row) for id_, row in accounts.items()}, drafts, written)
     return problems
 
 
@@ -156,34 +153,3 @@ async def _left(session: WriteSession, accounts: dict[UUID, RowMapping], item: R
     first, after = period_of(local_day(at), item.ceiling.per)
     earned = await earned_since(session, list(accounts), item.code, beginning(first), beginning(after))
     return {id_: item.ceiling.points - earned.get(id_, 0) for id_ in accounts}
-
-
-async def _publish(
-    session: WriteSession,
-    accounts: dict[UUID, RowMapping],
-    drafts: Sequence[Draft],
-    written: Sequence[UUID | None],
-) -> None:
-    """Write the events: an account that has several rows tells its balance after each."""
-    counts: Counter[UUID] = Counter()
-    held: dict[UUID, dict[Any, Any]] = {}
-    events: list[outbox.Draft] = []
-    for (account, posting, said), id_ in zip(drafts, written, strict=True):
-        if id_ is None:
-            continue
-        counts[account.id] += 1
-        row = held.setdefault(account.id, dict(accounts[account.id]))
-        event = posted_event(row, id_, posting, said)
-        row |= {"available": event.available}
-        events.append(
-            outbox.Draft(
-                event=event,
-                aggregate_id=account.id,
-                aggregate_version=row["events"] + counts[account.id],
-                region_code=row["region_code"],
-                occurred_at=said.at,
-            )
-        )
-    if events:
-        await count_events(session, counts)
-        await outbox.append_many(session.connection, SERVICE, events)

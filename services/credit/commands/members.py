@@ -14,6 +14,7 @@ from services.credit.access import RESIDENT
 from services.credit.commands.actors import now, require_duty
 from services.credit.commands.post import locked, post
 from services.credit.commands.publishing import of_account, publish
+from services.credit.commands.redeem import give_up
 from services.credit.domain.content import checked_credit_code, checked_name, clean
 from services.credit.domain.events import AccountClosed, AccountOpened
 from services.credit.domain.groups import Nature
@@ -25,6 +26,7 @@ from services.credit.storage import tables as t
 from services.credit.storage.applications import withdraw_all
 from services.credit.storage.books import book_at
 from services.credit.storage.ledger import Said, with_lots
+from services.credit.storage.market import CANCELLED, held_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -174,9 +176,12 @@ async def leave_credit(session: WriteSession, permit: Permit) -> UUID:
     mine: UUID | None = await session.scalar(select(h.c.account_id).where(h.c.subject == permit.caller.subject))
     if mine is None:
         raise NotFound(what="credit account")
-    row = await locked(session, mine)
     permit.decided()
-    at, events = now(), row["events"]
+    at = now()
+    for held in await held_of(session, mine):
+        await give_up(session, held, CANCELLED, at, "system:leaving")
+    row = await locked(session, mine)
+    events = row["events"]
     account = await with_lots(session, row)
     left = forfeit(account)
     if left is not None:

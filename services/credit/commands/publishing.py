@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from chassis.events import outbox
@@ -9,16 +10,17 @@ from chassis.http.telemetry import traceparent
 from services.credit.domain.events import AccountPosted
 from services.credit.domain.groups import Nature
 from services.credit.domain.ledger import Component
+from services.credit.storage.ledger import count_events
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from chassis.database import WriteSession
     from services.credit.domain.events import AccountEvent
     from services.credit.domain.ledger import Posting
-    from services.credit.storage.ledger import Said
+    from services.credit.storage.ledger import Draft, Said
 
 SERVICE = "credit"
 
@@ -68,3 +70,33 @@ def posted_event(row: Mapping[Any, Any], posting_id: UUID, posting: Posting, sai
         deducted=row["deducted"] + moved[Component.DEDUCTED],
         reverses=posting.reverses,
     )
+
+
+async def publish_many(
+    session: WriteSession,
+    accounts: Mapping[UUID, dict[Any, Any]],
+    drafts: Sequence[Draft],
+    written: Sequence[UUID | None],
+) -> None:
+    """Write the events of postings that were written; `accounts` are brought up to date: sums and count of events."""
+    counts: Counter[UUID] = Counter()
+    events: list[outbox.Draft] = []
+    for (account, posting, said), id_ in zip(drafts, written, strict=True):
+        if id_ is None:
+            continue
+        row = accounts[account.id]
+        event = posted_event(row, id_, posting, said)
+        counts[account.id] += 1
+        row |= {"available": event.available, "held": event.held, "deducted": event.deducted}
+        row["events"] += 1
+        draft = outbox.Draft(
+            event=event,
+            aggregate_id=account.id,
+            aggregate_version=row["events"],
+            region_code=row["region_code"],
+            occurred_at=said.at,
+        )
+        events.append(draft)
+    if events:
+        await count_events(session, counts)
+        await outbox.append_many(session.connection, SERVICE, events)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import structlog
@@ -10,12 +11,14 @@ from sqlalchemy import select
 
 from chassis.database import EVERYWHERE
 from chassis.errors import Unavailable
+from chassis.problems import Refused
 from chassis.records import write_audit
 from services.credit.commands.actors import now
 from services.credit.commands.post import post
+from services.credit.commands.redeem import give_up
 from services.credit.domain.ledger import expire
 from services.credit.domain.periods import local_day
-from services.credit.storage import chain
+from services.credit.storage import chain, market
 from services.credit.storage import tables as t
 from services.credit.storage.ledger import Said, lock_account, with_lots
 
@@ -38,6 +41,8 @@ async def sweep(runtime: Runtime) -> None:
     while True:
         try:
             await seal_all(runtime.database)
+            while await lapse_some(runtime.database, now()):
+                pass
             while await expire_some(runtime.database, now()):
                 pass
         except Unavailable:
@@ -77,4 +82,19 @@ async def expire_some(database: Database, at: datetime) -> int:
             if row and account and posting:
                 await post(session, row, account, posting, Said(at=at, recorded_by=_SWEEP))
         await write_audit(session, _SWEEP, "expirePoints")
+    return len(ids)
+
+
+async def lapse_some(database: Database, at: datetime) -> int:
+    """Give back what vouchers that are no longer valid have set aside, of some redemptions; return how many."""
+    async with database.write(EVERYWHERE) as session:
+        ids = await market.lapsed(session, at, _ACCOUNTS_AT_ONCE)
+    for id_ in ids:
+        with suppress(Refused):
+            # Each in a transaction of its own: it may be used at this very moment.
+            async with database.write(EVERYWHERE) as session:
+                found = await market.by_id(session, id_)
+                if found is not None:
+                    await give_up(session, found, market.LAPSED, at, _SWEEP)
+                await write_audit(session, _SWEEP, "lapseVouchers")
     return len(ids)

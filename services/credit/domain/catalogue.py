@@ -13,18 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from services.credit.domain.groups import Group  # noqa: TC001 (msgspec reads annotations at run time)
+from services.credit.domain.market import Scenario, Tier  # noqa: TC001
+from services.credit.domain.parts import Code, Part, Points, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
-Points = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 Months = Annotated[int, msgspec.Meta(ge=1, le=120)]
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base: a part of a catalogue; a field that is not known is an error."""
 
 
 class Period(StrEnum):
@@ -120,6 +115,15 @@ class Catalogue(Part, frozen=True, kw_only=True):
     registrars: tuple[Code, ...] = ()
     """Duty titles that open accounts of bodies."""
 
+    tiers: tuple[Tier, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    fund_keepers: tuple[Code, ...] = ()
+    """Duty titles, of the district, that keep merchants, offers and the fund, and settle."""
+
+    def scenario(self, code: str) -> Scenario | None:
+        """Return a scenario by its code."""
+        return next((scenario for scenario in self.scenarios if scenario.code == code), None)
+
     def group(self, code: str) -> Group | None:
         """Return a group by its code."""
         return next((group for group in self.groups if group.code == code), None)
@@ -139,16 +143,18 @@ class Catalogue(Part, frozen=True, kw_only=True):
     def titles(self) -> frozenset[str]:
         """Return every duty title that has to do with it."""
         items: tuple[Item, ...] = (*self.rewards, *self.deductions)
-        return frozenset(self.registrars).union(*(item.recorders + item.approvers for item in items))
+        return frozenset(self.registrars + self.fund_keepers).union(
+            *(item.recorders + item.approvers for item in items)
+        )
 
 
 def faults(catalogue: Catalogue) -> list[str]:
     """Return what is wrong with a catalogue beyond its form, a sentence each."""
-    return [*_repeated(catalogue), *_strangers(catalogue)]
+    return [*_repeated(catalogue), *_strangers(catalogue), *_scenarios(catalogue)]
 
 
 def _repeated(catalogue: Catalogue) -> Iterator[str]:
-    lists: dict[str, tuple[Group | Item, ...]] = {
+    lists: dict[str, tuple[Group | Item | Tier | Scenario, ...]] = {
         "group": catalogue.groups,
         "item": (*catalogue.rewards, *catalogue.deductions),
     }
@@ -158,6 +164,16 @@ def _repeated(catalogue: Catalogue) -> Iterator[str]:
             if thing.code in seen:
                 yield f"{what} {thing.code} is there twice"
             seen.add(thing.code)
+
+
+def _scenarios(catalogue: Catalogue) -> Iterator[str]:
+    tiers = {tier.code for tier in catalogue.tiers}
+    for scenario in catalogue.scenarios:
+        if scenario.tier is not None and scenario.tier not in tiers:
+            yield f"scenario {scenario.code}: there is no tier {scenario.tier}"
+        for code in scenario.groups:
+            if catalogue.group(code) is None:
+                yield f"scenario {scenario.code}: there is no group {code}"
 
 
 def _strangers(catalogue: Catalogue) -> Iterator[str]:

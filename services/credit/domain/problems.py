@@ -47,6 +47,23 @@ class CreditProblem(ProblemCatalogue):
         en="Item {item} is approved by another person: make an application.",
         zh="指标 {item} 须经他人审批，请提交申请。",
     )
+    UNKNOWN_OFFER = ProblemText(en="There is no such offer for this account.", zh="没有此账户可用的兑换项目。")
+    SOLD_OUT = ProblemText(en="None is left.", zh="已兑完。")
+    FUND_EXHAUSTED = ProblemText(en="The year's fund does not cover it.", zh="本年度专项资金余额不足。")
+    TIER_TOO_LOW = ProblemText(
+        en="It is for tier {tier}: {standing} points earned within a year.",
+        zh="仅限 {tier} 档（一年内获得 {standing} 分）。",
+    )
+    UNKNOWN_VOUCHER = ProblemText(en="That is no voucher of this merchant.", zh="不是本商户的有效兑换码。")
+    VOUCHER_USED = ProblemText(en="It was used or given back already.", zh="该兑换码已使用或已退回。")
+    VOUCHER_LAPSED = ProblemText(en="It is no longer valid.", zh="该兑换码已过期。")
+    NOT_REDEEMED = ProblemText(en="It was not redeemed.", zh="该笔兑换未完成核销。")
+    SETTLED_ALREADY = ProblemText(en="That month was settled already.", zh="该月已结算。")
+    MONTH_NOT_OVER = ProblemText(en="A month is settled when it is over.", zh="月度结束后方可结算。")
+    UNKNOWN_MERCHANT = ProblemText(en="There is no such open merchant here.", zh="没有此商户，或已关闭。")
+    BUDGET_TOO_LOW = ProblemText(
+        en="{committed} fen are promised already.", zh="已承诺支出 {committed} 分（人民币），预算不得低于此数。"
+    )
     OWN_RECORD = ProblemText(en="Who records points does not approve them.", zh="登记人不得审批同一申请。")
     SAME_HOUSEHOLD = ProblemText(en="Nobody approves points of their own household.", zh="不得审批同户人员的积分。")
     DECIDED_ALREADY = ProblemText(en="It was decided already.", zh="该申请已办结。")

@@ -1,6 +1,6 @@
 """Accounts in the graph: what they hold, and everything that was posted to them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -10,13 +10,17 @@ from chassis.errors import NotFound
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.credit.access import sees_account
+from services.credit.commands.actors import now
+from services.credit.commands.redeem import STANDING_DAYS
 from services.credit.domain.content import mask_name
 from services.credit.graphql.applications import CreditApplication, page_of_applications
 from services.credit.graphql.enums import CreditNature, CreditPostingKind
 from services.credit.graphql.links import Info, RegionLink
+from services.credit.graphql.market import CreditRedemption, page_of_redemptions
 from services.credit.storage import reads
 from services.credit.storage import tables as t
 from services.credit.storage.applications import of_account
+from services.credit.storage.market import standing
 
 
 @strawberry.type(description="What an account holds. 余额")
@@ -182,6 +186,26 @@ class CreditAccount:
         asked = PageArguments(first, after, last, before)
         mark = fingerprint("CreditAccount.applications", self.id)
         return await page_of_applications(info, of_account(UUID(self.id)), asked, mark)
+
+    @strawberry.field(description="What its points were set aside for, the newest first. 兑换记录")
+    async def redemptions(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CreditRedemption]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        mark = fingerprint("CreditAccount.redemptions", self.id)
+        return await page_of_redemptions(info, UUID(self.id), asked, mark)
+
+    @strawberry.field(description="Points earned within the last year, spent or not: what tiers go by. 年度获得积分")
+    async def standing(self, info: Info) -> int:
+        """Sum them."""
+        since = now() - timedelta(days=STANDING_DAYS)
+        return await standing(await info.context.read(), UUID(self.id), since)
 
 
 async def visible_account(context: Context, id_: UUID) -> CreditAccount | None:

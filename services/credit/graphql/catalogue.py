@@ -6,8 +6,10 @@ import strawberry
 
 from chassis.graphql.context import Context
 from services.credit.domain import catalogue as domain
-from services.credit.graphql.enums import CreditNature, CreditPeriod
+from services.credit.domain.market import Scenario
+from services.credit.graphql.enums import CreditNature, CreditPeriod, CreditUse
 from services.credit.graphql.links import named
+from services.credit.graphql.market import CreditScenario, CreditTier
 
 
 @strawberry.type(description="A group that is assessed separately. 群体")
@@ -69,6 +71,13 @@ class CreditCatalogue:
     groups: list[CreditGroup] = strawberry.field(description="Groups that are assessed separately. 群体")
     rewards: list[CreditReward] = strawberry.field(description="What gives points. 加分指标")
     deductions: list[CreditDeduction] = strawberry.field(description="What counts against bodies. 减分指标")
+    tiers: list[CreditTier] = strawberry.field(description="Tiers by standing. 档次")
+    scenarios: list[CreditScenario] = strawberry.field(description="Where points are good for something. 应用场景")
+    group_count: int = strawberry.field(description="How many groups. 群体数")
+    scenario_count: int = strawberry.field(description="How many scenarios. 应用场景数")
+    top_benefit_yuan: int = strawberry.field(
+        description="What the top tier's benefits are worth, in yuan. 最高档优惠价值"
+    )
 
     @classmethod
     def of(cls, one: domain.Catalogue, context: Context) -> Self:
@@ -88,6 +97,19 @@ class CreditCatalogue:
             ],
             rewards=[_reward(item, context) for item in one.rewards],
             deductions=[_deduction(item, context) for item in one.deductions],
+            tiers=[
+                CreditTier(
+                    code=tier.code,
+                    name=named(context, tier.name_en, tier.name_zh),
+                    standing=tier.standing,
+                    benefit_yuan=tier.benefit_yuan,
+                )
+                for tier in one.tiers
+            ],
+            scenarios=[_scenario(scenario, context) for scenario in one.scenarios],
+            group_count=len(one.groups),
+            scenario_count=len(one.scenarios),
+            top_benefit_yuan=max((tier.benefit_yuan for tier in one.tiers), default=0),
         )
 
 
@@ -114,4 +136,14 @@ def _deduction(item: domain.Deduction, context: Context) -> CreditDeduction:
         points=item.points,
         document=item.basis.document,
         article=item.basis.article,
+    )
+
+
+def _scenario(scenario: Scenario, context: Context) -> CreditScenario:
+    return CreditScenario(
+        code=scenario.code,
+        name=named(context, scenario.name_en, scenario.name_zh),
+        use=CreditUse[scenario.use.name],
+        groups=list(scenario.groups),
+        tier=scenario.tier,
     )

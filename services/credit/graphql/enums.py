@@ -40,6 +40,28 @@ class CreditApplicationState(Enum):
     REFUSED = strawberry.enum_value("REFUSED", description="It was refused, or its applicant left. 未通过")
 
 
+@strawberry.enum(description="What became of points set aside. 兑换状态")
+class CreditRedemptionState(Enum):
+    """As `storage.market` has it, by name."""
+
+    HELD = strawberry.enum_value("HELD", description="The voucher waits to be used. 待核销")
+    REDEEMED = strawberry.enum_value("REDEEMED", description="The merchant honoured it. 已核销")
+    CANCELLED = strawberry.enum_value("CANCELLED", description="Its holder gave it back. 已取消")
+    LAPSED = strawberry.enum_value("LAPSED", description="It was not used in time; the points came back. 已过期退回")
+    REFUNDED = strawberry.enum_value("REFUNDED", description="The merchant gave the points back. 已退回")
+
+
+@strawberry.enum(description="What a scenario gives. 应用场景类别")
+class CreditUse(Enum):
+    """As `domain.market.Use`, by name."""
+
+    DISCOUNT = strawberry.enum_value("DISCOUNT", description="A lower price. 折扣")
+    FEE_WAIVER = strawberry.enum_value("FEE_WAIVER", description="A fee that is not taken. 费用减免")
+    PRIORITY = strawberry.enum_value("PRIORITY", description="A turn before others, beyond public services. 优先")
+    GOODS = strawberry.enum_value("GOODS", description="Goods. 物品")
+    SCREEN_TIME = strawberry.enum_value("SCREEN_TIME", description="Time on public screens, for shops. 屏幕展示时长")
+
+
 @strawberry.enum(description="The time that a ceiling is for. 周期")
 class CreditPeriod(Enum):
     """As `domain.catalogue.Period`, by name."""

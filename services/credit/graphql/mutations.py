@@ -12,6 +12,7 @@ from services.credit.commands import applications, batch, members, points
 from services.credit.graphql.accounts import CreditAccount, visible_account
 from services.credit.graphql.applications import CreditApplication
 from services.credit.graphql.links import Info, catalogues_of, uuid_of
+from services.credit.graphql.market_mutations import MarketMutation
 from services.credit.graphql.problem import Problem
 from services.credit.storage.applications import one
 from services.credit.storage.reads import batch_results
@@ -173,7 +174,7 @@ async def _record(
 
 
 @strawberry.type(description="What can be changed. 变更")
-class Mutation:
+class Mutation(MarketMutation):
     """All mutations of credit."""
 
     @strawberry.mutation(description="Join, by one's own choice, having read the notice. 加入信用积分")

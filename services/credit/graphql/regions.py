@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint
 from chassis.graphql.context import Context
+from services.credit.access import RESIDENT
 from services.credit.commands.actors import duty_regions
 from services.credit.domain.levels import DISTRICT
 from services.credit.domain.periods import beginning
 from services.credit.graphql.applications import CreditApplication, page_of_applications
 from services.credit.graphql.catalogue import CreditCatalogue
 from services.credit.graphql.links import Info, catalogues_of, uuid_of
+from services.credit.graphql.market import CreditFund, CreditOffer, funds, page_of_offers
 from services.credit.graphql.stats import CreditStats
 from services.credit.storage import reads
 from services.credit.storage.applications import waiting_in
@@ -83,6 +86,33 @@ class Region:
         return await page_of_applications(
             info, statement, asked, fingerprint("Region.creditApplications", self.id), oldest_first=True
         )
+
+    @strawberry.field(description="What can be had for points in the district; empty where there is none. 兑换项目")
+    async def credit_offers(
+        self,
+        info: Info,
+        scenario: Annotated[str | None, strawberry.argument(description="Code of one scenario. 应用场景")] = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CreditOffer]:
+        """Read a page of them."""
+        info.context.access.admit(info.context.caller, "creditOffers")
+        book = await book_at(await info.context.read(), await code_of(info.context, self.id))
+        asked = PageArguments(first, after, last, before)
+        mark = fingerprint("Region.creditOffers", self.id, scenario)
+        return await page_of_offers(info, book["id"] if book else UUID(int=0), scenario, asked, mark)
+
+    @strawberry.field(description="The dedicated fund by year; for whose scope is the whole district. 专项资金")
+    async def credit_funds(self, info: Info) -> list[CreditFund]:
+        """Read them."""
+        info.context.access.admit(info.context.caller, "creditFund")
+        book = await book_at(await info.context.read(), await code_of(info.context, self.id))
+        may = book is not None and any(
+            grant.role != RESIDENT and grant.covers(book["region_code"]) for grant in info.context.caller.grants
+        )
+        return await funds(info, book["id"]) if book is not None and may else []
 
 
 async def code_of(context: Context, id_: strawberry.ID) -> str:

@@ -68,6 +68,11 @@ class CreditStats:
         """Sum."""
         return await self._moved(info, "redeemed")
 
+    @strawberry.field(description="How many redemptions were honoured in that time, in person-times. 兑换人次")
+    async def redemptions(self, info: Info) -> int:
+        """Count."""
+        return await self._moved(info, "redemptions")
+
     @strawberry.field(description="Points that expired in that time. 到期积分")
     async def expired(self, info: Info) -> int:
         """Sum."""

@@ -78,6 +78,7 @@ async def load_points_moved(session: ReadSession, keys: list[Key]) -> list[RowMa
                 func.coalesce(func.sum(given).filter(p.kind == Kind.EARN.value), 0).label("earned"),
                 func.coalesce(func.sum(spent).filter(p.kind == Kind.REDEEM.value), 0).label("redeemed"),
                 func.coalesce(func.sum(-given).filter(p.kind == Kind.EXPIRE.value), 0).label("expired"),
+                func.count(p.id.distinct()).filter(p.kind == Kind.REDEEM.value).label("redemptions"),
                 func.count(p.id.distinct()).label("postings"),
                 func.count(p.account_id.distinct()).filter(p.kind == Kind.EARN.value).label("earners"),
             )

@@ -1,0 +1,45 @@
+"""Reads of the market that commands and the graph share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from services.credit.domain.periods import local_day
+from services.credit.storage import market_tables as m
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy import RowMapping
+
+    from chassis.database import ReadSession
+
+
+async def is_settled(session: ReadSession, merchant_id: UUID, at: datetime) -> bool:
+    """Tell whether a merchant was paid for the month of an instant."""
+    s = m.settlement.c
+    month = local_day(at).replace(day=1)
+    there = select(s.merchant_id).where(s.merchant_id == merchant_id, s.month == month)
+    return await session.row(there) is not None
+
+
+async def merchants_of(session: ReadSession, book_id: UUID) -> Sequence[RowMapping]:
+    """Return a book's merchants by name."""
+    s = m.merchant
+    return await session.rows(select(s).where(s.c.book_id == book_id).order_by(s.c.name, s.c.id))
+
+
+async def settlements_of(session: ReadSession, merchant_id: UUID) -> Sequence[RowMapping]:
+    """Return a merchant's settlements, the newest first."""
+    s = m.settlement
+    return await session.rows(select(s).where(s.c.merchant_id == merchant_id).order_by(s.c.month.desc()))
+
+
+async def funds_of(session: ReadSession, book_id: UUID) -> Sequence[RowMapping]:
+    """Return a book's funds by year."""
+    f = m.fund
+    return await session.rows(select(f).where(f.c.book_id == book_id).order_by(f.c.year))
