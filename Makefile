@@ -42,7 +42,7 @@ format: .venv/.dev ## put the source into the formatter's shape
 docs: .venv/.dev ## write the pages and contract files that are made from the code
 	$(BIN)/python -m deploy.checks.contracts write
 	$(BIN)/python -m deploy.pages
-	for service in org tickets credit; do \
+	for service in org tickets credit property; do \
 		$(BIN)/python -m services.$$service.main schema > services/$$service/contract/schema.graphql; \
 		$(BIN)/python -m services.$$service.main asyncapi > services/$$service/contract/asyncapi.yaml; \
 	done
@@ -57,7 +57,7 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11
 lock: .venv/.dev ## pin the newest versions of all packages in requirements/
 	$(COMPILE) --upgrade --extra lint --extra build --extra lock --output-file requirements/dev.txt
 	$(COMPILE) -c requirements/dev.txt --extra local --extra build --output-file requirements/local.txt
-	$(COMPILE) -c requirements/dev.txt --extra org --extra tickets --extra credit --output-file requirements/service.txt
+	$(COMPILE) -c requirements/dev.txt --extra org --extra tickets --extra credit --extra property --output-file requirements/service.txt
 	$(COMPILE) -c requirements/dev.txt --extra gateway --output-file requirements/gateway.txt
 
 clean: ## remove the environment and caches; the data in .linli stays

@@ -23,6 +23,7 @@ from chassis.events.describe import components_of, schema_of, told_of
 from deploy.checks.compatibility import NEW_VERSION, differences
 from services.credit.domain.events import EVENTS as CREDIT_EVENTS
 from services.org.domain.events import EVENTS as ORG_EVENTS
+from services.property.domain.events import EVENTS as PROPERTY_EVENTS
 from services.tickets.domain.events import EVENTS as TICKETS_EVENTS
 
 if TYPE_CHECKING:
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
 
     from chassis.events.event import Event
 
-SERVICES: dict[str, Sequence[type[Event]]] = {"org": ORG_EVENTS, "tickets": TICKETS_EVENTS, "credit": CREDIT_EVENTS}
+SERVICES: dict[str, Sequence[type[Event]]] = {
+    "org": ORG_EVENTS,
+    "tickets": TICKETS_EVENTS,
+    "credit": CREDIT_EVENTS,
+    "property": PROPERTY_EVENTS,
+}
 ROOT = Path(__file__).parents[2] / "services"
 
 HISTORY = "x-history"

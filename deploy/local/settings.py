@@ -15,7 +15,7 @@ from deploy.local.errors import LocalError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SERVICES = ("org", "tickets", "credit")
+SERVICES = ("org", "tickets", "credit", "property")
 """The services that run, in the order in which they get the ports after the gateway's."""
 
 _PREFIX = "LINLI_"

@@ -11,6 +11,7 @@ from gateway.http import refusals
 from gateway.subscriptions import errors as subscription_errors
 from services.credit.domain.problems import CreditProblem
 from services.org.domain.problems import OrgProblem
+from services.property.domain.problems import PropertyProblem
 from services.tickets.domain.problems import TicketProblem
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _CATALOGUES: tuple[tuple[str, type[ProblemCatalogue]], ...] = (
     ("org", OrgProblem),
     ("tickets", TicketProblem),
     ("credit", CreditProblem),
+    ("property", PropertyProblem),
 )
 
 

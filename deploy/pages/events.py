@@ -33,6 +33,7 @@ _SERVICES = {
     "org": "the organisation chain: regions, organisations, people, duties, teams, stations",
     "tickets": "residents' requests and how they are handled",
     "credit": "points that reward, and their ledger",
+    "property": "compounds, owners, votes, committees, property companies",
 }
 _PLAIN = {"string": "text", "integer": "integer", "boolean": "boolean", "number": "number", "null": "null"}
 

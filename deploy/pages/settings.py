@@ -18,7 +18,11 @@ Made from the code by `make docs`. Every deployable reads variables with a prefi
 prefix that is not in the list, one that is missing, or one that is not valid ends the program with a line and status 2.
 Telemetry is set by the standard `OTEL_*` variables: traces are sent when `OTEL_EXPORTER_OTLP_ENDPOINT` is there."""
 _TABLES: tuple[tuple[str, str, type[EnvironmentSettings]], ...] = (
-    ("A service: `LINLI_ORG_…`, `LINLI_TICKETS_…`, `LINLI_CREDIT_…`", "LINLI_<SERVICE>_", ServiceSettings),
+    (
+        "A service: `LINLI_ORG_…`, `LINLI_TICKETS_…`, `LINLI_CREDIT_…`, `LINLI_PROPERTY_…`",
+        "LINLI_<SERVICE>_",
+        ServiceSettings,
+    ),
     ("The gateway", PREFIX, GatewaySettings),
     ("The local runner, `linli`", "LINLI_", LocalSettings),
 )

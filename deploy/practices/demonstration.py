@@ -15,6 +15,7 @@ from deploy.practices.credit import read_catalogue
 from deploy.practices.generate.communities import Life, build_life
 from deploy.practices.generate.credit import make_credit
 from deploy.practices.generate.people import Staff, build_staff
+from deploy.practices.generate.property import make_compounds
 from deploy.practices.generate.regions import RegionTree, build_regions
 from deploy.practices.generate.source import Source
 from deploy.practices.generate.tickets import Made, make_tickets
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from deploy.practices.model import Practice
     from services.org.domain.records import Record
+    from services.property.domain import records as property_
     from services.tickets.domain.ticket import Entry
 
 
@@ -93,6 +95,11 @@ def ticket_records(city: City, today: date) -> Iterator[tickets.Record]:
         yield tickets.CalendarRecord(practice.calendar)
     yield from (tickets.ProcessRecord(process) for process in processes_of(practice))
     yield from map(_ticket, tickets_of(city, today))
+
+
+def property_records(city: City) -> Iterator[property_.Record]:
+    """Yield what property imports: the compounds of the demonstration."""
+    yield from make_compounds(city.practice, city.source, city.tree)
 
 
 def _ticket(made: Made) -> tickets.TicketRecord:

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, TypeVar
 from deploy.local.errors import LocalError
 from deploy.practices.catalogue import read_practice
 from deploy.practices.check import check
-from deploy.practices.demonstration import City, build_city, credit_records, json_lines, org_records, ticket_records
+from deploy.practices.demonstration import (
+    City,
+    build_city,
+    credit_records,
+    json_lines,
+    org_records,
+    property_records,
+    ticket_records,
+)
 from deploy.practices.located import PracticeError
 from services.tickets.domain.calendar import ZONE
 
@@ -90,7 +98,16 @@ def _credit_file(city: City) -> bytes:
     return json_lines(credit_records(city))
 
 
-_FILES: dict[str, Callable[[City], bytes]] = {"org": _org_file, "tickets": _tickets_file, "credit": _credit_file}
+def _property_file(city: City) -> bytes:
+    return json_lines(property_records(city))
+
+
+_FILES: dict[str, Callable[[City], bytes]] = {
+    "org": _org_file,
+    "tickets": _tickets_file,
+    "credit": _credit_file,
+    "property": _property_file,
+}
 """What makes the file that each service imports."""
 _PARTS = 1 + len(_FILES)
 

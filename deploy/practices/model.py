@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from services.org.domain.duties import TeamRole  # noqa: TC001
+from services.property.domain.care import Care  # noqa: TC001
 from services.tickets.domain.calendar import CalendarRule  # noqa: TC001
 
 LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING", "UNIT"]
@@ -180,6 +181,16 @@ class DemonstrationMuster(Entry, frozen=True):
     weights: dict[Code, Positive] = msgspec.field(default_factory=dict)
 
 
+class DemonstrationCompounds(Entry, frozen=True):
+    """`count` compounds of a type, spread over the communities, all cared for in one way."""
+
+    kind: Code
+    care: Care
+    count: Positive
+    registered_from: date
+    registered_to: date
+
+
 class DemonstrationTickets(Entry, frozen=True):
     """Tickets of one process, in the year up to the date.
 
@@ -234,6 +245,7 @@ class Demonstration(Entry, frozen=True):
     muster: DemonstrationMuster | None = None
     tickets: list[DemonstrationTickets] = msgspec.field(default_factory=list)
     credit: DemonstrationCredit | None = None
+    compounds: list[DemonstrationCompounds] = msgspec.field(default_factory=list)
 
 
 class Figure(Entry, frozen=True):

@@ -22,6 +22,7 @@ from deploy.practices import catalogue
 from deploy.practices.load import load
 from services.credit.main import SERVICE as CREDIT
 from services.org.main import SERVICE as ORG
+from services.property.main import SERVICE as PROPERTY
 from services.tickets.main import SERVICE as TICKETS
 from tests.practices.conftest import Copy
 
@@ -89,7 +90,7 @@ async def databases(
     made = Databases()
     key = tmp_path / "data.key"
     key.write_bytes(Fernet.generate_key())
-    for service in (ORG, TICKETS, CREDIT):
+    for service in (ORG, TICKETS, CREDIT, PROPERTY):
         database = await postgres_server.create_service_database(service.name)
         app_role = f"linli_{service.name}"
         await asyncio.to_thread(migrations.upgrade, service.package / "migrations", database.owner_url, app_role)
@@ -116,7 +117,8 @@ async def test_a_practice_is_loaded_once_and_what_a_service_refuses_is_shown(dat
     assert await databases.count("tickets", "ticket", "ended_at IS NULL") == 6
     assert await databases.count("credit", "account", "nature = 'natural'") == 12
     assert await databases.count("credit", "redemption", "state = 'redeemed'") == 15
-    assert [done for done, _, _ in databases.said] == [0, 1, 2, 3, 4]
+    assert [done for done, _, _ in databases.said] == [0, 1, 2, 3, 4, 5]
+    assert await databases.count("property", "compound") == 40
     before = {service: await databases.contents(service) for service in databases.urls}
     await databases.load()
     assert {service: await databases.contents(service) for service in databases.urls} == before

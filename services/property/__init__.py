@@ -1,0 +1,1 @@
+"""property: compounds, owners, votes, committees, property companies."""

@@ -1,0 +1,1 @@
+"""What can be done: each locks, applies a rule of `domain`, stores, and appends its event, in one transaction."""

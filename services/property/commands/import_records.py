@@ -1,0 +1,85 @@
+"""Import records: a file of JSON Lines, whole or not at all (README.md, "Import file")."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from chassis.database import EVERYWHERE
+from chassis.problems import Refused
+from chassis.records import write_audit
+from chassis.service import ImportRefused
+from services.property.commands.publishing import publish
+from services.property.domain import records as r
+from services.property.domain.content import demanded
+from services.property.domain.events import CompoundRegistered
+from services.property.domain.levels import Level, level_of
+from services.property.domain.problems import PropertyProblem
+from services.property.storage import tables as t
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chassis.database import WriteSession
+    from chassis.service import Runtime
+
+_LOCK = text("SELECT pg_advisory_xact_lock(7240127)")
+_LEVELS = (Level.COMMUNITY, Level.GRID, Level.BUILDING)
+
+
+async def import_records(runtime: Runtime, file: Path) -> str:
+    """Import a file and say what was done. Raises ImportRefused with the line that is wrong."""
+    content = await asyncio.to_thread(file.read_bytes)
+    decoder = msgspec.json.Decoder(r.Record)
+    new = there = 0
+    async with runtime.database.write(EVERYWHERE) as session:
+        await session.execute(_LOCK)
+        for number, line in enumerate(content.splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                stored = await _compound(session, decoder.decode(line))
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                raise ImportRefused(f"line {number}: {error}") from error
+            except Refused as refused:
+                message = refused.problem.text("en", **refused.values)
+                raise ImportRefused(f"line {number}: {message} ({refused.problem.code})") from refused
+            new, there = new + stored, there + (not stored)
+        if new:
+            session.changed("practice", hashlib.sha256(content).hexdigest(), "", records=new)
+            await write_audit(session, "system:import", "importRecords")
+    return f"Imported {new:,} records; {there:,} records were there already."
+
+
+async def _compound(session: WriteSession, record: r.CompoundRecord) -> bool:
+    if level_of(record.region_code) not in _LEVELS:
+        raise Refused(PropertyProblem.WRONG_COMPOUND_LEVEL, "region_code", code=record.region_code[:40])
+    name, kind = demanded(record.name, "name"), demanded(record.kind, "kind")
+    row = {
+        "id": record.id,
+        "name": name,
+        "kind": kind,
+        "region_id": record.region_id,
+        "region_code": record.region_code,
+        "care": record.care.value,
+        "registered_on": record.registered_on,
+        "events": 1,
+    }
+    stored = await session.execute(upsert(t.compound).values(row).on_conflict_do_nothing(index_elements=["id"]))
+    if not stored.rowcount:
+        return False
+    event = CompoundRegistered(
+        compound_id=record.id,
+        region_id=record.region_id,
+        region_code=record.region_code,
+        name=name,
+        kind=kind,
+        care=record.care,
+    )
+    await publish(session, event, record.id, 1, record.region_code)
+    return True

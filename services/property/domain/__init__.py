@@ -1,0 +1,1 @@
+"""The rules of owners and their votes: pure, without I/O."""

@@ -1,0 +1,17 @@
+"""How a compound is cared for (管理方式): by whom the practice has it looked after."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Care(StrEnum):
+    """The ways; the first is a compound without service (无物业小区)."""
+
+    NONE = "none"
+    COMPANY = "company"
+    STATE_COMPANY = "state_company"
+    SHARED = "shared"
+    CITY = "city"
+    SELF_MANAGED = "self_managed"
+    COMMUNITY = "community"

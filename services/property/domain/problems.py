@@ -1,0 +1,52 @@
+"""Why property refuses: every reason with its text in English and Chinese."""
+
+from __future__ import annotations
+
+from chassis.problems import ProblemCatalogue, ProblemText
+
+
+class PropertyProblem(ProblemCatalogue):
+    """The reasons for which a mutation of property is refused, beside the common ones."""
+
+    INVALID_TEXT = ProblemText(
+        en="{field} contains characters that cannot be shown.", zh="{field} 含有无法显示的字符。"
+    )
+    INVALID_AREA = ProblemText(
+        en="An exclusive area is more than 0 m², at most {most} m², with at most two decimals.",
+        zh="专有部分面积应大于 0、不超过 {most} 平方米，至多两位小数。",
+    )
+    INVALID_DATE = ProblemText(en="{field} must not be before {earliest}.", zh="{field} 不得早于 {earliest}。")
+    DATE_IN_FUTURE = ProblemText(en="{field} must not be in the future.", zh="{field} 不得晚于今日。")
+    WRONG_COMPOUND_LEVEL = ProblemText(
+        en="A compound lies in a community, grid or building, not in {code}.",
+        zh="小区应属于社区、网格或楼栋，而非 {code}。",
+    )
+    COMPOUND_EXISTS = ProblemText(
+        en="There is a compound {name} in that region already.", zh="该区划内已有小区 {name}。"
+    )
+    UNKNOWN_RULE = ProblemText(en="There is no local rule {rule}.", zh="不存在地方规则 {rule}。")
+    UNLAWFUL_RULE = ProblemText(en="The local rule breaks the law: {reason}", zh="地方规则不合法：{reason}")
+    HOUSEHOLD_EXISTS = ProblemText(
+        en="There is an exclusive part {address} in this compound already.", zh="该小区已有专有部分 {address}。"
+    )
+    NO_OWNERS = ProblemText(
+        en="An owned exclusive part needs its owners; one that is not handed over has none.",
+        zh="已交付的专有部分须登记业主；未交付的不登记业主。",
+    )
+    INVALID_SHARE = ProblemText(
+        en="The owners' shares are fractions that add up to 1; they add up to {total}.",
+        zh="各业主份额之和应为 1，现为 {total}。",
+    )
+    OWNER_TWICE = ProblemText(en="The same owner is named twice.", zh="同一业主重复登记。")
+    TWO_AGENTS = ProblemText(
+        en="Co-owners agree on at most one of them to vote for all.", zh="共有人只能约定一名表决代表。"
+    )
+    INVALID_RESIDENT_ID = ProblemText(en="That is no resident identity number.", zh="居民身份证号码无效。")
+    INVALID_CREDIT_CODE = ProblemText(
+        en="{code} is no unified social credit code.", zh="{code} 不是有效的统一社会信用代码。"
+    )
+    INVALID_PHONE = ProblemText(en="That is no telephone number.", zh="电话号码无效。")
+    MASKED_VALUE = ProblemText(
+        en="{field} was masked for showing; give it whole.", zh="{field} 为脱敏值，请提交完整内容。"
+    )
+    ALREADY_ENDED = ProblemText(en="It has ended already.", zh="已经终止。")

@@ -1,0 +1,29 @@
+"""The records of an import file, as README.md describes them; one JSON object a line."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
+from uuid import UUID  # noqa: TC003
+
+import msgspec
+
+from services.property.domain.care import Care
+
+
+class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record"):
+    """Base: `record` says which one it is, and a field that it does not know is refused."""
+
+
+class CompoundRecord(_Record, frozen=True, tag="compound"):
+    """A compound; the region is given by id and code, as org may not have told of it yet."""
+
+    id: UUID
+    name: str
+    kind: str
+    region_id: UUID
+    region_code: str
+    registered_on: date
+    care: Care = Care.NONE
+
+
+Record = CompoundRecord

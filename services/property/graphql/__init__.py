@@ -1,0 +1,1 @@
+"""property's graph: thin, without rules."""

@@ -1,0 +1,109 @@
+"""Compounds in the graph."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import RowMapping, Select
+
+from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
+from chassis.graphql.context import Context
+from services.property.graphql import households as h
+from services.property.graphql import regions
+from services.property.graphql.enums import CompoundCare
+from services.property.graphql.links import CompoundLink, HouseholdLink, Info, RegionLink, square_metres, uuid_of
+from services.property.storage import reads
+
+
+@strawberry.type(description="A building of a compound, as its register has it. 楼栋")
+class CompoundBuilding:
+    """Counts of one building."""
+
+    name: str = strawberry.field(description="What it is called in the register. 楼栋")
+    units: int = strawberry.field(description="How many entrances it has. 单元数")
+    households: int = strawberry.field(description="How many exclusive parts. 专有部分数")
+    area: Decimal = strawberry.field(description="Their exclusive area together, in m². 专有部分面积")
+
+
+@strawberry.federation.type(keys=["id"], description="A residential compound. 小区")
+class Compound:
+    """A compound."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+    version: int = strawberry.field(description="Counts changes; give it back as expectedVersion. 版本")
+    name: str = strawberry.field(description="Its name. 名称")
+    kind: str = strawberry.field(description="Code of its type in this practice. 小区类型")
+    care: CompoundCare = strawberry.field(description="How it is cared for. 管理方式")
+    registered_on: date = strawberry.field(description="Day of registration. 登记日期")
+    row: strawberry.Private[RowMapping]
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> CompoundLink | None:  # noqa: A002
+        """Answer the gateway."""
+        info.context.access.admit(info.context.caller, "compound")
+        return await compound_by_id(info.context, uuid_of(id))
+
+    @classmethod
+    def of(cls, row: RowMapping) -> Self:
+        """Make it from its row."""
+        return cls(
+            id=strawberry.ID(str(row["id"])),
+            version=row["version"],
+            name=row["name"],
+            kind=row["kind"],
+            care=CompoundCare[row["care"].upper()],
+            registered_on=row["registered_on"],
+            row=row,
+        )
+
+    @strawberry.field(description="The region it lies in. 所属区划")
+    def region(self) -> RegionLink:
+        """Refer to it; org has the rest."""
+        return regions.Region(id=strawberry.ID(str(self.row["region_id"])))
+
+    @strawberry.field(description="Its buildings, as its register has them. 楼栋")
+    async def buildings(self, info: Info) -> list[CompoundBuilding]:
+        """Count them."""
+        rows = await info.context.loader(reads.load_buildings).load(self.row["id"])
+        return [
+            CompoundBuilding(
+                name=row["building"],
+                units=row["units"],
+                households=row["households"],
+                area=square_metres(int(row["area"])),
+            )
+            for row in rows
+        ]
+
+    @strawberry.field(description="Its exclusive parts with their owners; for who keeps the register. 业主名册")
+    async def households(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[HouseholdLink]:
+        """Read a page of them."""
+        info.context.access.permit(info.context.caller, "households", self.row["region_code"], what="compound")
+        arguments = PageArguments(first, after, last, before)
+        mark = fingerprint("Compound.households", self.id)
+        return await h.page_of(info.context, reads.parts_of(self.row["id"]), arguments, mark)
+
+
+async def compound_by_id(context: Context, id_: UUID) -> Compound | None:
+    """Return a compound in scope."""
+    row = await context.loader(reads.load_compounds).load(id_)
+    return None if row is None else Compound.of(row)
+
+
+async def page_of(
+    context: Context, statement: Select[tuple[object, ...]], asked: PageArguments, mark: str
+) -> Connection[CompoundLink]:
+    """Return a page of compounds by region."""
+    page = await paginate(await context.read(), statement, reads.COMPOUND_ORDER, asked, mark)
+    return page.connection(Compound.of)

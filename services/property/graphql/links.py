@@ -1,0 +1,42 @@
+"""What every resolver takes, and the types that refer to each other across modules."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import strawberry
+
+from chassis.errors import BadRequest
+from chassis.graphql.context import Context
+
+if TYPE_CHECKING:
+    from services.property.graphql.compounds import Compound
+    from services.property.graphql.households import Household
+    from services.property.graphql.regions import Region
+
+Info = strawberry.Info[Context, None]
+RegionLink = Annotated["Region", strawberry.lazy("services.property.graphql.regions")]
+CompoundLink = Annotated["Compound", strawberry.lazy("services.property.graphql.compounds")]
+HouseholdLink = Annotated["Household", strawberry.lazy("services.property.graphql.households")]
+
+_LONGEST_WORD = 100
+
+
+def uuid_of(id_: str) -> UUID:
+    """Return the identity that an ID stands for. Raises BadRequest."""
+    try:
+        return UUID(id_)
+    except ValueError as error:
+        raise BadRequest(reason="An id is a UUID.") from error
+
+
+def plain(text: str | None, name: str) -> str | None:
+    """Return a word to look for. Raises BadRequest for one that nothing can be called, or that is far too long."""
+    if text is not None and (len(text) > _LONGEST_WORD or "\0" in text):
+        raise BadRequest(reason=f"{name} has at most {_LONGEST_WORD} characters that can be shown.")
+    return text
+
+
+def square_metres(area: int) -> Decimal:
+    """Return an area of 0.01 m² in m²."""
+    return Decimal(area).scaleb(-2)

@@ -1,0 +1,11 @@
+"""property's subgraph (Apollo Federation 2)."""
+
+from __future__ import annotations
+
+import strawberry
+
+from services.property.graphql.mutations import Mutation
+from services.property.graphql.queries import Query
+from services.property.graphql.regions import Region
+
+schema = strawberry.federation.Schema(query=Query, mutation=Mutation, types=[Region])

@@ -1,0 +1,27 @@
+"""property: its composition root and command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chassis.service import Reaction, Service, main
+from services.property.access import ACCESS
+from services.property.commands.import_file import import_file
+from services.property.domain.events import EVENTS
+from services.property.graphql.problem import Problem
+from services.property.graphql.schema import schema
+from services.property.reactions.org import HANDLERS
+
+SERVICE = Service(
+    name="property",
+    package=Path(__file__).parent,
+    schema=schema,
+    access=ACCESS,
+    problem_type=Problem,
+    events=EVENTS,
+    reactions=[Reaction(durable="property-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS)],
+    importer=import_file,
+)
+
+if __name__ == "__main__":
+    main(SERVICE)

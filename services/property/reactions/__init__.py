@@ -1,0 +1,1 @@
+"""What property does when other services tell that something happened."""

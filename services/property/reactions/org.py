@@ -1,0 +1,80 @@
+"""Keep what property needs of org: regions; re-stamp what lies in a region that is recoded.
+
+Handlers run in the consumer's transaction, each event of an aggregate in order.
+"""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
+from typing import TYPE_CHECKING
+from uuid import UUID  # noqa: TC003
+
+import msgspec
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.property.storage import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from chassis.events.consumer import Handler
+    from chassis.events.envelope import Envelope
+
+
+class RegionTold(msgspec.Struct, frozen=True, rename="camel"):
+    """`org.region.established`, `renamed`, `recoded` and `closed`, as far as each says it."""
+
+    region_id: UUID
+    code: str
+    name: str | None = None
+    valid_to: date | None = None
+
+
+def _told(events: Sequence[Envelope]) -> list[RegionTold]:
+    return [msgspec.json.decode(event.data, type=RegionTold) for event in events]
+
+
+async def region_established(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+    """Learn of regions."""
+    statement = upsert(t.region)
+    others = {name: statement.excluded[name] for name in ("code", "name")}
+    rows = [{"id": told.region_id, "code": told.code, "name": told.name} for told in _told(events)]
+    await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=others), rows)
+
+
+async def region_renamed(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+    """Take over the new names."""
+    for told in _told(events):
+        await connection.execute(update(t.region).where(t.region.c.id == told.region_id).values(name=told.name))
+
+
+async def region_closed(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+    """Take over the ends."""
+    for told in _told(events):
+        closed = update(t.region).where(t.region.c.id == told.region_id).values(closed_on=told.valid_to)
+        await connection.execute(closed)
+
+
+async def region_recoded(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+    """Give regions their new codes, and re-stamp the compounds in them with all that belongs to these."""
+    for told in _told(events):
+        # The region first: a compound that is being registered in it holds the row until it is stored.
+        await connection.execute(update(t.region).where(t.region.c.id == told.region_id).values(code=told.code))
+        c = t.compound.c
+        moved = (c.region_id == told.region_id) & (c.region_code != told.code)
+        await connection.execute(update(t.compound).where(moved).values(region_code=told.code))
+        mine = select(c.id).where(c.region_id == told.region_id)
+        for table in t.OF_A_COMPOUND:
+            stale = table.c.compound_id.in_(mine) & (table.c.region_code != told.code)
+            await connection.execute(update(table).where(stale).values(region_code=told.code))
+
+
+HANDLERS: dict[str, Handler] = {
+    "linli.org.region.established.v1": region_established,
+    "linli.org.region.renamed.v1": region_renamed,
+    "linli.org.region.recoded.v1": region_recoded,
+    "linli.org.region.closed.v1": region_closed,
+}

@@ -1,0 +1,111 @@
+"""Reads of compounds and their register; what belongs to many things is read for all of them at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, Uuid, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.property.storage import tables as t
+from services.property.storage.prefixes import in_prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from sqlalchemy import RowMapping, Table
+
+    from chassis.database import ReadSession
+
+_C, _P, _O, _W, _B = t.compound.c, t.part.c, t.owner.c, t.ownership.c, t.occupant.c
+
+COMPOUND_ORDER: tuple[ColumnElement[Any], ...] = (_C.region_code, _C.id)
+PART_ORDER: tuple[ColumnElement[Any], ...] = (_P.building, _P.unit, _P.room, _P.id)
+
+
+def among(column: ColumnElement[Any], ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a column is one of `ids`: one parameter, however many they are."""
+    return column == func.any(literal(list(ids), ARRAY(Uuid)))
+
+
+def compounds_in(prefix: str, kind: str | None, care: str | None) -> Select[Any]:
+    """Select the compounds in a region and below, of a type and way of care if given."""
+    statement = select(t.compound).where(in_prefix(_C.region_code, prefix))
+    if kind is not None:
+        statement = statement.where(_C.kind == kind)
+    return statement if care is None else statement.where(_C.care == care)
+
+
+def parts_of(compound_id: UUID) -> Select[Any]:
+    """Select a compound's exclusive parts."""
+    return select(t.part).where(_P.compound_id == compound_id)
+
+
+def parts_of_subject(subject: str) -> Select[Any]:
+    """Select the exclusive parts that a token subject owns today, alone or with others."""
+    mine = select(_W.part_id).join(t.owner, _O.id == _W.owner_id).where(_O.subject == subject, _W.valid_to.is_(None))
+    return select(t.part).where(_P.id.in_(mine))
+
+
+async def load_compounds(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return compounds by id."""
+    return await _by_id(session, t.compound, ids)
+
+
+async def load_parts(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return exclusive parts by id."""
+    return await _by_id(session, t.part, ids)
+
+
+async def load_owners(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return owners by id, with what is encrypted."""
+    return await _by_id(session, t.owner, ids)
+
+
+async def load_region_codes(session: ReadSession, ids: list[UUID]) -> list[str | None]:
+    """Return the present codes of regions by id."""
+    rows = {row["id"]: row["code"] for row in await session.rows(select(t.region).where(among(t.region.c.id, ids)))}
+    return [rows.get(id_) for id_ in ids]
+
+
+async def load_ownerships(session: ReadSession, part_ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return who owns and owned each part, the latest first, with the owner's own columns."""
+    owner = [_O[name] for name in ("kind", "name", "number", "phone")]
+    statement = select(t.ownership, *owner).join(t.owner, _O.id == _W.owner_id).where(among(_W.part_id, part_ids))
+    return await _grouped(session, statement.order_by(_W.valid_from.desc(), _W.id), "part_id", part_ids)
+
+
+async def load_occupants(session: ReadSession, part_ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return who lives or lived in each part or is entrusted, the latest first."""
+    statement = select(t.occupant).where(among(_B.part_id, part_ids)).order_by(_B.valid_from.desc(), _B.id)
+    return await _grouped(session, statement, "part_id", part_ids)
+
+
+async def load_buildings(session: ReadSession, compound_ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return the buildings of each compound with how many units and parts they have, and their area."""
+    statement = (
+        select(
+            _P.compound_id,
+            _P.building,
+            func.count(_P.unit.distinct()).label("units"),
+            func.count().label("households"),
+            func.sum(_P.area).label("area"),
+        )
+        .where(among(_P.compound_id, compound_ids))
+        .group_by(_P.compound_id, _P.building)
+        .order_by(_P.building)
+    )
+    return await _grouped(session, statement, "compound_id", compound_ids)
+
+
+async def _by_id(session: ReadSession, table: Table, ids: list[UUID]) -> list[RowMapping | None]:
+    rows = {row["id"]: row for row in await session.rows(select(table).where(among(table.c.id, ids)))}
+    return [rows.get(id_) for id_ in ids]
+
+
+async def _grouped(session: ReadSession, statement: Select[Any], key: str, ids: list[UUID]) -> list[list[RowMapping]]:
+    found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
+    for row in await session.rows(statement):
+        found[row[key]].append(row)
+    return [found[id_] for id_ in ids]
