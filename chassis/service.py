@@ -1,6 +1,6 @@
 """The skeleton of a service: a new one is a page of wiring that says what is its own.
 
-`main(SERVICE)` is the service's command line: serve, migrate, import FILE, schema, asyncapi.
+`main(SERVICE)` is the service's command line: serve, migrate, import FILE, events ..., schema, asyncapi.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from chassis import migrations
 from chassis.cipher import DataCipher
 from chassis.database import Database
 from chassis.errors import Unavailable
+from chassis.events import ops
 from chassis.events.asyncapi import asyncapi
 from chassis.events.auditor import Auditor
 from chassis.events.bus import Bus
@@ -200,6 +201,7 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
     commands.add_parser("asyncapi", help="print the description of the events")
     importing = commands.add_parser("import", help="import a file of JSON Lines, whole or not at all")
     importing.add_argument("file", type=Path)
+    ops.add_commands(commands)
     chosen = parser.parse_args(arguments)
     if chosen.command == "schema":
         sys.stdout.write(service.schema.as_str() + "\n")
@@ -210,7 +212,7 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
         configure(service.name, settings.log_level)
         try:
             _run(service, settings, chosen)
-        except (SettingsError, ImportRefused, Unavailable) as error:
+        except (SettingsError, ImportRefused, Unavailable, ops.OpsError) as error:
             sys.stderr.write(f"{error}\n")
             raise SystemExit(2) from None
 
@@ -221,6 +223,8 @@ def _run(service: Service, settings: ServiceSettings, chosen: argparse.Namespace
             raise SettingsError(f"{service.prefix}MIGRATION_DATABASE_URL is needed to migrate")
         role = settings.database_url.partition("://")[2].partition(":")[0]
         migrations.upgrade(service.package / "migrations", settings.migration_database_url, role)
+    elif chosen.command == "events":
+        raise SystemExit(asyncio.run(_look_after(service, settings, chosen)))
     elif chosen.command == "import":
         sys.stdout.write(asyncio.run(_import(service, settings, chosen.file)) + "\n")
     else:
@@ -235,6 +239,16 @@ def _run(service: Service, settings: ServiceSettings, chosen: argparse.Namespace
             server_header=False,
             timeout_graceful_shutdown=10,
         )
+
+
+async def _look_after(service: Service, settings: ServiceSettings, chosen: argparse.Namespace) -> int:
+    stands_on = runtime(service, settings, patience=_IMPORT_PATIENCE)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # what is asked for goes to stdout
+    handlers = {reaction.durable: reaction.handlers for reaction in service.reactions}
+    try:
+        return await ops.run(ops.Served(service.name, settings, stands_on.database, handlers), chosen)
+    finally:
+        await stands_on.database.close()
 
 
 async def _import(service: Service, settings: ServiceSettings, file: Path) -> str:

@@ -100,6 +100,14 @@ class Bus:
             await self._connected.wait()
         return self._current
 
+    async def connection_within(self, seconds: float) -> Connection:
+        """Return the current connection. Raises BusAwayError when there is none after `seconds`."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.connection()
+        except TimeoutError:
+            raise BusAwayError(f"no connection to NATS within {seconds:.0f} seconds") from None
+
     async def _keep_connected(self) -> None:
         pause = _SHORTEST_PAUSE
         while True:

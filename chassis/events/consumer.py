@@ -38,6 +38,7 @@ _log = structlog.get_logger(__name__)
 
 APPLIED = Counter("linli_consumer_applied_total", "Events applied", ["consumer"])
 SKIPPED = Counter("linli_consumer_skipped_total", "Events seen before, or older than what was applied", ["consumer"])
+TROUBLE = Counter("linli_consumer_transient_total", "Times that a handler met something away and waits", ["consumer"])
 SET_ASIDE = Counter("linli_consumer_dead_letters_total", "Events set aside as dead letters", ["consumer"])
 PENDING = Gauge("linli_consumer_pending", "Events in the stream that are not read yet", ["consumer"])
 READ_EVERYTHING = Counter("linli_consumer_read_everything_total", "Reads that found nothing more", ["consumer"])
@@ -46,11 +47,13 @@ Handler = Callable[[AsyncConnection, Sequence[Envelope]], Awaitable[None]]
 """Applies events of one type, in their order, in the transaction of the connection; never commits."""
 
 _SET_SCOPE = text("SELECT set_config('linli.scope', :scope, true)")
+_ASK = text("SELECT 1")
 _BATCH = 500
 _SHORTEST_IDLE = 0.02
 _LONGEST_IDLE = 1.0
 _SHORTEST_PAUSE = 0.25
 _LONGEST_PAUSE = 5.0
+_TRANSIENT_SECONDS = 600.0
 _HOUR = 3600.0
 _IDENTITY_SECONDS = 30.0
 
@@ -70,12 +73,18 @@ class AnyOrder:
         await self.handler(connection, events)
 
 
+class _TransientError(Exception):
+    """A handler met something that is away for now, such as a service it calls: the cause."""
+
+
 class _Read(NamedTuple):
     """A message with what it decodes to, or with why it does not."""
 
     message: Message
     event: Envelope | None
     error: str | None
+    attempts: int = 1
+    """How often it was tried when it is set aside."""
 
 
 class Consumer:
@@ -92,12 +101,14 @@ class Consumer:
         handlers: Mapping[str, Handler],
         attempts: int = 5,
         pause_seconds: float = _SHORTEST_PAUSE,
+        transient_seconds: float = _TRANSIENT_SECONDS,
         inbox_days: int = 90,
         fault: Fault = no_fault,
     ) -> None:
         """`handlers` by CloudEvents type; events of other types are passed over.
 
-        An event that fails `attempts` times, with pauses that double from `pause_seconds`, becomes a dead letter.
+        An event that fails `attempts` times, with pauses that double from `pause_seconds`, becomes a dead letter. One
+        whose handler raises OSError or TimeoutError though the database answers is tried for `transient_seconds`.
         `inbox_days` is longer than the stream keeps events.
         """
         self.durable = durable
@@ -108,6 +119,7 @@ class Consumer:
         self._handlers = handlers
         self._attempts = attempts
         self._pause = pause_seconds
+        self._transient_seconds = transient_seconds
         self._inbox_days = inbox_days
         self._fault = fault
         self._wake = asyncio.Event()
@@ -223,34 +235,58 @@ class Consumer:
             await self._apply_together(stream_created, reads, last)
         except inbox.StreamReplacedError:
             raise
-        except Exception as error:
-            if is_outage(error):
-                raise
+        except Exception as error:  # noqa: BLE001 (whatever the handlers raise)
+            await self._raise_if_away(error)
             _log.warning("a batch failed, its events are applied one by one", consumer=self.durable, error=str(error))
             for read in reads:
                 await self._apply_alone(stream_created, read)
         return last
 
     async def _apply_alone(self, stream_created: str, read: _Read) -> None:
-        pause = self._pause
-        for attempt in range(1, self._attempts + 1):
+        pause, attempt, started = self._pause, 0, time.monotonic()
+        while True:
             try:
                 await self._apply_together(stream_created, [read], read.message.sequence)
             except inbox.StreamReplacedError:
                 raise
-            except Exception as error:
-                if is_outage(error):
-                    raise
-                _log.exception(
-                    "an event could not be applied", consumer=self.durable, event_id=_id(read), attempt=attempt
-                )
-                failure = f"{type(error).__name__}: {error}"
+            except Exception as error:  # noqa: BLE001
+                await self._raise_if_away(error)
+                cause = error.__cause__ if isinstance(error, _TransientError) else error
+                failure = f"{type(cause).__name__}: {cause}"
+                attempt += 1
+                known = {"consumer": self.durable, "event_id": _id(read), "attempt": attempt}
+                if isinstance(error, _TransientError):
+                    TROUBLE.labels(self.durable).inc()
+                    _log.warning("an event waits for what its handler calls", error=failure, **known)
+                    is_last = time.monotonic() - started > self._transient_seconds
+                else:
+                    _log.exception("an event could not be applied", **known)
+                    is_last = attempt >= self._attempts
             else:
                 return
-            if attempt < self._attempts:
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
-        await self._apply_together(stream_created, [read._replace(error=failure)], read.message.sequence)
+            if is_last:
+                break
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        failed = read._replace(error=failure, attempts=attempt)
+        await self._apply_together(stream_created, [failed], read.message.sequence)
+
+    async def _raise_if_away(self, error: Exception) -> None:
+        """Raise what says that the database is away, which is waited for as long as it takes and counts as no attempt.
+
+        OSError and TimeoutError of a handler may also be of something else that it calls: the database is asked.
+        """
+        if is_outage(error):
+            raise error
+        if not isinstance(error, _TransientError):
+            return
+        try:
+            async with self._engine.connect() as database:
+                await database.execute(_ASK)
+        except Exception as away:
+            if is_outage(away):
+                raise away from error
+            raise
 
     async def _apply_together(self, stream_created: str, reads: Sequence[_Read], last: int) -> None:
         async with self._engine.begin() as database:
@@ -259,8 +295,7 @@ class Consumer:
             ahead = [read for read in reads if read.message.sequence > position]
             for read in ahead:
                 if read.error is not None:
-                    attempts = self._attempts if read.event else 1
-                    await inbox.set_aside(database, self.durable, read.message, read.event, attempts, read.error)
+                    await inbox.set_aside(database, self.durable, read.message, read.event, read.attempts, read.error)
             events = [read.event for read in ahead if read.event and read.error is None]
             applied = await self._apply_events(database, [event for event in events if event.type in self._handlers])
             if last > position:
@@ -280,7 +315,10 @@ class Consumer:
             _log.warning("events came after newer ones and have no effect", consumer=self.durable, events=len(older))
         chosen = [event for event in fresh if event.id not in older]
         for kind, run in groupby(chosen, key=lambda event: event.type):
-            await self._handlers[kind](database, list(run))
+            try:
+                await self._handlers[kind](database, list(run))
+            except (OSError, TimeoutError) as error:
+                raise _TransientError(str(error)) from error
         SKIPPED.labels(self.durable).inc(len(events) - len(chosen))
         return len(chosen)
 

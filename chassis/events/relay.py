@@ -168,11 +168,7 @@ class Relay:
 
     async def _round_when_connected(self) -> Round:
         """Do a round, unless there is no connection: then look in a moment whether there is."""
-        try:
-            async with asyncio.timeout(_STATE_SECONDS):
-                connection = await self._bus.connection()
-        except TimeoutError:
-            raise BusAwayError("NATS is away; events wait in the outbox") from None
+        connection = await self._bus.connection_within(_STATE_SECONDS)
         if connection is not self._seen_on or time.monotonic() - self._seen_at > _STATE_SECONDS:
             if not await self._see_stream(connection):
                 return Round.FOLLOWING

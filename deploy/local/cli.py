@@ -142,6 +142,26 @@ def figures(name: str, /) -> None:
 
 
 @app.command
+def events(service: str, /, *command: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> None:
+    """Look after a service's events: parked, release, dead-letters, show, replay, audit.
+
+    The same as python -m services.<service>.main events ... with the settings of the running Linli.
+
+    Example: linli events tickets dead-letters
+
+    Parameters
+    ----------
+    service
+        org, tickets, ...
+    command
+        What to do, with its own options; --help after a command tells of it.
+    """
+    from deploy.local.events import forward
+
+    sys.exit(forward(_settings(), service, command))
+
+
+@app.command
 def migrate() -> None:
     """Bring the databases of the running Linli to the newest migration; linli up does so by itself.
 

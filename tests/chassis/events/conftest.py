@@ -7,7 +7,7 @@ import pytest_asyncio
 from chassis.events.bus import Bus
 from deploy.local.ports import free_port
 from deploy.local.streams import DeclaredNats
-from tests.chassis.events.events_kit import DISTRICTS, SERVICE, Broker, Publisher, emptied, make_database
+from tests.chassis.events.events_kit import DISTRICTS, SERVICE, Broker, Publisher, Reader, emptied, make_database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -42,5 +42,16 @@ async def publisher(databases: dict[str, ServiceDatabase], broker: Broker) -> As
     bus = Bus(broker.server.url, credentials=broker.server.service_seeds[SERVICE], name="notes")
     await bus.start()
     yield Publisher(engine, broker, bus)
+    await bus.close()
+    await engine.dispose()
+
+
+@pytest_asyncio.fixture
+async def reader(databases: dict[str, ServiceDatabase], publisher: Publisher) -> AsyncIterator[Reader]:
+    engine = await emptied(databases["other"])
+    broker = publisher.broker
+    bus = Bus(broker.server.url, credentials=broker.server.service_seeds["other"], name="other")
+    await bus.start()
+    yield Reader(engine, bus, [])
     await bus.close()
     await engine.dispose()

@@ -16,14 +16,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from chassis.events import outbox as outbox_module
 from chassis.events.bus import Bus
+from chassis.events.consumer import Consumer
 from chassis.events.declaration import STREAM
 from chassis.events.envelope import Envelope, decode
 from chassis.events.event import Event
 from chassis.events.keys import inbox_prefix, public_key
 from chassis.events.relay import Relay
+from chassis.events.subject import filter_of_service
 from chassis.events.tables import TABLE_NAMES, define_tables
 from chassis.ids import new_id
 from chassis.records import NAMING
+from chassis.records import define_tables as define_records
 from chassis.row_security import grant
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
 metadata = MetaData(naming_convention=NAMING)
 define_tables(metadata)
+define_records(metadata)
 note = Table(
     "note", metadata, Column("id", Uuid, primary_key=True), Column("version", Integer, nullable=False, default=1)
 )
@@ -72,6 +76,11 @@ class NoteArchived(Event, entity="note", fact="archived", version=2):
 
     text: str
     place: str | None = None
+
+
+WRITTEN = NoteWritten.type_in(SERVICE)
+STRUCK = NoteStruck.type_in(SERVICE)
+WHO = "other-notes"
 
 
 @dataclass
@@ -181,13 +190,55 @@ class Publisher:
                 await asyncio.sleep(0.02)
 
 
+@dataclass
+class Reader:
+    """The other service: its database and its consumers."""
+
+    engine: AsyncEngine
+    bus: Bus
+    calls: list[int]
+
+    async def apply(self, connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+        self.calls.append(len(events))
+        rows = [
+            {
+                "event_id": event.id,
+                "aggregate_id": event.subject,
+                "version": event.aggregateversion,
+                "text": event.payload(NoteWritten).text,
+            }
+            for event in events
+        ]
+        await connection.execute(insert(effect), rows)
+        if any(row["text"] == "poison" for row in rows):
+            raise ValueError("this cannot be applied")
+
+    def consumer(self, **options: Any) -> Consumer:
+        chosen: dict[str, Any] = {
+            "stream": STREAM,
+            "durable": WHO,
+            "subjects": (filter_of_service(SERVICE),),
+            "handlers": {WRITTEN: self.apply, STRUCK: self.apply},
+            "pause_seconds": 0.01,
+        }
+        return Consumer(self.engine, self.bus, **(chosen | options))
+
+    async def look(self, statement: str) -> Sequence[Any]:
+        async with self.engine.connect() as connection:
+            return (await connection.execute(text(statement))).all()
+
+    async def effects(self) -> list[tuple[UUID, int, str]]:
+        rows = await self.look("SELECT aggregate_id, version, text FROM effect ORDER BY id")
+        return [tuple(row) for row in rows]
+
+
 async def make_database(server: ThrowawayPostgres, service: str) -> ServiceDatabase:
     """Make a database with the tables, for the serving role as migrations leave it."""
     made = await server.create_service_database(service)
     owner = create_async_engine(made.owner_url)
     async with owner.begin() as connection:
         await connection.run_sync(metadata.create_all)
-        for table in (*TABLE_NAMES, "note", "effect"):
+        for table in (*TABLE_NAMES, "audit", "note", "effect"):
             await connection.execute(text(grant(table, f"linli_{service}")))
     await owner.dispose()
     return made

@@ -2,101 +2,41 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import pytest_asyncio
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 from chassis.events import inbox
-from chassis.events.bus import Bus
-from chassis.events.consumer import AnyOrder, Consumer
+from chassis.events.consumer import TROUBLE, AnyOrder
 from chassis.events.declaration import STREAM
 from chassis.events.envelope import with_feed_sequence
 from chassis.events.stream import Batch, StreamReader
 from chassis.events.subject import filter_of_service
 from tests.chassis.events.events_kit import (
     SERVICE,
+    WHO,
+    WRITTEN,
     NoteArchived,
     NoteStruck,
     NoteWritten,
     Publisher,
-    effect,
-    emptied,
+    Reader,
     running,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Sequence
     from uuid import UUID
 
-    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from chassis.events.envelope import Envelope
-    from deploy.local.databases import ServiceDatabase
     from deploy.local.fixtures import ThrowawayPostgres
-
-WRITTEN = NoteWritten.type_in(SERVICE)
-STRUCK = NoteStruck.type_in(SERVICE)
-WHO = "other-notes"
 
 
 class Crash(BaseException):
     """The process dies here."""
-
-
-@dataclass
-class Reader:
-    """The other service: its database and its consumers."""
-
-    engine: AsyncEngine
-    bus: Bus
-    calls: list[int]
-
-    async def apply(self, connection: AsyncConnection, events: Sequence[Envelope]) -> None:
-        self.calls.append(len(events))
-        rows = [
-            {
-                "event_id": event.id,
-                "aggregate_id": event.subject,
-                "version": event.aggregateversion,
-                "text": event.payload(NoteWritten).text,
-            }
-            for event in events
-        ]
-        await connection.execute(insert(effect), rows)
-        if any(row["text"] == "poison" for row in rows):
-            raise ValueError("this cannot be applied")
-
-    def consumer(self, **options: Any) -> Consumer:
-        chosen: dict[str, Any] = {
-            "stream": STREAM,
-            "durable": WHO,
-            "subjects": (filter_of_service(SERVICE),),
-            "handlers": {WRITTEN: self.apply, STRUCK: self.apply},
-            "pause_seconds": 0.01,
-        }
-        return Consumer(self.engine, self.bus, **(chosen | options))
-
-    async def look(self, statement: str) -> Sequence[Any]:
-        async with self.engine.connect() as connection:
-            return (await connection.execute(text(statement))).all()
-
-    async def effects(self) -> list[tuple[UUID, int, str]]:
-        rows = await self.look("SELECT aggregate_id, version, text FROM effect ORDER BY id")
-        return [tuple(row) for row in rows]
-
-
-@pytest_asyncio.fixture
-async def reader(databases: dict[str, ServiceDatabase], publisher: Publisher) -> AsyncIterator[Reader]:
-    engine = await emptied(databases["other"])
-    broker = publisher.broker
-    bus = Bus(broker.server.url, credentials=broker.server.service_seeds["other"], name="other")
-    await bus.start()
-    yield Reader(engine, bus, [])
-    await bus.close()
-    await engine.dispose()
 
 
 async def publish(publisher: Publisher) -> None:
@@ -310,6 +250,45 @@ async def test_a_database_that_is_away_is_waited_for_and_nothing_is_set_aside(
         await consumer.caught_up()
     assert [body for _, _, body in await reader.effects()] == ["before", "after"]
     assert not await reader.look("SELECT 1 FROM dead_letter")
+
+
+async def test_something_else_that_is_away_is_waited_for_with_pauses_and_counts_as_no_failure(
+    publisher: Publisher, reader: Reader
+) -> None:
+    for body in ("first", "second", "third"):
+        await publisher.create(body=body)
+    await publish(publisher)
+    left = 12
+
+    async def calling(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+        nonlocal left
+        await reader.apply(connection, events)
+        if any(event.payload(NoteWritten).text == "second" for event in events) and left:
+            left -= 1
+            raise ConnectionRefusedError("what the handler calls is away")
+
+    before = TROUBLE.labels(WHO)._value.get()
+    await consume(reader, handlers={WRITTEN: calling}, attempts=2, pause_seconds=0.001)
+    assert [body for _, _, body in await reader.effects()] == ["first", "second", "third"]
+    assert TROUBLE.labels(WHO)._value.get() - before == 11
+    assert await reader.look("SELECT id FROM dead_letter") == []
+
+
+async def test_what_stays_away_is_set_aside_after_a_time(publisher: Publisher, reader: Reader) -> None:
+    for body in ("first", "second", "third"):
+        await publisher.create(body=body)
+    await publish(publisher)
+
+    async def calling(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+        if any(event.payload(NoteWritten).text == "second" for event in events):
+            raise TimeoutError("it does not answer")
+        await reader.apply(connection, events)
+
+    await consume(reader, handlers={WRITTEN: calling}, attempts=1, pause_seconds=0.01, transient_seconds=2.0)
+    assert [body for _, _, body in await reader.effects()] == ["first", "third"]
+    [(attempts, error)] = await reader.look("SELECT attempts, error FROM dead_letter")
+    assert attempts > 2
+    assert error == "TimeoutError: it does not answer"
 
 
 async def test_nats_that_is_away_is_waited_for(publisher: Publisher, reader: Reader) -> None:
