@@ -10,6 +10,10 @@ from chassis.access import ANY_ROLE, Access
 
 _ANYONE = frozenset({ANY_ROLE})
 
+RESIDENT = "resident"
+OWNERS_COMMITTEE = "owners_committee_member"
+"""业委会成员: who sits in an owners' committee and convenes its votes."""
+
 KEEPERS = frozenset({"subdistrict_secretary", "subdistrict_officer", "community_secretary", "community_worker"})
 """Duty titles that keep the register and look after compounds."""
 
@@ -24,6 +28,10 @@ ACCESS = Access(
         "propertyStats": _ANYONE,
         "myHouseholds": _ANYONE,
         "households": REGISTER_READERS,
+        "vote": _ANYONE,
+        "votes": _ANYONE,
+        "ballotReceipt": _ANYONE,
+        "electors": REGISTER_READERS,
         # Changes.
         "registerCompound": KEEPERS | {"admin"},
         "registerHousehold": KEEPERS,
@@ -31,5 +39,11 @@ ACCESS = Access(
         "addOccupant": KEEPERS,
         "endOccupant": KEEPERS,
         "revealOwner": KEEPERS,
+        "announceVote": KEEPERS | {OWNERS_COMMITTEE},
+        "castBallot": frozenset({RESIDENT}),
+        "recordBallot": KEEPERS,
+        "recordDelivery": KEEPERS,
+        "objectToVote": frozenset({RESIDENT}),
+        "answerObjection": KEEPERS,
     }
 )

@@ -15,7 +15,7 @@ from gateway.composition.compose import compose
 from gateway.composition.read_subgraph import SubgraphSource
 from services.org.main import SERVICE as ORG
 from services.property.main import SERVICE
-from services.property.storage.tables import GOVERNED
+from services.property.storage.governed import GOVERNED
 from services.tickets.main import SERVICE as TICKETS
 
 if TYPE_CHECKING:

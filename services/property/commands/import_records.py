@@ -20,6 +20,7 @@ from services.property.domain.content import demanded
 from services.property.domain.events import CompoundRegistered
 from services.property.domain.levels import Level, level_of
 from services.property.domain.problems import PropertyProblem
+from services.property.domain.rules import check_rule
 from services.property.storage import tables as t
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ async def import_records(runtime: Runtime, file: Path) -> str:
             if not line.strip():
                 continue
             try:
-                stored = await _compound(session, decoder.decode(line))
+                stored = await _store(session, decoder.decode(line))
             except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                 raise ImportRefused(f"line {number}: {error}") from error
             except Refused as refused:
@@ -54,6 +55,22 @@ async def import_records(runtime: Runtime, file: Path) -> str:
             session.changed("practice", hashlib.sha256(content).hexdigest(), "", records=new)
             await write_audit(session, "system:import", "importRecords")
     return f"Imported {new:,} records; {there:,} records were there already."
+
+
+async def _store(session: WriteSession, record: r.Record) -> bool:
+    """Store a record; tell whether it was new or changed something."""
+    return await (_rule(session, record) if isinstance(record, r.RuleRecord) else _compound(session, record))
+
+
+async def _rule(session: WriteSession, record: r.RuleRecord) -> bool:
+    row = {"code": record.definition.code, "definition": msgspec.to_builtins(check_rule(record.definition))}
+    statement = upsert(t.rule).values(row)
+    new = statement.excluded.definition
+    differs = t.rule.c.definition.is_distinct_from(new)
+    stored = await session.execute(
+        statement.on_conflict_do_update(index_elements=["code"], set_={"definition": new}, where=differs)
+    )
+    return bool(stored.rowcount)
 
 
 async def _compound(session: WriteSession, record: r.CompoundRecord) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -22,3 +22,17 @@ Households = Annotated[int, told("how many exclusive parts (专有部分) its re
 Area = Annotated[int, told("their exclusive area together, in 0.01 m²", 10_740_000)]
 PartId = Annotated[UUID, told("the exclusive part; who owns it is in the graph, for those who may see it", _PART)]
 On = Annotated[date, told("first day of the new owners", "2026-03-01")]
+
+VoteId = Annotated[UUID, told("the vote", "01981a2b-7c3d-7e4f-8a5b-000000000023")]
+VoteTitle = Annotated[str, told("what it is about, as announced to all owners", "选聘物业服务企业")]
+Matters = Annotated[tuple[int, ...], told("the matters by their item in article 278 of the Civil Code", [4])]
+Secret = Annotated[bool, told("whether nobody is shown how anybody votes", False)]  # noqa: FBT003 (an example)
+Round = Annotated[int, told("which round, from 1", 1)]
+OpensAt = Annotated[datetime, told("when it opens, with offset", "2026-03-16T09:00:00+08:00")]
+ClosesAt = Annotated[datetime, told("when it closes, with offset", "2026-03-30T17:00:00+08:00")]
+TotalArea = Annotated[int, told("exclusive area of the frozen register, in 0.01 m²", 10_740_000)]
+TotalHeads = Annotated[int, told("owners of the frozen register", 1200)]
+PartArea = Annotated[int, told("exclusive area of those who took part, in 0.01 m²", 7_800_000)]
+PartHeads = Annotated[int, told("owners who took part", 870)]
+Passed = Annotated[tuple[bool, ...], told("for each matter in its order, whether it passed", [True])]
+Agrees = Annotated[bool, told("whether the independent recount found the same; a result stands only then", True)]  # noqa: FBT003

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from chassis.events.event import Event
 from services.property.domain.event_fields import (  # noqa: TC001 (msgspec reads annotations at run time)
+    Agrees,
     Area,
     Care,
+    ClosesAt,
     CompoundId,
     CompoundKind,
     CompoundName,
     Households,
+    Matters,
     On,
+    OpensAt,
+    PartArea,
+    PartHeads,
     PartId,
+    Passed,
     RegionCode,
     RegionId,
+    Round,
+    Secret,
+    TotalArea,
+    TotalHeads,
+    VoteId,
+    VoteTitle,
 )
 
 
@@ -62,5 +75,77 @@ class PartTransferred(CompoundEvent, entity="compound", fact="part_transferred")
     on: On
 
 
-EVENTS: tuple[type[Event], ...] = (CompoundRegistered, RegisterChanged, PartTransferred)
+class VoteEvent(Event):
+    """Base: which vote, of which compound, where."""
+
+    vote_id: VoteId
+    compound_id: CompoundId
+    region_code: RegionCode
+
+
+class VoteAnnounced(VoteEvent, entity="vote", fact="announced"):
+    """表决公告: a vote of the owners was announced.
+
+    When: the notice goes out, in time before the vote opens.
+
+    For: notice boards, and the residents' committee, which is to be told (物业管理条例 article 14).
+    """
+
+    title: VoteTitle
+    matters: Matters
+    secret: Secret
+    round: Round
+    opens_at: OpensAt
+    closes_at: ClosesAt
+
+
+class VoteOpened(VoteEvent, entity="vote", fact="opened"):
+    """表决开始: a vote opened, and the register of owners was frozen for it.
+
+    When: the moment that was announced has come.
+
+    For: notice boards.
+    """
+
+    total_area: TotalArea
+    total_heads: TotalHeads
+
+
+class VoteExtended(VoteEvent, entity="vote", fact="extended"):
+    """表决延期: a vote goes on because too few have taken part.
+
+    When: its end has come without a quorum, and its rule allows more time.
+
+    For: notice boards.
+    """
+
+    closes_at: ClosesAt
+
+
+class VoteClosed(VoteEvent, entity="vote", fact="closed"):
+    """表决结果: a vote closed, was counted and counted again.
+
+    When: its end has come.
+
+    For: notice boards, filing, and deliberations that brought the matter here.
+    """
+
+    matters: Matters
+    passed: Passed
+    total_area: TotalArea
+    total_heads: TotalHeads
+    part_area: PartArea
+    part_heads: PartHeads
+    recount_agrees: Agrees
+
+
+EVENTS: tuple[type[Event], ...] = (
+    CompoundRegistered,
+    RegisterChanged,
+    PartTransferred,
+    VoteAnnounced,
+    VoteOpened,
+    VoteExtended,
+    VoteClosed,
+)
 """Every event that property publishes."""

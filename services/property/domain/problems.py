@@ -49,4 +49,26 @@ class PropertyProblem(ProblemCatalogue):
     MASKED_VALUE = ProblemText(
         en="{field} was masked for showing; give it whole.", zh="{field} 为脱敏值，请提交完整内容。"
     )
+    NOTICE_TOO_SHORT = ProblemText(
+        en="A vote opens {days} days after its notice at the earliest.", zh="表决应在公告 {days} 日之后开始。"
+    )
+    INVALID_PERIOD = ProblemText(en="A vote closes after it opens.", zh="表决截止时间应晚于开始时间。")
+    INVALID_ITEMS = ProblemText(en="A vote has 1 to {most} matters.", zh="一次表决应有 1 至 {most} 个事项。")
+    EMPTY_REGISTER = ProblemText(en="The compound's register is empty.", zh="该小区业主名册为空。")
+    NOT_A_FURTHER_ROUND = ProblemText(
+        en="A further round follows a closed vote of the same compound and takes up only what did not pass.",
+        zh="再次表决须针对本小区已结束表决中未通过的事项。",
+    )
+    VOTE_NOT_OPEN = ProblemText(en="The vote is not open.", zh="该表决当前未开放。")
+    VOTE_NOT_CLOSED = ProblemText(en="The vote has no result yet.", zh="该表决尚无结果。")
+    CHANNEL_NOT_OPEN = ProblemText(en="Ballots are not taken this way.", zh="本次表决不采用该方式。")
+    INVALID_CHOICES = ProblemText(
+        en="A ballot says something to each of {items} matters.", zh="选票应对全部 {items} 个事项表态。"
+    )
+    ALREADY_VOTED = ProblemText(en="A ballot was given already; the first one counts.", zh="已经表决，以首次为准。")
+    TOO_MANY_PROXIES = ProblemText(
+        en="One person may hand in ballots for at most {most} owners.", zh="一人最多接受 {most} 名业主委托。"
+    )
+    OBJECTIONS_OVER = ProblemText(en="Objections could be made until {until}.", zh="异议期已于 {until} 届满。")
+    ALREADY_ANSWERED = ProblemText(en="It was answered already.", zh="已经答复。")
     ALREADY_ENDED = ProblemText(en="It has ended already.", zh="已经终止。")

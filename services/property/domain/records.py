@@ -8,6 +8,7 @@ from uuid import UUID  # noqa: TC003
 import msgspec
 
 from services.property.domain.care import Care
+from services.property.domain.rules import VoteRule  # noqa: TC001
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record"):
@@ -26,4 +27,10 @@ class CompoundRecord(_Record, frozen=True, tag="compound"):
     care: Care = Care.NONE
 
 
-Record = CompoundRecord
+class RuleRecord(_Record, frozen=True, tag="rule"):
+    """A local rule of meetings and votes; replaces the one of the same code for votes announced from then on."""
+
+    definition: VoteRule
+
+
+Record = CompoundRecord | RuleRecord

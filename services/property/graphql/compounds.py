@@ -14,9 +14,19 @@ from chassis.graphql.connection import Connection, PageArguments, fingerprint, p
 from chassis.graphql.context import Context
 from services.property.graphql import households as h
 from services.property.graphql import regions
+from services.property.graphql import votes as v
 from services.property.graphql.enums import CompoundCare
-from services.property.graphql.links import CompoundLink, HouseholdLink, Info, RegionLink, square_metres, uuid_of
+from services.property.graphql.links import (
+    CompoundLink,
+    HouseholdLink,
+    Info,
+    RegionLink,
+    VoteLink,
+    square_metres,
+    uuid_of,
+)
 from services.property.storage import reads
+from services.property.storage.votes import votes_of
 
 
 @strawberry.type(description="A building of a compound, as its register has it. 楼栋")
@@ -93,6 +103,21 @@ class Compound:
         arguments = PageArguments(first, after, last, before)
         mark = fingerprint("Compound.households", self.id)
         return await h.page_of(info.context, reads.parts_of(self.row["id"]), arguments, mark)
+
+    @strawberry.field(description="Votes of its owners, the latest first. 业主表决")
+    async def votes(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[VoteLink]:
+        """Read a page of them."""
+        info.context.access.admit(info.context.caller, "votes")
+        arguments = PageArguments(first, after, last, before)
+        mark = fingerprint("Compound.votes", self.id)
+        return await v.page_of(info.context, votes_of(self.row["id"]), arguments, mark)
 
 
 async def compound_by_id(context: Context, id_: UUID) -> Compound | None:

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from services.property.graphql.compounds import Compound
     from services.property.graphql.households import Household
     from services.property.graphql.regions import Region
+    from services.property.graphql.votes import Vote
 
 Info = strawberry.Info[Context, None]
 RegionLink = Annotated["Region", strawberry.lazy("services.property.graphql.regions")]
 CompoundLink = Annotated["Compound", strawberry.lazy("services.property.graphql.compounds")]
 HouseholdLink = Annotated["Household", strawberry.lazy("services.property.graphql.households")]
+VoteLink = Annotated["Vote", strawberry.lazy("services.property.graphql.votes")]
 
 _LONGEST_WORD = 100
 

@@ -1,4 +1,4 @@
 from chassis.migrations import run_environment
-from services.property.storage.tables import metadata
+from services.property.storage.governed import metadata
 
 run_environment(metadata)

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.property.storage import tables as t
+from services.property.storage.governed import OF_A_COMPOUND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,7 @@ async def region_recoded(connection: AsyncConnection, events: Sequence[Envelope]
         moved = (c.region_id == told.region_id) & (c.region_code != told.code)
         await connection.execute(update(t.compound).where(moved).values(region_code=told.code))
         mine = select(c.id).where(c.region_id == told.region_id)
-        for table in t.OF_A_COMPOUND:
+        for table in OF_A_COMPOUND:
             stale = table.c.compound_id.in_(mine) & (table.c.region_code != told.code)
             await connection.execute(update(table).where(stale).values(region_code=told.code))
 

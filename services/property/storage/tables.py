@@ -146,9 +146,3 @@ rule = Table(
     Column("definition", JSONB, nullable=False),
     comment="local rules for meetings and votes; a vote keeps the rule it began with",
 )
-
-OF_A_COMPOUND: list[Table] = [part, owner, ownership, occupant]
-"""Tables whose rows belong to a compound and carry its region code."""
-
-GOVERNED: list[Table] = [compound, *OF_A_COMPOUND]
-"""Tables under row-level security, by region."""
