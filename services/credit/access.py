@@ -51,6 +51,15 @@ ACCESS = Access(
         "setFund": _ANYONE,
         "settleMonth": _ANYONE,
         "creditFund": _ANYONE,
+        "creditRanking": _ANYONE,
+        "rankGrids": _ANYONE,
+        "publishCreditMonth": _ANYONE,
+        # Bodies only: the commands find no person, and the table of listings takes none.
+        "listBody": _ANYONE,
+        "repairListing": _ANYONE,
+        # The holder, or for a body who registers bodies; decided by the catalogue's arbiters.
+        "raiseObjection": _ANYONE,
+        "decideObjection": _ANYONE,
         "awardPoints": _ANYONE,
         "deductPoints": _ANYONE,
         "reversePosting": _ANYONE,

@@ -58,6 +58,9 @@ CATALOGUE: dict[str, Any] = {
         },
     ],
     "fund_keepers": ["coordinator"],
+    "listers": ["community_worker"],
+    "arbiters": ["arbiter", "grid_worker"],
+    "red_flags": 1,
     "tiers": [
         {"code": "bronze", "name_zh": "铜", "name_en": "bronze", "standing": 10, "benefit_yuan": 100},
         {"code": "gold", "name_zh": "金", "name_en": "gold", "standing": 40, "benefit_yuan": 998},
@@ -71,6 +74,7 @@ CATALOGUE: dict[str, Any] = {
 
 POSTS = {
     "coordinator": ("coordinator", DISTRICT),
+    "arbiter": ("arbiter", "370321002"),
     "worker": ("grid_worker", GRID),
     "worker_2": ("grid_worker", GRID_2),
     "clerk": ("community_worker", COMMUNITY),

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 20
 _LOCK = text("SELECT pg_advisory_xact_lock(7240129)")
+_BY_INDEX = text("SET LOCAL enable_seqscan = off")
+"""Tables that an import has just filled are empty by the planner's statistics: it would read them whole by row."""
 
 Numbered = list[tuple[int, r.Record]]
 """Records with the lines they are on."""
@@ -44,6 +46,7 @@ async def import_credit(runtime: Runtime, file: Path) -> str:
     async with runtime.database.write(EVERYWHERE) as session:
         # Two imports at once would each find the other's records missing.
         await session.execute(_LOCK)
+        await session.execute(_BY_INDEX)
         done: Counter[str] = Counter()
         done["catalogues"] = await _install(session, records)
         done += await import_history(session, runtime.cipher, [one for one in records if _is_history(one)])

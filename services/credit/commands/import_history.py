@@ -53,7 +53,7 @@ class _Import:
     def __init__(self, session: WriteSession, cipher: DataCipher) -> None:
         self._session = session
         self._cipher = cipher
-        self._catalogues = Catalogues()
+        self._catalogues: dict[UUID, Catalogue] = {}
         self._rows: dict[UUID, dict[Any, Any]] = {}
         self._accounts: dict[UUID, Account] = {}
         self._offers: dict[UUID, r.OfferRecord] = {}
@@ -146,10 +146,12 @@ class _Import:
         }
 
     async def _catalogue(self, line: int, book_id: UUID) -> Catalogue:
-        try:
-            return await self._catalogues.latest(self._session, book_id)
-        except Refused as refused:
-            raise ImportRefused(f"line {line}: {refused}") from refused
+        if book_id not in self._catalogues:
+            try:
+                self._catalogues[book_id] = await Catalogues().latest(self._session, book_id)
+            except Refused as refused:
+                raise ImportRefused(f"line {line}: {refused}") from refused
+        return self._catalogues[book_id]
 
     async def _earn(self, numbered: Numbered) -> int:
         """Post what was earned and is not there yet."""

@@ -118,7 +118,17 @@ class Catalogue(Part, frozen=True, kw_only=True):
     tiers: tuple[Tier, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     fund_keepers: tuple[Code, ...] = ()
-    """Duty titles, of the district, that keep merchants, offers and the fund, and settle."""
+    """Duty titles, of the district, that keep merchants, offers and the fund, settle, rank and publish."""
+    listers: tuple[Code, ...] = ()
+    """Duty titles that put bodies on lists."""
+    arbiters: tuple[Code, ...] = ()
+    """Duty titles that decide objections and repairs."""
+    notice_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 7
+    """How long before it is shown a body is told that it goes on a list."""
+    objection_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 30
+    """How long after it was done one may object to something."""
+    red_flags: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 3
+    """Down to which place a grid is a red-flag grid."""
 
     def scenario(self, code: str) -> Scenario | None:
         """Return a scenario by its code."""
@@ -143,7 +153,7 @@ class Catalogue(Part, frozen=True, kw_only=True):
     def titles(self) -> frozenset[str]:
         """Return every duty title that has to do with it."""
         items: tuple[Item, ...] = (*self.rewards, *self.deductions)
-        return frozenset(self.registrars + self.fund_keepers).union(
+        return frozenset(self.registrars + self.fund_keepers + self.listers + self.arbiters).union(
             *(item.recorders + item.approvers for item in items)
         )
 

@@ -40,3 +40,10 @@ def period_of(day: date, period: Period) -> tuple[date, date]:
 def expiry(day: date, valid_months: int | None) -> date | None:
     """Return the day on which points of `day` expire: after so many whole months, so that all of a month go as one."""
     return None if valid_months is None else after_months(day, valid_months + 1)
+
+
+def same_day(day: date, months: int) -> date:
+    """Return the same day so many months later; the last day of that month when it is shorter."""
+    first = after_months(day, months)
+    last = after_months(day, months + 1) - timedelta(days=1)
+    return min(first + timedelta(days=day.day - 1), last)

@@ -64,6 +64,15 @@ class CreditProblem(ProblemCatalogue):
     BUDGET_TOO_LOW = ProblemText(
         en="{committed} fen are promised already.", zh="已承诺支出 {committed} 分（人民币），预算不得低于此数。"
     )
+    TERM_OUT_OF_RANGE = ProblemText(
+        en="The term is {least} to {most} months for this grade.", zh="此程度的期限为 {least} 至 {most} 个月。"
+    )
+    REPAIR_TOO_EARLY = ProblemText(en="It can be repaired from {day} on.", zh="{day} 起方可申请修复。")
+    OBJECT_TO_ONE = ProblemText(en="Object to a posting or to a listing.", zh="请指明记账或红灰榜条目之一。")
+    OBJECTION_TOO_LATE = ProblemText(en="One may object within {days} days.", zh="异议期为 {days} 日，现已超过。")
+    OBJECTED_ALREADY = ProblemText(en="There was an objection to it already.", zh="该事项已提出过异议。")
+    PERIOD_NOT_OVER = ProblemText(en="That period is not over.", zh="该期间尚未结束。")
+    DONE_ALREADY = ProblemText(en="That was done for this period already.", zh="该期间已办理。")
     OWN_RECORD = ProblemText(en="Who records points does not approve them.", zh="登记人不得审批同一申请。")
     SAME_HOUSEHOLD = ProblemText(en="Nobody approves points of their own household.", zh="不得审批同户人员的积分。")
     DECIDED_ALREADY = ProblemText(en="It was decided already.", zh="该申请已办结。")

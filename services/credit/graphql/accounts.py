@@ -1,7 +1,7 @@
 """Accounts in the graph: what they hold, and everything that was posted to them."""
 
 from datetime import date, datetime, timedelta
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 import strawberry
@@ -12,12 +12,15 @@ from chassis.graphql.context import Context
 from services.credit.access import sees_account
 from services.credit.commands.actors import now
 from services.credit.commands.redeem import STANDING_DAYS
+from services.credit.domain.catalogue import Period
 from services.credit.domain.content import mask_name
+from services.credit.domain.periods import beginning, period_of
 from services.credit.graphql.applications import CreditApplication, page_of_applications
 from services.credit.graphql.enums import CreditNature, CreditPostingKind
+from services.credit.graphql.governance import CreditOwnRank
 from services.credit.graphql.links import Info, RegionLink
 from services.credit.graphql.market import CreditRedemption, page_of_redemptions
-from services.credit.storage import reads
+from services.credit.storage import governance, reads
 from services.credit.storage import tables as t
 from services.credit.storage.applications import of_account
 from services.credit.storage.market import standing
@@ -206,6 +209,27 @@ class CreditAccount:
         """Sum them."""
         since = now() - timedelta(days=STANDING_DAYS)
         return await standing(await info.context.read(), UUID(self.id), since)
+
+    @strawberry.field(
+        description="Points counted against a body under open objection: they do not count. 异议中暂不计入"
+    )
+    async def suspended(self, info: Info) -> int:
+        """Sum them."""
+        return await info.context.loader(governance.load_suspended).load(UUID(self.id))
+
+    @strawberry.field(description="The caller's own place in their grid in a quarter; null for a body. 本人季度名次")
+    async def own_rank(
+        self,
+        info: Info,
+        day: Annotated[date, strawberry.argument(description="Any day of the quarter. 季度内任一日")],
+    ) -> CreditOwnRank | None:
+        """Rank it; only a person's own account gets here."""
+        if self.nature is not CreditNature.NATURAL:
+            return None
+        first, after = (beginning(one) for one in period_of(day, Period.QUARTER))
+        session = await info.context.read()
+        row = await governance.rank_of(session, self.row, first, after)
+        return CreditOwnRank(rank=row["rank"], people=row["people"]) if row else None
 
 
 async def visible_account(context: Context, id_: UUID) -> CreditAccount | None:

@@ -70,3 +70,20 @@ class CreditPeriod(Enum):
     MONTH = strawberry.enum_value("MONTH", description="A month. 月")
     QUARTER = strawberry.enum_value("QUARTER", description="A quarter. 季度")
     YEAR = strawberry.enum_value("YEAR", description="A year. 年")
+
+
+@strawberry.enum(description="Which list of bodies. 榜单")
+class CreditColour(Enum):
+    """As `domain.lists.Colour`, by name."""
+
+    RED = strawberry.enum_value("RED", description="Honoured. 红榜")
+    GREY = strawberry.enum_value("GREY", description="With a matter to put right. 灰榜")
+
+
+@strawberry.enum(description="How grave a matter is. 失信程度")
+class CreditGrade(Enum):
+    """As `domain.lists.Grade`, by name."""
+
+    MINOR = strawberry.enum_value("MINOR", description="Shown for 3 months at most. 轻微")
+    ORDINARY = strawberry.enum_value("ORDINARY", description="Shown for 3 months to a year. 一般")
+    SERIOUS = strawberry.enum_value("SERIOUS", description="Shown for one to three years. 严重")

@@ -11,6 +11,7 @@ from chassis.graphql.mutate import Outcome, mutate
 from services.credit.commands import applications, batch, members, points
 from services.credit.graphql.accounts import CreditAccount, visible_account
 from services.credit.graphql.applications import CreditApplication
+from services.credit.graphql.governance_mutations import GovernanceMutation
 from services.credit.graphql.links import Info, catalogues_of, uuid_of
 from services.credit.graphql.market_mutations import MarketMutation
 from services.credit.graphql.problem import Problem
@@ -174,7 +175,7 @@ async def _record(
 
 
 @strawberry.type(description="What can be changed. 变更")
-class Mutation(MarketMutation):
+class Mutation(MarketMutation, GovernanceMutation):
     """All mutations of credit."""
 
     @strawberry.mutation(description="Join, by one's own choice, having read the notice. 加入信用积分")

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Annotated
+
 import strawberry
 
+from chassis.errors import BadRequest
+from services.credit.commands.actors import now
+from services.credit.domain.levels import is_region_code
+from services.credit.domain.periods import local_day
 from services.credit.graphql.accounts import CreditAccount, demanded_account, visible_account
+from services.credit.graphql.enums import CreditColour
+from services.credit.graphql.governance import CreditListing, CreditPublicity
 from services.credit.graphql.links import Info, uuid_of
+from services.credit.storage import governance
+from services.credit.storage.books import book_at
 from services.credit.storage.reads import account_of_subject
 
 
@@ -24,3 +35,37 @@ class Query:
     async def credit_account(self, info: Info, id: strawberry.ID) -> CreditAccount:  # noqa: A002
         """Read it. Raises NotFound."""
         return await demanded_account(info.context, uuid_of(id))
+
+    @strawberry.field(description="Bodies on the red and grey lists today; needs no token. Never a person. 红灰榜")
+    async def public_credit_lists(
+        self,
+        info: Info,
+        region_code: Annotated[str, strawberry.argument(description="Here and below. 区划代码")],
+        colour: Annotated[CreditColour | None, strawberry.argument(description="One list. 榜单")] = None,
+    ) -> list[CreditListing]:
+        """Read what is past its notice, in its term, not taken off, and under no open objection."""
+        session = await info.context.read_public()
+        wanted = colour.name.lower() if colour else None
+        rows = await governance.shown_listings(session, _code(region_code), local_day(now()), wanted)
+        return [CreditListing.of(row) for row in rows]
+
+    @strawberry.field(description="The publicity of a month; needs no token. 月度公示")
+    async def public_credit_month(
+        self,
+        info: Info,
+        district_code: Annotated[str, strawberry.argument(description="The district. 区县代码")],
+        day: Annotated[date, strawberry.argument(description="Any day of the month. 月份内任一日")],
+    ) -> CreditPublicity | None:
+        """Read it."""
+        session = await info.context.read_public()
+        book = await book_at(session, _code(district_code))
+        row = await governance.publicity_of(session, book["id"], day.replace(day=1)) if book else None
+        return CreditPublicity.of(row) if row else None
+
+
+def _code(text: str) -> str:
+    """Return a region code. Raises BadRequest for what is none."""
+    code = text.strip()
+    if not is_region_code(code):
+        raise BadRequest(reason=f"{code[:40]!r} is not a region code.")
+    return code

@@ -12,14 +12,16 @@ from chassis.graphql.connection import Connection, PageArguments, fingerprint
 from chassis.graphql.context import Context
 from services.credit.access import RESIDENT
 from services.credit.commands.actors import duty_regions
+from services.credit.domain.catalogue import Period
 from services.credit.domain.levels import DISTRICT
-from services.credit.domain.periods import beginning
+from services.credit.domain.periods import beginning, period_of
 from services.credit.graphql.applications import CreditApplication, page_of_applications
 from services.credit.graphql.catalogue import CreditCatalogue
+from services.credit.graphql.governance import CreditGridRank
 from services.credit.graphql.links import Info, catalogues_of, uuid_of
 from services.credit.graphql.market import CreditFund, CreditOffer, funds, page_of_offers
 from services.credit.graphql.stats import CreditStats
-from services.credit.storage import reads
+from services.credit.storage import governance, reads
 from services.credit.storage.applications import waiting_in
 from services.credit.storage.books import book_at
 from services.credit.storage.stats import Key
@@ -113,6 +115,23 @@ class Region:
             grant.role != RESIDENT and grant.covers(book["region_code"]) for grant in info.context.caller.grants
         )
         return await funds(info, book["id"]) if book is not None and may else []
+
+    @strawberry.field(description="The grids here, ranked for a quarter by their people's mean points. 网格季度排名")
+    async def credit_ranking(
+        self,
+        info: Info,
+        day: Annotated[date, strawberry.argument(description="Any day of the quarter. 季度内任一日")],
+        most: Annotated[int, strawberry.argument(description="How many, 1 to 100. 条数")] = 20,
+    ) -> list[CreditGridRank]:
+        """Read them, the best first; empty before the quarter was ranked."""
+        info.context.access.admit(info.context.caller, "creditRanking")
+        code, session = await code_of(info.context, self.id), await info.context.read()
+        book = await book_at(session, code)
+        first, _ = period_of(day, Period.QUARTER)
+        if book is None:
+            return []
+        rows = await governance.ranking(session, book["id"], first, code, min(max(most, 1), 100))
+        return [CreditGridRank.of(row) for row in rows]
 
 
 async def code_of(context: Context, id_: strawberry.ID) -> str:

@@ -113,6 +113,7 @@ account = Table(
     CheckConstraint("nature IN ('natural', 'legal', 'other', 'system')", name="nature"),
     CheckConstraint("available >= 0 AND held >= 0 AND deducted <= 0", name="sums"),
     CheckConstraint("nature <> 'natural' OR deducted = 0", name="people_lose_nothing"),
+    UniqueConstraint("id", "nature"),
     Index("ix_account_region_code", "region_code"),
     Index("ix_account_region_id", "region_id"),
     Index("ix_account_book_id", "book_id"),
