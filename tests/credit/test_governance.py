@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tests.credit.conftest import Credit
 
 _BY_HAND = """INSERT INTO listing (id, account_id, nature, colour, grade, reason, document, article, recorded_by,
-  noticed_at, starts_on, ends_on) VALUES (gen_random_uuid(), '{person}', '{nature}', 'grey', 'minor', 'r', 'd', 'a', 'x',
-  now(), '2026-01-01', '2026-02-01')"""
+  noticed_at, starts_on, ends_on) VALUES (gen_random_uuid(), '{person}', '{nature}', 'grey', 'minor', 'r', 'd', 'a',
+  'x', now(), '2026-01-01', '2026-02-01')"""
 PAYLOAD = "id problems { code }"
 LISTS = "query($code: String!) { publicCreditLists(regionCode: $code) { colour name creditCode reason article } }"
 MONTH = """query($code: String!, $day: Date!) { publicCreditMonth(districtCode: $code, day: $day) {
