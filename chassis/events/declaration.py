@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 STREAM = "LINLI"
 ACCOUNT = "LINLI"
 SYSTEM_ACCOUNT = "SYS"
+STORED = "stored"
+"""Before its subject, what the stream tells of each message that it has stored: headers only."""
 FEED_INFO = "feed.info"
 """Where a district asks for the state of its consumer."""
 STREAM_API = "stream.api"
@@ -153,7 +155,8 @@ def service_doors(service: ServiceUser) -> list[Door]:
         # Asked under its own name it would be answered twice, as with a district's consumer.
         Door(f"$JS.API.STREAM.INFO.{STREAM}", known_as=f"{STREAM_API}.STREAM.INFO.{STREAM}"),
         Door(f"$JS.API.DIRECT.GET.{STREAM}", many_answers=True),
-        Door(EVERY_SUBJECT, is_stream=True),
+        # Not the events themselves: what comes in through another account's door does not go out through this one.
+        Door(f"{STORED}.{EVERY_SUBJECT}", known_as=EVERY_SUBJECT, is_stream=True),
     ]
 
 

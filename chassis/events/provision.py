@@ -13,13 +13,14 @@ from nats.js.api import (
     ConsumerConfig,
     DeliverPolicy,
     DiscardPolicy,
+    RePublish,
     RetentionPolicy,
     StorageType,
     StreamConfig,
 )
 from nats.js.errors import NotFoundError
 
-from chassis.events.declaration import STREAM, leaf_consumer, leaf_delivery
+from chassis.events.declaration import STORED, STREAM, leaf_consumer, leaf_delivery
 from chassis.events.subject import EVERY_SUBJECT, filter_under
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def stream_config(replicas: int = 1) -> StreamConfig:
         allow_direct=True,
         deny_delete=True,
         deny_purge=True,
+        republish=RePublish(src=EVERY_SUBJECT, dest=f"{STORED}.{EVERY_SUBJECT}", headers_only=True),
     )
 
 

@@ -127,7 +127,7 @@ def overheard(attacked: Sequence[District]) -> list[str]:
     feeds = [leaf_delivery(district.code) for district in attacked]
     inboxes = [f"{inbox_prefix(key)}.>" for district in attacked for key in district.public_keys]
     wide = (">", "*.>", "_INBOX.>", "_INBOX.*.>", "$JS.>", "$JS.API.>", "$JS.ACK.>", "$JS.EVENT.>", "$SYS.>", "_R_.>")
-    return [*wide, "$JS.FC.>", "replay.>", "replay.*.*", "feed.>", "feed.deliver.>", *feeds, *inboxes]
+    return [*wide, "$JS.FC.>", "replay.>", "replay.*.*", "stored.>", "feed.>", "feed.deliver.>", *feeds, *inboxes]
 
 
 def overheard_by_districts(attacked: Sequence[District]) -> list[str]:

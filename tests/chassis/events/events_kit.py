@@ -235,13 +235,18 @@ class Reader:
 async def make_database(server: ThrowawayPostgres, service: str) -> ServiceDatabase:
     """Make a database with the tables, for the serving role as migrations leave it."""
     made = await server.create_service_database(service)
+    await make_tables(made, service)
+    return made
+
+
+async def make_tables(made: ServiceDatabase, service: str) -> None:
+    """Make the tables, for the serving role as migrations leave it."""
     owner = create_async_engine(made.owner_url)
     async with owner.begin() as connection:
         await connection.run_sync(metadata.create_all)
         for table in (*TABLE_NAMES, "audit", "note", "effect"):
             await connection.execute(text(grant(table, f"linli_{service}")))
     await owner.dispose()
-    return made
 
 
 async def emptied(database: ServiceDatabase) -> AsyncEngine:

@@ -274,6 +274,21 @@ async def test_something_else_that_is_away_is_waited_for_with_pauses_and_counts_
     assert await reader.look("SELECT id FROM dead_letter") == []
 
 
+async def test_a_service_hears_at_once_of_what_another_has_in_the_stream(publisher: Publisher, reader: Reader) -> None:
+    heard = asyncio.Event()
+
+    async def hear(_message: object) -> None:
+        heard.set()
+
+    client = (await reader.bus.connection()).client
+    await client.subscribe(filter_of_service(SERVICE), cb=hear)
+    await client.flush()
+    await publisher.create()
+    await publish(publisher)
+    async with asyncio.timeout(30):
+        await heard.wait()
+
+
 async def test_what_stays_away_is_set_aside_after_a_time(publisher: Publisher, reader: Reader) -> None:
     for body in ("first", "second", "third"):
         await publisher.create(body=body)
