@@ -59,6 +59,7 @@ ACCESS = Access(
         "repairListing": _ANYONE,
         # The holder, or for a body who registers bodies; decided by the catalogue's arbiters.
         "raiseObjection": _ANYONE,
+        "revealHolder": _ANYONE,
         "decideObjection": _ANYONE,
         "awardPoints": _ANYONE,
         "deductPoints": _ANYONE,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from chassis.errors import NotFound
 from chassis.problems import Refused
 from services.credit.commands.publishing import posted_event, publish
 from services.credit.domain.problems import CreditProblem
+from services.credit.storage import tables as t
 from services.credit.storage.ledger import lock_account, write
 
 if TYPE_CHECKING:
@@ -28,6 +31,13 @@ async def locked(session: WriteSession, account_id: UUID) -> RowMapping:
     if row["closed_at"] is not None:
         raise Refused(CreditProblem.NOT_A_MEMBER)
     return row
+
+
+async def open_account(session: WriteSession, account_id: UUID) -> RowMapping | None:
+    """Return a subject's open account without locking it, None when there is none in scope."""
+    a = t.account.c
+    mine = select(t.account).where(a.id == account_id, a.nature != "system", a.closed_at.is_(None))
+    return await session.row(mine)
 
 
 async def post(

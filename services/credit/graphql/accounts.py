@@ -15,11 +15,13 @@ from services.credit.commands.redeem import STANDING_DAYS
 from services.credit.domain.catalogue import Period
 from services.credit.domain.content import mask_name
 from services.credit.domain.periods import beginning, period_of
+from services.credit.graphql import rights
 from services.credit.graphql.applications import CreditApplication, page_of_applications
 from services.credit.graphql.enums import CreditNature, CreditPostingKind
 from services.credit.graphql.governance import CreditOwnRank
 from services.credit.graphql.links import Info, RegionLink
 from services.credit.graphql.market import CreditRedemption, page_of_redemptions
+from services.credit.graphql.rights import CreditLook
 from services.credit.storage import governance, reads
 from services.credit.storage import tables as t
 from services.credit.storage.applications import of_account
@@ -230,6 +232,18 @@ class CreditAccount:
         session = await info.context.read()
         row = await governance.rank_of(session, self.row, first, after)
         return CreditOwnRank(rank=row["rank"], people=row["people"]) if row else None
+
+    @strawberry.field(description="Every look at whose it is, the newest first; empty for a body. 查阅记录")
+    async def looks(self, info: Info) -> list[CreditLook]:
+        """Read them; only a person's own account gets here."""
+        return await rights.looks(info.context, UUID(self.id)) if self.nature is CreditNature.NATURAL else []
+
+    @strawberry.field(description="Everything that is kept of the person, as JSON; null for a body. 个人数据副本")
+    async def copy(self, info: Info) -> str | None:
+        """Write it; only a person's own account gets here."""
+        if self.nature is not CreditNature.NATURAL:
+            return None
+        return await rights.copy_of_everything(info.context, UUID(self.id))
 
 
 async def visible_account(context: Context, id_: UUID) -> CreditAccount | None:
