@@ -92,7 +92,9 @@ class _Lanes:
             self._unsettled[row.aggregate_id] = (row, future)
 
     async def settle_all(self) -> None:
-        """Wait for all acknowledgements."""
+        """Wait for all acknowledgements, or for the first that tells of trouble."""
+        if futures := [future for _, future in self._unsettled.values()]:
+            await asyncio.wait(futures, return_when=asyncio.FIRST_EXCEPTION)
         for aggregate_id in list(self._unsettled):
             await self._settle(aggregate_id)
 
@@ -109,7 +111,8 @@ class _Lanes:
             return
         row, future = self._unsettled[aggregate_id]
         try:
-            self._outcome.stored[row.id] = (await asyncio.shield(future)).seq
+            acknowledged = future.result() if future.done() else await asyncio.shield(future)
+            self._outcome.stored[row.id] = acknowledged.seq
         except APIError as error:
             if (error.code or 0) >= _SERVER_FAULT or error.err_code == _WRONG_STREAM:
                 raise _Trouble(_told(error)) from error

@@ -72,11 +72,14 @@ async def append(  # noqa: PLR0913 (what an event is, by name)
     return event_id
 
 
-async def append_many(connection: AsyncConnection, service: str, drafts: Sequence[Draft]) -> None:
-    """Write many events into the transaction in their order, as an import does; tens of thousands take seconds."""
+async def append_many(connection: AsyncConnection, service: str, drafts: Sequence[Draft]) -> list[UUID]:
+    """Write many events into the transaction in their order and return their ids; tens of thousands take seconds."""
+    ids: list[UUID] = []
     for start in range(0, len(drafts), _ROWS_AT_ONCE):
         rows = [_row(service, draft) for draft in drafts[start : start + _ROWS_AT_ONCE]]
         await connection.execute(insert(outbox), rows)
+        ids += [row["event_id"] for row in rows]
+    return ids
 
 
 def _row(service: str, draft: Draft) -> dict[str, Any]:
