@@ -112,11 +112,17 @@ class Plant:
             await child.wait()
 
     async def _ready(self) -> None:
+        ready = self.url.replace("graphql", "health/ready")
         async with aiohttp.ClientSession() as client:
             for _ in range(600):
-                with suppress(aiohttp.ClientError):
-                    async with client.get(self.url.replace("graphql", "health/ready")) as answer:
-                        if answer.status == 200:
-                            return
+                if await _answers(client, ready):
+                    return
                 await asyncio.sleep(0.1)
         raise RuntimeError("credit did not become ready")
+
+
+async def _answers(client: aiohttp.ClientSession, url: str) -> bool:
+    with suppress(aiohttp.ClientError):
+        async with client.get(url) as answer:
+            return answer.status == 200
+    return False
