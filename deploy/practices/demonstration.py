@@ -15,7 +15,7 @@ from deploy.practices.credit import read_catalogue
 from deploy.practices.generate.communities import Life, build_life
 from deploy.practices.generate.credit import make_credit
 from deploy.practices.generate.people import Staff, build_staff
-from deploy.practices.generate.property import make_compounds
+from deploy.practices.generate.property import make_companies, make_compounds
 from deploy.practices.generate.regions import RegionTree, build_regions
 from deploy.practices.generate.source import Source
 from deploy.practices.generate.tickets import Made, make_tickets
@@ -98,8 +98,9 @@ def ticket_records(city: City, today: date) -> Iterator[tickets.Record]:
 
 
 def property_records(city: City) -> Iterator[property_.Record]:
-    """Yield what property imports: the compounds of the demonstration."""
+    """Yield what property imports: the compounds and property companies of the demonstration."""
     yield from make_compounds(city.practice, city.source, city.tree)
+    yield from make_companies(city.practice, city.source, city.tree)
 
 
 def _ticket(made: Made) -> tickets.TicketRecord:

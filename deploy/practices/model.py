@@ -191,6 +191,16 @@ class DemonstrationCompounds(Entry, frozen=True):
     registered_to: date
 
 
+class DemonstrationCompanies(Entry, frozen=True):
+    """`count` property companies that the district looks after, with a Party branch of their staff or without."""
+
+    count: Positive
+    party_branch: bool
+    name: Text
+    registered_from: date
+    registered_to: date
+
+
 class DemonstrationTickets(Entry, frozen=True):
     """Tickets of one process, in the year up to the date.
 
@@ -246,6 +256,7 @@ class Demonstration(Entry, frozen=True):
     tickets: list[DemonstrationTickets] = msgspec.field(default_factory=list)
     credit: DemonstrationCredit | None = None
     compounds: list[DemonstrationCompounds] = msgspec.field(default_factory=list)
+    property_companies: list[DemonstrationCompanies] = msgspec.field(default_factory=list)
 
 
 class Figure(Entry, frozen=True):

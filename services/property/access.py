@@ -26,6 +26,7 @@ ACCESS = Access(
         "compound": _ANYONE,
         "compounds": _ANYONE,
         "propertyStats": _ANYONE,
+        "companies": _ANYONE,
         "myHouseholds": _ANYONE,
         "households": REGISTER_READERS,
         "vote": _ANYONE,
@@ -34,6 +35,7 @@ ACCESS = Access(
         "electors": REGISTER_READERS,
         # Changes.
         "registerCompound": KEEPERS | {"admin"},
+        "registerCompany": KEEPERS | {"admin"},
         "registerHousehold": KEEPERS,
         "transferHousehold": KEEPERS,
         "addOccupant": KEEPERS,

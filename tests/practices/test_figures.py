@@ -19,6 +19,7 @@ from gateway.composition.compose import compose
 from gateway.composition.subgraph import SubgraphSource
 from services.credit.main import SERVICE as CREDIT
 from services.org.main import SERVICE as ORG
+from services.property.main import SERVICE as PROPERTY
 from services.tickets.main import SERVICE as TICKETS
 
 
@@ -110,7 +111,7 @@ async def test_what_cannot_be_asked_is_told_in_a_line(gateway: Gateway) -> None:
 
 
 def test_the_queries_of_all_practices_are_valid_in_the_graph_that_the_services_make() -> None:
-    services = (ORG, TICKETS, CREDIT)
+    services = (ORG, TICKETS, CREDIT, PROPERTY)
     sources = [SubgraphSource(one.name, "http://127.0.0.1:1/graphql", one.schema.as_str()) for one in services]
     graph = compose(sources).api_schema
     for practice in list_practices():

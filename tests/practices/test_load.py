@@ -119,6 +119,7 @@ async def test_a_practice_is_loaded_once_and_what_a_service_refuses_is_shown(dat
     assert await databases.count("credit", "redemption", "state = 'redeemed'") == 15
     assert [done for done, _, _ in databases.said] == [0, 1, 2, 3, 4, 5]
     assert await databases.count("property", "compound") == 40
+    assert await databases.count("property", "company", "has_party_branch") == 21
     before = {service: await databases.contents(service) for service in databases.urls}
     await databases.load()
     assert {service: await databases.contents(service) for service in databases.urls} == before

@@ -30,7 +30,7 @@ from services.property.domain.rules import VoteRule
 from services.property.domain.voting import Matter, Weight, has_quorum
 from services.property.storage import vote_tables as v
 from services.property.storage.bulk import insert_rows
-from services.property.storage.votes import ALL_BALLOTS, LOCK, load_items, load_participation, load_register
+from services.property.storage.votes import ALL_BALLOTS, LOCK, RECEIPTS, load_items, load_participation, load_register
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -145,7 +145,7 @@ async def _count(
     (items,) = await load_items(session, [vote["id"]])
     matters = [item["matter"] for item in items]
     ballots = await session.row(ALL_BALLOTS, {"vote": vote["id"]})
-    nonces, bodies, receipts = (ballots[name] if ballots else None for name in ("nonces", "bodies", "receipts"))
+    nonces, bodies = (ballots["nonces"], ballots["bodies"]) if ballots else (None, None)
     count = tally(keys_of(cipher, vote["id"]), nonces or b"", bodies or b"", len(items))
     found = results(rule, matters, total, count, silent)
     again = await recount_vote(session, cipher, vote["id"], len(items))
@@ -164,6 +164,7 @@ async def _count(
         part_heads=there.heads,
         recount_agrees=agrees,
     )
+    receipts = await session.scalar(RECEIPTS, {"vote": vote["id"]})
     await store(
         session, v.vote, vote, event,
         status="closed" if agrees else "disputed", closed_at=at, receipts_digest=receipts,

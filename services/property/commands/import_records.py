@@ -11,9 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.database import EVERYWHERE
-from chassis.problems import Refused
+from chassis.problems import CommonProblem, Refused
 from chassis.records import write_audit
 from chassis.service import ImportRefused
+from services.property.commands.companies import store_company
 from services.property.commands.publishing import publish
 from services.property.domain import records as r
 from services.property.domain.content import demanded
@@ -59,7 +60,13 @@ async def import_records(runtime: Runtime, file: Path) -> str:
 
 async def _store(session: WriteSession, record: r.Record) -> bool:
     """Store a record; tell whether it was new or changed something."""
-    return await (_rule(session, record) if isinstance(record, r.RuleRecord) else _compound(session, record))
+    if isinstance(record, r.RuleRecord):
+        return await _rule(session, record)
+    if isinstance(record, r.CompanyRecord):
+        if level_of(record.region_code) is None:
+            raise Refused(CommonProblem.INVALID_REGION_CODE, "region_code", code=record.region_code[:40])
+        return await store_company(session, record)
+    return await _compound(session, record)
 
 
 async def _rule(session: WriteSession, record: r.RuleRecord) -> bool:

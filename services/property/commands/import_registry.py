@@ -149,7 +149,7 @@ async def _rows_of(
         for owner in part.owners:
             index = identity_index(cipher, compound["id"], owner)
             if index not in owners:
-                made = owner_row(cipher, compound["id"], compound["region_code"], owner)
+                made = owner_row(cipher, compound["id"], compound["region_code"], owner, index)
                 owners[index] = made["id"]
                 rows["owner"].append(made)
             rows["ownership"].append(ownership_row(row, owners[index], owner, since))

@@ -23,8 +23,10 @@ def identity_index(cipher: DataCipher, compound_id: UUID, owner: OwnerData) -> b
     return cipher.blind_index(f"owner {compound_id} {owner.identity}")
 
 
-def owner_row(cipher: DataCipher, compound_id: UUID, region_code: str, owner: OwnerData) -> dict[str, Any]:
-    """Return the row of an owner in checked form."""
+def owner_row(
+    cipher: DataCipher, compound_id: UUID, region_code: str, owner: OwnerData, index: bytes
+) -> dict[str, Any]:
+    """Return the row of an owner in checked form; `index` is their `identity_index`."""
     return {
         "id": new_id(),
         "compound_id": compound_id,
@@ -33,7 +35,7 @@ def owner_row(cipher: DataCipher, compound_id: UUID, region_code: str, owner: Ow
         "name": cipher.encrypt(owner.name),
         "number": cipher.encrypt(owner.number) if owner.number else None,
         "phone": cipher.encrypt(owner.phone) if owner.phone else None,
-        "identity_index": identity_index(cipher, compound_id, owner),
+        "identity_index": index,
         "subject": owner.subject,
     }
 
@@ -58,7 +60,7 @@ async def owner_id_of(
     session: WriteSession, cipher: DataCipher, compound_id: UUID, region_code: str, owner: OwnerData
 ) -> UUID:
     """Return the id of an owner of the compound, who is stored when new and given a new telephone or subject."""
-    row = owner_row(cipher, compound_id, region_code, owner)
+    row = owner_row(cipher, compound_id, region_code, owner, identity_index(cipher, compound_id, owner))
     statement = upsert(t.owner).values(row)
     # A subject or telephone that is not given does not take away the one that is there.
     kept = {name: statement.excluded[name] if row[name] else t.owner.c[name] for name in ("phone", "subject")}

@@ -23,6 +23,11 @@ Area = Annotated[int, told("their exclusive area together, in 0.01 m²", 10_740_
 PartId = Annotated[UUID, told("the exclusive part; who owns it is in the graph, for those who may see it", _PART)]
 On = Annotated[date, told("first day of the new owners", "2026-03-01")]
 
+CompanyId = Annotated[UUID, told("the property company (物业服务企业)", "01981a2b-7c3d-7e4f-8a5b-000000000024")]
+CompanyName = Annotated[str, told("its registered name", "云和物业服务有限公司")]
+CreditCode = Annotated[str, told("its 统一社会信用代码 (GB 32100)", "91370321MA1000000T")]
+HasBranch = Annotated[bool, told("whether its staff have a Party branch", True)]  # noqa: FBT003 (an example)
+
 VoteId = Annotated[UUID, told("the vote", "01981a2b-7c3d-7e4f-8a5b-000000000023")]
 VoteTitle = Annotated[str, told("what it is about, as announced to all owners", "选聘物业服务企业")]
 Matters = Annotated[tuple[int, ...], told("the matters by their item in article 278 of the Civil Code", [4])]

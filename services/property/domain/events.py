@@ -8,9 +8,13 @@ from services.property.domain.event_fields import (  # noqa: TC001 (msgspec read
     Area,
     Care,
     ClosesAt,
+    CompanyId,
+    CompanyName,
     CompoundId,
     CompoundKind,
     CompoundName,
+    CreditCode,
+    HasBranch,
     Households,
     Matters,
     On,
@@ -139,6 +143,22 @@ class VoteClosed(VoteEvent, entity="vote", fact="closed"):
     recount_agrees: Agrees
 
 
+class CompanyRegistered(Event, entity="company", fact="registered"):
+    """物业服务企业登记: a property company was registered.
+
+    When: a company that serves compounds here is entered.
+
+    For: whoever keeps books on bodies by their credit code.
+    """
+
+    company_id: CompanyId
+    name: CompanyName
+    credit_code: CreditCode
+    has_party_branch: HasBranch
+    region_id: RegionId
+    region_code: RegionCode
+
+
 EVENTS: tuple[type[Event], ...] = (
     CompoundRegistered,
     RegisterChanged,
@@ -147,5 +167,6 @@ EVENTS: tuple[type[Event], ...] = (
     VoteOpened,
     VoteExtended,
     VoteClosed,
+    CompanyRegistered,
 )
 """Every event that property publishes."""

@@ -49,6 +49,9 @@ class PropertyProblem(ProblemCatalogue):
     MASKED_VALUE = ProblemText(
         en="{field} was masked for showing; give it whole.", zh="{field} 为脱敏值，请提交完整内容。"
     )
+    COMPANY_EXISTS = ProblemText(
+        en="A company with the credit code {code} is registered already.", zh="统一社会信用代码 {code} 已登记。"
+    )
     NOTICE_TOO_SHORT = ProblemText(
         en="A vote opens {days} days after its notice at the earliest.", zh="表决应在公告 {days} 日之后开始。"
     )

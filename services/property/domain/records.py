@@ -27,10 +27,22 @@ class CompoundRecord(_Record, frozen=True, tag="compound"):
     care: Care = Care.NONE
 
 
+class CompanyRecord(_Record, frozen=True, tag="company"):
+    """A property company, in the region that looks after it."""
+
+    id: UUID
+    name: str
+    credit_code: str
+    region_id: UUID
+    region_code: str
+    registered_on: date
+    has_party_branch: bool = False
+
+
 class RuleRecord(_Record, frozen=True, tag="rule"):
     """A local rule of meetings and votes; replaces the one of the same code for votes announced from then on."""
 
     definition: VoteRule
 
 
-Record = CompoundRecord | RuleRecord
+Record = CompoundRecord | CompanyRecord | RuleRecord

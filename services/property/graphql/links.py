@@ -10,6 +10,7 @@ from chassis.errors import BadRequest
 from chassis.graphql.context import Context
 
 if TYPE_CHECKING:
+    from services.property.graphql.companies import PropertyCompany
     from services.property.graphql.compounds import Compound
     from services.property.graphql.households import Household
     from services.property.graphql.regions import Region
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Info = strawberry.Info[Context, None]
 RegionLink = Annotated["Region", strawberry.lazy("services.property.graphql.regions")]
+CompanyLink = Annotated["PropertyCompany", strawberry.lazy("services.property.graphql.companies")]
 CompoundLink = Annotated["Compound", strawberry.lazy("services.property.graphql.compounds")]
 HouseholdLink = Annotated["Household", strawberry.lazy("services.property.graphql.households")]
 VoteLink = Annotated["Vote", strawberry.lazy("services.property.graphql.votes")]

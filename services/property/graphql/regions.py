@@ -8,9 +8,9 @@ import strawberry
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint
 from chassis.graphql.context import Context
-from services.property.graphql import compounds, stats
+from services.property.graphql import companies, compounds, stats
 from services.property.graphql.enums import CompoundCare
-from services.property.graphql.links import CompoundLink, Info, plain, uuid_of
+from services.property.graphql.links import CompanyLink, CompoundLink, Info, plain, uuid_of
 from services.property.storage import reads
 
 _NOWHERE = "-"
@@ -46,6 +46,24 @@ class Region:
         statement = reads.compounds_in(code, plain(kind, "kind"), way)
         mark = fingerprint("Region.compounds", self.id, kind, way)
         return await compounds.page_of(info.context, statement, PageArguments(first, after, last, before), mark)
+
+    @strawberry.field(description="Property companies that are looked after here and below. 物业服务企业")
+    async def property_companies(
+        self,
+        info: Info,
+        has_party_branch: Annotated[
+            bool | None, strawberry.argument(description="With a Party branch, or without. 是否成立党支部")
+        ] = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CompanyLink]:
+        """Read a page of them."""
+        info.context.access.admit(info.context.caller, "companies")
+        statement = reads.companies_in(await code_of(info.context, self.id), has_party_branch)
+        mark = fingerprint("Region.propertyCompanies", self.id, has_party_branch)
+        return await companies.page_of(info.context, statement, PageArguments(first, after, last, before), mark)
 
     @strawberry.field(description="Figures of property here and below, within the caller's scope. 物业统计")
     async def property_stats(self, info: Info) -> stats.PropertyStats:

@@ -65,8 +65,9 @@ async def region_recoded(connection: AsyncConnection, events: Sequence[Envelope]
         # The region first: a compound that is being registered in it holds the row until it is stored.
         await connection.execute(update(t.region).where(t.region.c.id == told.region_id).values(code=told.code))
         c = t.compound.c
-        moved = (c.region_id == told.region_id) & (c.region_code != told.code)
-        await connection.execute(update(t.compound).where(moved).values(region_code=told.code))
+        for table in (t.compound, t.company):
+            moved = (table.c.region_id == told.region_id) & (table.c.region_code != told.code)
+            await connection.execute(update(table).where(moved).values(region_code=told.code))
         mine = select(c.id).where(c.region_id == told.region_id)
         for table in OF_A_COMPOUND:
             stale = table.c.compound_id.in_(mine) & (table.c.region_code != told.code)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 OF_A_COMPOUND: list[Table] = [t.part, t.owner, t.ownership, t.occupant, *VOTE_TABLES]
 """Tables whose rows belong to a compound and carry its region code."""
 
-GOVERNED: list[Table] = [t.compound, *OF_A_COMPOUND]
+GOVERNED: list[Table] = [t.compound, t.company, *OF_A_COMPOUND]
 """Tables under row-level security, by region."""
 
 metadata = t.metadata

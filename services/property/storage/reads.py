@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _C, _P, _O, _W, _B = t.compound.c, t.part.c, t.owner.c, t.ownership.c, t.occupant.c
 
 COMPOUND_ORDER: tuple[ColumnElement[Any], ...] = (_C.region_code, _C.id)
+COMPANY_ORDER: tuple[ColumnElement[Any], ...] = (t.company.c.region_code, t.company.c.id)
 PART_ORDER: tuple[ColumnElement[Any], ...] = (_P.building, _P.unit, _P.room, _P.id)
 
 
@@ -37,6 +38,13 @@ def compounds_in(prefix: str, kind: str | None, care: str | None) -> Select[Any]
     return statement if care is None else statement.where(_C.care == care)
 
 
+def companies_in(prefix: str, has_party_branch: bool | None) -> Select[Any]:  # noqa: FBT001 (a filter)
+    """Select the property companies in a region and below, with or without a Party branch if given."""
+    c = t.company.c
+    statement = select(t.company).where(in_prefix(c.region_code, prefix))
+    return statement if has_party_branch is None else statement.where(c.has_party_branch.is_(has_party_branch))
+
+
 def parts_of(compound_id: UUID) -> Select[Any]:
     """Select a compound's exclusive parts."""
     return select(t.part).where(_P.compound_id == compound_id)
@@ -51,6 +59,11 @@ def parts_of_subject(subject: str) -> Select[Any]:
 async def load_compounds(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return compounds by id."""
     return await _by_id(session, t.compound, ids)
+
+
+async def load_companies(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return property companies by id."""
+    return await _by_id(session, t.company, ids)
 
 
 async def load_parts(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:

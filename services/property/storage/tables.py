@@ -139,6 +139,22 @@ occupant = Table(
     comment="tenants, and whom owners have entrusted",
 )
 
+company = Table(
+    "company",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("credit_code", Text, nullable=False, unique=True),
+    Column("has_party_branch", Boolean, nullable=False),
+    Column("region_id", Uuid, nullable=False),
+    region_code(),
+    Column("registered_on", Date, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("events", BigInteger, nullable=False, comment="how many events it has: the aggregate's version"),
+    Index(None, "region_code", "id"),
+    comment="property companies (物业服务企业)",
+)
+
 rule = Table(
     "rule",
     metadata,

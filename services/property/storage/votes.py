@@ -54,9 +54,13 @@ PUT_FIRST = text(_PUT.format(participation="DO NOTHING"))
 """Give a ballot, unless one was given: then no row."""
 
 ALL_BALLOTS = text("""
-SELECT string_agg(nonce, ''::bytea ORDER BY ballot_key) AS nonces,
-    string_agg(body, ''::bytea ORDER BY ballot_key) AS bodies,
-    encode(sha256(convert_to(string_agg(receipt, ',' ORDER BY receipt), 'UTF8')), 'hex') AS receipts
+SELECT string_agg(nonce, ''::bytea) AS nonces, string_agg(body, ''::bytea) AS bodies
+FROM ballot WHERE vote_id = :vote
+""")
+"""All sealed ballots, in whatever order, but in the same: both come of one scan. The recount would notice otherwise."""
+
+RECEIPTS = text("""
+SELECT encode(sha256(convert_to(string_agg(receipt, ',' ORDER BY receipt), 'UTF8')), 'hex')
 FROM ballot WHERE vote_id = :vote
 """)
 

@@ -1,0 +1,89 @@
+"""Property companies in the graph."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import RowMapping, Select
+
+from chassis.graphql.connection import Connection, PageArguments, paginate
+from chassis.graphql.context import Context
+from chassis.graphql.mutate import mutate
+from services.property.commands import companies as c
+from services.property.graphql import regions
+from services.property.graphql.links import Info, RegionLink
+from services.property.graphql.problem import Problem
+from services.property.storage import reads
+
+
+@strawberry.type(description="A property company. 物业服务企业")
+class PropertyCompany:
+    """A company."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+    version: int = strawberry.field(description="Counts changes. 版本")
+    name: str = strawberry.field(description="Its registered name. 名称")
+    credit_code: str = strawberry.field(description="Its unified social credit code. 统一社会信用代码")
+    has_party_branch: bool = strawberry.field(description="Whether its staff have a Party branch. 是否成立党支部")
+    registered_on: date = strawberry.field(description="Day of registration. 登记日期")
+    region_id: strawberry.Private[UUID]
+
+    @classmethod
+    def of(cls, row: RowMapping) -> Self:
+        """Make it from its row."""
+        same = ("version", "name", "credit_code", "has_party_branch", "registered_on", "region_id")
+        return cls(id=strawberry.ID(str(row["id"])), **{name: row[name] for name in same})
+
+    @strawberry.field(description="The region that looks after it. 属地")
+    def region(self) -> RegionLink:
+        """Refer to it; org has the rest."""
+        return regions.Region(id=strawberry.ID(str(self.region_id)))
+
+
+@strawberry.input(description="A property company. 物业服务企业")
+class RegisterCompanyInput:
+    """What registerCompany is given."""
+
+    idempotency_key: str = strawberry.field(description="Same key, same answer, done once. 幂等键")
+    region_code: str = strawberry.field(description="Code of the region that looks after it. 区划代码")
+    name: str = strawberry.field(description="Its registered name. 名称")
+    credit_code: str = strawberry.field(description="Its unified social credit code. 统一社会信用代码")
+    has_party_branch: bool = strawberry.field(default=False, description="Has it a Party branch? 是否成立党支部")
+
+
+@strawberry.type(description="What became of it. 结果")
+class PropertyCompanyPayload:
+    """Payload of the mutations of a property company."""
+
+    company: PropertyCompany | None = strawberry.field(description="The company; null when refused. 企业")
+    problems: list[Problem] = strawberry.field(description="Why it was refused; empty when done. 问题")
+
+
+@strawberry.type
+class CompanyMutations:
+    """Mutations of property companies."""
+
+    @strawberry.mutation(description="Register a property company. 登记物业服务企业")
+    async def register_company(self, info: Info, input: RegisterCompanyInput) -> PropertyCompanyPayload:  # noqa: A002
+        """Register."""
+        asked = c.RegisterCompany(input.region_code, input.name, input.credit_code, input.has_party_branch)
+        outcome = await mutate(
+            info.context,
+            "registerCompany",
+            lambda session, permit: c.register_company(session, permit, asked),
+            key=input.idempotency_key,
+            asked=asked,
+        )
+        row = await info.context.loader(reads.load_companies).load(outcome.id) if outcome.id else None
+        return PropertyCompanyPayload(company=PropertyCompany.of(row) if row else None, problems=outcome.problems)
+
+
+async def page_of(
+    context: Context, statement: Select[tuple[object, ...]], asked: PageArguments, mark: str
+) -> Connection[PropertyCompany]:
+    """Return a page of companies by region."""
+    page = await paginate(await context.read(), statement, reads.COMPANY_ORDER, asked, mark)
+    return page.connection(PropertyCompany.of)
