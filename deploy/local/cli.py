@@ -154,7 +154,7 @@ def events(service: str, /, *command: Annotated[str, Parameter(allow_leading_hyp
     service
         org, tickets, ...
     command
-        What to do, with its own options; --help after a command tells of it.
+        What to do, with its own options: python -m services.org.main events --help tells of them.
     """
     from deploy.local.events import forward
 
