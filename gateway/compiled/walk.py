@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -35,6 +36,9 @@ class Walks:
 
     def collect(self, call: EntityCall) -> str:
         """Return the name of a function: from the root to (representations, objects, index of each one's)."""
+        if any(_may_meet(one.path, other.path) for one, other in combinations(call.targets, 2)):
+            # What an entity is answered as one type would be overwritten by what it is answered as another.
+            raise Unsupported("an entity that is asked for as two types at once")
         lines = ["reps = []", "objects = []", "places = []", "seen = {}"]
         for target in call.targets:
             lines += self._target(target)
@@ -173,6 +177,14 @@ class Walks:
         elif one.required and part.slot:
             lines += [f"if {value} is None:", "    continue"]
         return found.is_raw, lines
+
+
+def _may_meet(one: Path, other: Path) -> bool:
+    """Whether an object may be at both paths: they differ in type conditions only, none of which exclude each other."""
+    if [each for each in one if isinstance(each, str)] != [each for each in other if isinstance(each, str)]:
+        return False
+    pairs = zip(one, other, strict=False)
+    return not any(isinstance(a, frozenset) and isinstance(b, frozenset) and a.isdisjoint(b) for a, b in pairs)
 
 
 def representation_type(typename: str | None, names: list[str]) -> type[msgspec.Struct]:

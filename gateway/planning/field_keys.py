@@ -5,8 +5,8 @@ refused or answered wrongly (GraphQL specification, 5.3.2, Field Selection Mergi
 
 * the response key is also the name of a field that some `@key` or `@requires` asks for, and here it stands for
   something else (an alias, or the field with arguments);
-* below a type condition, when a subgraph's type of the field differs from the supergraph's (`ID` here, `ID!`
-  there), so that two members of a union would answer the same response key with different shapes;
+* below a type condition, when a subgraph's type of the field differs from the supergraph's, or the type's from that of
+  an interface (`ID` here, `ID!` there), so that one response key would be answered with different shapes;
 * below a type condition, when the planner may ask for the field by itself and another type has one of the same name
   with another shape.
 
@@ -41,7 +41,7 @@ class FieldKeys:
         self._contested = _contested_shapes(supergraph, self._reserved)
 
     def is_uneven(self, type_name: str, field_name: str) -> bool:
-        """Whether a subgraph's type of the field has another shape than the supergraph's."""
+        """Whether a subgraph's type of the field, or an interface's, has another shape than the supergraph's type."""
         return (type_name, field_name) in self._uneven
 
     def differ(self, type_names: Iterable[str], field_name: str) -> bool:
@@ -115,7 +115,9 @@ def _uneven_fields(supergraph: Supergraph) -> Iterator[tuple[str, str]]:
             if field_name not in merged.fields:
                 continue
             shape = _shape(merged.fields[field_name].type)
-            if any(_printed_shape(join.type, composite="*" in shape) != shape for join in joins.values()):
+            above = (each.fields[field_name].type for each in merged.interfaces if field_name in each.fields)
+            is_narrowed = any(_shape(each) != shape for each in above)
+            if is_narrowed or any(_printed_shape(join.type, composite="*" in shape) != shape for join in joins.values()):
                 yield some_type.name, field_name
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FIRST = int(os.environ.get("LINLI_DIFFERENTIAL_FIRST", "0"))
 OVER_HTTP, GRAPHS, OPERATIONS = 5, 50, 80
+FOUND = {100012: 148, 100037: 93}
+"""Graphs whose operations were answered otherwise once, and how many of them to ask."""
 
 
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + GRAPHS))
@@ -29,6 +31,11 @@ async def test_a_cut_graph_answers_like_the_whole_one(seed: int) -> None:
     assert found == []
     assert compared > OPERATIONS // 20
     assert [each for each in logged if each["event"] == "a compiled plan failed"] == []
+
+
+@pytest.mark.parametrize("seed", FOUND)
+async def test_what_once_differed_does_not_differ_again(seed: int) -> None:
+    assert (await differences(seed, FOUND[seed], over_http=False))[1] == []
 
 
 async def test_a_wrong_executor_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
