@@ -47,10 +47,10 @@ docs: .venv/.dev ## write the pages and contract files that are made from the co
 		$(BIN)/python -m services.$$service.main asyncapi > services/$$service/contract/asyncapi.yaml; \
 	done
 
-bench: .venv/.dev ## measure the gateway beside Node gateways, and events, in some minutes; ARGS="--only linli" chooses gateways
-	@$(BIN)/python -m tests.bench.gateway $(ARGS)
-	@$(BIN)/python -m tests.bench.gateway.executors
-	@$(BIN)/python -m tests.bench.events
+bench: .venv/.dev ## measure everything beside its peers and limits, in some minutes; ARGS="--only linli" chooses gateways
+	@status=0; $(BIN)/python -m tests.bench.gateway $(ARGS) || status=1; \
+	for part in gateway.executors events credit property; do $(BIN)/python -m tests.bench.$$part || status=1; done; \
+	exit $$status
 
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
