@@ -130,12 +130,14 @@ def query(name: str) -> str:
 
 
 QUERIES = [*ID_QUERIES, *CODE_QUERIES, *WORD_QUERIES]
+TRIED_WITH_EVENTS = "orgEvents"
+"""In the tests of what every service offers, `tests/org/test_published_events.py`."""
 
 
 def test_every_query_and_mutation_is_tried() -> None:
     fields = SERVICE.schema._schema
     assert set(MUTATIONS) == set(fields.mutation_type.fields)  # type: ignore[union-attr]
-    assert {*QUERIES, "_service", "_entities"} == set(fields.query_type.fields)  # type: ignore[union-attr]
+    assert {*QUERIES, TRIED_WITH_EVENTS, "_service", "_entities"} == set(fields.query_type.fields)  # type: ignore[union-attr]
     assert set(MUTATIONS) <= set(ACCESS.operations)
 
 

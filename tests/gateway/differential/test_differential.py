@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gateway.planning.plan import Plan
 
 FIRST = int(os.environ.get("LINLI_DIFFERENTIAL_FIRST", "0"))
-OVER_HTTP, GRAPHS, OPERATIONS = 5, 50, 80
+OVER_HTTP, GRAPHS, OPERATIONS = 3, 20, 60
 FOUND = {100012: 148, 100037: 93}
 """Graphs whose operations were answered otherwise once, and how many of them to ask."""
 
