@@ -117,7 +117,8 @@ def _uneven_fields(supergraph: Supergraph) -> Iterator[tuple[str, str]]:
             shape = _shape(merged.fields[field_name].type)
             above = (each.fields[field_name].type for each in merged.interfaces if field_name in each.fields)
             is_narrowed = any(_shape(each) != shape for each in above)
-            if is_narrowed or any(_printed_shape(join.type, composite="*" in shape) != shape for join in joins.values()):
+            printed = (_printed_shape(join.type, composite="*" in shape) for join in joins.values())
+            if is_narrowed or any(each != shape for each in printed):
                 yield some_type.name, field_name
 
 
