@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+import itertools
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import structlog
-from nats.aio.client import Client
+from nats.aio.client import NO_RESPONDERS_STATUS, Client
 from nats.errors import Error as NatsError
+from nats.js.api import Header
+from nats.js.errors import APIError, NoStreamResponseError
 
 from chassis.events.declaration import STREAM_API
 from chassis.events.keys import inbox_prefix, public_key
@@ -22,8 +26,8 @@ from chassis.events.tasks import end_if_cancelled
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nats.aio.msg import Msg
     from nats.js import JetStreamContext
-    from nats.js.api import PubAck
 
 _log = structlog.get_logger(__name__)
 
@@ -36,6 +40,13 @@ class BusAwayError(Exception):
     """NATS is not reachable, or the connection was lost before it answered."""
 
 
+class Ack(msgspec.Struct):
+    """JetStream's acknowledgement of a message: where it is in the stream."""
+
+    seq: int = 0
+    error: dict[str, Any] | None = None
+
+
 class Connection:
     """One connection, from when it is made until it is lost."""
 
@@ -43,28 +54,64 @@ class Connection:
         self.client = client
         self.jetstream: JetStreamContext = client.jetstream(prefix=api)
         self.lost = asyncio.Event()
-        self._waiting: set[asyncio.Future[PubAck]] = set()
+        self._inbox = client.new_inbox()
+        self._numbers = itertools.count(1)
+        self._waiting: dict[str, asyncio.Future[Ack]] = {}
+
+    async def listen(self) -> None:
+        """Subscribe to acknowledgements; to be called once, before anything is published."""
+        await self.client.subscribe(f"{self._inbox}.*", cb=self._acknowledged)
 
     async def publish(
         self, subject: str, payload: bytes, *, stream: str, headers: dict[str, str]
-    ) -> asyncio.Future[PubAck]:
+    ) -> asyncio.Future[Ack]:
         """Send a message to the stream; the future has the acknowledgement, or BusAwayError for a lost connection.
 
-        Whoever waits for the future sets a time limit and cancels it afterwards: nats-py sets none.
+        Whoever waits for the future sets a time limit and cancels it afterwards. One subscription takes all
+        acknowledgements, decoded to what is needed: nats-py's `publish_async` takes twice the time for a message.
         """
         if self.lost.is_set():
             raise BusAwayError("the connection to NATS is lost")
-        future = await self.jetstream.publish_async(subject, payload, stream=stream, headers=headers)
-        self._waiting.add(future)
-        future.add_done_callback(self._waiting.discard)
+        headers[Header.EXPECTED_STREAM] = stream
+        number = str(next(self._numbers))
+        future: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
+        await self.client.publish(subject, payload, reply=f"{self._inbox}.{number}", headers=headers)
+        if self.lost.is_set():
+            raise BusAwayError("the connection to NATS was lost")
+        self._waiting[number] = future
         return future
+
+    def forget(self) -> None:
+        """Stop waiting for the acknowledgements of messages whose futures were cancelled."""
+        self._waiting = {number: future for number, future in self._waiting.items() if not future.done()}
 
     def lose(self) -> None:
         """Tell everyone who waits for this connection that it is gone."""
         self.lost.set()
-        for future in list(self._waiting):
+        waiting, self._waiting = self._waiting, {}
+        for future in waiting.values():
             if not future.done():
                 future.set_exception(BusAwayError("the connection to NATS was lost"))
+
+    async def _acknowledged(self, message: Msg) -> None:
+        future = self._waiting.pop(message.subject.rpartition(".")[2], None)
+        if future is None or future.done():
+            return
+        if message.headers and message.headers.get(Header.STATUS) == NO_RESPONDERS_STATUS:
+            future.set_exception(NoStreamResponseError())
+            return
+        try:
+            ack = _ack_decoder.decode(message.data)
+            if ack.error is not None:
+                APIError.from_error(ack.error)  # raises it
+            future.set_result(ack)
+        except APIError as error:
+            future.set_exception(error)
+        except msgspec.DecodeError as error:
+            future.set_exception(NatsError(f"not an acknowledgement: {error}"))
+
+
+_ack_decoder = msgspec.json.Decoder(Ack)
 
 
 class Bus:
@@ -157,6 +204,11 @@ class Bus:
         # Who has no key is in no account of the declaration, but in the one that owns the stream.
         connection = Connection(client, api=STREAM_API) if self._credentials else Connection(client)
         made.append(connection)
+        try:
+            await connection.listen()
+        except BaseException:
+            await client.close()
+            raise
         if client.is_closed:
             raise NatsError("closed at once")
         self._current = connection

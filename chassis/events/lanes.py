@@ -8,6 +8,7 @@ acknowledgement is lost, nothing later of the aggregate is in the stream.
 from __future__ import annotations
 
 import asyncio
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,14 +20,14 @@ from chassis.events.bus import BusAwayError
 from chassis.events.envelope import headers_of, with_feed_sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from uuid import UUID
 
-    from nats.js.api import PubAck
-
-    from chassis.events.bus import Connection
+    from chassis.events.bus import Ack, Connection
     from chassis.events.ledger import Due
 
+_FLUSH_EVERY = 64
+_SETTLE_EVERY = 256
 _SERVER_FAULT = 500
 _WRONG_STREAM = 10060
 
@@ -47,15 +48,33 @@ class _Trouble(Exception):
     """The round ends here."""
 
 
-async def publish(connection: Connection, stream: str, rows: Sequence[Due], seconds: float) -> Outcome:
-    """Publish rows in their order within `seconds` and return what became of them; raises nothing of NATS."""
+def _nobody(_stored: Mapping[int, int]) -> None:
+    return
+
+
+async def publish(
+    connection: Connection,
+    stream: str,
+    rows: Sequence[Due],
+    seconds: float,
+    settled: Callable[[Mapping[int, int]], None] = _nobody,
+) -> Outcome:
+    """Publish rows in their order within `seconds` and return what became of them; raises nothing of NATS.
+
+    `settled` hears now and then, while others are still on their way, of rows that are stored: stream sequences by id.
+    """
     outcome = Outcome()
     lanes = _Lanes(connection, stream, outcome)
     try:
         async with asyncio.timeout(seconds):
-            for row in rows:
+            for number, row in enumerate(rows, 1):
                 await lanes.send(row)
-            await lanes.settle_all()
+                if number % _FLUSH_EVERY == 0:
+                    await asyncio.sleep(0)  # or nothing is written and no acknowledgement read meanwhile
+                if number % _SETTLE_EVERY == 0:
+                    await lanes.settle(leave=_SETTLE_EVERY)
+                    settled(outcome.stored)
+            await lanes.settle()
     except TimeoutError:
         outcome.trouble = f"no acknowledgement within {seconds} seconds"
     except _Trouble as trouble:
@@ -72,12 +91,13 @@ class _Lanes:
         self._connection = connection
         self._stream = stream
         self._outcome = outcome
-        self._unsettled: dict[UUID, tuple[Due, asyncio.Future[PubAck]]] = {}
+        self._unsettled: dict[UUID, tuple[Due, asyncio.Future[Ack]]] = {}
         self._blocked: set[UUID] = set()
 
     async def send(self, row: Due) -> None:
         """Send a row, once what was sent of its aggregate is acknowledged; not at all behind a refused one."""
-        await self._settle(row.aggregate_id)
+        if row.aggregate_id in self._unsettled:
+            await self._settle(row.aggregate_id)
         if row.aggregate_id in self._blocked:
             return
         payload = with_feed_sequence(row.payload, row.feed_sequence)
@@ -91,11 +111,12 @@ class _Lanes:
         else:
             self._unsettled[row.aggregate_id] = (row, future)
 
-    async def settle_all(self) -> None:
-        """Wait for all acknowledgements, or for the first that tells of trouble."""
-        if futures := [future for _, future in self._unsettled.values()]:
-            await asyncio.wait(futures, return_when=asyncio.FIRST_EXCEPTION)
-        for aggregate_id in list(self._unsettled):
+    async def settle(self, *, leave: int = 0) -> None:
+        """Wait for the first acknowledgements, but for the last `leave`, or until one tells of trouble."""
+        first = dict(itertools.islice(self._unsettled.items(), max(0, len(self._unsettled) - leave)))
+        if pending := [future for _, future in first.values() if not future.done()]:
+            await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
+        for aggregate_id in first:
             await self._settle(aggregate_id)
 
     def give_up(self) -> None:
@@ -104,21 +125,22 @@ class _Lanes:
             if future.done() and not future.cancelled() and future.exception() is None:
                 self._outcome.stored[row.id] = future.result().seq
             future.cancel()
+        if self._unsettled:
+            self._connection.forget()
         self._unsettled.clear()
 
     async def _settle(self, aggregate_id: UUID) -> None:
-        if aggregate_id not in self._unsettled:
-            return
         row, future = self._unsettled[aggregate_id]
         try:
             acknowledged = future.result() if future.done() else await asyncio.shield(future)
-            self._outcome.stored[row.id] = acknowledged.seq
         except APIError as error:
             if (error.code or 0) >= _SERVER_FAULT or error.err_code == _WRONG_STREAM:
                 raise _Trouble(_told(error)) from error
             self._refuse(row, error)
         except (NatsError, BusAwayError) as error:
             raise _Trouble(_told(error)) from error
+        else:
+            self._outcome.stored[row.id] = acknowledged.seq
         del self._unsettled[aggregate_id]
 
     def _refuse(self, row: Due, error: Exception) -> None:

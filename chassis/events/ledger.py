@@ -1,4 +1,4 @@
-"""The relay's statements on the outbox: number, take, mark, hold, release, expire.
+"""The relay's statements on the outbox: number, take, mark, settle, hold, release, expire.
 
 All but `parked`, `release` and `backlog` run under the relay's lock, which ends with its transaction: a relay that was
 thought dead cannot mark anything.
@@ -26,6 +26,8 @@ _LOCK = text("SELECT pg_try_advisory_xact_lock(7240125)")
 # commits late gets a later number, never one that was passed over: nothing is lost and nothing is renumbered.
 # Within a batch come the first events of all aggregates, then their second ones: published in this order, few events
 # have to wait for the one before them. An import writes all events of a thing after one another.
+# They are noted in one row for the whole batch and written to the rows together with what became of them: a wide row
+# with seven indexes is then changed once and not twice, which is what a relay's speed depends on most.
 _NUMBER = text("""
 WITH fresh AS (
     SELECT id, tenant,
@@ -34,7 +36,8 @@ WITH fresh AS (
     FROM (
         SELECT id, tenant, row_number() OVER (PARTITION BY aggregate_id ORDER BY id) AS turn
         FROM (
-            SELECT id, tenant, aggregate_id FROM outbox WHERE position IS NULL ORDER BY id LIMIT :limit
+            SELECT id, tenant, aggregate_id FROM outbox
+            WHERE position IS NULL AND NOT EXISTS (SELECT FROM numbering) ORDER BY id LIMIT :limit
         ) AS unnumbered
     ) AS taking_turns
 ), counted AS (
@@ -47,26 +50,56 @@ WITH fresh AS (
     RETURNING tenant, last_sequence
 ), base AS (
     SELECT tenant, advanced.last_sequence - counted.rows AS before FROM advanced JOIN counted USING (tenant)
+), noted AS (
+    INSERT INTO numbering (first_position, rows, feed_sequences)
+    SELECT everyone.before + 1, array_agg(fresh.id ORDER BY of_all), array_agg(own.before + nth ORDER BY of_all)
+    FROM fresh JOIN base AS own USING (tenant), base AS everyone
+    WHERE everyone.tenant = '' GROUP BY everyone.before
+    RETURNING first_position
 )
-UPDATE outbox SET feed_sequence = own.before + fresh.nth, position = everyone.before + fresh.of_all
-FROM fresh JOIN base AS own USING (tenant), base AS everyone
-WHERE outbox.id = fresh.id AND everyone.tenant = ''
+SELECT EXISTS (SELECT FROM numbering) OR EXISTS (SELECT FROM noted)
 """)
 
-_TAKE = text("""
-SELECT id, event_id, aggregate_id, aggregate_version, type, subject, payload, feed_sequence, attempts
+_TAKE_NUMBERED = text("""
+SELECT due.id, event_id, aggregate_id, aggregate_version, type, subject, payload,
+    first_position + place - 1 AS position, given.feed_sequence, attempts
+FROM numbering, unnest(rows, feed_sequences) WITH ORDINALITY AS given(id, feed_sequence, place)
+JOIN outbox AS due ON due.id = given.id
+WHERE due.position IS NULL AND NOT EXISTS (
+    SELECT FROM outbox AS earlier
+    WHERE earlier.aggregate_id = due.aggregate_id AND earlier.published_at IS NULL AND earlier.position IS NOT NULL
+)
+ORDER BY place
+""")
+
+_TAKE_WAITING = text("""
+SELECT id, event_id, aggregate_id, aggregate_version, type, subject, payload, position, feed_sequence, attempts
 FROM outbox AS due
 WHERE published_at IS NULL AND position IS NOT NULL AND NOT EXISTS (
     SELECT FROM outbox AS held
-    WHERE held.aggregate_id = due.aggregate_id AND held.published_at IS NULL AND held.held_until > now()
+    WHERE held.aggregate_id = due.aggregate_id AND held.published_at IS NULL AND held.position IS NOT NULL
+        AND held.held_until > now()
 )
 ORDER BY position LIMIT :limit
 """)
 
 _MARK = text("""
-UPDATE outbox SET published_at = clock_timestamp(), stream_seq = done.stream_seq, held_until = NULL, last_error = NULL
-FROM unnest(CAST(:ids AS bigint[]), CAST(:sequences AS bigint[])) AS done(id, stream_seq)
+UPDATE outbox SET position = done.position, feed_sequence = done.feed_sequence, stream_seq = done.stream_seq,
+    published_at = clock_timestamp(), held_until = NULL, last_error = NULL
+FROM unnest(
+    CAST(:ids AS bigint[]), CAST(:positions AS bigint[]), CAST(:feed_sequences AS bigint[]), CAST(:stream AS bigint[])
+) AS done(id, position, feed_sequence, stream_seq)
 WHERE outbox.id = done.id
+""")
+
+_SETTLE = text("""
+WITH done AS (DELETE FROM numbering RETURNING first_position, rows, feed_sequences)
+UPDATE outbox SET position = given.position, feed_sequence = given.feed_sequence
+FROM (
+    SELECT given.id, first_position + place - 1 AS position, given.feed_sequence
+    FROM done, unnest(rows, feed_sequences) WITH ORDINALITY AS given(id, feed_sequence, place)
+) AS given
+WHERE outbox.id = given.id AND outbox.position IS NULL
 """)
 
 _HOLD = text("""
@@ -77,12 +110,12 @@ WHERE id = :id
 
 _PARKED = text("""
 SELECT aggregate_id, entity, event_id, type, attempts, last_error, created_at
-FROM outbox WHERE published_at IS NULL AND held_until = 'infinity' ORDER BY position
+FROM outbox WHERE published_at IS NULL AND position IS NOT NULL AND held_until = 'infinity' ORDER BY position
 """)
 
 _RELEASE = text("""
 UPDATE outbox SET held_until = NULL, attempts = 0
-WHERE aggregate_id = :aggregate_id AND published_at IS NULL AND held_until IS NOT NULL
+WHERE aggregate_id = :aggregate_id AND published_at IS NULL AND position IS NOT NULL AND held_until IS NOT NULL
 """)
 
 _EXPIRE = text("""
@@ -110,20 +143,28 @@ FROM unnest(CAST(:ids AS bigint[]), CAST(:sequences AS bigint[])) AS lost(id, st
 WHERE outbox.id = lost.id AND outbox.stream_seq = lost.stream_seq AND published_at IS NOT NULL
 """)
 
-_BACKLOG = text("""
+# Rows without a number and rows that have one and wait are in an index each.
+_UNPUBLISHED = """(
+    SELECT aggregate_id, created_at, NULL AS held_until FROM outbox WHERE position IS NULL
+    UNION ALL
+    SELECT aggregate_id, created_at, held_until FROM outbox WHERE published_at IS NULL AND position IS NOT NULL
+) AS unpublished"""
+
+_BACKLOG = text(f"""
 SELECT count(*) AS waiting, coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0) AS oldest_seconds,
     count(*) FILTER (WHERE held_until = 'infinity') AS parked
-FROM outbox WHERE published_at IS NULL
-""")
+FROM {_UNPUBLISHED}
+""")  # noqa: S608
 
-_DRAINED = text("""
+_DRAINED = text(f"""
 SELECT NOT EXISTS (
-    SELECT FROM outbox AS due WHERE published_at IS NULL AND NOT EXISTS (
+    SELECT FROM {_UNPUBLISHED} WHERE NOT EXISTS (
         SELECT FROM outbox AS held
-        WHERE held.aggregate_id = due.aggregate_id AND held.published_at IS NULL AND held.held_until = 'infinity'
+        WHERE held.aggregate_id = unpublished.aggregate_id AND held.published_at IS NULL
+            AND held.position IS NOT NULL AND held.held_until = 'infinity'
     )
 )
-""")
+""")  # noqa: S608
 
 
 class Due(NamedTuple):
@@ -136,6 +177,7 @@ class Due(NamedTuple):
     type: str
     subject: str
     payload: bytes
+    position: int
     feed_sequence: int
     attempts: int
 
@@ -165,21 +207,40 @@ async def lead(connection: AsyncConnection) -> bool:
     return bool((await connection.execute(_LOCK)).scalar())
 
 
-async def number(connection: AsyncConnection, limit: int) -> int:
-    """Give up to `limit` new rows their place in the order of publishing and in their feed; return how many."""
-    return (await connection.execute(_NUMBER, {"limit": limit})).rowcount
+async def number(connection: AsyncConnection, limit: int) -> bool:
+    """Give up to `limit` new rows their place in the order of publishing and in their feed, unless some have one.
+
+    Return whether rows were numbered now or before and wait for `settle`. What is numbered is published only after a
+    commit, so that whoever goes on after a crash publishes it under the same numbers.
+    """
+    return bool((await connection.execute(_NUMBER, {"limit": limit})).scalar())
 
 
-async def take(connection: AsyncConnection, limit: int) -> list[Due]:
-    """Return the next rows to publish, without those of aggregates that are held."""
-    return [Due(*row) for row in await connection.execute(_TAKE, {"limit": limit})]
+async def take_numbered(connection: AsyncConnection) -> list[Due]:
+    """Return the rows that were numbered, without those behind an unpublished one of their aggregate."""
+    return [Due(*row) for row in await connection.execute(_TAKE_NUMBERED)]
 
 
-async def mark(connection: AsyncConnection, sequences: Mapping[int, int]) -> None:
-    """Note that rows (by id) are in the stream, and under which sequence."""
-    if sequences:
-        parameters = {"ids": list(sequences), "sequences": list(sequences.values())}
+async def take_waiting(connection: AsyncConnection, limit: int) -> list[Due]:
+    """Return rows that were settled without being published, without those of aggregates that are held."""
+    return [Due(*row) for row in await connection.execute(_TAKE_WAITING, {"limit": limit})]
+
+
+async def mark(connection: AsyncConnection, stored: Sequence[tuple[Due, int]]) -> None:
+    """Note that rows are in the stream under these sequences, and what numbers they have."""
+    if stored:
+        parameters = {
+            "ids": [row.id for row, _ in stored],
+            "positions": [row.position for row, _ in stored],
+            "feed_sequences": [row.feed_sequence for row, _ in stored],
+            "stream": [sequence for _, sequence in stored],
+        }
         await connection.execute(_MARK, parameters)
+
+
+async def settle(connection: AsyncConnection) -> None:
+    """Write the numbers of what was numbered and not marked to the rows, which wait from now on; number others next."""
+    await connection.execute(_SETTLE)
 
 
 async def hold(connection: AsyncConnection, id_: int, error: str, *, pause: float, most: int) -> None:

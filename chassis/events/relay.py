@@ -2,8 +2,8 @@
 
 When the stream is seen to be another than before, everything that is kept goes into the new one before anything new.
 One relay is at work per database, by a lock that ends with the transaction. A round gives new rows their numbers and
-commits, then publishes some rows and marks them in a second transaction. Dying anywhere leaves rows that are published
-again under the same ids and numbers, which the stream recognises.
+commits, then publishes them and marks them in a second transaction. Dying anywhere leaves rows that are published again
+under the same ids and numbers, which the stream recognises.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import structlog
 from prometheus_client import Counter, Gauge
@@ -24,6 +24,8 @@ from chassis.events.stream import identity_of
 from chassis.events.tasks import end_if_cancelled
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from chassis.events.bus import Bus, Connection
@@ -73,7 +75,7 @@ class Relay:
         service: str,
         stream: str,
         retention_days: int = 30,
-        batch: int = 500,
+        batch: int = 1000,
         attempts: int = 5,
         fault: Fault = no_fault,
     ) -> None:
@@ -119,41 +121,45 @@ class Relay:
                 await self._rest()
 
     async def publish_round(self, connection: Connection) -> Round:
-        """Give new rows numbers, publish a batch, mark it. Raises BusAwayError when the rest has to wait for NATS."""
-        outcome: lanes.Outcome | None = None
+        """Publish what waits, or else number what is new and publish that; mark it.
+
+        Raises BusAwayError when the rest has to wait for NATS.
+        """
         async with self._engine.begin() as database:
             if not await ledger.lead(database):
                 return Round.FOLLOWING
-            numbered = await ledger.number(database, self._batch)
-            if not numbered:
-                outcome = await self._publish_batch(database, connection)
+            rows = await ledger.take_waiting(database, self._batch)
+            if rows:
+                outcome = await self._publish(database, connection, rows)
+            elif not await ledger.number(database, self._batch):
+                return Round.DONE
             self._fault("relay: before numbers are committed")
-        if numbered:
+        if not rows:
             self._fault("relay: after numbers are committed")
             async with self._engine.begin() as database:
                 if not await ledger.lead(database):
                     return Round.FOLLOWING
-                outcome = await self._publish_batch(database, connection)
-        if outcome is None:
-            return Round.MORE if numbered else Round.DONE
+                rows = await ledger.take_numbered(database)
+                outcome = await self._publish(database, connection, rows)
+                await ledger.settle(database)
+                self._fault("relay: before marks are committed")
         self._fault("relay: after marks are committed")
         self._report(outcome)
         return Round.MORE
 
-    async def _publish_batch(self, database: AsyncConnection, connection: Connection) -> lanes.Outcome | None:
-        """Publish what is next and mark it; return None when there is nothing."""
-        rows = await ledger.take(database, self._batch)
-        if not rows:
-            return None
+    async def _publish(
+        self, database: AsyncConnection, connection: Connection, rows: list[ledger.Due]
+    ) -> lanes.Outcome:
+        """Publish rows and note what became of them."""
         self._fault("relay: before publishing")
-        outcome = await lanes.publish(connection, self._stream, rows, _DEADLINE_SECONDS)
-        self._fault("relay: after publishing")
-        await ledger.mark(database, outcome.stored)
+        async with _Marks(database, rows) as marks:
+            outcome = await lanes.publish(connection, self._stream, rows, _DEADLINE_SECONDS, marks.begin)
+            self._fault("relay: after publishing")
+            await marks.finish(outcome.stored)
         for row in rows:
             if row.id in outcome.refused:
                 pause = _HELD_SECONDS * 2**row.attempts
                 await ledger.hold(database, row.id, outcome.refused[row.id], pause=pause, most=self._attempts)
-        self._fault("relay: before marks are committed")
         return outcome
 
     async def drained(self, seconds: float = 30.0) -> None:
@@ -230,3 +236,36 @@ class Relay:
             while deleted == _ROWS_EXPIRED_AT_ONCE:
                 async with self._engine.begin() as database:
                     deleted = await ledger.expire(database, self._retention_days, _ROWS_EXPIRED_AT_ONCE)
+
+
+class _Marks:
+    """Marks stored rows while later ones are on their way to the stream: database and broker work side by side."""
+
+    def __init__(self, database: AsyncConnection, rows: Sequence[ledger.Due]) -> None:
+        self._database = database
+        self._unmarked = {row.id: row for row in rows}
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        # A transaction is not to be rolled back while a statement of it runs.
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    def begin(self, stored: Mapping[int, int]) -> None:
+        """Mark what is stored and not marked, unless marking is under way or has failed."""
+        if self._task is None or (self._task.done() and not self._task.cancelled() and not self._task.exception()):
+            self._task = asyncio.create_task(self._mark(stored))
+
+    async def finish(self, stored: Mapping[int, int]) -> None:
+        """Mark the rest. Raises what went wrong with marking."""
+        if self._task is not None:
+            await self._task
+        await self._mark(stored)
+
+    async def _mark(self, stored: Mapping[int, int]) -> None:
+        fresh = self._unmarked.keys() & stored.keys()
+        await ledger.mark(self._database, [(self._unmarked.pop(id_), stored[id_]) for id_ in sorted(fresh)])

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import text
 
 from chassis.events.envelope import headers_of, with_feed_sequence
+from chassis.events.tables import NUMBERED
 from chassis.problems import ProblemCatalogue, ProblemText
 
 if TYPE_CHECKING:
@@ -25,16 +26,18 @@ PAGE_BYTES = 524_288
 SUBJECT_HEADER = "Linli-Subject"
 """The subject that the event was published under; a replayed one comes to the inbox of who asked."""
 
-_PAGE = text("""
+_PAGE = text(f"""
 SELECT event_id, type, aggregate_version, subject, payload, feed_sequence FROM (
     SELECT *, sum(octet_length(payload)) OVER (ORDER BY feed_sequence) - octet_length(payload) AS bytes_before FROM (
-        SELECT event_id, type, aggregate_version, subject, payload, feed_sequence FROM outbox
+        SELECT event_id, type, aggregate_version, subject, payload, feed_sequence FROM ({NUMBERED}) AS numbered
         WHERE tenant = :tenant AND feed_sequence BETWEEN :first AND :last ORDER BY feed_sequence LIMIT :events
     ) AS run
 ) AS page WHERE bytes_before < :bytes ORDER BY feed_sequence
-""")
+""")  # noqa: S608 (constants)
 _LAST = text("SELECT coalesce(max(last_sequence), 0) FROM feed WHERE tenant = :tenant")
-_OLDEST = text("SELECT min(feed_sequence) FROM outbox WHERE tenant = :tenant AND feed_sequence > :sequence")
+_OLDEST = text(f"""
+SELECT min(feed_sequence) FROM ({NUMBERED}) AS numbered WHERE tenant = :tenant AND feed_sequence > :sequence
+""")  # noqa: S608
 
 
 class ReplayProblem(ProblemCatalogue):

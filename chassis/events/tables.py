@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Column,
     DateTime,
@@ -29,6 +30,8 @@ def _moment(name: str, *, nullable: bool = True, now: bool = False) -> Column[ob
     return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
 
 
+_WAITING = "published_at IS NULL AND position IS NOT NULL"
+
 outbox = Table(
     "outbox",
     _events,
@@ -54,12 +57,8 @@ outbox = Table(
     UniqueConstraint("entity", "aggregate_id", "aggregate_version"),
     UniqueConstraint("tenant", "feed_sequence"),
     Index("ix_outbox_unnumbered", "id", postgresql_where=text("position IS NULL")),
-    Index("ix_outbox_unpublished", "position", postgresql_where=text("published_at IS NULL")),
-    Index(
-        "ix_outbox_held",
-        "aggregate_id",
-        postgresql_where=text("published_at IS NULL AND held_until IS NOT NULL"),
-    ),
+    Index("ix_outbox_waiting", "position", postgresql_where=text(_WAITING)),
+    Index("ix_outbox_waiting_aggregate", "aggregate_id", postgresql_where=text(_WAITING)),
     Index("ix_outbox_published", "published_at", postgresql_where=text("published_at IS NOT NULL")),
     comment="events in the order they happened; kept after publishing, so that a feed can be replayed",
 )
@@ -71,6 +70,25 @@ feed = Table(
     Column("last_sequence", BigInteger, nullable=False),
     comment="the last sequence given in each feed",
 )
+
+numbering = Table(
+    "numbering",
+    _events,
+    Column("first_position", BigInteger, primary_key=True, autoincrement=False),
+    Column("rows", ARRAY(BigInteger), nullable=False, comment="ids in the outbox, by position"),
+    Column("feed_sequences", ARRAY(BigInteger), nullable=False, comment="of the same rows"),
+    comment="the numbers of the events that are being published; at most one row",
+)
+
+_PUBLIC = "id, event_id, aggregate_version, tenant, region_code, type, subject, payload"
+NUMBERED = f"""
+SELECT {_PUBLIC}, feed_sequence FROM outbox WHERE feed_sequence IS NOT NULL
+UNION ALL
+SELECT {_PUBLIC}, given.feed_sequence
+FROM numbering, unnest(rows, feed_sequences) AS given(row_id, feed_sequence) JOIN outbox ON outbox.id = given.row_id
+WHERE position IS NULL
+"""  # noqa: S608 (constants)
+"""The events that have a place in their feed, as those see it who read feeds: also while they are being published."""
 
 inbox = Table(
     "inbox",
@@ -121,7 +139,7 @@ dead_letter = Table(
     comment="events that could not be applied, for people to look at and replay",
 )
 
-TABLES = (outbox, feed, inbox, aggregate_version, consumer_position, dead_letter)
+TABLES = (outbox, feed, numbering, inbox, aggregate_version, consumer_position, dead_letter)
 """All need SELECT, INSERT, UPDATE and DELETE by the role that serves requests, and no row-level security."""
 
 TABLE_NAMES = tuple(table.name for table in TABLES)

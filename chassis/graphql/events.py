@@ -14,12 +14,27 @@ from strawberry.scalars import JSON
 
 from chassis.errors import BadRequest, NotFound
 from chassis.events.envelope import decode, with_feed_sequence
-from chassis.events.tables import outbox
+from chassis.events.tables import NUMBERED, outbox
 from chassis.graphql.connection import PageArguments, PageInfo, fingerprint, paginate
 from chassis.graphql.context import Context
 from chassis.row_security import in_scope
 
 _LARGEST_INT = 2**31 - 1
+_numbered = (
+    text(NUMBERED)
+    .columns(
+        outbox.c.id,
+        outbox.c.event_id,
+        outbox.c.aggregate_version,
+        outbox.c.tenant,
+        outbox.c.region_code,
+        outbox.c.type,
+        outbox.c.subject,
+        outbox.c.payload,
+        outbox.c.feed_sequence,
+    )
+    .subquery("numbered")
+)
 
 
 @strawberry.federation.type(shareable=True, description="An event as it was published. 已发布事件")
@@ -93,7 +108,7 @@ async def _read(
         raise NotFound(what="the feed")
     session = await context.read()
     mark = fingerprint(operation, tenant, *numbers, *prefixes)
-    order = (outbox.c.feed_sequence, outbox.c.id)
+    order = (_numbered.c.feed_sequence, _numbered.c.id)
     page = await paginate(session, _statement(tenant, numbers, prefixes), order, asked, mark)
     edges = [
         PublishedEventEdge(node=_event(bytes(row["payload"]), row["feed_sequence"]), cursor=cursor)
@@ -104,12 +119,12 @@ async def _read(
 
 def _statement(tenant: str, numbers: tuple[int, int], prefixes: tuple[str, ...]) -> Select[Any]:
     """Return the events of a feed in the transaction's scope and under `prefixes`: the outbox has no policies."""
-    column = outbox.c
+    column = _numbered.c
     own = bindparam("prefixes", list(prefixes), ARRAY(Text), unique=True)
     return (
         select(column.id, column.feed_sequence, column.payload)
         .where(column.tenant == tenant, column.feed_sequence.between(*numbers))
-        .where(text(in_scope("outbox.region_code")), column.region_code.op("^@")(any_(own)))
+        .where(text(in_scope("numbered.region_code")), column.region_code.op("^@")(any_(own)))
     )
 
 

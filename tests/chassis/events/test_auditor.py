@@ -42,8 +42,9 @@ async def lose(publisher: Publisher, number: int) -> None:
         await publisher.create()
     async with publisher.engine.begin() as database:
         await ledger.number(database, 1000)
-        due = await ledger.take(database, 1000)
-        await ledger.mark(database, {row.id: row.id + place % 2 * 1000 for place, row in enumerate(due)})
+        due = await ledger.take_numbered(database)
+        await ledger.mark(database, [(row, row.id + place % 2 * 1000) for place, row in enumerate(due)])
+        await ledger.settle(database)
 
 
 async def test_a_stream_that_has_everything_is_found_whole(publisher: Publisher) -> None:

@@ -11,11 +11,10 @@ import nats.errors
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nats.js.api import PubAck
 from nats.js.errors import APIError, BadRequestError, NoStreamResponseError, ServiceUnavailableError
 
 from chassis.events import lanes
-from chassis.events.bus import BusAwayError
+from chassis.events.bus import Ack, BusAwayError
 from chassis.events.ledger import Due
 
 if TYPE_CHECKING:
@@ -37,11 +36,11 @@ class FakeConnection:
         self.sent: list[str] = []
         self.stored: list[str] = []
         self.on_the_way: dict[str, int] = defaultdict(int)
-        self.futures: list[asyncio.Future[PubAck]] = []
+        self.futures: list[asyncio.Future[Ack]] = []
 
     async def publish(self, subject: str, payload: bytes, *, stream: str, headers: dict[str, str]) -> Any:
         assert (stream, payload) == ("S", b'{"a":1,"feedsequence":9}')
-        future: asyncio.Future[PubAck] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
         self.futures.append(future)
         self.sent.append(headers["ce-id"])
         self.on_the_way[subject] += 1
@@ -51,20 +50,25 @@ class FakeConnection:
             asyncio.get_running_loop().call_soon(self._answer, future, subject, headers["ce-id"], answer)
         return future
 
-    def _answer(self, future: asyncio.Future[PubAck], subject: str, id_: str, answer: str) -> None:
+    def forget(self) -> None:
+        return
+
+    def _answer(self, future: asyncio.Future[Ack], subject: str, id_: str, answer: str) -> None:
         self.on_the_way[subject] -= 1
         if answer == STORED:
             self.stored.append(id_)
         if future.done():
             return
         if answer == STORED:
-            future.set_result(PubAck(stream="S", seq=len(self.stored), domain=None, duplicate=False))
+            future.set_result(Ack(seq=len(self.stored)))
         else:
             future.set_exception(ANSWERS[answer]())
 
 
 def due(number: int, aggregate: int) -> Due:
-    return Due(number, UUID(int=number), UUID(int=aggregate), 1, "t", f"aggregate.{aggregate}", b'{"a":1}', 9, 0)
+    return Due(
+        number, UUID(int=number), UUID(int=aggregate), 1, "t", f"aggregate.{aggregate}", b'{"a":1}', number, 9, 0
+    )
 
 
 async def publish(connection: Any, rows: list[Due], seconds: float = 1) -> lanes.Outcome:

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
-from chassis.events import replay
+from chassis.events import ledger, replay
 from chassis.events.declaration import FEED_REPLAY
 from chassis.events.envelope import decode
 from chassis.events.replay import End
@@ -124,6 +124,19 @@ async def test_a_range_is_answered_though_the_stream_has_lost_all_of_it(
         assert event.headers == {
             name: value for name, value in first.headers.items() if name != "Nats-Expected-Stream"
         } | {replay.SUBJECT_HEADER: first.subject}
+
+
+async def test_events_that_are_just_being_published_are_answered_under_their_numbers(
+    district: District, publisher: Publisher
+) -> None:
+    await publisher.create(f"{OWN}002001", "on its way")
+    async with publisher.engine.begin() as database:
+        assert await ledger.number(database, 100)
+    events, end = await district.ask({"from": 5})
+    assert numbers(events) == [5, 6]
+    assert end == End(events=2, next=None, last=6)
+    await publish(publisher)
+    assert [event.data for event in (await district.ask({"from": 5}))[0]] == [event.data for event in events]
 
 
 async def test_pages_are_bounded_by_count_and_by_bytes_and_say_where_to_go_on(

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import msgspec
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
-from nats.js.errors import APIError
+from nats.js.api import Header
 
 from chassis.events.declaration import STREAM
 from chassis.events.subject import covers
@@ -158,9 +158,36 @@ class Client:
         self._subscriptions.append(made)
         return made
 
-    async def publish(self, _subject: str, payload: bytes, reply: str = "") -> None:
-        """Ask for a batch of messages by position (ADR-31)."""
-        self.send(lambda: self._answer(msgspec.json.decode(payload), reply))
+    async def publish(
+        self, subject: str, payload: bytes, reply: str = "", headers: dict[str, str] | None = None
+    ) -> None:
+        """Store a message, or ask for a batch of messages by position (ADR-31)."""
+        if headers is None:
+            self.send(lambda: self._answer(msgspec.json.decode(payload), reply))
+            return
+        assert headers[Header.EXPECTED_STREAM] == STREAM
+        self.send(lambda: self._arrive(subject, payload, headers["Nats-Msg-Id"], reply))
+
+    def _arrive(self, subject: str, payload: bytes, id_: str, reply: str) -> None:
+        broker, chances = self._broker, self._broker.chances
+        chance = broker.random.random()
+        told: dict[str, Any]
+        if chance < chances.refusal:
+            told = {"error": {"code": 400, "err_code": 10054, "description": "message size exceeds maximum allowed"}}
+        elif chance < chances.refusal + chances.trouble:
+            told = {"error": {"code": 503, "err_code": 10077, "description": "insufficient resources"}}
+        else:
+            told = {"stream": STREAM, "seq": broker.store(subject, payload, id_)}
+        if not self.is_cut and broker.random.random() >= chances.lost_acknowledgement:
+            delay = broker.random.expovariate(1 / 0.002)
+            message = SimpleNamespace(subject=reply, headers=None, data=msgspec.json.encode(told))
+            asyncio.get_running_loop().call_later(delay, self._acknowledge, message)
+
+    def _acknowledge(self, message: Any) -> None:
+        for subscription in self._subscriptions:
+            is_meant = subscription.subject == f"{message.subject.rpartition('.')[0]}.*"
+            if is_meant and subscription.callback is not None and not self.is_cut:
+                asyncio.ensure_future(subscription.callback(message))  # noqa: RUF006 (it ends at once)
 
     def _answer(self, request: dict[str, Any], reply: str) -> None:
         if self.is_cut:
@@ -214,35 +241,6 @@ class _JetStream:
 
     def __init__(self, client: Client, _prefix: str) -> None:
         self._client = client
-
-    async def publish_async(
-        self, subject: str, payload: bytes, *, stream: str, headers: dict[str, str]
-    ) -> asyncio.Future[Any]:
-        assert stream == STREAM
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._client.send(lambda: self._arrive(subject, payload, headers["Nats-Msg-Id"], future))
-        return future
-
-    def _arrive(self, subject: str, payload: bytes, id_: str, future: asyncio.Future[Any]) -> None:
-        broker = self._client._broker
-        chance = broker.random.random()
-        chances = broker.chances
-        if chance < chances.refusal:
-            error = APIError(code=400, err_code=10054, description="message size exceeds maximum allowed")
-            self._acknowledge(lambda: future.set_exception(error), future)
-        elif chance < chances.refusal + chances.trouble:
-            error = APIError(code=503, err_code=10077, description="insufficient resources")
-            self._acknowledge(lambda: future.set_exception(error), future)
-        else:
-            sequence = broker.store(subject, payload, id_)
-            self._acknowledge(lambda: future.set_result(SimpleNamespace(seq=sequence)), future)
-
-    def _acknowledge(self, tell: Callable[[], None], future: asyncio.Future[Any]) -> None:
-        broker = self._client._broker
-        if self._client.is_cut or broker.random.random() < broker.chances.lost_acknowledgement:
-            return
-        delay = broker.random.expovariate(1 / 0.002)
-        asyncio.get_running_loop().call_later(delay, lambda: None if future.done() or self._client.is_cut else tell())
 
     async def stream_info(self, stream: str) -> Any:
         assert stream == STREAM

@@ -16,9 +16,11 @@ async def lead(connection: Transaction) -> bool:
     return connection.try_lock("relay")
 
 
-async def number(connection: Transaction, limit: int) -> int:
+async def number(connection: Transaction, limit: int) -> bool:
     await connection.step()
     database = connection.database
+    if database.numbering:
+        return True
     rows = sorted((row for row in database.rows.values() if row.position is None), key=lambda row: row.id)[:limit]
     await connection.step()  # between what a statement sees and what it writes, another may come if nothing locks
     turns: Counter[UUID] = Counter()
@@ -31,28 +33,62 @@ async def number(connection: Transaction, limit: int) -> int:
         for tenant in (row.tenant, ""):
             place[tenant] = database.feed.get(tenant, 0) + 1
             connection.put(database.feed, tenant, place[tenant])
-        connection.set(row, feed_sequence=place[row.tenant], position=place[""])
-    return len(rows)
+        connection.put(database.numbering, row.id, (place[""], place[row.tenant]))
+    return bool(rows)
 
 
-async def take(connection: Transaction, limit: int) -> list[Due]:
+async def take_numbered(connection: Transaction) -> list[Due]:
     await connection.step()
     database = connection.database
-    unpublished = [row for row in database.rows.values() if row.published_at is None]
-    held = {row.aggregate_id for row in unpublished if (row.held_until or 0) > database.now()}
-    due = [row for row in unpublished if row.position is not None and row.aggregate_id not in held]
-    due.sort(key=lambda row: row.position or 0)
-    return [Due(*(getattr(row, name) for name in Due._fields)) for row in due[:limit]]
+    waiting = {
+        row.aggregate_id for row in database.rows.values() if row.published_at is None and row.position is not None
+    }
+    due = [
+        _due(database.rows[id_], *numbers)
+        for id_, numbers in database.numbering.items()
+        if database.rows[id_].position is None and database.rows[id_].aggregate_id not in waiting
+    ]
+    return sorted(due, key=lambda row: row.position)
 
 
-async def mark(connection: Transaction, sequences: Mapping[int, int]) -> None:
-    if not sequences:
+async def take_waiting(connection: Transaction, limit: int) -> list[Due]:
+    await connection.step()
+    database = connection.database
+    waiting = [row for row in database.rows.values() if row.published_at is None and row.position is not None]
+    held = {row.aggregate_id for row in waiting if (row.held_until or 0) > database.now()}
+    due = [_due(row, row.position or 0, row.feed_sequence or 0) for row in waiting if row.aggregate_id not in held]
+    return sorted(due, key=lambda row: row.position)[:limit]
+
+
+def _due(row: Row, position: int, feed_sequence: int) -> Due:
+    known = {name: getattr(row, name) for name in Due._fields}
+    return Due(**known | {"position": position, "feed_sequence": feed_sequence})
+
+
+async def mark(connection: Transaction, stored: Sequence[tuple[Due, int]]) -> None:
+    if not stored:
         return
     await connection.step()
-    for id_, sequence in sequences.items():
-        row = connection.database.rows[id_]
-        done = connection.database.now()
-        connection.set(row, published_at=done, stream_seq=sequence, held_until=None, last_error=None)
+    for due, sequence in stored:
+        connection.set(
+            connection.database.rows[due.id],
+            position=due.position,
+            feed_sequence=due.feed_sequence,
+            published_at=connection.database.now(),
+            stream_seq=sequence,
+            held_until=None,
+            last_error=None,
+        )
+
+
+async def settle(connection: Transaction) -> None:
+    await connection.step()
+    database = connection.database
+    for id_, (position, feed_sequence) in database.numbering.items():
+        row = database.rows[id_]
+        if row.position is None:
+            connection.set(row, position=position, feed_sequence=feed_sequence)
+    connection.set(database, numbering={})
 
 
 async def hold(connection: Transaction, id_: int, error: str, *, pause: float, most: int) -> None:

@@ -40,8 +40,8 @@ def mark_after_trouble() -> Any:
     """Take everything of a batch for stored, whatever the outcome says."""
     publish = lanes.publish
 
-    async def careless(connection: Any, stream: str, rows: Sequence[Due], seconds: float) -> lanes.Outcome:
-        outcome = await publish(connection, stream, rows, seconds)
+    async def careless(connection: Any, stream: str, rows: Sequence[Due], *others: Any) -> lanes.Outcome:
+        outcome = await publish(connection, stream, rows, *others)
         outcome.stored = {row.id: outcome.stored.get(row.id, 0) for row in rows if row.id not in outcome.refused}
         return outcome
 
@@ -66,23 +66,20 @@ def no_lanes() -> Any:
 @contextlib.contextmanager
 def no_hold() -> Iterator[None]:
     """Let later events of an aggregate pass one that is held."""
-    take = ledger.take
 
-    async def passing(connection: Transaction, limit: int) -> list[Due]:
-        now = connection.database.now()
-        rows = [row for row in connection.database.rows.values() if (row.held_until or 0) > now]
-        held = {row.id: row.held_until for row in rows}
-        aside = {row.id: row for row in rows}
-        for row in rows:
-            row.held_until = None
+    async def passing(connection: Transaction) -> list[Due]:
+        waiting = [row for row in connection.database.rows.values() if row.position is not None]
+        before = {row.id: row.published_at for row in waiting}
+        for row in waiting:
+            row.published_at = row.published_at or 1.0
         try:
-            found = await take(connection, limit)
+            return await take(connection)
         finally:
-            for id_, until in held.items():
-                aside[id_].held_until = until
-        return [due for due in found if due.id not in held]
+            for row in waiting:
+                row.published_at = before[row.id]
 
-    with patch.object(ledger, "take", passing):
+    take = ledger.take_numbered
+    with patch.object(ledger, "take_numbered", passing):
         yield
 
 
@@ -103,9 +100,13 @@ def numbers_with_marks() -> Any:
         async with self._engine.begin() as database:
             if not await ledger.lead(database):  # type: ignore[arg-type]
                 return Round.FOLLOWING
-            await ledger.number(database, self._batch)  # type: ignore[arg-type]
-            outcome = await self._publish_batch(database, connection)
-        if outcome is None:
+            rows = await ledger.take_waiting(database, self._batch)  # type: ignore[arg-type]
+            if not rows:
+                await ledger.number(database, self._batch)  # type: ignore[arg-type]
+                rows = await ledger.take_numbered(database)  # type: ignore[arg-type]
+            outcome = await self._publish(database, connection, rows)
+            await ledger.settle(database)  # type: ignore[arg-type]
+        if not rows:
             return Round.DONE
         self._report(outcome)
         return Round.MORE
@@ -117,7 +118,7 @@ def cursor_instead_of_marks() -> Any:
     """Pass over rows whose id is below one that was numbered already: they committed late."""
     number = ledger.number
 
-    async def by_cursor(connection: Transaction, limit: int) -> int:
+    async def by_cursor(connection: Transaction, limit: int) -> bool:
         rows = connection.database.rows.values()
         highest = max((row.id for row in rows if row.position is not None), default=0)
         for row in rows:

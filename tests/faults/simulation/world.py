@@ -163,6 +163,7 @@ class SimulatedBus(Bus):
 
         self.client = Client(self._world.broker, lost)
         connection = Connection(self.client)  # type: ignore[arg-type]
+        await connection.listen()
         made.append(connection)
         self._current = connection
         self._connected.set()
