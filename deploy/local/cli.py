@@ -141,21 +141,28 @@ def figures(name: str, /) -> None:
     sys.exit(0 if _run(show_figures(_settings(), name)) else 1)
 
 
-@app.command
-def events(service: str, /, *command: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> None:
+@app.command(help_flags=[])
+def events(
+    service: Annotated[str, Parameter(allow_leading_hyphen=True)] = "--help",
+    /,
+    *command: Annotated[str, Parameter(allow_leading_hyphen=True)],
+) -> None:
     """Look after a service's events: parked, release, dead-letters, show, replay, audit.
 
     The same as python -m services.<service>.main events ... with the settings of the running Linli.
 
-    Example: linli events tickets dead-letters
+    Example: linli events tickets dead-letters; linli events tickets --help tells of all commands.
 
     Parameters
     ----------
     service
         org, tickets, ...
     command
-        What to do, with its own options: python -m services.org.main events --help tells of them.
+        What to do, with its own options.
     """
+    if service in app.help_flags:
+        app.help_print(["events"])
+        return
     from deploy.local.events import forward
 
     sys.exit(forward(_settings(), service, command))

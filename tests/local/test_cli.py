@@ -12,7 +12,7 @@ from deploy.local.issuer import AUDIENCE, ISSUER, Issuer
 
 LINLI = Path(sys.executable).with_name("linli")
 COMMANDS = ["up", "token", "tail", "figures", "migrate", "practice list", "practice check", "practice load"]
-COMMANDS += ["credit verify", "credit export"]
+COMMANDS += ["credit verify", "credit export", "events"]
 
 
 def linli(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -34,6 +34,13 @@ def test_help_of_every_command_has_an_example(command: str) -> None:
     answer = linli(*command.split(), "--help")
     assert answer.returncode == 0
     assert "Example:" in answer.stdout
+
+
+def test_help_of_a_services_events_is_the_services_own() -> None:
+    answer = linli("events", "tickets", "--help")
+    assert answer.returncode == 0
+    assert "dead-letters" in answer.stdout
+    assert "release" in answer.stdout
 
 
 async def test_token_prints_the_token_and_nothing_else(tmp_path: Path) -> None:
