@@ -108,33 +108,70 @@ async def _client(subgraphs: list[RowSubgraph], *, over_http: bool) -> AsyncIter
             await client.close()
 
 
-async def differences(seed: int, operations: int, *, over_http: bool) -> tuple[int, list[str]]:
-    """Compare so many operations on the graph of a seed; return how many were valid, and what differed."""
-    graph = RandomGraph(seed)
-    whole = build_schema(whole_sdl(graph))
-    supergraph = cut_supergraph(graph, seed)
-    plans = PlanCache(Planner(supergraph))
-    resolver = RowResolver(graph)
-    compared, found = 0, []
-    async with _client([RowSubgraph(graph, name) for name in graph.subgraphs], over_http=over_http) as client:
+class Comparison:
+    """A random graph, whole and cut, which are asked the same."""
+
+    def __init__(self, seed: int) -> None:
+        graph = RandomGraph(seed)
+        self.whole = build_schema(whole_sdl(graph))
+        self.supergraph = cut_supergraph(graph, seed)
+        self.subgraphs = [RowSubgraph(graph, name) for name in graph.subgraphs]
+        self._plans = PlanCache(Planner(self.supergraph))
+        self._resolver = RowResolver(graph)
+        self._client: Client = None
+
+    @classmethod
+    @asynccontextmanager
+    async def over(cls, seed: int, *, http: bool = False) -> AsyncIterator[Comparison]:
+        """Make the graph of a seed, whose subgraphs answer in this process or over HTTP."""
+        made = cls(seed)
+        async with _client(made.subgraphs, over_http=http) as made._client:
+            yield made
+
+    def validate_next(self, *, is_validating: bool) -> None:
+        """Let subgraphs validate what they are asked, or take it as it is."""
+        for each in self.subgraphs:
+            each.is_validating = is_validating
+
+    def assert_valid(self, text: str) -> None:
+        """A subgraph may declare less than the whole (a nullable field, say), and then so does the composed schema."""
+        document = parse(text)
+        problems = validate(self.whole, document) + validate(self.supergraph.api_schema, document)
+        assert not problems, f"{problems[0].message}: {text}"
+
+    async def differing(self, text: str, variables: dict[str, Any]) -> list[str]:
+        """Return the executors that answer otherwise than graphql-core."""
+        document = parse(text)
+        result = execute_sync(
+            self.whole,
+            document,
+            variable_values=variables,
+            field_resolver=self._resolver,
+            type_resolver=lambda value, _info, _type: value["__typename"],
+        )
+        expected = {"data": result.data, "errors": [each.formatted for each in result.errors or ()]}
+        plan = self._plans.get(text, document, None, variables)
+        found = []
+        for name, answer in EXECUTORS.items():
+            given = await answer(plan, variables, self._client)
+            if given["data"] != expected["data"] or nulled_by_errors(given) != nulled_by_errors(expected):
+                found.append(name)
+        return found
+
+
+async def differences(seed: int, operations: int, *, over_http: bool = False, validate_each: int = 1) -> list[str]:
+    """Compare so many operations on the graph of a seed; return what differed.
+
+    Operations and what subgraphs are asked are validated each `validate_each`th time: it takes most of the time.
+    """
+    found = []
+    async with Comparison.over(seed, http=over_http) as comparison:
         for number in range(operations):
-            operation = RandomOperation(whole, seed * 10_000 + number)
-            document = parse(operation.text)
-            # A subgraph may declare less than the whole (a nullable field, say), and then so does the composed schema.
-            if validate(whole, document) or validate(supergraph.api_schema, document):
-                continue
-            compared += 1
-            result = execute_sync(
-                whole,
-                document,
-                variable_values=operation.variables,
-                field_resolver=resolver,
-                type_resolver=lambda value, _info, _type: value["__typename"],
-            )
-            expected = {"data": result.data, "errors": [each.formatted for each in result.errors or ()]}
-            plan = plans.get(operation.text, document, None, operation.variables)
-            for name, answer in EXECUTORS.items():
-                given = await answer(plan, operation.variables, client)
-                if given["data"] != expected["data"] or nulled_by_errors(given) != nulled_by_errors(expected):
-                    found.append(f"{name}, seed {seed}, operation {number}: {operation.text} {operation.variables}")
-    return compared, found
+            operation = RandomOperation(comparison.whole, seed * 10_000 + number, comparison.supergraph.api_schema)
+            is_validating = number % validate_each == 0
+            if is_validating:
+                comparison.assert_valid(operation.text)
+            comparison.validate_next(is_validating=is_validating)
+            for name in await comparison.differing(operation.text, operation.variables):
+                found.append(f"{name}, seed {seed}, operation {number}: {operation.text} {operation.variables}")
+    return found
