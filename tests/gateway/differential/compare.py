@@ -172,6 +172,7 @@ async def differences(seed: int, operations: int, *, over_http: bool = False, va
             if is_validating:
                 comparison.assert_valid(operation.text)
             comparison.validate_next(is_validating=is_validating)
-            for name in await comparison.differing(operation.text, operation.variables):
-                found.append(f"{name}, seed {seed}, operation {number}: {operation.text} {operation.variables}")
+            told = f"seed {seed}, operation {number}: {operation.text} {operation.variables}"
+            differing = await comparison.differing(operation.text, operation.variables)
+            found.extend(f"{name}, {told}" for name in differing)
     return found
