@@ -164,7 +164,7 @@ async def differences(seed: int, operations: int, *, over_http: bool = False, va
 
     Operations and what subgraphs are asked are validated each `validate_each`th time: it takes most of the time.
     """
-    found = []
+    found: list[str] = []
     async with Comparison.over(seed, http=over_http) as comparison:
         for number in range(operations):
             operation = RandomOperation(comparison.whole, seed * 10_000 + number, comparison.supergraph.api_schema)
