@@ -6,7 +6,12 @@ what is theirs, by the token subject that the register has for an owner. Where: 
 
 from __future__ import annotations
 
-from chassis.access import ANY_ROLE, Access
+from typing import TYPE_CHECKING
+
+from chassis.access import ANY_ROLE, EVENT_READERS, Access
+
+if TYPE_CHECKING:
+    from chassis.identity import Caller
 
 _ANYONE = frozenset({ANY_ROLE})
 
@@ -16,6 +21,9 @@ OWNERS_COMMITTEE = "owners_committee_member"
 
 KEEPERS = frozenset({"subdistrict_secretary", "subdistrict_officer", "community_secretary", "community_worker"})
 """Duty titles that keep the register and look after compounds."""
+
+SUBDISTRICT = frozenset({"subdistrict_secretary", "subdistrict_officer"})
+"""Who guides committees and takes their filing."""
 
 REGISTER_READERS = KEEPERS | {"admin", "auditor"}
 """Who reads the register of owners, with identifying data masked."""
@@ -33,6 +41,10 @@ ACCESS = Access(
         "votes": _ANYONE,
         "ballotReceipt": _ANYONE,
         "electors": REGISTER_READERS,
+        "propertyEvents": EVENT_READERS,
+        "committee": _ANYONE,
+        "committees": _ANYONE,
+        "majorMatters": REGISTER_READERS | {OWNERS_COMMITTEE},
         # Changes.
         "registerCompound": KEEPERS | {"admin"},
         "registerCompany": KEEPERS | {"admin"},
@@ -47,5 +59,28 @@ ACCESS = Access(
         "recordDelivery": KEEPERS,
         "objectToVote": frozenset({RESIDENT}),
         "answerObjection": KEEPERS,
+        "prepareCommittee": KEEPERS,
+        "formBody": KEEPERS,
+        "nominateCandidate": KEEPERS | {RESIDENT},
+        "withdrawCandidate": KEEPERS | {RESIDENT},
+        "replyToReview": KEEPERS | {RESIDENT},
+        "startReview": KEEPERS,
+        "answerReview": _ANYONE,  # whoever holds the title that the rule names for the department
+        "holdElection": KEEPERS,
+        "openByElection": KEEPERS,
+        "chooseOfficers": KEEPERS | {OWNERS_COMMITTEE},
+        "endMembership": KEEPERS,
+        "fileCommittee": SUBDISTRICT,
+        "linkPartyOrganisation": KEEPERS,
+        "endCommittee": SUBDISTRICT,
+        "handOverCommittee": KEEPERS,
+        "reportMatter": KEEPERS | {OWNERS_COMMITTEE},
+        "answerMatter": frozenset({"community_secretary"}),
+        "decideMatter": KEEPERS | {OWNERS_COMMITTEE},
     }
 )
+
+
+def sees_register(caller: Caller, region_code: str) -> bool:
+    """Tell whether a caller reads the register of owners in a region."""
+    return any(caller.holds(role, region_code) for role in REGISTER_READERS)

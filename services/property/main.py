@@ -7,6 +7,7 @@ from pathlib import Path
 from chassis.service import Reaction, Service, main
 from services.property.access import ACCESS
 from services.property.commands.close_vote import sweep_votes
+from services.property.commands.committees import sweep_terms
 from services.property.commands.import_file import import_file
 from services.property.domain.events import EVENTS
 from services.property.graphql.problem import Problem
@@ -21,7 +22,7 @@ SERVICE = Service(
     problem_type=Problem,
     events=EVENTS,
     reactions=[Reaction(durable="property-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS)],
-    background=[sweep_votes],
+    background=[sweep_votes, sweep_terms],
     importer=import_file,
 )
 

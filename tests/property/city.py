@@ -41,13 +41,13 @@ def history() -> list[Event]:
 
 
 def envelope(event: Any) -> Envelope:
-    code = event.code
+    code = event.region_code if hasattr(event, "region_code") else event.code
     return Envelope(
         specversion="1.0",
         id=new_id(),
         source="/linli/org",
         type=type(event).type_in("org"),
-        subject=event.region_id,
+        subject=getattr(event, "region_id", new_id()),
         time=datetime.now(UTC),
         datacontenttype="application/json",
         tenant=tenant_of(code),

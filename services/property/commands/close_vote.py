@@ -18,6 +18,7 @@ from chassis.database import EVERYWHERE
 from chassis.errors import Unavailable
 from chassis.ids import new_id
 from chassis.records import write_audit
+from services.property.commands.elections import conclude_election
 from services.property.commands.publishing import store
 from services.property.commands.recount import recount_vote
 from services.property.domain.ballot_keys import keys_of
@@ -174,6 +175,8 @@ async def _count(
         mine = (v.vote_item.c.vote_id == vote["id"]) & (v.vote_item.c.position == item["position"])
         await session.execute(update(v.vote_item).where(mine).values(result=_row(one) if agrees else None))
     session.changed("vote", vote["id"], vote["region_code"], status="closed" if agrees else "disputed")
+    if agrees:
+        await conclude_election(session, vote, found)
 
 
 def _row(result: Result) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.problems import CommonProblem, Refused
+from services.property.commands.members import leave_former_owners
 from services.property.commands.owners import owner_id_of, ownership_row
 from services.property.commands.places import lock
 from services.property.commands.publishing import store
@@ -181,6 +182,7 @@ async def transfer_household(session: WriteSession, permit: Permit, asked: Trans
         on=asked.on,
     )
     await store(session, t.compound, compound, event)
+    await leave_former_owners(session, compound["id"])
     return asked.id
 
 

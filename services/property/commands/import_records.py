@@ -16,6 +16,7 @@ from chassis.records import write_audit
 from chassis.service import ImportRefused
 from services.property.commands.companies import store_company
 from services.property.commands.publishing import publish
+from services.property.commands.standards import store_standard
 from services.property.domain import records as r
 from services.property.domain.content import demanded
 from services.property.domain.events import CompoundRegistered
@@ -62,6 +63,8 @@ async def _store(session: WriteSession, record: r.Record) -> bool:
     """Store a record; tell whether it was new or changed something."""
     if isinstance(record, r.RuleRecord):
         return await _rule(session, record)
+    if isinstance(record, r.StandardRecord):
+        return await store_standard(session, record)
     if isinstance(record, r.CompanyRecord):
         if level_of(record.region_code) is None:
             raise Refused(CommonProblem.INVALID_REGION_CODE, "region_code", code=record.region_code[:40])

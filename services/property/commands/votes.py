@@ -66,6 +66,11 @@ async def announce_vote(session: WriteSession, permit: Permit, asked: AnnounceVo
     """Announce a vote and return its id."""
     compound = await lock(session, t.compound, asked.compound_id, "compound")
     permit.require(compound["region_code"], what="compound")
+    return await place_vote(session, compound, asked)
+
+
+async def place_vote(session: WriteSession, compound: RowMapping, asked: AnnounceVote) -> UUID:
+    """Announce a vote of a locked compound and return its id. Raises Refused."""
     rule, at = await _rule(session, asked.rule), now()
     title = demanded(asked.title, "title")
     if not 1 <= len(asked.items) <= MOST_ITEMS:

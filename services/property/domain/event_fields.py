@@ -7,6 +7,8 @@ from typing import Annotated
 from uuid import UUID
 
 from chassis.events.fields import told
+from services.property.domain.committee_rules import Form
+from services.property.domain.seats import Departure, Ending
 
 _COMPOUND = "01981a2b-7c3d-7e4f-8a5b-000000000021"
 _PART = "01981a2b-7c3d-7e4f-8a5b-000000000022"
@@ -41,3 +43,23 @@ PartArea = Annotated[int, told("exclusive area of those who took part, in 0.01 m
 PartHeads = Annotated[int, told("owners who took part", 870)]
 Passed = Annotated[tuple[bool, ...], told("for each matter in its order, whether it passed", [True])]
 Agrees = Annotated[bool, told("whether the independent recount found the same; a result stands only then", True)]  # noqa: FBT003
+
+CommitteeId = Annotated[UUID, told("the committee (业主委员会)", "01981a2b-7c3d-7e4f-8a5b-000000000025")]
+CommitteeForm = Annotated[Form, told("what acts for the owners", "owners_committee")]
+Seats = Annotated[int, told("how many seats it has", 7)]
+Members = Annotated[int, told("how many members it has now", 7)]
+TermTo = Annotated[date, told("first day after its term", "2031-03-31")]
+IsOver = Annotated[bool, told("whether the term is over; otherwise it ends soon", False)]  # noqa: FBT003
+Departments = Annotated[tuple[str, ...], told("codes of the departments that answer", ["subdistrict", "community"])]
+Candidates = Annotated[int, told("how many candidates they look at", 9)]
+DueAt = Annotated[datetime, told("until when they answer, with offset", "2026-03-08T17:00:00+08:00")]
+Elected = Annotated[int, told("how many were elected", 4)]
+Least = Annotated[int, told("how many would have been needed", 5)]
+FiledOn = Annotated[date, told("day of the filing (备案)", "2026-04-20")]
+InTime = Annotated[bool, told("whether that was within the rule's days", True)]  # noqa: FBT003
+WhyLeft = Annotated[Departure, told("why", "resigned")]
+WhyEnded = Annotated[Ending, told("why", "succeeded")]
+MustElect = Annotated[bool, told("whether so many seats are empty that a by-election must be held", False)]  # noqa: FBT003
+HandedOverOn = Annotated[date, told("day of the hand-over", "2026-04-08")]
+MatterId = Annotated[UUID, told("the major matter (重大事项)", "01981a2b-7c3d-7e4f-8a5b-000000000026")]
+MatterTitle = Annotated[str, told("what it is about", "公共收益使用方案")]

@@ -6,17 +6,32 @@ from chassis.events.event import Event
 from services.property.domain.event_fields import (  # noqa: TC001 (msgspec reads annotations at run time)
     Agrees,
     Area,
+    Candidates,
     Care,
     ClosesAt,
+    CommitteeForm,
+    CommitteeId,
     CompanyId,
     CompanyName,
     CompoundId,
     CompoundKind,
     CompoundName,
     CreditCode,
+    Departments,
+    DueAt,
+    Elected,
+    FiledOn,
+    HandedOverOn,
     HasBranch,
     Households,
+    InTime,
+    IsOver,
+    Least,
+    MatterId,
     Matters,
+    MatterTitle,
+    Members,
+    MustElect,
     On,
     OpensAt,
     PartArea,
@@ -26,11 +41,15 @@ from services.property.domain.event_fields import (  # noqa: TC001 (msgspec read
     RegionCode,
     RegionId,
     Round,
+    Seats,
     Secret,
+    TermTo,
     TotalArea,
     TotalHeads,
     VoteId,
     VoteTitle,
+    WhyEnded,
+    WhyLeft,
 )
 
 
@@ -159,6 +178,146 @@ class CompanyRegistered(Event, entity="company", fact="registered"):
     region_code: RegionCode
 
 
+class CommitteeEvent(Event):
+    """Base: which committee, of which compound, where."""
+
+    committee_id: CommitteeId
+    compound_id: CompoundId
+    region_code: RegionCode
+
+
+class CommitteePrepared(CommitteeEvent, entity="committee", fact="prepared"):
+    """业委会筹备: a preparatory group was formed for the election of an owners' committee.
+
+    When: the subdistrict has formed it.
+
+    For: whoever follows how far compounds have come with their committees.
+    """
+
+    seats: Seats
+
+
+class ReviewStarted(CommitteeEvent, entity="committee", fact="review_started"):
+    """人选联审: the departments are asked about the candidates.
+
+    When: the list of candidates is closed, and again when departments were silent.
+
+    For: the departments, which answer by the deadline.
+    """
+
+    departments: Departments
+    candidates: Candidates
+    due_at: DueAt
+
+
+class CommitteeTookOffice(CommitteeEvent, entity="committee", fact="took_office"):
+    """业委会产生: a committee took office, or was filled up by a by-election.
+
+    When: the vote closed and enough were elected; or a body was formed that is not elected.
+
+    For: filing, and org, where its Party branch or working group is founded.
+    """
+
+    form: CommitteeForm
+    members: Members
+    term_to: TermTo
+
+
+class ElectionFailed(CommitteeEvent, entity="committee", fact="election_failed"):
+    """选举未成: too few were elected.
+
+    When: the vote closed.
+
+    For: the subdistrict, which guides another attempt or forms a management committee.
+    """
+
+    elected: Elected
+    least: Least
+
+
+class CommitteeFiled(CommitteeEvent, entity="committee", fact="filed"):
+    """业委会备案: a committee was filed.
+
+    When: the subdistrict has taken the papers.
+
+    For: the housing department.
+    """
+
+    on: FiledOn
+    in_time: InTime
+
+
+class MemberLeft(CommitteeEvent, entity="committee", fact="member_left"):
+    """委员离任: members left a committee.
+
+    When: they resigned, were recalled by the owners, or own nothing there any more.
+
+    For: the subdistrict, when a by-election must be held.
+    """
+
+    reason: WhyLeft
+    members: Members
+    must_elect: MustElect
+
+
+class TermEnding(CommitteeEvent, entity="committee", fact="term_ending"):
+    """任期届满预警: the term of a committee ends soon, or is over.
+
+    When: the rule's days before the end, and at the end if no other committee took office.
+
+    For: the subdistrict, which has the next committee prepared.
+    """
+
+    term_to: TermTo
+    is_over: IsOver
+
+
+class CommitteeEnded(CommitteeEvent, entity="committee", fact="ended"):
+    """业委会终止: a committee ended, or its preparation.
+
+    When: another one took office, or the owners dissolved it.
+
+    For: directories; and who takes over papers, seal and money.
+    """
+
+    reason: WhyEnded
+
+
+class CommitteeHandedOver(CommitteeEvent, entity="committee", fact="handed_over"):
+    """业委会移交: a committee that ended handed over papers, seal and money.
+
+    When: the hand-over is noted.
+
+    For: the subdistrict.
+    """
+
+    on: HandedOverOn
+
+
+class MatterReported(CommitteeEvent, entity="committee", fact="matter_reported"):
+    """重大事项报告: a committee brought a major matter before the community's two committees.
+
+    When: before it decides.
+
+    For: the community, which answers.
+    """
+
+    matter_id: MatterId
+    title: MatterTitle
+
+
+class MatterDecided(CommitteeEvent, entity="committee", fact="matter_decided"):
+    """重大事项决定: a committee decided a major matter that both committees had answered.
+
+    When: the decision is noted.
+
+    For: notice boards.
+    """
+
+    matter_id: MatterId
+    title: MatterTitle
+
+
 EVENTS: tuple[type[Event], ...] = (
     CompoundRegistered,
     RegisterChanged,
@@ -168,5 +327,16 @@ EVENTS: tuple[type[Event], ...] = (
     VoteExtended,
     VoteClosed,
     CompanyRegistered,
+    CommitteePrepared,
+    ReviewStarted,
+    CommitteeTookOffice,
+    ElectionFailed,
+    CommitteeFiled,
+    MemberLeft,
+    TermEnding,
+    CommitteeEnded,
+    CommitteeHandedOver,
+    MatterReported,
+    MatterDecided,
 )
 """Every event that property publishes."""

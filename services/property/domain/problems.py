@@ -75,3 +75,33 @@ class PropertyProblem(ProblemCatalogue):
     OBJECTIONS_OVER = ProblemText(en="Objections could be made until {until}.", zh="异议期已于 {until} 届满。")
     ALREADY_ANSWERED = ProblemText(en="It was answered already.", zh="已经答复。")
     ALREADY_ENDED = ProblemText(en="It has ended already.", zh="已经终止。")
+    WRONG_STAGE = ProblemText(en="That cannot be done now: it is {status}.", zh="当前状态（{status}）下不能办理。")
+    COMMITTEE_EXISTS = ProblemText(
+        en="The compound has a committee, or one is being prepared, already.", zh="该小区已有或正在筹备业主组织。"
+    )
+    INVALID_SEATS = ProblemText(
+        en="A committee has an odd number of seats, {least} to {most}.", zh="委员人数应为 {least} 至 {most} 的单数。"
+    )
+    INVALID_GROUP = ProblemText(
+        en="It has an odd number of members, at least {least}, half of them owners or more, and the subdistrict's.",
+        zh="成员应为不少于 {least} 人的单数，业主不少于半数，并有街道代表。",
+    )
+    NOT_AN_OWNER = ProblemText(en="That is not an owner of this compound today.", zh="并非本小区现业主。")
+    NOT_A_MEMBER = ProblemText(en="That is not a member of this committee.", zh="并非现任委员。")
+    NO_CONSENT = ProblemText(
+        en="A candidate agrees that their name is shown to the owners.", zh="候选人须同意向业主公示姓名。"
+    )
+    CANDIDATE_TWICE = ProblemText(en="That owner is a candidate or member already.", zh="该业主已是候选人或现任委员。")
+    TOO_FEW_CANDIDATES = ProblemText(en="At least {least} candidates are needed.", zh="候选人不得少于 {least} 人。")
+    REVIEW_OVER = ProblemText(en="The time for answers is over.", zh="联审答复期限已过。")
+    REVIEW_OPEN = ProblemText(en="Not every department has answered.", zh="尚有部门未作联审答复。")
+    NO_EMPTY_SEAT = ProblemText(en="No seat is empty, or an election goes on.", zh="没有空缺席位，或选举正在进行。")
+    ALREADY_FILED = ProblemText(en="It was filed already.", zh="已经备案。")
+    NOT_DECIDED = ProblemText(
+        en="The owners' decision (item {matter} of article 278) that this needs is not there.",
+        zh="缺少业主共同决定（民法典第二百七十八条第 {matter} 项）。",
+    )
+    DECISION_USED = ProblemText(en="That decision was carried out already.", zh="该决定已经执行。")
+    NOT_REPORTED = ProblemText(
+        en="The community's two committees have not both answered.", zh="社区“两委”尚未全部答复。"
+    )

@@ -8,6 +8,8 @@ from uuid import UUID  # noqa: TC003
 import msgspec
 
 from services.property.domain.care import Care
+from services.property.domain.committee_rules import CommitteeRule  # noqa: TC001
+from services.property.domain.red import RedRule  # noqa: TC001
 from services.property.domain.rules import VoteRule  # noqa: TC001
 
 
@@ -45,4 +47,17 @@ class RuleRecord(_Record, frozen=True, tag="rule"):
     definition: VoteRule
 
 
-Record = CompoundRecord | CompanyRecord | RuleRecord
+class CommitteeRuleRecord(_Record, frozen=True, tag="committee_rule"):
+    """A local rule of committees and their elections; committees that are being prepared keep theirs."""
+
+    definition: CommitteeRule
+
+
+class RedRuleRecord(_Record, frozen=True, tag="red_rule"):
+    """When a committee or company counts as red in this practice."""
+
+    definition: RedRule
+
+
+StandardRecord = CommitteeRuleRecord | RedRuleRecord
+Record = StandardRecord | CompoundRecord | CompanyRecord | RuleRecord

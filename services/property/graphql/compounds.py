@@ -12,11 +12,12 @@ from sqlalchemy import RowMapping, Select
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
+from services.property.graphql import committees, regions
 from services.property.graphql import households as h
-from services.property.graphql import regions
 from services.property.graphql import votes as v
 from services.property.graphql.enums import CompoundCare
 from services.property.graphql.links import (
+    CommitteeLink,
     CompoundLink,
     HouseholdLink,
     Info,
@@ -26,6 +27,7 @@ from services.property.graphql.links import (
     uuid_of,
 )
 from services.property.storage import reads
+from services.property.storage.committees import load_of_compounds
 from services.property.storage.votes import votes_of
 
 
@@ -103,6 +105,13 @@ class Compound:
         arguments = PageArguments(first, after, last, before)
         mark = fingerprint("Compound.households", self.id)
         return await h.page_of(info.context, reads.parts_of(self.row["id"]), arguments, mark)
+
+    @strawberry.field(description="What acts for its owners, the latest first. 业主组织")
+    async def committees(self, info: Info) -> list[CommitteeLink]:
+        """Read them."""
+        info.context.access.admit(info.context.caller, "committees")
+        rows = await info.context.loader(load_of_compounds).load(self.row["id"])
+        return [committees.Committee.of(row) for row in rows]
 
     @strawberry.field(description="Votes of its owners, the latest first. 业主表决")
     async def votes(

@@ -10,6 +10,7 @@ from chassis.errors import BadRequest
 from chassis.graphql.context import Context
 
 if TYPE_CHECKING:
+    from services.property.graphql.committees import Committee
     from services.property.graphql.companies import PropertyCompany
     from services.property.graphql.compounds import Compound
     from services.property.graphql.households import Household
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Info = strawberry.Info[Context, None]
 RegionLink = Annotated["Region", strawberry.lazy("services.property.graphql.regions")]
+CommitteeLink = Annotated["Committee", strawberry.lazy("services.property.graphql.committees")]
 CompanyLink = Annotated["PropertyCompany", strawberry.lazy("services.property.graphql.companies")]
 CompoundLink = Annotated["Compound", strawberry.lazy("services.property.graphql.compounds")]
 HouseholdLink = Annotated["Household", strawberry.lazy("services.property.graphql.households")]
@@ -32,6 +34,11 @@ def uuid_of(id_: str) -> UUID:
         return UUID(id_)
     except ValueError as error:
         raise BadRequest(reason="An id is a UUID.") from error
+
+
+def uuid_or_none(id_: str | None) -> UUID | None:
+    """Return the identity that an ID stands for, or None without one. Raises BadRequest."""
+    return None if id_ is None else uuid_of(id_)
 
 
 def plain(text: str | None, name: str) -> str | None:

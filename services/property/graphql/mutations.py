@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from strawberry.tools import merge_types
 
+from services.property.graphql.committee_mutations import CommitteeMutations
 from services.property.graphql.companies import CompanyMutations
+from services.property.graphql.election_mutations import ElectionMutations
 from services.property.graphql.household_mutations import HouseholdMutations
 from services.property.graphql.vote_mutations import VoteMutations
 
-Mutation = merge_types("Mutation", (HouseholdMutations, VoteMutations, CompanyMutations))
+Mutation = merge_types(
+    "Mutation", (HouseholdMutations, VoteMutations, CompanyMutations, ElectionMutations, CommitteeMutations)
+)

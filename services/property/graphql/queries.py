@@ -8,10 +8,12 @@ import strawberry
 
 from chassis.errors import NotFound
 from chassis.graphql.connection import Connection, PageArguments, fingerprint
+from chassis.graphql.events import PublishedEventConnection, events_field
 from services.property.graphql import households
+from services.property.graphql.committees import committee_by_id
 from services.property.graphql.compounds import Compound, compound_by_id
 from services.property.graphql.enums import ReceiptStanding
-from services.property.graphql.links import HouseholdLink, Info, VoteLink, plain, uuid_of
+from services.property.graphql.links import CommitteeLink, HouseholdLink, Info, VoteLink, plain, uuid_of
 from services.property.graphql.votes import standing_of, vote_by_id
 from services.property.storage import reads
 
@@ -19,6 +21,8 @@ from services.property.storage import reads
 @strawberry.type(description="What can be asked. 查询")
 class Query:
     """What property answers at the root."""
+
+    property_events: PublishedEventConnection = events_field("property")
 
     @strawberry.field(description="A compound. 小区")
     async def compound(self, info: Info, id: strawberry.ID) -> Compound:  # noqa: A002
@@ -52,6 +56,15 @@ class Query:
         found = await vote_by_id(info.context, uuid_of(id))
         if found is None:
             raise NotFound(what="vote")
+        return found
+
+    @strawberry.field(description="A committee. 业主组织")
+    async def committee(self, info: Info, id: strawberry.ID) -> CommitteeLink:  # noqa: A002
+        """Read it. Raises NotFound."""
+        info.context.access.admit(info.context.caller, "committee")
+        found = await committee_by_id(info.context, uuid_of(id))
+        if found is None:
+            raise NotFound(what="committee")
         return found
 
     @strawberry.field(description="What a ballot's receipt stands for; it says nothing of the choices. 回执核验")

@@ -8,10 +8,12 @@ import strawberry
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint
 from chassis.graphql.context import Context
-from services.property.graphql import companies, compounds, stats
+from services.property.graphql import committees, companies, compounds, stats
+from services.property.graphql.committee_enums import CommitteeForm, CommitteeStatus
 from services.property.graphql.enums import CompoundCare
-from services.property.graphql.links import CompanyLink, CompoundLink, Info, plain, uuid_of
+from services.property.graphql.links import CommitteeLink, CompanyLink, CompoundLink, Info, plain, uuid_of
 from services.property.storage import reads
+from services.property.storage.committees import committees_in
 
 _NOWHERE = "-"
 """Lies in no region: for a region that org has not told of yet, in which there can be nothing."""
@@ -64,6 +66,24 @@ class Region:
         statement = reads.companies_in(await code_of(info.context, self.id), has_party_branch)
         mark = fingerprint("Region.propertyCompanies", self.id, has_party_branch)
         return await companies.page_of(info.context, statement, PageArguments(first, after, last, before), mark)
+
+    @strawberry.field(description="Committees of compounds here and below. 业主组织")
+    async def committees(
+        self,
+        info: Info,
+        form: Annotated[CommitteeForm | None, strawberry.argument(description="Form. 形式")] = None,
+        status: Annotated[CommitteeStatus | None, strawberry.argument(description="Where it stands. 状态")] = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CommitteeLink]:
+        """Read a page of them."""
+        info.context.access.admit(info.context.caller, "committees")
+        asked = (form.name.lower() if form else None, status.name.lower() if status else None)
+        statement = committees_in(await code_of(info.context, self.id), *asked)
+        mark = fingerprint("Region.committees", self.id, *asked)
+        return await committees.page_of(info.context, statement, PageArguments(first, after, last, before), mark)
 
     @strawberry.field(description="Figures of property here and below, within the caller's scope. 物业统计")
     async def property_stats(self, info: Info) -> stats.PropertyStats:

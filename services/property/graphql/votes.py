@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping, Select, select
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
-from services.property.access import REGISTER_READERS
+from services.property.access import sees_register
 from services.property.domain.ballot_keys import ballot_key
 from services.property.domain.rules import VoteRule
 from services.property.domain.voting import Matter
@@ -236,7 +236,7 @@ class Vote:
         """Read them."""
         context = info.context
         rows = await context.loader(reads.load_objections).load(self.row["id"])
-        sees_all = any(context.caller.holds(role, self.row["region_code"]) for role in REGISTER_READERS)
+        sees_all = sees_register(context.caller, self.row["region_code"])
         subject = context.caller.subject
         return [
             VoteObjection(id=strawberry.ID(str(row["id"])), text=row["text"], at=row["at"], answer=row["answer"])

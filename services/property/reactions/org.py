@@ -1,4 +1,4 @@
-"""Keep what property needs of org: regions; re-stamp what lies in a region that is recoded.
+"""Keep what property needs of org: regions, organisations, duties; re-stamp what lies in a region that is recoded.
 
 Handlers run in the consumer's transaction, each event of an aggregate in order.
 """
@@ -6,19 +6,21 @@ Handlers run in the consumer's transaction, each event of an aggregate in order.
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID  # noqa: TC003
 
 import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.property.storage import committee_tables as c
 from services.property.storage import tables as t
 from services.property.storage.governed import OF_A_COMPOUND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Table
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from chassis.events.consumer import Handler
@@ -64,14 +66,67 @@ async def region_recoded(connection: AsyncConnection, events: Sequence[Envelope]
     for told in _told(events):
         # The region first: a compound that is being registered in it holds the row until it is stored.
         await connection.execute(update(t.region).where(t.region.c.id == told.region_id).values(code=told.code))
-        c = t.compound.c
+        compound = t.compound.c
         for table in (t.compound, t.company):
             moved = (table.c.region_id == told.region_id) & (table.c.region_code != told.code)
             await connection.execute(update(table).where(moved).values(region_code=told.code))
-        mine = select(c.id).where(c.region_id == told.region_id)
+        mine = select(compound.id).where(compound.region_id == told.region_id)
         for table in OF_A_COMPOUND:
             stale = table.c.compound_id.in_(mine) & (table.c.region_code != told.code)
             await connection.execute(update(table).where(stale).values(region_code=told.code))
+
+
+class OrganisationTold(msgspec.Struct, frozen=True, rename="camel"):
+    """`org.organisation.founded` and `dissolved`."""
+
+    organisation_id: UUID
+    kind: str
+    region_id: UUID
+    name: str = ""
+    dissolved_on: date | None = None
+
+
+class DutyTold(msgspec.Struct, frozen=True, rename="camel"):
+    """`org.duty.assigned` and `ended`."""
+
+    duty_id: UUID
+    person_id: UUID
+    title: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+async def organisation_founded(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+    """Learn of organisations: Party branches and working groups of committees are among them."""
+    told = {one.organisation_id: one for one in (msgspec.json.decode(e.data, type=OrganisationTold) for e in events)}
+    rows = [
+        {"id": id_, "kind": one.kind, "name": one.name, "region_id": one.region_id, "dissolved_on": one.dissolved_on}
+        for id_, one in told.items()
+    ]
+    await _put(connection, c.organisation, rows)
+
+
+async def organisation_dissolved(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+    """Take over the ends."""
+    o = c.organisation
+    for told in (msgspec.json.decode(event.data, type=OrganisationTold) for event in events):
+        ended = update(o).where(o.c.id == told.organisation_id).values(dissolved_on=told.dissolved_on)
+        await connection.execute(ended)
+
+
+async def duty_changed(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+    """Learn who holds which duty, and until when."""
+    told = {one.duty_id: one for one in (msgspec.json.decode(event.data, type=DutyTold) for event in events)}
+    same = ("person_id", "title", "valid_from", "valid_to")
+    rows = [{"id": id_} | {name: getattr(one, name) for name in same} for id_, one in told.items()]
+    await _put(connection, c.duty, rows)
+
+
+async def _put(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows, or bring those that are there up to date."""
+    statement = upsert(table)
+    others = {one.name: statement.excluded[one.name] for one in table.c if one.name != "id"}
+    await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=others), rows)
 
 
 HANDLERS: dict[str, Handler] = {
@@ -79,4 +134,8 @@ HANDLERS: dict[str, Handler] = {
     "linli.org.region.renamed.v1": region_renamed,
     "linli.org.region.recoded.v1": region_recoded,
     "linli.org.region.closed.v1": region_closed,
+    "linli.org.organisation.founded.v1": organisation_founded,
+    "linli.org.organisation.dissolved.v1": organisation_dissolved,
+    "linli.org.duty.assigned.v1": duty_changed,
+    "linli.org.duty.ended.v1": duty_changed,
 }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.property.storage import tables as t
+from services.property.storage.committee_tables import COMMITTEE_TABLES
 from services.property.storage.vote_tables import VOTE_TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
-OF_A_COMPOUND: list[Table] = [t.part, t.owner, t.ownership, t.occupant, *VOTE_TABLES]
+OF_A_COMPOUND: list[Table] = [t.part, t.owner, t.ownership, t.occupant, *VOTE_TABLES, *COMMITTEE_TABLES]
 """Tables whose rows belong to a compound and carry its region code."""
 
 GOVERNED: list[Table] = [t.compound, t.company, *OF_A_COMPOUND]

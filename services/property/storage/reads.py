@@ -58,22 +58,22 @@ def parts_of_subject(subject: str) -> Select[Any]:
 
 async def load_compounds(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return compounds by id."""
-    return await _by_id(session, t.compound, ids)
+    return await load_by_id(session, t.compound, ids)
 
 
 async def load_companies(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return property companies by id."""
-    return await _by_id(session, t.company, ids)
+    return await load_by_id(session, t.company, ids)
 
 
 async def load_parts(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return exclusive parts by id."""
-    return await _by_id(session, t.part, ids)
+    return await load_by_id(session, t.part, ids)
 
 
 async def load_owners(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return owners by id, with what is encrypted."""
-    return await _by_id(session, t.owner, ids)
+    return await load_by_id(session, t.owner, ids)
 
 
 async def load_region_codes(session: ReadSession, ids: list[UUID]) -> list[str | None]:
@@ -86,13 +86,13 @@ async def load_ownerships(session: ReadSession, part_ids: list[UUID]) -> list[li
     """Return who owns and owned each part, the latest first, with the owner's own columns."""
     owner = [_O[name] for name in ("kind", "name", "number", "phone")]
     statement = select(t.ownership, *owner).join(t.owner, _O.id == _W.owner_id).where(among(_W.part_id, part_ids))
-    return await _grouped(session, statement.order_by(_W.valid_from.desc(), _W.id), "part_id", part_ids)
+    return await load_grouped(session, statement.order_by(_W.valid_from.desc(), _W.id), "part_id", part_ids)
 
 
 async def load_occupants(session: ReadSession, part_ids: list[UUID]) -> list[list[RowMapping]]:
     """Return who lives or lived in each part or is entrusted, the latest first."""
     statement = select(t.occupant).where(among(_B.part_id, part_ids)).order_by(_B.valid_from.desc(), _B.id)
-    return await _grouped(session, statement, "part_id", part_ids)
+    return await load_grouped(session, statement, "part_id", part_ids)
 
 
 async def load_buildings(session: ReadSession, compound_ids: list[UUID]) -> list[list[RowMapping]]:
@@ -109,15 +109,19 @@ async def load_buildings(session: ReadSession, compound_ids: list[UUID]) -> list
         .group_by(_P.compound_id, _P.building)
         .order_by(_P.building)
     )
-    return await _grouped(session, statement, "compound_id", compound_ids)
+    return await load_grouped(session, statement, "compound_id", compound_ids)
 
 
-async def _by_id(session: ReadSession, table: Table, ids: list[UUID]) -> list[RowMapping | None]:
+async def load_by_id(session: ReadSession, table: Table, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return the rows of a table by id."""
     rows = {row["id"]: row for row in await session.rows(select(table).where(among(table.c.id, ids)))}
     return [rows.get(id_) for id_ in ids]
 
 
-async def _grouped(session: ReadSession, statement: Select[Any], key: str, ids: list[UUID]) -> list[list[RowMapping]]:
+async def load_grouped(
+    session: ReadSession, statement: Select[Any], key: str, ids: list[UUID]
+) -> list[list[RowMapping]]:
+    """Return the rows of a statement that belong to each id, by the column `key`, in the statement's order."""
     found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
     for row in await session.rows(statement):
         found[row[key]].append(row)
