@@ -1,4 +1,4 @@
-"""What migrations from 0005 on make tables with. It is part of them: what it makes never changes."""
+"""What migrations from 0006 on make tables with. It is part of them: what it makes never changes."""
 
 from __future__ import annotations
 

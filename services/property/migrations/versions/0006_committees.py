@@ -1,6 +1,6 @@
 """Committees: preparation, elections, members, major matters; what org tells of organisations and duties.
 
-Revision ID: 0005
+Revision ID: 0006
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from chassis.migrations import serving_role
 from chassis.row_security import grant
 from services.property.storage.migrating import BYTES, JSON, MOMENT, column, counted, governed, ident
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
