@@ -153,6 +153,7 @@ def groups() -> list[dict[str, Any]]:
         organisation("branch", "grid_party_branch", GRID, parent=str(id_of("organisation", "committee"))),
         organisation("committee", "community_party_committee", COMMUNITY, credit_code="12420281MA1000000R"),
         organisation("spare", "grid_party_branch", SECOND_GRID),
+        organisation("lone", "grid_party_branch", SECOND_GRID),
         organisation("foreign", "community_party_committee", FOREIGN_COMMUNITY),
         thing("team", "volunteers", "volunteer", GRID, "formed_on"),
         thing("team", "patrol", "patrol", GRID, "formed_on"),

@@ -42,6 +42,37 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         {**KEY, "kind": "grid_party_branch", "name": "支部", "regionCode": city.GRID, "establishedOn": "2024-01-01"},
     ),
     "dissolveOrganisation": ("organisation", {"id": id_("organisation", "spare"), **END}),
+    "renameOrganisation": (
+        "organisation",
+        {"id": id_("organisation", "branch"), "expectedVersion": 1, "name": "新支部", "effectiveOn": "2024-01-01"},
+    ),
+    "moveOrganisation": (
+        "organisation",
+        {"id": id_("organisation", "branch"), "expectedVersion": 1, "parentId": None, "effectiveOn": "2024-02-01"},
+    ),
+    "splitOrganisation": (
+        "organisation",
+        {
+            **KEY,
+            "id": id_("organisation", "branch"),
+            "expectedVersion": 1,
+            "on": "2024-03-01",
+            "parts": [{"name": "第二支部", "regionCode": city.GRID}],
+        },
+    ),
+    "mergeOrganisations": (
+        "organisation",
+        {**KEY, "ids": [id_("organisation", "lone")], "intoId": id_("organisation", "branch"), "on": "2024-04-01"},
+    ),
+    "redrawGrids": (
+        "region",
+        {
+            **KEY,
+            "within": city.COMMUNITY,
+            "on": "2024-01-01",
+            "establish": [{"code": city.COMMUNITY + "007", "name": "新网格"}],
+        },
+    ),
     "registerPerson": ("person", {**KEY, "name": "新人", "regionCode": city.GRID, "partyStatus": "NONE"}),
     "updatePerson": ("person", {"id": id_("person", "leader"), "expectedVersion": 1, "name": "改名"}),
     "revealPerson": ("person", {"id": id_("person", "leader"), "purpose": "联系"}),
@@ -171,7 +202,7 @@ async def test_a_refused_mutation_leaves_everything_as_it_was(city_org: Org, nam
 async def test_the_right_role_in_the_right_place_may_do_each(org: Org) -> None:
     token = org.token("admin", region=city.COUNTY)
     last = ["recodeRegion", "closeRegion"]
-    versions = {"disbandTeam": 3, "recodeRegion": 2, "closeRegion": 2}
+    versions = {"moveOrganisation": 2, "splitOrganisation": 3, "disbandTeam": 3, "recodeRegion": 2, "closeRegion": 2}
     order = [*(name for name in MUTATIONS if name not in last), *last]
     for name in order:
         thing, given = MUTATIONS[name]

@@ -44,6 +44,43 @@ async def test_a_recoded_region_takes_its_tickets_and_duties_along(tickets: Tick
     assert tuple(last) == ("370303", NEW)
 
 
+MERGED_INTO = city.GRID[:12] + "777"
+
+
+def merged() -> list[Any]:
+    """The grid is merged into another, which is told first."""
+    into = city.region_id(MERGED_INTO)
+    there = org.RegionEstablished(
+        region_id=into, code=MERGED_INTO, level="GRID", name="并入网格", parent_id=None, valid_from=city.SINCE
+    )
+    gone = org.RegionClosed(
+        region_id=city.region_id(city.GRID),
+        code=city.GRID,
+        valid_to=date(2026, 1, 1),
+        into_region_id=into,
+        into_code=MERGED_INTO,
+    )
+    return [there, gone]
+
+
+async def test_an_open_ticket_of_a_merged_grid_goes_on_in_the_other(tickets: Tickets) -> None:
+    await tickets.to_step("deliberate")
+    await city.tell(tickets.runtime.database, *merged())
+    for table in ("ticket", "entry", "clock", "rung"):
+        codes = await tickets.look(f"SELECT DISTINCT region_code FROM {table}")  # noqa: S608
+        assert codes == [(MERGED_INTO,)], table
+    assert await tickets.look("SELECT region_id FROM ticket") == [(city.region_id(MERGED_INTO),)]
+
+
+async def test_a_ticket_that_ended_stays_where_it_ended(tickets: Tickets) -> None:
+    ticket = await tickets.to_step("accept")
+    withdraw = "mutation($input: WithdrawTicketInput!) { withdrawTicket(input: $input) { problems { code } } }"
+    given = {"id": ticket["id"], "expectedVersion": ticket["version"], "reason": "已解决"}
+    assert (await tickets.data(withdraw, tickets.resident(), input=given))["withdrawTicket"]["problems"] == []
+    await city.tell(tickets.runtime.database, *merged())
+    assert await tickets.look("SELECT region_code FROM ticket") == [(city.GRID,)]
+
+
 async def test_a_ticket_raised_while_its_region_is_recoded_does_not_keep_the_old_code(tickets: Tickets) -> None:
     told = city.envelope(recoded(NEW, city.GRID))
     asked = {"idempotencyKey": "k", "process": "five_sheets", "regionCode": city.GRID, "title": "t", "category": "road"}

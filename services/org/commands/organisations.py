@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import insert, update
 
 from chassis.ids import new_id
+from services.org.commands.organisation_history import begin_history
 from services.org.commands.places import (
     check_kind,
     check_none,
@@ -42,6 +43,7 @@ class FoundOrganisation(msgspec.Struct, frozen=True):
     established_on: date
     parent_id: UUID | None = None
     credit_code: str | None = None
+    split_from: UUID | None = None
 
 
 class EndThing(msgspec.Struct, frozen=True):
@@ -77,6 +79,7 @@ async def found_organisation(session: WriteSession, permit: Permit, asked: Found
         "established_on": asked.established_on,
     }
     await session.execute(insert(t.organisation), row)
+    await begin_history(session, row)
     session.changed("organisation", row["id"], region.code, kind=asked.kind, name=name, parent_id=asked.parent_id)
     event = events.OrganisationFounded(
         organisation_id=row["id"],
@@ -86,6 +89,7 @@ async def found_organisation(session: WriteSession, permit: Permit, asked: Found
         region_id=region.id,
         region_code=region.code,
         established_on=asked.established_on,
+        split_from=asked.split_from,
     )
     await publish(session, event, event.organisation_id, 1, region.code)
     return event.organisation_id

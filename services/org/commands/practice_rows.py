@@ -38,7 +38,9 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     regions = accepted[r.RegionRecord]
     yield t.region, [{"id": one.id, "level": _level(one.code), "region_code": one.code} for one in regions]
     yield t.region_version, [_region_version(one, known) for one in regions]
-    yield t.organisation, [_organisation(one, known) for one in _parents_first(accepted[r.OrganisationRecord])]
+    organisations = [_organisation(one, known) for one in _parents_first(accepted[r.OrganisationRecord])]
+    yield t.organisation, organisations
+    yield t.organisation_version, [_first_version(row) for row in organisations]
     yield t.person, [_person(one, known, cipher) for one in accepted[r.PersonRecord]]
     told_first = sorted(accepted[r.DutyRecord], key=lambda one: one.paired_with is not None)
     yield t.duty, [_duty(one, known) for one in told_first]
@@ -136,6 +138,12 @@ def _organisation(record: r.OrganisationRecord, known: Known) -> dict[str, Any]:
     credit_code = check_credit_code(record.credit_code) if record.credit_code else None
     names = ("id", "kind", "established_on", "dissolved_on")
     return _of(record, known, names, parent_id=record.parent, credit_code=credit_code)
+
+
+def _first_version(row: dict[str, Any]) -> dict[str, Any]:
+    names = {"organisation_id": "id", "valid_from": "established_on"}
+    kept = ("region_code", "name", "parent_id")
+    return {"seq": 1, **{name: row[name] for name in kept}, **{name: row[other] for name, other in names.items()}}
 
 
 def _person(record: r.PersonRecord, known: Known, cipher: DataCipher) -> dict[str, Any]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from chassis.database import WriteSession
     from chassis.graphql.mutate import Permit
+    from services.org.commands.places import RegionInForce
 
 _STAMPED = t.GOVERNED
 _DISTRICT = Level.DISTRICT.code_length
@@ -91,6 +92,11 @@ async def rename_region(session: WriteSession, permit: Permit, asked: ChangeRegi
 
 async def close_region(session: WriteSession, permit: Permit, asked: ChangeRegion) -> UUID:
     """End a region in which nothing is left."""
+    return await close_into(session, permit, asked, None)
+
+
+async def close_into(session: WriteSession, permit: Permit, asked: ChangeRegion, into: RegionInForce | None) -> UUID:
+    """End a region in which nothing is left; `into` is what took over, so that others can follow."""
     row, history = await locked(session, permit, asked)
     check_not_future(asked.effective_on, today(), "effectiveOn")
     after = closed(history, asked.effective_on)
@@ -98,7 +104,13 @@ async def close_region(session: WriteSession, permit: Permit, asked: ChangeRegio
     await _store(session, row, history, after)
     version = await _bump(session, row)
     session.changed("region", row["id"], row["region_code"], valid_to=asked.effective_on)
-    event = events.RegionClosed(region_id=row["id"], code=row["region_code"], valid_to=asked.effective_on)
+    event = events.RegionClosed(
+        region_id=row["id"],
+        code=row["region_code"],
+        valid_to=asked.effective_on,
+        into_region_id=into.id if into else None,
+        into_code=into.code if into else None,
+    )
     await publish(session, event, row["id"], version, row["region_code"])
     return asked.region_id
 

@@ -30,6 +30,11 @@ RegionCode = Annotated[
 Code = Annotated[str, told("code of the region (区划代码), 4 to 20 digits; starts with its parent's", "370321001002")]
 PreviousCode = Annotated[str, told("code of the region before", "370321001009")]
 NewCode = Annotated[str, told("code of the region from now on, in the other district", "370303001002")]
+MergedIntoRegion = Annotated[
+    UUID | None, told("the region that takes over what lay directly in it; null or absent for none", None)
+]
+MergedIntoCode = Annotated[str | None, told("code of the region that takes over; null or absent for none", None)]
+PreviousRegionCode = Annotated[str, told("code of the region that it lay in before", "370321001002009")]
 RegionLevel = Annotated[LevelName, told("level in the tree of regions", "COMMUNITY")]
 Name = Annotated[str, told("official name", "索镇社区")]
 PreviousName = Annotated[str, told("official name before", "索镇第一社区")]
@@ -49,6 +54,9 @@ DissolvedOn = Annotated[date, told("first day on which it no longer exists", "20
 KnownDissolvedOn = Annotated[
     date | None, told("first day on which it no longer exists; null or absent while no end is known", None)
 ]
+
+MergedInto = Annotated[UUID | None, told("the organisation that it was merged into; null or absent for none", None)]
+SplitFrom = Annotated[UUID | None, told("the organisation that it was split off from; null or absent for none", None)]
 
 PersonId = Annotated[UUID, told("the person; names are in the graph, for those who may see them", _PERSON)]
 ChangedFields = Annotated[tuple[str, ...], told("names of what changed, without values", ["name", "phone"])]

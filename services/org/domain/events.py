@@ -15,151 +15,43 @@ from services.org.domain.event_fields import (
     MUSTER,
     ChangedFields,
     ClosedOn,
-    Code,
     CommunityMode,
     DisbandedOn,
-    DissolvedOn,
     DutyId,
     DutyOrganisationId,
     DutyTitle,
-    EstablishedOn,
     FormedOn,
     Functions,
     Kind,
-    KnownDissolvedOn,
     Members,
     MusterGroup,
     MusterId,
     Name,
-    NewCode,
     OpenedOn,
-    OrganisationId,
-    ParentId,
-    ParentOrganisationId,
     People,
     PersonId,
     PlannedValidTo,
-    PreviousCode,
-    PreviousName,
+    PreviousRegionCode,
     Reason,
     RegionCode,
     RegionId,
-    RegionLevel,
     Replaces,
     StationId,
     TeamId,
     ValidFrom,
     ValidTo,
 )
-
-
-class RegionEstablished(Event, entity="region", fact="established"):
-    """区划设立: a region came into being.
-
-    When: a region is imported or established.
-
-    For: whoever keeps a list or map of regions, or routes by region code.
-    """
-
-    region_id: RegionId
-    code: Code
-    level: RegionLevel
-    name: Name
-    parent_id: ParentId
-    valid_from: ValidFrom
-
-
-class RegionRenamed(Event, entity="region", fact="renamed"):
-    """区划更名: a region has another name.
-
-    When: the new name takes force.
-
-    For: whoever shows names of regions.
-    """
-
-    region_id: RegionId
-    code: Code
-    name: Name
-    previous_name: PreviousName
-    valid_from: ValidFrom
-
-
-class RegionRecoded(Event, entity="region", fact="recoded"):
-    """区划代码变更: a region has another code, and perhaps another parent; one event for it and each region below.
-
-    What carries the previous code, or a code that starts with it, belongs to the new one from now on.
-
-    When: a reform of divisions (区划调整) gives other codes.
-
-    For: everyone who stores region codes: rewrite them by prefix.
-    """
-
-    region_id: RegionId
-    code: Code
-    previous_code: PreviousCode
-    level: RegionLevel
-    parent_id: ParentId
-    valid_from: ValidFrom
-
-
-class RegionLeft(Event, entity="region", fact="left"):
-    """区划迁出: a region went to another district; told to the one it left, before `recoded` is told to the other.
-
-    When: a reform moves a region to another district.
-
-    For: the district that it left: it gets no more events of that region.
-    """
-
-    region_id: RegionId
-    code: Code
-    new_code: NewCode
-    valid_from: ValidFrom
-
-
-class RegionClosed(Event, entity="region", fact="closed"):
-    """区划撤销: a region ended; nothing was left in it.
-
-    When: a region is abolished or merged into another.
-
-    For: whoever keeps a list or map of regions.
-    """
-
-    region_id: RegionId
-    code: Code
-    valid_to: ValidTo
-
-
-class OrganisationFounded(Event, entity="organisation", fact="founded"):
-    """组织成立: an organisation was founded.
-
-    When: an organisation is imported or founded.
-
-    For: directories, and whoever assigns work to organisations.
-    """
-
-    organisation_id: OrganisationId
-    kind: Kind
-    name: Name
-    parent_id: ParentOrganisationId
-    region_id: RegionId
-    region_code: RegionCode
-    established_on: EstablishedOn
-    dissolved_on: KnownDissolvedOn = None
-
-
-class OrganisationDissolved(Event, entity="organisation", fact="dissolved"):
-    """组织撤销: an organisation was dissolved.
-
-    When: an organisation is dissolved.
-
-    For: directories, and whoever assigns work to organisations.
-    """
-
-    organisation_id: OrganisationId
-    kind: Kind
-    region_id: RegionId
-    region_code: RegionCode
-    dissolved_on: DissolvedOn
+from services.org.domain.region_events import (
+    OrganisationDissolved,
+    OrganisationFounded,
+    OrganisationMoved,
+    OrganisationRenamed,
+    RegionClosed,
+    RegionEstablished,
+    RegionLeft,
+    RegionRecoded,
+    RegionRenamed,
+)
 
 
 class PersonRegistered(Event, entity="person", fact="registered"):
@@ -305,6 +197,36 @@ class StationOpened(Event, entity="station", fact="opened"):
     opened_on: OpenedOn
 
 
+class TeamMoved(Event, entity="team", fact="moved"):
+    """队伍调整区划: a team belongs to another region, with its members.
+
+    When: grids are redrawn and the team's grid is merged into another.
+
+    For: directories of volunteers and of working teams.
+    """
+
+    team_id: TeamId
+    region_id: RegionId
+    region_code: RegionCode
+    previous_region_code: PreviousRegionCode
+    valid_from: ValidFrom
+
+
+class StationMoved(Event, entity="station", fact="moved"):
+    """阵地调整区划: a station serves another region.
+
+    When: grids are redrawn and the station's grid is merged into another.
+
+    For: maps and directories of what residents can go to.
+    """
+
+    station_id: StationId
+    region_id: RegionId
+    region_code: RegionCode
+    previous_region_code: PreviousRegionCode
+    valid_from: ValidFrom
+
+
 class StationClosed(Event, entity="station", fact="closed"):
     """阵地停用: a station closed.
 
@@ -366,6 +288,8 @@ EVENTS: tuple[type[Event], ...] = (
     RegionLeft,
     RegionClosed,
     OrganisationFounded,
+    OrganisationRenamed,
+    OrganisationMoved,
     OrganisationDissolved,
     PersonRegistered,
     PersonUpdated,
@@ -375,9 +299,39 @@ EVENTS: tuple[type[Event], ...] = (
     TeamMemberJoined,
     TeamMemberLeft,
     TeamDisbanded,
+    TeamMoved,
     StationOpened,
+    StationMoved,
     StationClosed,
     MusterAssigned,
     ModeSwitched,
 )
 """Every event that org publishes."""
+
+__all__ = [
+    "EVENTS",
+    "DutyAssigned",
+    "DutyEnded",
+    "ModeSwitched",
+    "MusterAssigned",
+    "MusterCount",
+    "OrganisationDissolved",
+    "OrganisationFounded",
+    "OrganisationMoved",
+    "OrganisationRenamed",
+    "PersonRegistered",
+    "PersonUpdated",
+    "RegionClosed",
+    "RegionEstablished",
+    "RegionLeft",
+    "RegionRecoded",
+    "RegionRenamed",
+    "StationClosed",
+    "StationMoved",
+    "StationOpened",
+    "TeamDisbanded",
+    "TeamFormed",
+    "TeamMemberJoined",
+    "TeamMemberLeft",
+    "TeamMoved",
+]

@@ -60,6 +60,25 @@ class OrgProblem(ProblemCatalogue):
         en="{group} is not a muster group of this practice.", zh="本实践方案中没有编组 {group}。"
     )
     CIRCLE = ProblemText(en="It would be above itself.", zh="组织不能成为自身的上级。")
+    NOT_OF_ONE_KIND = ProblemText(
+        en="Only organisations of one kind are merged; here are {one} and {other}.",
+        zh="只能合并同类组织；此处为 {one} 与 {other}。",
+    )
+    MERGED_INTO_ITSELF = ProblemText(
+        en="{what} cannot be merged into itself, twice, or into one that is merged away.",
+        zh="{what} 不能并入自身、重复合并，或并入已被合并者。",
+    )
+    NOT_PART_OF_IT = ProblemText(
+        en="Only what belongs to the organisation that is split can go to a part, and once.",
+        zh="只能将被拆分组织所属的下级组织和任职划入新组织，且只能划入一次。",
+    )
+    OUTSIDE_BOUNDS = ProblemText(
+        en="{code} does not lie in {bounds}, within which grids are redrawn.",
+        zh="{code} 不在本次网格调整的范围 {bounds} 内。",
+    )
+    NO_FREE_CODE = ProblemText(
+        en="{code} has no codes left for the buildings that come to it.", zh="{code} 已无可用的楼栋代码。"
+    )
     WRONG_LEVEL = ProblemText(
         en="{title} is a duty of level {wanted}; {code} is of level {found}.",
         zh="职务 {title} 属于 {wanted} 级，{code} 为 {found} 级。",

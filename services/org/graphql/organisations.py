@@ -12,16 +12,47 @@ from sqlalchemy import ColumnElement, RowMapping, select
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.org.domain.levels import Level
-from services.org.domain.periods import today
+from services.org.domain.organisations import OrganisationVersion
+from services.org.domain.periods import Period, today
 from services.org.graphql import duties, regions
 from services.org.graphql.enums import RegionLevel
 from services.org.graphql.links import DutyLink, Info, OrganisationLink, RegionLink, uuid_of
 from services.org.graphql.words import kind_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import in_force
+from services.org.storage.organisations import (
+    below_on,
+    load_histories,
+    load_predecessors,
+    load_successors,
+    load_versions_on,
+)
 from services.org.storage.reads import load_organisations
 
 _LEVELS = {level.code_length: level.name for level in Level}
+
+
+@strawberry.type(description="What an organisation was called, and which was above it, in a period. 组织沿革")
+class OrganisationPeriod:
+    """One version of an organisation."""
+
+    name: str = strawberry.field(description="Its name then. 名称")
+    valid_from: date = strawberry.field(description="First day. 起始日期")
+    valid_to: date | None = strawberry.field(description="First day on which another followed. 终止日期")
+    version: strawberry.Private[OrganisationVersion]
+    day: strawberry.Private[date]
+
+    @classmethod
+    def of(cls, version: OrganisationVersion, day: date) -> Self:
+        """Make it from its version, for reading on `day`."""
+        period = version.period
+        return cls(name=version.name, valid_from=period.start, valid_to=period.until, version=version, day=day)
+
+    @strawberry.field(description="The organisation above then, if in your scope. 上级组织")
+    async def parent(self, info: Info) -> OrganisationLink | None:
+        """Read the parent."""
+        above = self.version.parent_id
+        return None if above is None else await organisation_by_id(info.context, above, self.day)
 
 
 @strawberry.federation.type(keys=["id"], description="An organisation: party, government, mass or partner. 组织")
@@ -31,7 +62,6 @@ class Organisation:
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
     version: int = strawberry.field(description="Counts changes; give it back as expectedVersion. 版本")
     kind: str = strawberry.field(description="Code of its kind in this practice. 组织类型")
-    name: str = strawberry.field(description="Its name. 名称")
     credit_code: str | None = strawberry.field(description="Unified social credit code. 统一社会信用代码")
     established_on: date = strawberry.field(description="First day. 成立日期")
     dissolved_on: date | None = strawberry.field(description="First day without it. 撤销日期")
@@ -45,7 +75,6 @@ class Organisation:
             id=strawberry.ID(str(row["id"])),
             version=row["version"],
             kind=row["kind"],
-            name=row["name"],
             credit_code=row["credit_code"],
             established_on=row["established_on"],
             dissolved_on=row["dissolved_on"],
@@ -58,6 +87,29 @@ class Organisation:
         """Answer the gateway."""
         info.context.access.admit(info.context.caller, "organisation")
         return await organisation_by_id(info.context, uuid_of(id), today())
+
+    @strawberry.field(description="Its name on the day asked about. 名称")
+    async def name(self, info: Info) -> str:
+        """Read the name of the day."""
+        return (await self._then(info.context)).name
+
+    @strawberry.field(description="What it was called and which was above it, in order of time. 沿革")
+    async def history(self, info: Info) -> list[OrganisationPeriod]:
+        """Read the versions."""
+        found = await info.context.loader(load_histories).load(self.row["id"])
+        return [OrganisationPeriod.of(version, self.day) for version in found]
+
+    @strawberry.field(description="Those merged into it, and the one it was split off from. 前身组织")
+    async def predecessors(self, info: Info) -> list[OrganisationLink]:
+        """Read them."""
+        rows = await info.context.loader(load_predecessors).load(self.row["id"])
+        return [Organisation.of(row, self.day) for row in rows]
+
+    @strawberry.field(description="The one it was merged into, and those split off from it. 后续组织")
+    async def successors(self, info: Info) -> list[OrganisationLink]:
+        """Read them."""
+        rows = await info.context.loader(load_successors).load(self.row["id"])
+        return [Organisation.of(row, self.day) for row in rows]
 
     @strawberry.field(description="Name of its kind in the language of Accept-Language. 组织类型名称")
     async def kind_name(self, info: Info) -> str:
@@ -72,12 +124,12 @@ class Organisation:
     @strawberry.field(description="The region it belongs to. 所属区划")
     async def region(self, info: Info) -> RegionLink | None:
         """Read the region."""
-        return await regions.region_by_id(info.context, self.row["region_id"], self.day)
+        return await regions.region_then(info.context, self.row, self.day)
 
     @strawberry.field(description="The organisation above, if in your scope. 上级组织")
     async def parent(self, info: Info) -> OrganisationLink | None:
         """Read the parent."""
-        above = self.row["parent_id"]
+        above = (await self._then(info.context)).parent_id
         return None if above is None else await organisation_by_id(info.context, above, self.day)
 
     @strawberry.field(description="The organisations directly below. 下级组织")
@@ -91,7 +143,7 @@ class Organisation:
         before: str | None = None,
     ) -> Connection[OrganisationLink]:
         """Read a page of them."""
-        mine = t.organisation.c.parent_id == self.row["id"]
+        mine = t.organisation.c.id.in_(below_on(self.row["id"], self.day))
         asked = PageArguments(first, after, last, before)
         mark = fingerprint("Organisation.children", self.id, kind, self.day)
         return await page_of(info.context, mine, kind, self.day, asked, mark)
@@ -111,6 +163,12 @@ class Organisation:
         asked = PageArguments(first, after, last, before)
         mark = fingerprint("Organisation.duties", self.id, title, self.day)
         return await duties.page_of(info.context, mine, title, self.day, asked, mark)
+
+    async def _then(self, context: Context) -> OrganisationVersion:
+        """Return name and parent of the day; what never changed has them in its row."""
+        if self.version == 1:
+            return OrganisationVersion(self.row["name"], self.row["parent_id"], Period(self.established_on))
+        return await context.loader(load_versions_on).load((self.row["id"], self.day))
 
 
 async def organisation_by_id(context: Context, id_: UUID, day: date) -> Organisation | None:

@@ -66,7 +66,7 @@ class Person:
     @strawberry.field(description="Where the person is registered. 登记区划")
     async def region(self, info: Info) -> RegionLink | None:
         """Read the region."""
-        return await regions.region_by_id(info.context, self.row["region_id"], self.day)
+        return await regions.region_then(info.context, self.row, self.day)
 
     @strawberry.field(description="Duties in force, the latest taken first. 现任职务")
     async def duties(self, info: Info) -> list[DutyLink]:

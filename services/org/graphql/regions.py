@@ -18,6 +18,7 @@ from services.org.graphql.links import DutyLink, Info, OrganisationLink, RegionL
 from services.org.storage import regions as reads
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, within
+from services.org.storage.organisations import load_places_on
 
 
 @strawberry.type(description="What a region was called, and its code, in a period. 区划沿革")
@@ -295,3 +296,9 @@ async def region_by_id(context: Context, id_: UUID, day: date) -> Region | None:
     """Return a region in scope or above it, as it was on `day`; one that is gone as it was last."""
     row = await context.loader(reads.load_regions).load((id_, day))
     return None if row is None else region_of(row, day)
+
+
+async def region_then(context: Context, row: RowMapping, day: date) -> Region | None:
+    """Return the region that a thing lay in on `day`: its row's, unless it was moved later."""
+    moved = await context.loader(load_places_on).load((row["id"], day)) if row["version"] > 1 else None
+    return await region_by_id(context, moved or row["region_id"], day)

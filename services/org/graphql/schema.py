@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import strawberry
 
+from services.org.graphql.organisation_history_mutations import OrganisationHistoryMutations
 from services.org.graphql.organisation_mutations import OrganisationMutations
 from services.org.graphql.person_mutations import PersonMutations
 from services.org.graphql.queries import Query
+from services.org.graphql.redrawing_mutations import RedrawingMutations
 from services.org.graphql.region_mutations import RegionMutations
 from services.org.graphql.regions import TYPES
 from services.org.graphql.team_mutations import TeamMutations
 
 
 @strawberry.type(description="What can be changed. 变更")
-class Mutation(RegionMutations, OrganisationMutations, PersonMutations, TeamMutations):
+class Mutation(
+    RegionMutations,
+    RedrawingMutations,
+    OrganisationMutations,
+    OrganisationHistoryMutations,
+    PersonMutations,
+    TeamMutations,
+):
     """All mutations of org."""
 
 

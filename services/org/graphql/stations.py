@@ -63,7 +63,7 @@ class Station:
     @strawberry.field(description="The region it serves. 所在区划")
     async def region(self, info: Info) -> RegionLink | None:
         """Read the region."""
-        return await regions.region_by_id(info.context, self.row["region_id"], self.day)
+        return await regions.region_then(info.context, self.row, self.day)
 
 
 async def station_by_id(context: Context, id_: UUID, day: date) -> Station | None:

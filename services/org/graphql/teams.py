@@ -82,7 +82,7 @@ class Team:
     @strawberry.field(description="The region it works in. 所在区划")
     async def region(self, info: Info) -> RegionLink | None:
         """Read the region."""
-        return await regions.region_by_id(info.context, self.row["region_id"], self.day)
+        return await regions.region_then(info.context, self.row, self.day)
 
     @strawberry.field(description="Its members. 队员")
     async def members(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Select, Table, Uuid, and_, literal, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.org.domain.periods import today
 from services.org.storage import tables as t
@@ -24,6 +25,8 @@ _PERIODS = {
     t.station: ("opened_on", "closed_on"),
     t.muster: ("valid_from", "valid_to"),
 }
+_RELOCATED = (t.organisation, t.team, t.station, t.person)
+"""What keeps its identity when it comes into another region; `relocation` says where it lay before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,30 @@ def within(
 ) -> ColumnElement[bool]:
     """Return the condition that a row belongs to a place or, unless `direct`, to anything below it on that day.
 
-    Today, and later, the row's stamp of the current code says so; for a day in the past the tree of that day does.
+    Today, and later, the row's stamp of the current code says so; for a day in the past the tree of that day does, and
+    where the thing lay then.
     """
-    if direct or not place.exists:
-        return region_id == place.id
     if place.as_of >= today():
-        return in_prefix(stamp, place.code)
-    return region_id.in_(_subtree(place))
+        return region_id == place.id if direct or not place.exists else in_prefix(stamp, place.code)
+    chosen = select(literal(place.id, Uuid)) if direct or not place.exists else _subtree(place)
+    table = getattr(region_id, "table", None)
+    if table not in _RELOCATED:
+        return region_id.in_(chosen)
+    return or_(
+        region_id.in_(chosen) & table.c.id.not_in(_later_moves(place.as_of).with_only_columns(t.relocation.c.thing_id)),
+        table.c.id.in_(_lay_in(chosen, place.as_of)),
+    )
+
+
+def _later_moves(day: date) -> Select[Any]:
+    return select(t.relocation).where(t.relocation.c.until > day)
+
+
+def _lay_in(chosen: Select[tuple[UUID]], day: date) -> Select[tuple[UUID]]:
+    """Return the things that lay in one of the chosen regions on a day and were moved later."""
+    r = t.relocation
+    first = _later_moves(day).ext(distinct_on(r.c.thing_id)).order_by(r.c.thing_id, r.c.until).subquery()
+    return select(first.c.thing_id).where(first.c.region_id.in_(chosen))
 
 
 def _subtree(place: Place) -> Select[tuple[UUID]]:

@@ -33,10 +33,13 @@ define_event_tables(metadata)
 CODE = Text(collation="C")
 
 
+_STAMP = "the region's current code, re-stamped when recoded"
+
+
 def _region() -> tuple[Column[Any], Column[Any]]:
     return (
         Column("region_id", Uuid, ForeignKey("region.id"), nullable=False),
-        Column("region_code", CODE, nullable=False, comment="the region's current code, re-stamped when recoded"),
+        Column("region_code", CODE, nullable=False, comment=_STAMP),
     )
 
 
@@ -129,6 +132,46 @@ organisation = Table(
     Index("ix_organisation_kind", "kind", "region_code", "id"),
     Index("ix_organisation_parent_id", "parent_id", "region_code", "id"),
     Index("ix_organisation_region_id", "region_id"),
+)
+
+organisation_version = Table(
+    "organisation_version",
+    metadata,
+    Column("organisation_id", Uuid, ForeignKey("organisation.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("region_code", CODE, nullable=False, comment=_STAMP),
+    Column("name", Text, nullable=False),
+    Column("parent_id", Uuid, ForeignKey("organisation.id"), nullable=True),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=True, comment="first day on which another follows"),
+    CheckConstraint("valid_to >= valid_from", name="period"),
+    Index("ix_organisation_version_parent_id", "parent_id"),
+    Index("ix_organisation_version_region_code", "region_code"),
+    comment="what an organisation was called and what was above it, by date",
+)
+
+organisation_succession = Table(
+    "organisation_succession",
+    metadata,
+    Column("predecessor_id", Uuid, ForeignKey("organisation.id"), primary_key=True),
+    Column("successor_id", Uuid, ForeignKey("organisation.id"), primary_key=True),
+    Column("region_code", CODE, nullable=False, comment=_STAMP),
+    Column("since", Date, nullable=False, comment="day of the merger or split"),
+    Index("ix_organisation_succession_successor_id", "successor_id"),
+    Index("ix_organisation_succession_region_code", "region_code"),
+    comment="which organisation was merged into, or split off from, which",
+)
+
+relocation = Table(
+    "relocation",
+    metadata,
+    Column("thing_id", Uuid, primary_key=True, comment="an organisation, person, team or station"),
+    Column("until", Date, primary_key=True, comment="first day on which it lay elsewhere"),
+    Column("region_id", Uuid, ForeignKey("region.id"), nullable=False, comment="where it lay before"),
+    Column("region_code", CODE, nullable=False, comment="where it went, for row security"),
+    Index("ix_relocation_region_id", "region_id"),
+    Index("ix_relocation_region_code", "region_code"),
+    comment="where things lay before they came into another region",
 )
 
 person = Table(
@@ -247,6 +290,9 @@ GOVERNED = (
     region,
     region_version,
     organisation,
+    organisation_version,
+    organisation_succession,
+    relocation,
     person,
     duty,
     team,

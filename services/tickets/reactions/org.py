@@ -38,16 +38,19 @@ class RegionTold(_Told, frozen=True, rename="camel"):
     code: str
     name: str | None = None
     valid_to: date | None = None
+    into_region_id: UUID | None = None
+    into_code: str | None = None
 
 
 class OrganisationTold(_Told, frozen=True, rename="camel"):
-    """`org.organisation.founded` and `dissolved`."""
+    """`org.organisation.founded`, `renamed`, `moved` and `dissolved`, as far as each says it."""
 
     organisation_id: UUID
-    kind: str
     region_id: UUID
+    kind: str | None = None
     name: str | None = None
     dissolved_on: date | None = None
+    merged_into: UUID | None = None
 
 
 class DutyTold(_Told, frozen=True, rename="camel"):
@@ -80,10 +83,23 @@ async def region_renamed(connection: AsyncConnection, events: Sequence[Envelope]
 
 
 async def region_closed(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
-    """Take over the ends."""
+    """Take over the ends; open tickets of a region that was merged into another go on there."""
     for told in _told(events, RegionTold):
         closed = update(t.region).where(t.region.c.id == told.region_id).values(closed_on=told.valid_to)
         await connection.execute(closed)
+        if told.into_region_id is not None and told.into_code is not None:
+            await _follow(connection, told.region_id, told.into_region_id, told.into_code)
+
+
+async def _follow(connection: AsyncConnection, region_id: UUID, into_id: UUID, into_code: str) -> None:
+    """Let the open tickets of one region go on in another; what has ended stays where it ended."""
+    code = (await _codes(connection, {into_id})).get(into_id, into_code)
+    open_here = (t.ticket.c.region_id == region_id) & t.ticket.c.ended_at.is_(None)
+    here = update(t.ticket).where(open_here).values(region_id=into_id, region_code=code)
+    moved = (await connection.execute(here.returning(t.ticket.c.id))).scalars().all()
+    for table in t.OF_A_TICKET:
+        of_them = table.c.ticket_id == func.any(literal(sorted(moved), ARRAY(Uuid)))
+        await connection.execute(update(table).where(of_them).values(region_code=code))
 
 
 async def region_recoded(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
@@ -115,12 +131,29 @@ async def organisation_founded(connection: AsyncConnection, events: Sequence[Env
     await _put(connection, t.organisation, rows)
 
 
+async def organisation_renamed(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+    """Take over the new names."""
+    for told in _told(events, OrganisationTold):
+        named = update(t.organisation).where(t.organisation.c.id == told.organisation_id)
+        await connection.execute(named.values(name=told.name))
+
+
+async def organisation_moved(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+    """Take over the regions that organisations belong to now."""
+    for told in _told(events, OrganisationTold):
+        moved = update(t.organisation).where(t.organisation.c.id == told.organisation_id)
+        await connection.execute(moved.values(region_id=told.region_id))
+
+
 async def organisation_dissolved(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
-    """Take over the ends."""
+    """Take over the ends; what a merged organisation was to carry out, the one that took over is to carry out."""
     o = t.organisation
     for told in _told(events, OrganisationTold):
         ended = update(o).where(o.c.id == told.organisation_id).values(dissolved_on=told.dissolved_on)
         await connection.execute(ended)
+        if told.merged_into is not None:
+            theirs = (t.ticket.c.responsible == told.organisation_id) & t.ticket.c.ended_at.is_(None)
+            await connection.execute(update(t.ticket).where(theirs).values(responsible=told.merged_into))
 
 
 async def duty_changed(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
@@ -162,6 +195,8 @@ HANDLERS: dict[str, Handler] = {
     "linli.org.region.recoded.v1": region_recoded,
     "linli.org.region.closed.v1": region_closed,
     "linli.org.organisation.founded.v1": organisation_founded,
+    "linli.org.organisation.renamed.v1": organisation_renamed,
+    "linli.org.organisation.moved.v1": organisation_moved,
     "linli.org.organisation.dissolved.v1": organisation_dissolved,
     "linli.org.duty.assigned.v1": duty_changed,
     "linli.org.duty.ended.v1": duty_changed,

@@ -1,0 +1,189 @@
+"""Take over what lies directly in a region that is merged into another: organisations, people, duties, teams, stations.
+
+Every row keeps its identity; `relocation` keeps where it lay before. Duties begin anew, so that the past of the merged
+region shows who held them there.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from chassis.events import outbox
+from chassis.events.outbox import Draft
+from chassis.problems import Refused
+from services.org.commands.carry_over import carry_over
+from services.org.commands.organisation_mergers import duties_from, merge_one
+from services.org.commands.places import lock_region
+from services.org.commands.publishing import SERVICE
+from services.org.domain import events
+from services.org.domain.periods import Period, most_at_once
+from services.org.domain.problems import OrgProblem
+from services.org.domain.redrawing import Line, Thing, pair_up
+from services.org.storage import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from sqlalchemy import RowMapping, Table
+
+    from chassis.database import WriteSession
+    from chassis.events.event import Event
+    from services.org.commands.places import RegionInForce
+
+
+async def absorb(session: WriteSession, gone: RegionInForce, into: RegionInForce, on: date) -> list[Line]:
+    """Move all that lies directly in `gone` to `into` on a day; return what was moved, joined and ended."""
+    for region_id in sorted((gone.id, into.id)):
+        await lock_region(session, region_id)
+    joined = await _join_organisations(session, gone, into, on)
+    organisations = await _relocate(session, t.organisation, "dissolved_on", gone, into, on)
+    people = await _relocate(session, t.person, None, gone, into, on)
+    teams = await _relocate(session, t.team, "disbanded_on", gone, into, on)
+    stations = await _relocate(session, t.station, "closed_on", gone, into, on)
+    m = t.team_member
+    stamped = update(m).where(m.c.team_id.in_([row["id"] for row in teams])).values(region_code=into.code)
+    await session.execute(stamped)
+    moved, ended = await _move_duties(session, gone, into, on)
+    tellers: list[tuple[Sequence[RowMapping], Callable[[RowMapping], Event]]] = [
+        (organisations, lambda row: _organisation_moved(row, into, on)),
+        (people, lambda row: _person_updated(row, into)),
+        (teams, lambda row: _team_moved(row, gone, into, on)),
+        (stations, lambda row: _station_moved(row, gone, into, on)),
+    ]
+    drafts = [_draft(row, event_of(row), into.code) for rows, event_of in tellers for row in rows]
+    await outbox.append_many(session.connection, SERVICE, drafts)
+
+    def line(thing: Thing, count: int, **more: int) -> Line:
+        return Line(thing, gone.code, into.code, count, **more)
+
+    return [
+        line(Thing.ORGANISATION, len(organisations), joined=joined),
+        line(Thing.PERSON, len(people)),
+        line(Thing.DUTY, moved, ended=ended),
+        line(Thing.TEAM, len(teams)),
+        line(Thing.STATION, len(stations)),
+    ]
+
+
+async def _join_organisations(session: WriteSession, gone: RegionInForce, into: RegionInForce, on: date) -> int:
+    """Merge organisations of which both regions have exactly one of the kind; return how many were merged."""
+    o = t.organisation
+    there = select(o).where(o.c.region_id.in_([gone.id, into.id]), o.c.dissolved_on.is_(None))
+    rows = {row["id"]: row for row in await session.rows(there.order_by(o.c.id).with_for_update())}
+    sides = [
+        [(row["kind"], str(row["id"])) for row in rows.values() if row["region_id"] == region.id]
+        for region in (gone, into)
+    ]
+    by_name = {str(id_): row for id_, row in rows.items()}
+    pairs = pair_up(sides[0], sides[1])
+    for one, other in sorted(pairs.items()):
+        await merge_one(session, by_name[one], by_name[other], on)
+    return len(pairs)
+
+
+async def _relocate(
+    session: WriteSession, table: Table, until: str | None, gone: RegionInForce, into: RegionInForce, on: date
+) -> Sequence[RowMapping]:
+    """Give the rows of a table that are in `gone` their new region, and keep where they lay; return them as they were.
+
+    Raises Refused with DATE_TOO_EARLY when one of them was moved after that day already.
+    """
+    which = table.c.region_id == gone.id
+    if until is not None:
+        which &= or_(table.c[until].is_(None), table.c[until] > on)
+    rows = await session.rows(select(table).where(which).order_by(table.c.id).with_for_update())
+    ids = [row["id"] for row in rows]
+    if not ids:
+        return rows
+    r = t.relocation
+    last = await session.scalar(select(func.max(r.c.until)).where(r.c.thing_id.in_(ids)))
+    if last is not None and last > on:
+        raise Refused(OrgProblem.DATE_TOO_EARLY, "on", date=on, earliest=last)
+    lay = select(table.c.id, literal(on), table.c.region_id, literal(into.code)).where(table.c.id.in_(ids))
+    names = ["thing_id", "until", "region_id", "region_code"]
+    # What is moved twice on one day lay, until that day, where it was first.
+    await session.execute(upsert(r).from_select(names, lay).on_conflict_do_nothing())
+    await session.execute(update(r).where(r.c.thing_id.in_(ids)).values(region_code=into.code))
+    here = {"region_id": into.id, "region_code": into.code, "version": table.c.version + 1}
+    await session.execute(update(table).where(table.c.id.in_(ids)).values(**here))
+    if table is t.organisation:
+        await _restamp_histories(session, ids, into.code)
+    return rows
+
+
+async def _restamp_histories(session: WriteSession, ids: list[UUID], code: str) -> None:
+    v, s = t.organisation_version, t.organisation_succession
+    await session.execute(update(v).where(v.c.organisation_id.in_(ids)).values(region_code=code))
+    await session.execute(update(s).where(s.c.predecessor_id.in_(ids)).values(region_code=code))
+
+
+async def _move_duties(session: WriteSession, gone: RegionInForce, into: RegionInForce, on: date) -> tuple[int, int]:
+    """Carry duties over where their title has a post left; return how many went on and how many ended."""
+    titles = {row["code"]: row["most"] for row in await session.rows(select(t.duty_title))}
+    there: dict[str, list[Period]] = {}
+    for row in await duties_from(session, on, t.duty.c.region_id == into.id):
+        there.setdefault(row["title"], []).append(Period(row["valid_from"], row["valid_to"]))
+    here = {"region_id": into.id, "region_code": into.code}
+    carried: list[tuple[RowMapping, dict[str, Any] | None]] = []
+    for row in await duties_from(session, on, t.duty.c.region_id == gone.id):
+        period = Period(max(on, row["valid_from"]), row["valid_to"])
+        held = there.setdefault(row["title"], [])
+        most = titles[row["title"]]
+        if most is not None and most_at_once(held, period) >= most:
+            carried.append((row, None))
+            continue
+        held.append(period)
+        carried.append((row, here))
+    await carry_over(session, carried, on)
+    ended = sum(changes is None for _, changes in carried)
+    return len(carried) - ended, ended
+
+
+def _draft(row: RowMapping, event: Event, region_code: str) -> Draft:
+    return Draft(
+        event=event,
+        aggregate_id=row["id"],
+        aggregate_version=row["version"] + 1,
+        region_code=region_code,
+        occurred_at=datetime.now(UTC),
+    )
+
+
+def _organisation_moved(row: RowMapping, into: RegionInForce, on: date) -> Event:
+    return events.OrganisationMoved(
+        organisation_id=row["id"],
+        parent_id=row["parent_id"],
+        region_id=into.id,
+        region_code=into.code,
+        valid_from=on,
+    )
+
+
+def _person_updated(row: RowMapping, into: RegionInForce) -> Event:
+    return events.PersonUpdated(person_id=row["id"], fields=("region",), region_id=into.id, region_code=into.code)
+
+
+def _team_moved(row: RowMapping, gone: RegionInForce, into: RegionInForce, on: date) -> Event:
+    return events.TeamMoved(
+        team_id=row["id"],
+        region_id=into.id,
+        region_code=into.code,
+        previous_region_code=gone.code,
+        valid_from=on,
+    )
+
+
+def _station_moved(row: RowMapping, gone: RegionInForce, into: RegionInForce, on: date) -> Event:
+    return events.StationMoved(
+        station_id=row["id"],
+        region_id=into.id,
+        region_code=into.code,
+        previous_region_code=gone.code,
+        valid_from=on,
+    )
