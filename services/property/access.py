@@ -19,6 +19,9 @@ RESIDENT = "resident"
 OWNERS_COMMITTEE = "owners_committee_member"
 """业委会成员: who sits in an owners' committee and convenes its votes."""
 
+COMPANY_STAFF = "property_company_staff"
+"""物业企业人员: acts for the companies whose staff the token's subject is."""
+
 KEEPERS = frozenset({"subdistrict_secretary", "subdistrict_officer", "community_secretary", "community_worker"})
 """Duty titles that keep the register and look after compounds."""
 
@@ -59,6 +62,26 @@ ACCESS = Access(
         "recordDelivery": KEEPERS,
         "objectToVote": frozenset({RESIDENT}),
         "answerObjection": KEEPERS,
+        "selections": _ANYONE,
+        "contracts": _ANYONE,
+        "assessments": _ANYONE,
+        "addCompanyStaff": KEEPERS | {"admin"},
+        "endCompanyStaff": KEEPERS | {"admin"},
+        "linkCompanyBranch": KEEPERS | {"admin"},
+        "publishOffer": KEEPERS | {COMPANY_STAFF},
+        "publishSelection": KEEPERS | {OWNERS_COMMITTEE},
+        "applyForSelection": KEEPERS | {COMPANY_STAFF},
+        "shortlistApplications": KEEPERS | {OWNERS_COMMITTEE},
+        "holdSelection": KEEPERS | {OWNERS_COMMITTEE},
+        "signContract": KEEPERS,
+        "renewContract": KEEPERS,
+        "giveContractNotice": KEEPERS,
+        "endContract": KEEPERS,
+        "openAssessment": KEEPERS,
+        "scoreAssessment": _ANYONE,  # whoever holds the title that the rule names for the evaluator
+        "publiciseAssessment": KEEPERS,
+        "concludeAssessment": KEEPERS,
+        "evaluateService": frozenset({RESIDENT}),
         "prepareCommittee": KEEPERS,
         "formBody": KEEPERS,
         "nominateCandidate": KEEPERS | {RESIDENT},

@@ -21,6 +21,7 @@ from chassis.records import write_audit
 from services.property.commands.elections import conclude_election
 from services.property.commands.publishing import store
 from services.property.commands.recount import recount_vote
+from services.property.commands.selections import conclude_selection
 from services.property.domain.ballot_keys import keys_of
 from services.property.domain.ballots import tally
 from services.property.domain.content import now
@@ -177,6 +178,7 @@ async def _count(
     session.changed("vote", vote["id"], vote["region_code"], status="closed" if agrees else "disputed")
     if agrees:
         await conclude_election(session, vote, found)
+        await conclude_selection(session, vote, found)
 
 
 def _row(result: Result) -> dict[str, Any]:

@@ -41,6 +41,13 @@ async def standard_of(session: ReadSession, kind: str, code: str | None, default
     return msgspec.convert(found, type(default))
 
 
+async def known_standard(session: ReadSession, kind: str, code: str) -> None:
+    """Refuse the code of a standard that is not there. Raises Refused."""
+    s = c.standard.c
+    if await session.scalar(select(s.code).where(s.kind == kind, s.code == code)) is None:
+        raise Refused(PropertyProblem.UNKNOWN_RULE, "standard", rule=code[:40])
+
+
 async def lock_committee(
     session: WriteSession, permit: Permit, id_: UUID, *statuses: str, expected: int | None = None
 ) -> RowMapping:

@@ -9,6 +9,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.property.domain import records as r
 from services.property.domain.committee_rules import check_committee_rule
+from services.property.domain.company_rules import (
+    check_assessment_rule,
+    check_recommendation_rule,
+    check_service_standard,
+)
 from services.property.domain.red import check_red_rule
 from services.property.storage import committee_tables as c
 
@@ -20,6 +25,9 @@ if TYPE_CHECKING:
 _CHECKS: dict[type[Any], tuple[str, Callable[[Any], Any]]] = {
     r.CommitteeRuleRecord: ("committee", check_committee_rule),
     r.RedRuleRecord: ("red", check_red_rule),
+    r.ServiceStandardRecord: ("service", check_service_standard),
+    r.AssessmentRuleRecord: ("assessment", check_assessment_rule),
+    r.RecommendationRuleRecord: ("recommendation", check_recommendation_rule),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chassis.events.event import Event
+from services.property.domain.company_events import COMPANY_EVENTS
 from services.property.domain.event_fields import (  # noqa: TC001 (msgspec reads annotations at run time)
     Agrees,
     Area,
@@ -338,5 +339,6 @@ EVENTS: tuple[type[Event], ...] = (
     CommitteeHandedOver,
     MatterReported,
     MatterDecided,
+    *COMPANY_EVENTS,
 )
 """Every event that property publishes."""

@@ -105,3 +105,24 @@ class PropertyProblem(ProblemCatalogue):
     NOT_REPORTED = ProblemText(
         en="The community's two committees have not both answered.", zh="社区“两委”尚未全部答复。"
     )
+    INVALID_AMOUNT = ProblemText(en="That amount is not possible here.", zh="数额无效。")
+    SELECTION_EXISTS = ProblemText(en="The compound is choosing a company already.", zh="该小区正在选聘物业服务企业。")
+    APPLICATIONS_OVER = ProblemText(en="The time for applications is over.", zh="应聘期限已过。")
+    APPLICATIONS_OPEN = ProblemText(en="Applications may still come.", zh="应聘期限未满。")
+    APPLIED_ALREADY = ProblemText(en="That company has applied already.", zh="该企业已经应聘。")
+    NOT_AN_APPLICATION = ProblemText(
+        en="Shortlist applications to this selection.", zh="入围企业须为本次选聘的应聘企业。"
+    )
+    CONTRACT_IN_FORCE = ProblemText(
+        en="A contract is in force, or that is no care by a company.", zh="已有生效的合同，或该管理方式不由企业承担。"
+    )
+    NO_CONTRACT = ProblemText(en="No company serves this compound by contract.", zh="该小区没有生效的物业服务合同。")
+    NO_NOTICE = ProblemText(en="Notice that it ends has not been given.", zh="尚未通知解除合同。")
+    INVALID_QUARTER = ProblemText(en="A quarter that has begun, as 2026Q1.", zh="应为已开始的季度，如 2026Q1。")
+    ASSESSED_ALREADY = ProblemText(
+        en="That company is assessed for that quarter already.", zh="该企业本季度考评已启动。"
+    )
+    NOT_SCORED = ProblemText(en="Not every evaluator has spoken.", zh="尚有评价主体未评价。")
+    PUBLICITY_RUNS = ProblemText(
+        en="The result is public for {days} days first.", zh="结果公示期为 {days} 日，尚未届满。"
+    )

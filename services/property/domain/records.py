@@ -9,6 +9,11 @@ import msgspec
 
 from services.property.domain.care import Care
 from services.property.domain.committee_rules import CommitteeRule  # noqa: TC001
+from services.property.domain.company_rules import (  # noqa: TC001
+    AssessmentRule,
+    RecommendationRule,
+    ServiceStandard,
+)
 from services.property.domain.red import RedRule  # noqa: TC001
 from services.property.domain.rules import VoteRule  # noqa: TC001
 
@@ -59,5 +64,25 @@ class RedRuleRecord(_Record, frozen=True, tag="red_rule"):
     definition: RedRule
 
 
-StandardRecord = CommitteeRuleRecord | RedRuleRecord
+class ServiceStandardRecord(_Record, frozen=True, tag="service_standard"):
+    """Contents and standards of service for some types of compounds."""
+
+    definition: ServiceStandard
+
+
+class AssessmentRuleRecord(_Record, frozen=True, tag="assessment_rule"):
+    """How companies are assessed; an assessment that was opened keeps its rule."""
+
+    definition: AssessmentRule
+
+
+class RecommendationRuleRecord(_Record, frozen=True, tag="recommendation_rule"):
+    """How companies are recommended in this practice."""
+
+    definition: RecommendationRule
+
+
+StandardRecord = (
+    CommitteeRuleRecord | RedRuleRecord | ServiceStandardRecord | AssessmentRuleRecord | RecommendationRuleRecord
+)
 Record = StandardRecord | CompoundRecord | CompanyRecord | RuleRecord

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 MOST_DECIMALS = 2
 
@@ -13,3 +14,8 @@ def percent(part: int, total: int, decimals: int = MOST_DECIMALS) -> Decimal | N
         return None
     scaled = part * 100 * 10**decimals
     return Decimal((2 * scaled + total) // (2 * total)).scaleb(-decimals)
+
+
+def ratio(part: int, total: int) -> Fraction:
+    """Return `part` of `total`, exactly; nought of nothing."""
+    return Fraction(part, total) if total else Fraction(0)

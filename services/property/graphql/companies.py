@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
@@ -11,12 +12,22 @@ from sqlalchemy import RowMapping, Select
 
 from chassis.graphql.connection import Connection, PageArguments, paginate
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import mutate
+from chassis.graphql.mutate import Outcome, mutate
 from services.property.commands import companies as c
-from services.property.graphql import regions
-from services.property.graphql.links import Info, RegionLink
+from services.property.graphql import regions, service
+from services.property.graphql.links import Info, RegionLink, hundredths
 from services.property.graphql.problem import Problem
 from services.property.storage import reads
+from services.property.storage.companies import load_offers, load_satisfaction
+
+
+@strawberry.type(description="What a company offers compounds of a type. 企业服务条件")
+class CompanyOffer:
+    """An offer."""
+
+    compound_kind: str = strawberry.field(description="Code of the type. 小区类型")
+    price: Decimal = strawberry.field(description="From, yuan a square metre and month. 单价")
+    terms: str = strawberry.field(description="Its terms. 条件")
 
 
 @strawberry.type(description="A property company. 物业服务企业")
@@ -30,12 +41,37 @@ class PropertyCompany:
     has_party_branch: bool = strawberry.field(description="Whether its staff have a Party branch. 是否成立党支部")
     registered_on: date = strawberry.field(description="Day of registration. 登记日期")
     region_id: strawberry.Private[UUID]
+    row: strawberry.Private[RowMapping]
 
     @classmethod
     def of(cls, row: RowMapping) -> Self:
         """Make it from its row."""
         same = ("version", "name", "credit_code", "has_party_branch", "registered_on", "region_id")
-        return cls(id=strawberry.ID(str(row["id"])), **{name: row[name] for name in same})
+        return cls(id=strawberry.ID(str(row["id"])), row=row, **{name: row[name] for name in same})
+
+    @strawberry.field(description="Whether it counts as red, by the practice's rule. 是否红色物业")
+    async def is_red(self, info: Info) -> bool:
+        """Ask the rule."""
+        return await service.company_is_red(info.context, self.row["id"], has_branch=self.has_party_branch)
+
+    @strawberry.field(description="How far it is recommended, and why. 推荐")
+    async def recommendation(self, info: Info) -> service.CompanyRecommendation:
+        """Compute."""
+        return await service.recommend(info.context, self.row)
+
+    @strawberry.field(description="On what terms it serves compounds. 服务条件")
+    async def offers(self, info: Info) -> list[CompanyOffer]:
+        """Read them."""
+        rows = await info.context.loader(load_offers).load(self.row["id"])
+        return [
+            CompanyOffer(compound_kind=row["compound_kind"], price=hundredths(row["price"]), terms=row["terms"])
+            for row in rows
+        ]
+
+    @strawberry.field(description="How many owners have said how it serves. 评价人次")
+    async def evaluations(self, info: Info) -> int:
+        """Count."""
+        return (await info.context.loader(load_satisfaction).load(self.row["id"]))[1]
 
     @strawberry.field(description="The region that looks after it. 属地")
     def region(self) -> RegionLink:
@@ -62,6 +98,12 @@ class PropertyCompanyPayload:
     problems: list[Problem] = strawberry.field(description="Why it was refused; empty when done. 问题")
 
 
+async def company_payload(info: Info, outcome: Outcome) -> PropertyCompanyPayload:
+    """Return what became of a company."""
+    row = await info.context.loader(reads.load_companies).load(outcome.id) if outcome.id else None
+    return PropertyCompanyPayload(company=PropertyCompany.of(row) if row else None, problems=outcome.problems)
+
+
 @strawberry.type
 class CompanyMutations:
     """Mutations of property companies."""
@@ -77,8 +119,7 @@ class CompanyMutations:
             key=input.idempotency_key,
             asked=asked,
         )
-        row = await info.context.loader(reads.load_companies).load(outcome.id) if outcome.id else None
-        return PropertyCompanyPayload(company=PropertyCompany.of(row) if row else None, problems=outcome.problems)
+        return await company_payload(info, outcome)
 
 
 async def page_of(

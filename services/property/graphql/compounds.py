@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, Select
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
-from services.property.graphql import committees, regions
+from services.property.graphql import committees, regions, service
 from services.property.graphql import households as h
 from services.property.graphql import votes as v
 from services.property.graphql.enums import CompoundCare
@@ -26,8 +26,9 @@ from services.property.graphql.links import (
     square_metres,
     uuid_of,
 )
-from services.property.storage import reads
+from services.property.storage import companies, reads
 from services.property.storage.committees import load_of_compounds
+from services.property.storage.red import load_of_kind
 from services.property.storage.votes import votes_of
 
 
@@ -112,6 +113,33 @@ class Compound:
         info.context.access.admit(info.context.caller, "committees")
         rows = await info.context.loader(load_of_compounds).load(self.row["id"])
         return [committees.Committee.of(row) for row in rows]
+
+    @strawberry.field(description="Choices of a property company, the latest first. 选聘")
+    async def selections(self, info: Info) -> list[service.Selection]:
+        """Read them."""
+        info.context.access.admit(info.context.caller, "selections")
+        rows = await info.context.loader(companies.load_selections_of).load(self.row["id"])
+        return [service.Selection.of(row) for row in rows]
+
+    @strawberry.field(description="Contracts of property service, the latest first. 物业服务合同")
+    async def contracts(self, info: Info) -> list[service.ServiceContract]:
+        """Read them."""
+        info.context.access.admit(info.context.caller, "contracts")
+        rows = await info.context.loader(companies.load_contracts_of).load(self.row["id"])
+        return [service.ServiceContract.of(row) for row in rows]
+
+    @strawberry.field(description="Assessments of the companies that serve it, the latest first. 考评")
+    async def assessments(self, info: Info) -> list[service.CompanyAssessment]:
+        """Read them."""
+        info.context.access.admit(info.context.caller, "assessments")
+        rows = await info.context.loader(companies.load_assessments_of).load(self.row["id"])
+        return [service.CompanyAssessment.of(row) for row in rows]
+
+    @strawberry.field(description="Contents and standards of service for its type. 服务内容与标准")
+    async def service_standards(self, info: Info) -> list[service.CompoundStandard]:
+        """Choose those for its type."""
+        rows = await info.context.loader(load_of_kind).load("service")
+        return service.standards_for(rows, self.kind, info.context.language)
 
     @strawberry.field(description="Votes of its owners, the latest first. 业主表决")
     async def votes(

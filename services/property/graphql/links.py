@@ -48,6 +48,11 @@ def plain(text: str | None, name: str) -> str | None:
     return text
 
 
+def hundredths(number: int) -> Decimal:
+    """Return an amount of 0.01 yuan in yuan, or a score of 0.01 in points."""
+    return Decimal(number).scaleb(-2)
+
+
 def square_metres(area: int) -> Decimal:
     """Return an area of 0.01 m² in m²."""
     return Decimal(area).scaleb(-2)

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.property.storage import committee_tables as c
 from services.property.storage import tables as t
+from services.property.storage.company_tables import COMPANY_TABLES
 from services.property.storage.governed import OF_A_COMPOUND
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ async def region_recoded(connection: AsyncConnection, events: Sequence[Envelope]
         for table in (t.compound, t.company):
             moved = (table.c.region_id == told.region_id) & (table.c.region_code != told.code)
             await connection.execute(update(table).where(moved).values(region_code=told.code))
+        looked_after = select(t.company.c.id).where(t.company.c.region_id == told.region_id)
+        for table in COMPANY_TABLES:
+            stale = table.c.company_id.in_(looked_after) & (table.c.region_code != told.code)
+            await connection.execute(update(table).where(stale).values(region_code=told.code))
         mine = select(compound.id).where(compound.region_id == told.region_id)
         for table in OF_A_COMPOUND:
             stale = table.c.compound_id.in_(mine) & (table.c.region_code != told.code)
@@ -112,6 +117,9 @@ async def organisation_dissolved(connection: AsyncConnection, events: Sequence[E
     for told in (msgspec.json.decode(event.data, type=OrganisationTold) for event in events):
         ended = update(o).where(o.c.id == told.organisation_id).values(dissolved_on=told.dissolved_on)
         await connection.execute(ended)
+        mine = t.company.c.organisation_id == told.organisation_id
+        lost = update(t.company).where(mine).values(organisation_id=None, has_party_branch=False)
+        await connection.execute(lost)
 
 
 async def duty_changed(connection: AsyncConnection, events: Sequence[Envelope]) -> None:

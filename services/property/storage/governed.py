@@ -6,15 +6,24 @@ from typing import TYPE_CHECKING
 
 from services.property.storage import tables as t
 from services.property.storage.committee_tables import COMMITTEE_TABLES
+from services.property.storage.company_tables import COMPANY_TABLES, SERVICE_TABLES
 from services.property.storage.vote_tables import VOTE_TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
-OF_A_COMPOUND: list[Table] = [t.part, t.owner, t.ownership, t.occupant, *VOTE_TABLES, *COMMITTEE_TABLES]
+OF_A_COMPOUND: list[Table] = [
+    t.part,
+    t.owner,
+    t.ownership,
+    t.occupant,
+    *VOTE_TABLES,
+    *COMMITTEE_TABLES,
+    *SERVICE_TABLES,
+]
 """Tables whose rows belong to a compound and carry its region code."""
 
-GOVERNED: list[Table] = [t.compound, t.company, *OF_A_COMPOUND]
+GOVERNED: list[Table] = [t.compound, t.company, *COMPANY_TABLES, *OF_A_COMPOUND]
 """Tables under row-level security, by region."""
 
 metadata = t.metadata

@@ -25,6 +25,13 @@ async def load_standards(session: ReadSession, keys: list[tuple[str, str]]) -> l
     return [rows.get(key) for key in keys]
 
 
+async def load_of_kind(session: ReadSession, kinds: list[str]) -> list[list[RowMapping]]:
+    """Return all standards of each kind."""
+    s = c.standard.c
+    rows = await session.rows(select(c.standard).where(s.kind.in_(kinds)).order_by(s.code))
+    return [[row for row in rows if row["kind"] == kind] for kind in kinds]
+
+
 async def red_rule(context: Context) -> RedRule:
     """Return the practice's rule."""
     row = await context.loader(load_standards).load(("red", DEFAULT_RED.code))

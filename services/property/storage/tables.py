@@ -146,6 +146,7 @@ company = Table(
     Column("name", Text, nullable=False),
     Column("credit_code", Text, nullable=False, unique=True),
     Column("has_party_branch", Boolean, nullable=False),
+    Column("organisation_id", Uuid, nullable=True),
     Column("region_id", Uuid, nullable=False),
     region_code(),
     Column("registered_on", Date, nullable=False),
