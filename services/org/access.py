@@ -42,6 +42,8 @@ ACCESS = Access(
         "words": _ANYONE,
         "musters": _STAFF,
         "partyStatus": _STAFF,
+        "checkIns": _STAFF,
+        "holderStats": _STAFF,
         "revealPerson": _COMMUNITY,
         "orgEvents": EVENT_READERS,
         # Changes.
@@ -68,6 +70,13 @@ ACCESS = Access(
         "closeStation": _COMMUNITY,
         "assignMuster": _COMMUNITY,
         "switchMode": _COMMUNITY,
+        "classifyCommunity": _SUBDISTRICT,
+        "awardDistinction": _SUBDISTRICT,
+        "endDistinction": _SUBDISTRICT,
+        "pairPartner": _COMMUNITY,
+        "endPairing": _COMMUNITY,
+        "checkIn": _TEAMS,
+        "endCheckIn": _TEAMS,
     }
 )
 

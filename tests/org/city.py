@@ -48,7 +48,10 @@ def words() -> list[dict[str, Any]]:
         ("team", "patrol", "巡逻队"),
         ("station", "deliberation_hall", "红色议事厅"),
         ("station", "courtyard_council", "红色庭院议事会"),
+        ("distinction", "model_community", "样板社区"),
+        ("pairing", "partner_unit", "共建单位"),
     ]
+    types = [("old_estate", "老新村型", "亲缘重塑"), ("commercial_housing", "普通商品房型", "融合焕新")]
     titles: list[dict[str, Any]] = [
         {"code": "community_secretary", "level": "COMMUNITY", "party_member": True, "fewest": 1, "most": 1},
         {"code": "grid_branch_secretary", "level": "GRID", "party_member": True, "most": 1},
@@ -63,6 +66,20 @@ def words() -> list[dict[str, Any]]:
         *(
             {"record": "kind", "category": c, "code": k, "name_zh": zh, "name_en": k, "volunteers": k == "volunteer"}
             for c, k, zh in kinds
+        ),
+        *(
+            {
+                "record": "community_type",
+                "code": code,
+                "name_zh": zh,
+                "name_en": code,
+                "method_zh": method,
+                "method_en": code,
+                "features": "楼栋较旧",
+                "difficulties": "停车难",
+                "position": number,
+            }
+            for number, (code, zh, method) in enumerate(types, 1)
         ),
         *({"record": "duty_title", "name_zh": f"职务{t['code']}", "name_en": t["code"], **t} for t in titles),
         *(
@@ -100,9 +117,10 @@ def people_and_duties() -> list[dict[str, Any]]:
     """Who holds what; the second grid and building are left with vacancies."""
     return [
         person("secretary", "张小明", COMMUNITY, party_status="OTHER", phone="13800010000"),
-        person("leader", "欧阳丽", COMMUNITY),
-        person("worker", "王红", COMMUNITY, resident_id="11010519491231002X"),
+        person("leader", "欧阳丽", COMMUNITY, birth_year=1984, education="COLLEGE"),
+        person("worker", "王红", COMMUNITY, birth_year=1993, education="SECONDARY", resident_id="11010519491231002X"),
         person("cadre", "李军", "370321", party_status="IN_SERVICE"),
+        person("distant", "吴方", FOREIGN, party_status="IN_SERVICE"),
         person("elder", "赵明", GRID, party_status="OTHER"),
         person("spare", "钱多", COMMUNITY),
         person("foreigner", "孙远", FOREIGN_GRID, party_status="OTHER", phone="13900020000"),
@@ -168,6 +186,24 @@ def groups() -> list[dict[str, Any]]:
         muster("leader", "command_office", COMMUNITY),
         muster("worker", "patrol_group", COMMUNITY),
         muster("foreigner", "patrol_group", FOREIGN_COMMUNITY),
+        *registers(),
+    ]
+
+
+def registers() -> list[dict[str, Any]]:
+    """A classified community, a model, a partner unit, and a member who checked in."""
+
+    def row(record: str, key: str, code: str, **more: Any) -> dict[str, Any]:
+        base = {"record": record, "id": str(id_of(record, key)), "region_code": code, "valid_from": "2023-01-01"}
+        return {**base, **more}
+
+    return [
+        row("community_profile", "first", COMMUNITY, type="old_estate"),
+        row("community_profile", "foreign", FOREIGN_COMMUNITY, type="old_estate"),
+        row("distinction", "model", COMMUNITY, kind="model_community", reason="共治"),
+        row("pairing", "unit", COMMUNITY, kind="partner_unit", organisation=str(id_of("organisation", "committee"))),
+        row("check_in", "cadre", GRID, person=str(id_of("person", "cadre"))),
+        row("check_in", "foreign", FOREIGN_GRID, person=str(id_of("person", "distant"))),
     ]
 
 

@@ -115,6 +115,31 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
             "validFrom": "2024-01-01",
         },
     ),
+    "classifyCommunity": (
+        "community",
+        {**KEY, "regionCode": city.COMMUNITY, "type": "commercial_housing", "validFrom": "2024-01-01"},
+    ),
+    "awardDistinction": (
+        "distinction",
+        {**KEY, "kind": "model_community", "regionCode": city.SECOND_COMMUNITY, "validFrom": "2024-01-01"},
+    ),
+    "endDistinction": ("distinction", {"id": id_("distinction", "model"), **END}),
+    "pairPartner": (
+        "pairing",
+        {
+            **KEY,
+            "kind": "partner_unit",
+            "organisationId": id_("organisation", "committee"),
+            "regionCode": city.SECOND_COMMUNITY,
+            "validFrom": "2024-01-01",
+        },
+    ),
+    "endPairing": ("pairing", {"id": id_("pairing", "unit"), **END}),
+    "endCheckIn": ("checkIn", {"id": id_("check_in", "cadre"), **END}),
+    "checkIn": (
+        "checkIn",
+        {**KEY, "personId": id_("person", "cadre"), "regionCode": city.GRID, "validFrom": "2025-06-01"},
+    ),
     "switchMode": (
         "community",
         {"regionCode": city.COMMUNITY, "mode": "EMERGENCY", "reason": "防汛", "expectedVersion": 0},
@@ -136,14 +161,23 @@ CODE_QUERIES = {
     "grid": city.GRID,
     "city": "3703",
 }
-WORD_QUERIES = {"dutyTitles": "code", "musterGroups": "code", "kinds": "code"}
+WORD_QUERIES = {"communityTypes": "code", "dutyTitles": "code", "musterGroups": "code", "kinds": "code"}
 
 
 def mutation(name: str) -> str:
     thing = MUTATIONS[name][0]
     given = (
         "EndInput"
-        if name in {"dissolveOrganisation", "endDuty", "disbandTeam", "closeStation"}
+        if name
+        in {
+            "dissolveOrganisation",
+            "endDuty",
+            "disbandTeam",
+            "closeStation",
+            "endDistinction",
+            "endPairing",
+            "endCheckIn",
+        }
         else (name[0].upper() + name[1:] + "Input")
     )
     return (

@@ -13,9 +13,22 @@ from services.org.commands.import_practice import import_practice
 from tests.org import city
 from tests.org.conftest import Org
 
+REGISTERS = {"community_profile", "distinction", "pairing", "check_in"}
+
 
 async def counts(org: Org) -> dict[str, int]:
-    names = ["region", "region_version", "organisation", "person", "duty", "team", "team_member", "station", "muster"]
+    names = [
+        "region",
+        "region_version",
+        "organisation",
+        "person",
+        "duty",
+        "team",
+        "team_member",
+        "station",
+        "muster",
+        *REGISTERS,
+    ]
     names += ["outbox", "audit", "kind", "duty_title", "muster_group"]
     parts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)  # noqa: S608
     return {name: count for name, count in await org.look(parts)}  # noqa: C416 (rows are not pairs to mypy)
@@ -28,7 +41,7 @@ async def test_a_file_is_imported_whole_with_its_events(empty_org: Org) -> None:
     assert {kind: found[kind] for kind in of_kind} == of_kind
     assert f"{of_kind['person']} people" in told
     expected = sum(
-        one["record"] in {"region", "organisation", "person", "duty", "team", "station", "muster"}
+        one["record"] in {"region", "organisation", "person", "duty", "team", "station", "muster"} | REGISTERS
         for one in city.records()
     )
     assert found["outbox"] == expected

@@ -40,6 +40,7 @@ _WORDS: Mapping[type, Table] = {
     r.KindRecord: t.kind,
     r.DutyTitleRecord: t.duty_title,
     r.MusterGroupRecord: t.muster_group,
+    r.CommunityTypeRecord: t.community_type,
 }
 Lines = dict[type, list[tuple[int, Any]]]
 """Records with their lines, by kind."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from chassis.events.outbox import Draft
+from services.org.commands.register_rows import REGISTER_EVENTS, register_rows
 from services.org.domain import events
 from services.org.domain import records as r
 from services.org.domain.codes import level_of, parent_of
@@ -47,6 +48,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield t.team, [_of(one, known, ("id", "kind", "formed_on", "disbanded_on")) for one in accepted[r.TeamRecord]]
     yield t.team_member, [_team_member(one, known) for one in accepted[r.TeamMemberRecord]]
     yield t.station, [_station(one, known) for one in accepted[r.StationRecord]]
+    yield from register_rows(accepted, known)
     yield t.muster, [_muster(one, known) for one in accepted[r.MusterRecord]]
 
 
@@ -156,6 +158,8 @@ def _person(record: r.PersonRecord, known: Known, cipher: DataCipher) -> dict[st
         "phone": cipher.encrypt(data.phone) if data.phone else None,
         "resident_id": cipher.encrypt(data.resident_id) if data.resident_id else None,
         "resident_id_index": cipher.blind_index(data.resident_id) if data.resident_id else None,
+        "birth_year": record.birth_year,
+        "education": record.education.value if record.education else None,
     }
 
 
@@ -277,4 +281,5 @@ _EVENTS: dict[type, Callable[[Any, Known], Event]] = {
     r.TeamRecord: _formed,
     r.StationRecord: _opened,
     r.MusterRecord: _mustered,
+    **REGISTER_EVENTS,
 }

@@ -19,6 +19,7 @@ _PERSON = "01981a2b-7c3d-7e4f-8a5b-000000000004"
 _DUTY = "01981a2b-7c3d-7e4f-8a5b-000000000005"
 _TEAM = "01981a2b-7c3d-7e4f-8a5b-000000000006"
 _STATION = "01981a2b-7c3d-7e4f-8a5b-000000000007"
+_REGISTERED = "01981a2b-7c3d-7e4f-8a5b-000000000009"
 _MUSTER = "01981a2b-7c3d-7e4f-8a5b-000000000008"
 
 MUSTER = {"group": "medical_group", "people": 6}
@@ -79,3 +80,12 @@ Replaces = Annotated[UUID | None, told("the place they had before; null or absen
 People = Annotated[int, told("how many people", 6)]
 CommunityMode = Annotated[Literal["PEACETIME", "EMERGENCY"], told("the mode from now on", "EMERGENCY")]
 Reason = Annotated[str, told("why, as the person who switched wrote it", "防汛橙色预警")]
+
+ProfileId = Annotated[UUID, told("this classification of the community", _REGISTERED)]
+CommunityType = Annotated[str, told("code of the type, from the practice's catalogue", "commercial_housing")]
+DistinctionId = Annotated[UUID, told("this distinction", _REGISTERED)]
+DistinguishedPerson = Annotated[UUID | None, told("the person who holds it; null when the region itself does", None)]
+PairingId = Annotated[UUID, told("this pairing", _REGISTERED)]
+Project = Annotated[str | None, told("what they do together; null when it was not said", "银龄助餐")]
+CheckInId = Annotated[UUID, told("this check-in", _REGISTERED)]
+EmployerId = Annotated[UUID | None, told("the organisation they work for; null when it is not known", None)]

@@ -52,6 +52,7 @@ from services.org.domain.region_events import (
     RegionRecoded,
     RegionRenamed,
 )
+from services.org.domain.register_events import REGISTER_EVENTS
 
 
 class PersonRegistered(Event, entity="person", fact="registered"):
@@ -305,6 +306,7 @@ EVENTS: tuple[type[Event], ...] = (
     StationClosed,
     MusterAssigned,
     ModeSwitched,
+    *REGISTER_EVENTS,
 )
 """Every event that org publishes."""
 

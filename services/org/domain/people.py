@@ -8,6 +8,7 @@ from enum import StrEnum
 from chassis.problems import CommonProblem, Refused
 from services.org.domain.identifiers import check_phone, check_resident_id
 from services.org.domain.masking import check_not_masked
+from services.org.domain.problems import OrgProblem
 
 LONGEST_NAME = 50
 LONGEST_PURPOSE = 200
@@ -24,6 +25,30 @@ class PartyStatus(StrEnum):
     def is_member(self) -> bool:
         """Whether the person is a party member."""
         return self is not PartyStatus.NONE
+
+
+class Education(StrEnum):
+    """The highest education that a person has finished; from COLLEGE on it counts as college or above (大专及以上)."""
+
+    SECONDARY = "SECONDARY"
+    COLLEGE = "COLLEGE"
+    UNIVERSITY = "UNIVERSITY"
+    POSTGRADUATE = "POSTGRADUATE"
+
+    @property
+    def is_college(self) -> bool:
+        """Whether it is college or above."""
+        return self is not Education.SECONDARY
+
+
+EARLIEST_BIRTH_YEAR = 1900
+
+
+def check_birth_year(year: int | None, this_year: int, *path: str) -> int | None:
+    """Return a year of birth. Raises Refused for one that nobody who works here can have."""
+    if year is not None and not EARLIEST_BIRTH_YEAR <= year <= this_year:
+        raise Refused(OrgProblem.INVALID_BIRTH_YEAR, *path, year=year)
+    return year
 
 
 @dataclass(frozen=True, slots=True)

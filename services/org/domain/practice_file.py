@@ -17,11 +17,12 @@ from services.org.domain.grid_team import PairMember, check_pair
 from services.org.domain.identifiers import check_credit_code
 from services.org.domain.levels import Level
 from services.org.domain.muster import check_community, check_post
-from services.org.domain.people import checked
-from services.org.domain.periods import Period, check_existence, check_period
+from services.org.domain.people import check_birth_year, checked
+from services.org.domain.periods import Period, check_existence, check_period, today
 from services.org.domain.practice_known import KnownRegion, KnownTeam
 from services.org.domain.problems import OrgProblem
 from services.org.domain.regions import Holder, RegionVersion, check_code_is_free, check_name, check_under
+from services.org.domain.register_file import check_checked_in, check_distinction, check_paired, check_profile
 from services.org.domain.stations import check_functions
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.KindRecord,
     r.DutyTitleRecord,
     r.MusterGroupRecord,
+    r.CommunityTypeRecord,
     r.RegionRecord,
     r.OrganisationRecord,
     r.PersonRecord,
@@ -42,6 +44,10 @@ ORDER: tuple[type[r.Record], ...] = (
     r.TeamMemberRecord,
     r.StationRecord,
     r.MusterRecord,
+    r.CommunityProfileRecord,
+    r.DistinctionRecord,
+    r.PairingRecord,
+    r.CheckInRecord,
 )
 """In which order records are looked at: what others refer to comes first."""
 
@@ -98,6 +104,12 @@ class Checker:
         self.known.groups.add(record.code)
         return True
 
+    def community_type(self, record: r.CommunityTypeRecord) -> bool:
+        """Take a type of communities; one that is known is brought up to date."""
+        _check_word(record)
+        self.known.community_types.add(record.code)
+        return True
+
     def region(self, record: r.RegionRecord) -> bool:
         """Take a region under the one that bears the prefix of its code."""
         if record.id in self.known.region_ids:
@@ -151,6 +163,7 @@ class Checker:
         if record.id in self.known.people:
             return False
         checked(record.name, record.phone, record.resident_id)
+        check_birth_year(record.birth_year, today().year, "birth_year")
         self.known.region(record.region_code)
         self.known.people[record.id] = record.party_status
         return True
@@ -279,6 +292,7 @@ _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.KindRecord: Checker.kind,
     r.DutyTitleRecord: Checker.duty_title,
     r.MusterGroupRecord: Checker.muster_group,
+    r.CommunityTypeRecord: Checker.community_type,
     r.RegionRecord: Checker.region,
     r.OrganisationRecord: Checker.organisation,
     r.PersonRecord: Checker.person,
@@ -287,6 +301,10 @@ _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.TeamMemberRecord: Checker.team_member,
     r.StationRecord: Checker.station,
     r.MusterRecord: Checker.muster,
+    r.CommunityProfileRecord: lambda checker, record: check_profile(checker.known, record),
+    r.DistinctionRecord: lambda checker, record: check_distinction(checker.known, record),
+    r.PairingRecord: lambda checker, record: check_paired(checker.known, record),
+    r.CheckInRecord: lambda checker, record: check_checked_in(checker.known, record),
 }
 
 

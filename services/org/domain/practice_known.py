@@ -67,6 +67,16 @@ class Known:
     mustered: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
     """When a person has a place in a group."""
 
+    community_types: set[str] = field(default_factory=set)
+    classified: dict[str, str] = field(default_factory=dict)
+    """Types of communities by region code."""
+    registered: set[UUID] = field(default_factory=set)
+    """Ids of profiles, distinctions, pairings and check-ins."""
+    paired: dict[tuple[str, UUID], set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Where a unit is paired, by kind and unit."""
+    checked_in: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
+    """When a person has checked in."""
+
     def region(self, code: str) -> KnownRegion:
         """Return the region that bears `code`. Raises Refused with UNKNOWN_REGION."""
         found = self.regions.get(code)

@@ -79,6 +79,17 @@ class OrgProblem(ProblemCatalogue):
     NO_FREE_CODE = ProblemText(
         en="{code} has no codes left for the buildings that come to it.", zh="{code} 已无可用的楼栋代码。"
     )
+    UNKNOWN_COMMUNITY_TYPE = ProblemText(
+        en="{type} is not a type of community in this practice.", zh="本实践方案中没有社区类型 {type}。"
+    )
+    NOT_IN_SERVICE = ProblemText(
+        en="Only in-service party members check in where they live.", zh="只有在职党员到居住地报到。"
+    )
+    ALREADY_CHECKED_IN = ProblemText(
+        en="This person has checked in in that time already; end that check-in first.",
+        zh="该人员在该期间已报到，请先结束原报到。",
+    )
+    ALREADY_PAIRED = ProblemText(en="The unit is paired with {code} already.", zh="该单位已与 {code} 结对。")
     WRONG_LEVEL = ProblemText(
         en="{title} is a duty of level {wanted}; {code} is of level {found}.",
         zh="职务 {title} 属于 {wanted} 级，{code} 为 {found} 级。",
@@ -115,6 +126,7 @@ class OrgProblem(ProblemCatalogue):
         en="This is not a resident identity number: 18 characters, a true date and the check digit.",
         zh="不是有效的居民身份证号码：应为18位，日期与校验码正确。",
     )
+    INVALID_BIRTH_YEAR = ProblemText(en="{year} is not a year of birth.", zh="{year} 不是有效的出生年份。")
     INVALID_CREDIT_CODE = ProblemText(
         en="{code} is not a unified social credit code: 18 characters without I, O, S, V, Z and the check character.",
         zh="{code} 不是有效的统一社会信用代码。",

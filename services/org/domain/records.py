@@ -10,7 +10,7 @@ import msgspec
 
 from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.org.domain.levels import LevelName  # noqa: TC001
-from services.org.domain.people import PartyStatus
+from services.org.domain.people import Education, PartyStatus
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record"):
@@ -20,7 +20,7 @@ class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 class KindRecord(_Record, frozen=True, tag="kind"):
     """A kind of organisation, team or station."""
 
-    category: Literal["organisation", "team", "station"]
+    category: Literal["organisation", "team", "station", "distinction", "pairing"]
     code: str
     name_zh: str
     name_en: str
@@ -49,6 +49,19 @@ class MusterGroupRecord(_Record, frozen=True, tag="muster_group"):
     name_en: str
     position: int
     is_office: bool = False
+
+
+class CommunityTypeRecord(_Record, frozen=True, tag="community_type"):
+    """A type of communities with its working method."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    method_zh: str
+    method_en: str
+    features: str
+    difficulties: str
+    position: int
 
 
 class RegionRecord(_Record, frozen=True, tag="region"):
@@ -82,6 +95,8 @@ class PersonRecord(_Record, frozen=True, tag="person"):
     party_status: PartyStatus = PartyStatus.NONE
     phone: str | None = None
     resident_id: str | None = None
+    birth_year: int | None = None
+    education: Education | None = None
 
 
 class DutyRecord(_Record, frozen=True, tag="duty"):
@@ -141,8 +156,57 @@ class MusterRecord(_Record, frozen=True, tag="muster"):
     post: str | None = None
 
 
+class CommunityProfileRecord(_Record, frozen=True, tag="community_profile"):
+    """A community's type."""
+
+    id: UUID
+    region_code: str
+    type: str
+    valid_from: date
+
+
+class DistinctionRecord(_Record, frozen=True, tag="distinction"):
+    """A distinction of a region or of a person there."""
+
+    id: UUID
+    kind: str
+    region_code: str
+    valid_from: date
+    valid_to: date | None = None
+    person: UUID | None = None
+    reason: str | None = None
+
+
+class PairingRecord(_Record, frozen=True, tag="pairing"):
+    """A partner unit hooked to a region."""
+
+    id: UUID
+    kind: str
+    organisation: UUID
+    region_code: str
+    valid_from: date
+    valid_to: date | None = None
+    project: str | None = None
+
+
+class CheckInRecord(_Record, frozen=True, tag="check_in"):
+    """An in-service party member who serves where they live."""
+
+    id: UUID
+    person: UUID
+    region_code: str
+    valid_from: date
+    valid_to: date | None = None
+    unit: UUID | None = None
+
+
 Record = (
     KindRecord
+    | CommunityTypeRecord
+    | CommunityProfileRecord
+    | DistinctionRecord
+    | PairingRecord
+    | CheckInRecord
     | DutyTitleRecord
     | MusterGroupRecord
     | RegionRecord

@@ -23,7 +23,7 @@ from services.org.graphql.people import Person, person_by_id
 from services.org.graphql.regions import City, Community, District, Grid, Region, Subdistrict, region_by_id
 from services.org.graphql.stations import Station, station_by_id
 from services.org.graphql.teams import Team, team_by_id
-from services.org.graphql.words import DutyTitle, Kind, MusterGroup
+from services.org.graphql.words import CommunityType, DutyTitle, Kind, MusterGroup
 from services.org.storage import tables as t
 from services.org.storage.regions import holders_of
 
@@ -157,6 +157,13 @@ class Query:
         info.context.access.admit(info.context.caller, "words")
         groups = select(t.muster_group).order_by(t.muster_group.c.position, t.muster_group.c.code)
         return [MusterGroup.of(row, info.context) for row in await (await info.context.read()).rows(groups)]
+
+    @strawberry.field(description="The types of communities of this practice. 社区类型目录")
+    async def community_types(self, info: Info) -> list[CommunityType]:
+        """Read them all."""
+        info.context.access.admit(info.context.caller, "words")
+        types = select(t.community_type).order_by(t.community_type.c.position, t.community_type.c.code)
+        return [CommunityType.of(row, info.context) for row in await (await info.context.read()).rows(types)]
 
     @strawberry.field(description="The kinds of organisations, teams or stations of this practice. 类型目录")
     async def kinds(self, info: Info, category: KindCategory) -> list[Kind]:

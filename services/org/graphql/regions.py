@@ -12,9 +12,11 @@ from chassis.graphql.connection import Connection, PageArguments, fingerprint, p
 from chassis.graphql.context import Context
 from services.org.domain import codes
 from services.org.domain.periods import today
-from services.org.graphql import duties, grid_team, musters, organisations, stations, teams
+from services.org.graphql import duties, grid_team, musters, organisations, registers, stations, teams
 from services.org.graphql.enums import RegionCodeKind, RegionLevel
+from services.org.graphql.holder_stats import HolderStats, stats_in
 from services.org.graphql.links import DutyLink, Info, OrganisationLink, RegionLink, StationLink, uuid_of
+from services.org.graphql.words import CommunityType
 from services.org.storage import regions as reads
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, within
@@ -202,6 +204,59 @@ class Region:
         asked = PageArguments(first, after, last, before)
         return await musters.page_of(info.context, self.place, group, asked)
 
+    @strawberry.field(description="Of which types the communities here are. 社区分类情况")
+    async def community_type_stats(self, info: Info) -> registers.CommunityTypeStats:
+        """Count them."""
+        return await registers.type_stats_in(info.context, self.place)
+
+    @strawberry.field(description="Distinctions that regions and people here hold. 评选命名")
+    async def distinctions(
+        self,
+        info: Info,
+        kind: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[registers.Distinction]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await registers.distinctions_page(info.context, self.place, kind, asked)
+
+    @strawberry.field(description="Partner units hooked to regions here. 共建结对")
+    async def pairings(
+        self,
+        info: Info,
+        kind: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[registers.Pairing]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await registers.pairings_page(info.context, self.place, kind, asked)
+
+    @strawberry.field(description="In-service party members who reported for service here; for staff. 在职党员报到")
+    async def check_ins(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[registers.CheckIn]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await registers.check_ins_page(info.context, self.place, asked)
+
+    @strawberry.field(
+        description="Who holds duties of some titles here: age, education, party; for staff. 任职人员结构"
+    )
+    async def holder_stats(self, info: Info, titles: list[str]) -> HolderStats:
+        """Count them."""
+        return await stats_in(info.context, self.place, titles)
+
 
 @strawberry.federation.type(keys=["id"], description="City. 市")
 class City(Region):
@@ -221,6 +276,11 @@ class Subdistrict(Region):
 @strawberry.federation.type(keys=["id"], description="Community. 社区")
 class Community(Region):
     """A community: what musters, and goes over to emergency and back."""
+
+    @strawberry.field(description="Of which type it is; null when it has none. 社区类型")
+    async def type(self, info: Info) -> CommunityType | None:
+        """Read the type of the day."""
+        return await registers.type_in(info.context, self.place)
 
     @strawberry.field(description="Peacetime or emergency, since when and why. 平急状态")
     async def mode(self, info: Info) -> musters.CommunityMode:

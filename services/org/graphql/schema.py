@@ -11,6 +11,7 @@ from services.org.graphql.queries import Query
 from services.org.graphql.redrawing_mutations import RedrawingMutations
 from services.org.graphql.region_mutations import RegionMutations
 from services.org.graphql.regions import TYPES
+from services.org.graphql.register_mutations import RegisterMutations
 from services.org.graphql.team_mutations import TeamMutations
 
 
@@ -22,6 +23,7 @@ class Mutation(
     OrganisationHistoryMutations,
     PersonMutations,
     TeamMutations,
+    RegisterMutations,
 ):
     """All mutations of org."""
 

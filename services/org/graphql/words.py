@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 
 from chassis.graphql.context import Context
 from services.org.graphql.enums import GridTeamRole, RegionLevel
-from services.org.storage.reads import load_groups, load_kinds, load_titles
+from services.org.storage.reads import load_groups, load_kinds, load_titles, load_types
 
 
 def in_language(row: RowMapping, context: Context) -> str:
@@ -75,6 +75,34 @@ class Kind:
     def of(cls, row: RowMapping, context: Context) -> Self:
         """Make it from its row."""
         return cls(code=row["code"], name=in_language(row, context))
+
+
+@strawberry.type(description="A type of communities with its working method. 社区类型")
+class CommunityType:
+    """A type."""
+
+    code: str = strawberry.field(description="Its code. 代码")
+    name: str = strawberry.field(description="Its name in the language of Accept-Language. 名称")
+    method: str = strawberry.field(description="How communities of this type are worked with. 工作方法")
+    features: str = strawberry.field(description="What marks them. 特点")
+    difficulties: str = strawberry.field(description="What is difficult there. 难点")
+
+    @classmethod
+    def of(cls, row: RowMapping, context: Context) -> Self:
+        """Make it from its row."""
+        method = row["method_zh"] if context.language == "zh-CN" else row["method_en"]
+        return cls(
+            code=row["code"],
+            name=in_language(row, context),
+            method=method,
+            features=row["features"],
+            difficulties=row["difficulties"],
+        )
+
+
+async def type_of(context: Context, code: str) -> CommunityType:
+    """Return the type that a community's profile names."""
+    return CommunityType.of(_known(await context.loader(load_types).load(code)), context)
 
 
 async def title_of(context: Context, code: str) -> DutyTitle:

@@ -24,6 +24,10 @@ _PERIODS = {
     t.team_member: ("valid_from", "valid_to"),
     t.station: ("opened_on", "closed_on"),
     t.muster: ("valid_from", "valid_to"),
+    t.community_profile: ("valid_from", "valid_to"),
+    t.distinction: ("valid_from", "valid_to"),
+    t.pairing: ("valid_from", "valid_to"),
+    t.check_in: ("valid_from", "valid_to"),
 }
 _RELOCATED = (t.organisation, t.team, t.station, t.person)
 """What keeps its identity when it comes into another region; `relocation` says where it lay before."""

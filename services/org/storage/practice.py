@@ -27,12 +27,15 @@ async def load_known(session: ReadSession) -> Known:
     await _regions(session, known)
     await _people_and_duties(session, known)
     await _groups(session, known)
+    await _registers(session, known)
     return known
 
 
 async def _words(session: ReadSession, known: Known) -> None:
     known.kinds.update((row["category"], row["code"]) for row in await session.rows(select(t.kind)))
     known.titles.update({row["code"]: duty_title(row) for row in await session.rows(select(t.duty_title))})
+    types = await session.rows(select(t.community_type.c.code))
+    known.community_types.update(row["code"] for row in types)
     known.groups.update(row["code"] for row in await session.rows(select(t.muster_group)))
 
 
@@ -81,3 +84,15 @@ async def _groups(session: ReadSession, known: Known) -> None:
     for row in await session.rows(select(muster)):
         known.musters.add(row["id"])
         known.mustered[row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))
+
+
+async def _registers(session: ReadSession, known: Known) -> None:
+    profile, pairing, check_in = t.community_profile, t.pairing, t.check_in
+    for table in (profile, t.distinction, pairing, check_in):
+        known.registered.update(row["id"] for row in await session.rows(select(table.c.id)))
+    for row in await session.rows(select(profile).where(profile.c.valid_to.is_(None))):
+        known.classified[row["region_code"]] = row["type"]
+    for row in await session.rows(select(pairing).where(pairing.c.valid_to.is_(None))):
+        known.paired[row["kind"], row["organisation_id"]].add(row["region_code"])
+    for row in await session.rows(select(check_in.c.person_id, check_in.c.valid_from, check_in.c.valid_to)):
+        known.checked_in[row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))

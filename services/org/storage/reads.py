@@ -91,3 +91,10 @@ async def load_groups(session: ReadSession, codes: list[str]) -> list[RowMapping
     rows = await session.rows(select(t.muster_group).where(t.muster_group.c.code.in_(codes)))
     found = {row["code"]: row for row in rows}
     return [found.get(code) for code in codes]
+
+
+async def load_types(session: ReadSession, codes: list[str]) -> list[RowMapping | None]:
+    """Return types of communities in the order of `codes`."""
+    rows = await session.rows(select(t.community_type).where(t.community_type.c.code.in_(codes)))
+    found = {row["code"]: row for row in rows}
+    return [found.get(code) for code in codes]

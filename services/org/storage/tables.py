@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     Uuid,
@@ -184,6 +185,8 @@ person = Table(
     Column("phone", LargeBinary, nullable=True, comment="personal data: encrypted"),
     Column("resident_id", LargeBinary, nullable=True, comment="personal data: encrypted"),
     Column("resident_id_index", LargeBinary, nullable=True, unique=True, comment="keyed digest, to find equal ones"),
+    Column("birth_year", SmallInteger, nullable=True),
+    Column("education", Text, nullable=True),
     _version(),
     Index("ix_person_region_id", "region_id"),
     Index("ix_person_region_code", "region_code"),
@@ -273,6 +276,83 @@ muster = Table(
     Index("uq_muster_open_person", "person_id", unique=True, postgresql_where=text("valid_to IS NULL")),
 )
 
+community_type = Table(
+    "community_type",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("method_zh", Text, nullable=False),
+    Column("method_en", Text, nullable=False),
+    Column("features", Text, nullable=False),
+    Column("difficulties", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    comment="types of communities of the practice, each with its working method (三圈六型)",
+)
+
+
+def _register(name: str, *parts: Any, comment: str) -> Table:
+    """Define a register: what holds in a region from a day on."""
+    return Table(
+        name,
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        *_region(),
+        Column("valid_from", Date, nullable=False),
+        Column("valid_to", Date, nullable=True),
+        _version(),
+        CheckConstraint("valid_to >= valid_from", name="period"),
+        Index(f"ix_{name}_region_code", "region_code", "id"),
+        Index(f"ix_{name}_region_id", "region_id"),
+        *parts,
+        comment=comment,
+    )
+
+
+_OPEN = text("valid_to IS NULL")
+
+community_profile = _register(
+    "community_profile",
+    Column("type", Text, ForeignKey("community_type.code"), nullable=False),
+    Index("uq_community_profile_open", "region_id", unique=True, postgresql_where=_OPEN),
+    comment="which type a community is of, by date",
+)
+
+distinction = _register(
+    "distinction",
+    Column("kind", Text, nullable=False),
+    Column(
+        "person_id",
+        Uuid,
+        ForeignKey("person.id"),
+        nullable=True,
+        comment="who is distinguished; the region itself when nobody",
+    ),
+    Column("reason", Text, nullable=True),
+    Index("ix_distinction_kind", "kind", "region_code", "id"),
+    Index("ix_distinction_person_id", "person_id"),
+    comment="models and other distinctions: of a region, or of a person there",
+)
+
+pairing = _register(
+    "pairing",
+    Column("kind", Text, nullable=False),
+    Column("organisation_id", Uuid, ForeignKey("organisation.id"), nullable=False),
+    Column("project", Text, nullable=True, comment="what they do together"),
+    Index("ix_pairing_kind", "kind", "region_code", "id"),
+    Index("ix_pairing_organisation_id", "organisation_id"),
+    comment="partner units hooked to regions (共建结对, 包片联户)",
+)
+
+check_in = _register(
+    "check_in",
+    Column("person_id", Uuid, ForeignKey("person.id"), nullable=False),
+    Column("unit_id", Uuid, ForeignKey("organisation.id"), nullable=True, comment="the organisation they work for"),
+    Index("uq_check_in_open_person", "person_id", unique=True, postgresql_where=_OPEN),
+    Index("ix_check_in_person_id", "person_id"),
+    comment="in-service party members who reported where they live (双报到)",
+)
+
 community_mode = Table(
     "community_mode",
     metadata,
@@ -299,6 +379,10 @@ GOVERNED = (
     team_member,
     station,
     muster,
+    community_profile,
+    distinction,
+    pairing,
+    check_in,
     community_mode,
 )
 """The tables under row-level security; the others are the practice's vocabulary."""

@@ -1,0 +1,113 @@
+"""The rows and events that the registers of an import become."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from services.org.domain import records as r
+from services.org.domain import register_events as events
+from services.org.domain.registers import check_remark
+from services.org.storage import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sqlalchemy import Table
+
+    from chassis.events.event import Event
+    from services.org.domain.practice_known import Known
+
+
+def register_rows(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
+    """Yield the rows of the registers."""
+    yield (
+        t.community_profile,
+        [_row(one, known, type=one.type) for one in accepted[r.CommunityProfileRecord]],
+    )
+    yield (
+        t.distinction,
+        [
+            _row(one, known, kind=one.kind, person_id=one.person, reason=check_remark(one.reason, "reason"))
+            for one in accepted[r.DistinctionRecord]
+        ],
+    )
+    yield (
+        t.pairing,
+        [
+            _row(
+                one,
+                known,
+                kind=one.kind,
+                organisation_id=one.organisation,
+                project=check_remark(one.project, "project"),
+            )
+            for one in accepted[r.PairingRecord]
+        ],
+    )
+    yield (
+        t.check_in,
+        [_row(one, known, person_id=one.person, unit_id=one.unit) for one in accepted[r.CheckInRecord]],
+    )
+
+
+def _row(record: Any, known: Known, **more: Any) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        **_place(record, known),
+        "valid_from": record.valid_from,
+        "valid_to": getattr(record, "valid_to", None),
+        **more,
+    }
+
+
+def _place(record: Any, known: Known) -> dict[str, Any]:
+    return {"region_id": known.region(record.region_code).id, "region_code": record.region_code}
+
+
+def _classified(record: r.CommunityProfileRecord, known: Known) -> Event:
+    return events.CommunityClassified(
+        profile_id=record.id, type=record.type, **_place(record, known), valid_from=record.valid_from
+    )
+
+
+def _awarded(record: r.DistinctionRecord, known: Known) -> Event:
+    return events.DistinctionAwarded(
+        distinction_id=record.id,
+        kind=record.kind,
+        person_id=record.person,
+        **_place(record, known),
+        valid_from=record.valid_from,
+        valid_to=record.valid_to,
+    )
+
+
+def _paired(record: r.PairingRecord, known: Known) -> Event:
+    return events.PairingBegun(
+        pairing_id=record.id,
+        kind=record.kind,
+        organisation_id=record.organisation,
+        project=check_remark(record.project, "project"),
+        **_place(record, known),
+        valid_from=record.valid_from,
+        valid_to=record.valid_to,
+    )
+
+
+def _checked_in(record: r.CheckInRecord, known: Known) -> Event:
+    return events.CheckInBegun(
+        check_in_id=record.id,
+        person_id=record.person,
+        unit_id=record.unit,
+        **_place(record, known),
+        valid_from=record.valid_from,
+        valid_to=record.valid_to,
+    )
+
+
+REGISTER_EVENTS: dict[type, Callable[[Any, Known], Event]] = {
+    r.CommunityProfileRecord: _classified,
+    r.DistinctionRecord: _awarded,
+    r.PairingRecord: _paired,
+    r.CheckInRecord: _checked_in,
+}
+"""What tells of a record of a register."""

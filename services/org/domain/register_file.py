@@ -1,0 +1,93 @@
+"""The rules of an import file for community types, profiles, distinctions, pairings and check-ins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chassis.problems import Refused
+from services.org.domain.muster import check_community
+from services.org.domain.periods import Period, check_existence, check_period
+from services.org.domain.problems import OrgProblem
+from services.org.domain.registers import check_check_in, check_classified, check_pairing, check_remark
+
+if TYPE_CHECKING:
+    from services.org.domain import records as r
+    from services.org.domain.practice_known import Known
+
+
+def check_profile(known: Known, record: r.CommunityProfileRecord) -> bool:
+    """Take a community's type; one community has one in a file. Raises Refused."""
+    if record.id in known.registered:
+        return False
+    region = known.region(record.region_code)
+    check_community(region.code, region.level, "region_code")
+    if record.type not in known.community_types:
+        raise Refused(OrgProblem.UNKNOWN_COMMUNITY_TYPE, "type", type=record.type[:40])
+    check_existence(region.existence, Period(record.valid_from), "region", "region_code")
+    earlier = known.classified.get(region.code)
+    if earlier is not None:
+        check_classified(record.type, None, record.type, record.valid_from)
+    known.classified[region.code] = record.type
+    known.registered.add(record.id)
+    return True
+
+
+def check_distinction(known: Known, record: r.DistinctionRecord) -> bool:
+    """Take a distinction. Raises Refused."""
+    if record.id in known.registered:
+        return False
+    _check_kind(known, "distinction", record.kind)
+    if record.person is not None and record.person not in known.people:
+        raise Refused(OrgProblem.UNKNOWN_PERSON, "person")
+    check_remark(record.reason, "reason")
+    _check_period(known, record)
+    known.registered.add(record.id)
+    return True
+
+
+def check_paired(known: Known, record: r.PairingRecord) -> bool:
+    """Take a partner unit's pairing. Raises Refused."""
+    if record.id in known.registered:
+        return False
+    _check_kind(known, "pairing", record.kind)
+    unit = known.organisations.get(record.organisation)
+    if unit is None:
+        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisation")
+    check_existence(unit[1], Period(record.valid_from, record.valid_to), "organisation", "organisation")
+    check_remark(record.project, "project")
+    _check_period(known, record)
+    places = known.paired[record.kind, record.organisation]
+    check_pairing(places, record.region_code)
+    if record.valid_to is None:
+        places.add(record.region_code)
+    known.registered.add(record.id)
+    return True
+
+
+def check_checked_in(known: Known, record: r.CheckInRecord) -> bool:
+    """Take a member's check-in. Raises Refused."""
+    if record.id in known.registered:
+        return False
+    status = known.people.get(record.person)
+    if status is None:
+        raise Refused(OrgProblem.UNKNOWN_PERSON, "person")
+    if record.unit is not None and record.unit not in known.organisations:
+        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "unit")
+    _check_period(known, record)
+    mine = known.checked_in[record.person]
+    period = Period(record.valid_from, record.valid_to)
+    check_check_in(status, mine, period)
+    mine.append(period)
+    known.registered.add(record.id)
+    return True
+
+
+def _check_kind(known: Known, category: str, kind: str) -> None:
+    if (category, kind) not in known.kinds:
+        raise Refused(OrgProblem.UNKNOWN_KIND, "kind", kind=kind[:40], category=category)
+
+
+def _check_period(known: Known, record: r.DistinctionRecord | r.PairingRecord | r.CheckInRecord) -> None:
+    period = Period(record.valid_from, record.valid_to)
+    check_period(period, "valid_to")
+    check_existence(known.region(record.region_code).existence, period, "region", "region_code")

@@ -1,0 +1,201 @@
+"""Mutations of the registers: classify, award, pair, check in, and end each."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import strawberry
+
+from chassis.graphql.mutate import mutate
+from services.org.commands import registers as commands
+from services.org.domain.periods import today
+from services.org.graphql.ending import EndInput
+from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.problem import Problem
+from services.org.graphql.regions import Community, region_by_id
+from services.org.graphql.registers import (
+    CheckIn,
+    Distinction,
+    Pairing,
+    check_in_by_id,
+    distinction_by_id,
+    pairing_by_id,
+)
+
+_KEY = "The same key does it once. 幂等键"
+_FROM = "First day; today or earlier. 起始日期"
+_REFUSED = "Why it was refused; empty when done. 问题"
+
+
+@strawberry.input(description="A community's type. 社区分类")
+class ClassifyCommunityInput:
+    """Input of classifyCommunity."""
+
+    idempotency_key: str = strawberry.field(description=_KEY)
+    region_code: str = strawberry.field(description="The community. 社区")
+    type: str = strawberry.field(description="Code of its type in this practice. 社区类型")
+    valid_from: date = strawberry.field(description=_FROM)
+
+
+@strawberry.type(description="What became of it. 结果")
+class ClassifyCommunityPayload:
+    """Payload of classifyCommunity."""
+
+    community: Community | None = strawberry.field(description="The community; null when refused. 社区")
+    problems: list[Problem] = strawberry.field(description=_REFUSED)
+
+
+@strawberry.input(description="A distinction to award. 评选命名")
+class AwardDistinctionInput:
+    """Input of awardDistinction."""
+
+    idempotency_key: str = strawberry.field(description=_KEY)
+    kind: str = strawberry.field(description="Code of its kind in this practice. 类型")
+    region_code: str = strawberry.field(description="The region that holds it, or where who holds it is. 区划")
+    valid_from: date = strawberry.field(description=_FROM)
+    person_id: strawberry.ID | None = strawberry.field(default=None, description="Who holds it, if a person. 人员")
+    reason: str | None = strawberry.field(default=None, description="What for. 事由")
+
+
+@strawberry.type(description="What became of it. 结果")
+class DistinctionPayload:
+    """Payload of the mutations of distinctions."""
+
+    distinction: Distinction | None = strawberry.field(description="The distinction; null when refused. 命名")
+    problems: list[Problem] = strawberry.field(description=_REFUSED)
+
+
+@strawberry.input(description="A partner unit to hook to a region. 共建结对")
+class PairPartnerInput:
+    """Input of pairPartner."""
+
+    idempotency_key: str = strawberry.field(description=_KEY)
+    kind: str = strawberry.field(description="Code of its kind in this practice. 类型")
+    organisation_id: strawberry.ID = strawberry.field(description="The partner unit. 共建单位")
+    region_code: str = strawberry.field(description="The region. 区划")
+    valid_from: date = strawberry.field(description=_FROM)
+    project: str | None = strawberry.field(default=None, description="What they do together. 共建项目")
+
+
+@strawberry.type(description="What became of it. 结果")
+class PairingPayload:
+    """Payload of the mutations of pairings."""
+
+    pairing: Pairing | None = strawberry.field(description="The pairing; null when refused. 结对")
+    problems: list[Problem] = strawberry.field(description=_REFUSED)
+
+
+@strawberry.input(description="An in-service party member who checks in. 党员报到")
+class CheckInInput:
+    """Input of checkIn."""
+
+    idempotency_key: str = strawberry.field(description=_KEY)
+    person_id: strawberry.ID = strawberry.field(description="Who. 人员")
+    region_code: str = strawberry.field(description="Where they live and serve. 报到区划")
+    valid_from: date = strawberry.field(description=_FROM)
+    unit_id: strawberry.ID | None = strawberry.field(default=None, description="Where they work. 所在单位")
+
+
+@strawberry.type(description="What became of it. 结果")
+class CheckInPayload:
+    """Payload of the mutations of check-ins."""
+
+    check_in: CheckIn | None = strawberry.field(description="The check-in; null when refused. 报到")
+    problems: list[Problem] = strawberry.field(description=_REFUSED)
+
+
+@strawberry.type
+class RegisterMutations:
+    """The mutations."""
+
+    @strawberry.mutation(description="Give a community a type; the one it had ends. 社区分类")
+    async def classify_community(self, info: Info, input: ClassifyCommunityInput) -> ClassifyCommunityPayload:  # noqa: A002
+        """Classify."""
+        asked = commands.ClassifyCommunity(input.region_code, input.type, input.valid_from)
+        outcome = await mutate(
+            info.context,
+            "classifyCommunity",
+            lambda session, permit: commands.classify_community(session, permit, asked),
+            key=input.idempotency_key,
+            asked=asked,
+        )
+        found = await region_by_id(info.context, outcome.id, today()) if outcome.id else None
+        community = found if isinstance(found, Community) else None
+        return ClassifyCommunityPayload(community=community, problems=outcome.problems)
+
+    @strawberry.mutation(description="Award a distinction. 评选命名")
+    async def award_distinction(self, info: Info, input: AwardDistinctionInput) -> DistinctionPayload:  # noqa: A002
+        """Award."""
+        person_id = uuid_of(input.person_id) if input.person_id else None
+        asked = commands.AwardDistinction(input.kind, input.region_code, input.valid_from, person_id, input.reason)
+        outcome = await mutate(
+            info.context,
+            "awardDistinction",
+            lambda session, permit: commands.award_distinction(session, permit, asked),
+            key=input.idempotency_key,
+            asked=asked,
+        )
+        found = await distinction_by_id(info.context, outcome.id) if outcome.id else None
+        return DistinctionPayload(distinction=found, problems=outcome.problems)
+
+    @strawberry.mutation(description="Take a distinction back. 取消命名")
+    async def end_distinction(self, info: Info, input: EndInput) -> DistinctionPayload:  # noqa: A002
+        """End."""
+        asked = input.asked()
+        outcome = await mutate(
+            info.context,
+            "endDistinction",
+            lambda session, permit: commands.end_distinction(session, permit, asked),
+        )
+        found = await distinction_by_id(info.context, outcome.id) if outcome.id else None
+        return DistinctionPayload(distinction=found, problems=outcome.problems)
+
+    @strawberry.mutation(description="Hook a partner unit to a region. 共建结对")
+    async def pair_partner(self, info: Info, input: PairPartnerInput) -> PairingPayload:  # noqa: A002
+        """Pair."""
+        unit = uuid_of(input.organisation_id)
+        asked = commands.PairPartner(input.kind, unit, input.region_code, input.valid_from, input.project)
+        outcome = await mutate(
+            info.context,
+            "pairPartner",
+            lambda session, permit: commands.pair_partner(session, permit, asked),
+            key=input.idempotency_key,
+            asked=asked,
+        )
+        found = await pairing_by_id(info.context, outcome.id) if outcome.id else None
+        return PairingPayload(pairing=found, problems=outcome.problems)
+
+    @strawberry.mutation(description="End a pairing. 结束结对")
+    async def end_pairing(self, info: Info, input: EndInput) -> PairingPayload:  # noqa: A002
+        """End."""
+        asked = input.asked()
+        outcome = await mutate(
+            info.context, "endPairing", lambda session, permit: commands.end_pairing(session, permit, asked)
+        )
+        found = await pairing_by_id(info.context, outcome.id) if outcome.id else None
+        return PairingPayload(pairing=found, problems=outcome.problems)
+
+    @strawberry.mutation(description="Check an in-service party member in. 党员报到")
+    async def check_in(self, info: Info, input: CheckInInput) -> CheckInPayload:  # noqa: A002
+        """Check in."""
+        unit_id = uuid_of(input.unit_id) if input.unit_id else None
+        asked = commands.CheckIn(uuid_of(input.person_id), input.region_code, input.valid_from, unit_id)
+        outcome = await mutate(
+            info.context,
+            "checkIn",
+            lambda session, permit: commands.check_in(session, permit, asked),
+            key=input.idempotency_key,
+            asked=asked,
+        )
+        found = await check_in_by_id(info.context, outcome.id) if outcome.id else None
+        return CheckInPayload(check_in=found, problems=outcome.problems)
+
+    @strawberry.mutation(description="End a check-in. 结束报到")
+    async def end_check_in(self, info: Info, input: EndInput) -> CheckInPayload:  # noqa: A002
+        """End."""
+        asked = input.asked()
+        outcome = await mutate(
+            info.context, "endCheckIn", lambda session, permit: commands.end_check_in(session, permit, asked)
+        )
+        found = await check_in_by_id(info.context, outcome.id) if outcome.id else None
+        return CheckInPayload(check_in=found, problems=outcome.problems)

@@ -1,0 +1,218 @@
+"""Registers of regions in the graph: community types, distinctions, partner units, members who checked in."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import ColumnElement, RowMapping, Table, func, or_, select
+
+from chassis.graphql.connection import Connection, Page, PageArguments, fingerprint, paginate
+from chassis.graphql.context import Context
+from services.org.access import staff_regions
+from services.org.domain.periods import today
+from services.org.graphql import organisations, people, regions
+from services.org.graphql.links import Info, OrganisationLink, PersonLink, RegionLink
+from services.org.graphql.words import CommunityType, Kind, kind_of, type_of
+from services.org.storage import tables as t
+from services.org.storage.in_force import Place, in_force, within
+from services.org.storage.prefixes import in_prefix
+
+
+@strawberry.type
+class _Registered:
+    """What every row of a register has."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+    version: int = strawberry.field(description="Counts changes; give it back as expectedVersion. 版本")
+    valid_from: date = strawberry.field(description="First day. 起始日期")
+    valid_to: date | None = strawberry.field(description="First day without. 终止日期")
+    row: strawberry.Private[RowMapping]
+    day: strawberry.Private[date]
+
+    @classmethod
+    def of(cls, row: RowMapping, day: date) -> Self:
+        """Make it from its row, for reading on `day`."""
+        return cls(
+            id=strawberry.ID(str(row["id"])),
+            version=row["version"],
+            valid_from=row["valid_from"],
+            valid_to=row["valid_to"],
+            row=row,
+            day=day,
+        )
+
+    @strawberry.field(description="Where. 区划")
+    async def region(self, info: Info) -> RegionLink | None:
+        """Read the region."""
+        return await regions.region_by_id(info.context, self.row["region_id"], self.day)
+
+
+@strawberry.type(description="A distinction that a region, or a person there, holds. 评选命名")
+class Distinction(_Registered):
+    """A distinction."""
+
+    @strawberry.field(description="Its kind in this practice. 类型")
+    async def kind(self, info: Info) -> Kind:
+        """Read the kind."""
+        return await kind_of(info.context, "distinction", self.row["kind"])
+
+    @strawberry.field(description="Who holds it; null when the region itself does. 人员")
+    async def person(self, info: Info) -> PersonLink | None:
+        """Read the person."""
+        held_by = self.row["person_id"]
+        return None if held_by is None else await people.person_by_id(info.context, held_by, self.day)
+
+    @strawberry.field(description="What for. 事由")
+    def reason(self) -> str | None:
+        """Read it off the row."""
+        reason: str | None = self.row["reason"]
+        return reason
+
+
+@strawberry.type(description="A partner unit hooked to a region. 共建结对")
+class Pairing(_Registered):
+    """A pairing."""
+
+    @strawberry.field(description="Its kind in this practice. 类型")
+    async def kind(self, info: Info) -> Kind:
+        """Read the kind."""
+        return await kind_of(info.context, "pairing", self.row["kind"])
+
+    @strawberry.field(description="The partner unit, if in your scope. 共建单位")
+    async def organisation(self, info: Info) -> OrganisationLink | None:
+        """Read the unit."""
+        return await organisations.organisation_by_id(info.context, self.row["organisation_id"], self.day)
+
+    @strawberry.field(description="What they do together. 共建项目")
+    def project(self) -> str | None:
+        """Read it off the row."""
+        project: str | None = self.row["project"]
+        return project
+
+
+@strawberry.type(description="An in-service party member who reported for service where they live. 党员报到")
+class CheckIn(_Registered):
+    """A check-in."""
+
+    @strawberry.field(description="Who. 人员")
+    async def person(self, info: Info) -> PersonLink | None:
+        """Read the person."""
+        return await people.person_by_id(info.context, self.row["person_id"], self.day)
+
+    @strawberry.field(description="The organisation they work for, if known and in your scope. 所在单位")
+    async def unit(self, info: Info) -> OrganisationLink | None:
+        """Read the unit."""
+        unit = self.row["unit_id"]
+        return None if unit is None else await organisations.organisation_by_id(info.context, unit, self.day)
+
+
+@strawberry.type(description="How many communities are of a type. 社区类型统计")
+class CommunityTypeCount:
+    """A count."""
+
+    communities: int = strawberry.field(description="How many. 数量")
+    code: strawberry.Private[str]
+
+    @strawberry.field(description="The type. 类型")
+    async def type(self, info: Info) -> CommunityType:
+        """Read the type."""
+        return await type_of(info.context, self.code)
+
+
+@strawberry.type(description="Of which types the communities are. 社区分类情况")
+class CommunityTypeStats:
+    """Counts over a region."""
+
+    classified: int = strawberry.field(description="Communities that have a type. 已分类社区数")
+    types: int = strawberry.field(description="Types that there are communities of. 类型数")
+    counts: list[CommunityTypeCount] = strawberry.field(description="By type, in the practice's order. 分类统计")
+
+
+async def type_stats_in(context: Context, place: Place) -> CommunityTypeStats:
+    """Return how many communities of each type are in a place."""
+    p, words = t.community_profile, t.community_type
+    here = within(p.c.region_id, p.c.region_code, place, direct=False)
+    counted = (
+        select(p.c.type, func.count().label("communities"))
+        .join(words, words.c.code == p.c.type)
+        .where(here, in_force(p, place.as_of))
+        .group_by(p.c.type, words.c.position)
+        .order_by(words.c.position)
+    )
+    rows = await (await context.read()).rows(counted)
+    counts = [CommunityTypeCount(communities=row["communities"], code=row["type"]) for row in rows]
+    return CommunityTypeStats(classified=sum(one.communities for one in counts), types=len(counts), counts=counts)
+
+
+async def type_in(context: Context, place: Place) -> CommunityType | None:
+    """Return the type of a community on its day."""
+    p = t.community_profile
+    row = await (await context.read()).row(
+        select(p.c.type).where(p.c.region_id == place.id, in_force(p, place.as_of)).limit(1)
+    )
+    return None if row is None else await type_of(context, row["type"])
+
+
+async def distinctions_page(
+    context: Context, place: Place, kind: str | None, asked: PageArguments
+) -> Connection[Distinction]:
+    """Return a page of the distinctions in a place and below."""
+    page = await _page(context, t.distinction, place, kind, asked)
+    return page.connection(lambda row: Distinction.of(row, place.as_of))
+
+
+async def pairings_page(context: Context, place: Place, kind: str | None, asked: PageArguments) -> Connection[Pairing]:
+    """Return a page of the pairings in a place and below."""
+    page = await _page(context, t.pairing, place, kind, asked)
+    return page.connection(lambda row: Pairing.of(row, place.as_of))
+
+
+async def check_ins_page(context: Context, place: Place, asked: PageArguments) -> Connection[CheckIn]:
+    """Return a page of who checked in in a place and below, where the caller is staff. Raises Forbidden."""
+    context.access.admit(context.caller, "checkIns")
+    stamp = t.check_in.c.region_code
+    staffed = or_(*(in_prefix(stamp, region) for region in staff_regions(context.caller)))
+    page = await _page(context, t.check_in, place, None, asked, staffed)
+    return page.connection(lambda row: CheckIn.of(row, place.as_of))
+
+
+async def distinction_by_id(context: Context, id_: UUID) -> Distinction | None:
+    """Return a distinction in scope."""
+    row = await _by_id(context, t.distinction, id_)
+    return None if row is None else Distinction.of(row, today())
+
+
+async def pairing_by_id(context: Context, id_: UUID) -> Pairing | None:
+    """Return a pairing in scope."""
+    row = await _by_id(context, t.pairing, id_)
+    return None if row is None else Pairing.of(row, today())
+
+
+async def check_in_by_id(context: Context, id_: UUID) -> CheckIn | None:
+    """Return a check-in in scope."""
+    row = await _by_id(context, t.check_in, id_)
+    return None if row is None else CheckIn.of(row, today())
+
+
+async def _by_id(context: Context, table: Table, id_: UUID) -> RowMapping | None:
+    return await (await context.read()).row(select(table).where(table.c.id == id_))
+
+
+async def _page(
+    context: Context,
+    table: Table,
+    place: Place,
+    kind: str | None,
+    asked: PageArguments,
+    *conditions: ColumnElement[bool],
+) -> Page:
+    """Return a page of a register's rows that hold on the day, by region."""
+    here = within(table.c.region_id, table.c.region_code, place, direct=False)
+    statement = select(table).where(here, in_force(table, place.as_of), *conditions)
+    if kind is not None:
+        statement = statement.where(table.c.kind == kind)
+    mark = fingerprint(table.name, place.id, kind, place.as_of)
+    return await paginate(await context.read(), statement, [table.c.region_code, table.c.id], asked, mark)
