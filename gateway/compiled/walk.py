@@ -167,15 +167,25 @@ class Walks:
         holders = position.holders(one.key)
         if not holders:
             raise Unsupported(f"{one.key}, which no subgraph is asked for")
-        part, found = holders[0]
-        if one.selection is not None and not (found.is_raw and _is_same(one.selection, found.selection)):
+        found = holders[0][1]
+        if any(other.is_raw != found.is_raw for _, other in holders):
+            raise Unsupported(f"{one.key}, decoded from one subgraph and kept as it came from another")
+        if one.selection is not None and not all(
+            each.is_raw and _is_same(one.selection, each.selection) for _, each in holders
+        ):
             raise Unsupported("a nested representation that is not as it came")
-        lines = [f"{value} = o.{found.attribute}"] if not part.slot else _of_part(part, found, value)
         missing = f"{value} is None or bytes({value}) == b'null'" if found.is_raw else f"{value} is None"
-        if one.required and not found.is_never_null:
+        lines: list[str] = []
+        is_sure = False
+        for number, (part, each) in enumerate(holders):
+            read = [f"{value} = o.{each.attribute}"] if not part.slot else _of_part(part, each, value)
+            # The first may be asked for it of objects of another type only.
+            lines += [f"if {missing}:", *_indented(read)] if number else read
+            is_sure = each.is_never_null and not part.slot
+            if is_sure:
+                break
+        if one.required and not is_sure:
             lines += [f"if {missing}:", "    continue"]
-        elif one.required and part.slot:
-            lines += [f"if {value} is None:", "    continue"]
         return found.is_raw, lines
 
 

@@ -40,6 +40,14 @@ FOUND: list[tuple[int, str, dict[str, Any]]] = [
         }""",
         {"yes": True},
     ),
+    (
+        1000290,
+        """query($no: Boolean! = false) {
+          s2q1 { ... on E0 { f0 } ... on E1 { f2 r1 } ... on E0 { f1(n: 1) @skip(if: $no) ...F0 id } }
+        }
+        fragment F0 on E0 { x5: f2(n: 2) x6: f2(n: 1) code @skip(if: $no) }""",
+        {},
+    ),
 ]
 """What was answered otherwise once, with the seed of the graph."""
 
