@@ -1,4 +1,4 @@
-"""A supergraph that is written and read again is the same: for random subgraphs, and for one that another tool wrote."""
+"""A supergraph that is written and read again is the same, whoever wrote it: shown with random subgraphs."""
 
 from __future__ import annotations
 
