@@ -82,6 +82,16 @@ ACCESS = Access(
         "publiciseAssessment": KEEPERS,
         "concludeAssessment": KEEPERS,
         "evaluateService": frozenset({RESIDENT}),
+        "lacks": _ANYONE,
+        "fundStatements": _ANYONE,
+        "fundEntries": _ANYONE,
+        "registerLack": KEEPERS,
+        "planSolution": KEEPERS,
+        "proveHave": KEEPERS,
+        "convertCompound": SUBDISTRICT,
+        "takeOnCare": KEEPERS,
+        "bookFund": KEEPERS | {OWNERS_COMMITTEE},
+        "publishFunds": KEEPERS | {OWNERS_COMMITTEE},
         "prepareCommittee": KEEPERS,
         "formBody": KEEPERS,
         "nominateCandidate": KEEPERS | {RESIDENT},
@@ -102,6 +112,11 @@ ACCESS = Access(
         "decideMatter": KEEPERS | {OWNERS_COMMITTEE},
     }
 )
+
+
+def sees_funds(caller: Caller, region_code: str) -> bool:
+    """Tell whether a caller reads a compound's books before they are published."""
+    return sees_register(caller, region_code) or caller.holds(OWNERS_COMMITTEE, region_code)
 
 
 def sees_register(caller: Caller, region_code: str) -> bool:

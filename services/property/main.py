@@ -13,6 +13,7 @@ from services.property.domain.events import EVENTS
 from services.property.graphql.problem import Problem
 from services.property.graphql.schema import schema
 from services.property.reactions.org import HANDLERS
+from services.property.reactions.tickets import TICKET_HANDLERS
 
 SERVICE = Service(
     name="property",
@@ -21,7 +22,10 @@ SERVICE = Service(
     access=ACCESS,
     problem_type=Problem,
     events=EVENTS,
-    reactions=[Reaction(durable="property-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS)],
+    reactions=[
+        Reaction(durable="property-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS),
+        Reaction(durable="property-tickets", subjects=("linli.*.*.*.*.tickets.>",), handlers=TICKET_HANDLERS),
+    ],
     background=[sweep_votes, sweep_terms],
     importer=import_file,
 )

@@ -165,6 +165,7 @@ async def _count(
         part_area=there.area,
         part_heads=there.heads,
         recount_agrees=agrees,
+        ticket_id=vote["ticket_id"],
     )
     receipts = await session.scalar(RECEIPTS, {"vote": vote["id"]})
     await store(

@@ -16,11 +16,14 @@ from services.property.commands.places import lock
 from services.property.commands.publishing import publish
 from services.property.domain.ballots import MOST_ITEMS
 from services.property.domain.content import LONGEST_WORD, ZONE, demanded, now
+from services.property.domain.contracts import check_money
 from services.property.domain.events import VoteAnnounced
 from services.property.domain.problems import PropertyProblem
 from services.property.domain.rules import DEFAULT, VoteRule
+from services.property.domain.voting import OF_MONEY, Matter
 from services.property.storage import tables as t
 from services.property.storage import vote_tables as v
+from services.property.storage.care_tables import ticket_told
 
 if TYPE_CHECKING:
     from sqlalchemy import RowMapping
@@ -34,6 +37,8 @@ class AskedItem(msgspec.Struct, frozen=True):
 
     matter: int
     text: str
+    amount: int | None = None
+    """Of money to use or raise, in 0.01 yuan."""
 
 
 class AnnounceVote(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +51,8 @@ class AnnounceVote(msgspec.Struct, frozen=True, kw_only=True):
     closes_at: datetime
     rule: str | None = None
     follows: UUID | None = None
+    ticket_id: UUID | None = None
+    """The ticket that was deliberated (两议) and brings the matter here."""
 
 
 class ObjectToVote(msgspec.Struct, frozen=True):
@@ -82,6 +89,7 @@ async def place_vote(session: WriteSession, compound: RowMapping, asked: Announc
     if asked.closes_at <= asked.opens_at:
         raise Refused(PropertyProblem.INVALID_PERIOD, "closesAt")
     number = await _round(session, asked)
+    await _check_ticket(session, compound, asked.ticket_id)
     id_, matters = new_id(), [item.matter for item in asked.items]
     of = {"compound_id": compound["id"], "region_code": compound["region_code"]}
     row = of | {
@@ -92,6 +100,7 @@ async def place_vote(session: WriteSession, compound: RowMapping, asked: Announc
         "rule": msgspec.to_builtins(rule),
         "round": number,
         "follows": asked.follows,
+        "ticket_id": asked.ticket_id,
         "announced_at": at,
         "opens_at": asked.opens_at,
         "closes_at": asked.closes_at,
@@ -99,7 +108,9 @@ async def place_vote(session: WriteSession, compound: RowMapping, asked: Announc
     }
     await session.execute(insert(v.vote), row)
     items = [
-        of | {"vote_id": id_, "position": at, "matter": item.matter, "text": demanded(item.text, "text", LONGEST_WORD)}
+        of
+        | {"vote_id": id_, "position": at, "matter": item.matter, "amount": _amount(item)}
+        | {"text": demanded(item.text, "text", LONGEST_WORD)}
         for at, item in enumerate(asked.items)
     ]
     await session.execute(insert(v.vote_item), items)
@@ -113,9 +124,29 @@ async def place_vote(session: WriteSession, compound: RowMapping, asked: Announc
         round=number,
         opens_at=asked.opens_at,
         closes_at=asked.closes_at,
+        ticket_id=asked.ticket_id,
     )
     await publish(session, event, id_, 1, compound["region_code"])
     return id_
+
+
+def _amount(item: AskedItem) -> int | None:
+    """Return the amount of a matter. Raises Refused for one that is none of money."""
+    if item.amount is None:
+        return None
+    if Matter(item.matter) not in OF_MONEY:
+        raise Refused(PropertyProblem.INVALID_AMOUNT, "amountFen")
+    return check_money(item.amount, "amountFen", least=1)
+
+
+async def _check_ticket(session: WriteSession, compound: RowMapping, id_: UUID | None) -> None:
+    """Refuse a ticket that was not deliberated, or of a place that is neither the compound's nor within it."""
+    if id_ is None:
+        return
+    told = await session.row(select(ticket_told).where(ticket_told.c.id == id_))
+    ours, theirs = compound["region_code"], told["region_code"] if told else ""
+    if told is None or not told["is_deliberated"] or not (theirs.startswith(ours) or ours.startswith(theirs)):
+        raise Refused(PropertyProblem.NOT_DELIBERATED, "ticketId")
 
 
 async def _rule(session: WriteSession, code: str | None) -> VoteRule:

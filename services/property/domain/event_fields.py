@@ -63,3 +63,4 @@ MustElect = Annotated[bool, told("whether so many seats are empty that a by-elec
 HandedOverOn = Annotated[date, told("day of the hand-over", "2026-04-08")]
 MatterId = Annotated[UUID, told("the major matter (重大事项)", "01981a2b-7c3d-7e4f-8a5b-000000000026")]
 MatterTitle = Annotated[str, told("what it is about", "公共收益使用方案")]
+TicketId = Annotated[UUID | None, told("the deliberated ticket that brought the matter here; null: none", None)]

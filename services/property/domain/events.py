@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chassis.events.event import Event
+from services.property.domain.care_events import CARE_EVENTS
 from services.property.domain.company_events import COMPANY_EVENTS
 from services.property.domain.event_fields import (  # noqa: TC001 (msgspec reads annotations at run time)
     Agrees,
@@ -45,6 +46,7 @@ from services.property.domain.event_fields import (  # noqa: TC001 (msgspec read
     Seats,
     Secret,
     TermTo,
+    TicketId,
     TotalArea,
     TotalHeads,
     VoteId,
@@ -121,6 +123,7 @@ class VoteAnnounced(VoteEvent, entity="vote", fact="announced"):
     round: Round
     opens_at: OpensAt
     closes_at: ClosesAt
+    ticket_id: TicketId = None
 
 
 class VoteOpened(VoteEvent, entity="vote", fact="opened"):
@@ -161,6 +164,7 @@ class VoteClosed(VoteEvent, entity="vote", fact="closed"):
     part_area: PartArea
     part_heads: PartHeads
     recount_agrees: Agrees
+    ticket_id: TicketId = None
 
 
 class CompanyRegistered(Event, entity="company", fact="registered"):
@@ -340,5 +344,6 @@ EVENTS: tuple[type[Event], ...] = (
     MatterReported,
     MatterDecided,
     *COMPANY_EVENTS,
+    *CARE_EVENTS,
 )
 """Every event that property publishes."""

@@ -126,3 +126,18 @@ class PropertyProblem(ProblemCatalogue):
     PUBLICITY_RUNS = ProblemText(
         en="The result is public for {days} days first.", zh="结果公示期为 {days} 日，尚未届满。"
     )
+    NOTHING_LACKS = ProblemText(en="The compound lacks none of the three.", zh="该小区不属于三无情形。")
+    LACK_EXISTS = ProblemText(en="The compound is in the register already.", zh="该小区已登记。")
+    HAS_CARE = ProblemText(en="The compound is cared for.", zh="该小区已有管理方式。")
+    HAVES_MISSING = ProblemText(en="These are missing yet: {missing}.", zh="尚未达成：{missing}。")
+    NO_CARE = ProblemText(en="Somebody must care for the compound.", zh="应落实管理方式。")
+    NOBODY_MANAGES = ProblemText(
+        en="Owners manage for themselves through a committee or group in office.",
+        zh="业主自管须有在任的业主委员会、物管会或自管小组。",
+    )
+    BALANCE_TOO_SMALL = ProblemText(en="There is not so much money.", zh="余额不足。")
+    BEYOND_DECISION = ProblemText(en="The owners did not decide that amount.", zh="超出业主共同决定的金额。")
+    QUARTER_PUBLISHED = ProblemText(en="{quarter} was published already.", zh="{quarter} 已经公布。")
+    NOT_DELIBERATED = ProblemText(
+        en="No ticket of this place was deliberated under that id.", zh="该处没有经议事的对应事项。"
+    )

@@ -30,6 +30,10 @@ SPECIAL = frozenset({Matter.RAISE_FUND, Matter.REBUILD, Matter.CHANGE_COMMON_PAR
 """The matters that three quarters decide, everywhere; a local rule may add to them."""
 
 
+OF_MONEY = frozenset({Matter.USE_FUND, Matter.RAISE_FUND, Matter.OTHER})
+"""The matters that may say an amount of money: of the maintenance fund, or of common income."""
+
+
 class Weight(msgspec.Struct, frozen=True):
     """Owners by both measures of the law: their exclusive area in 0.01 m², and how many they are."""
 

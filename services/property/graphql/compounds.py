@@ -12,9 +12,12 @@ from sqlalchemy import RowMapping, Select
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
+from services.property.access import sees_funds
+from services.property.domain.quarters import bounds_of
 from services.property.graphql import committees, regions, service
 from services.property.graphql import households as h
 from services.property.graphql import votes as v
+from services.property.graphql.care import CompoundLack, FundEntry, FundStatement
 from services.property.graphql.enums import CompoundCare
 from services.property.graphql.links import (
     CommitteeLink,
@@ -27,6 +30,7 @@ from services.property.graphql.links import (
     uuid_of,
 )
 from services.property.storage import companies, reads
+from services.property.storage.care import load_entries, load_lacks, load_statements
 from services.property.storage.committees import load_of_compounds
 from services.property.storage.red import load_of_kind
 from services.property.storage.votes import votes_of
@@ -140,6 +144,30 @@ class Compound:
         """Choose those for its type."""
         rows = await info.context.loader(load_of_kind).load("service")
         return service.standards_for(rows, self.kind, info.context.language)
+
+    @strawberry.field(description="What it lacks or lacked, and how it converts; the latest first. 三无登记")
+    async def lacks(self, info: Info) -> list[CompoundLack]:
+        """Read them."""
+        info.context.access.admit(info.context.caller, "lacks")
+        return [CompoundLack.of(row) for row in await info.context.loader(load_lacks).load(self.row["id"])]
+
+    @strawberry.field(description="What was published of its money, the latest quarter first. 资金季度公布")
+    async def fund_statements(self, info: Info) -> list[FundStatement]:
+        """Read them."""
+        info.context.access.admit(info.context.caller, "fundStatements")
+        rows = await info.context.loader(load_statements).load(self.row["id"])
+        return [FundStatement.of(row) for row in rows]
+
+    @strawberry.field(description="Its books; of quarters that were published, but for who keeps them. 资金明细")
+    async def fund_entries(self, info: Info) -> list[FundEntry]:
+        """Read them."""
+        context = info.context
+        context.access.admit(context.caller, "fundEntries")
+        rows = await context.loader(load_entries).load(self.row["id"])
+        if not sees_funds(context.caller, self.row["region_code"]):
+            statements = await context.loader(load_statements).load(self.row["id"])
+            rows = [row for row in rows if statements and row["on"] < bounds_of(statements[0]["quarter"])[1]]
+        return [FundEntry.of(row) for row in rows]
 
     @strawberry.field(description="Votes of its owners, the latest first. 业主表决")
     async def votes(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from strawberry.tools import merge_types
 
 from services.property.graphql.assessment_mutations import AssessmentMutations
+from services.property.graphql.care_mutations import CareMutations
 from services.property.graphql.committee_mutations import CommitteeMutations
 from services.property.graphql.companies import CompanyMutations
 from services.property.graphql.election_mutations import ElectionMutations
@@ -22,5 +23,6 @@ Mutation = merge_types(
         CommitteeMutations,
         ServiceMutations,
         AssessmentMutations,
+        CareMutations,
     ),
 )

@@ -12,7 +12,7 @@ from services.property.commands import votes as c
 from services.property.domain.ballots import Choice
 from services.property.domain.voting import Matter
 from services.property.graphql.enums import BallotChannel, BallotChoice, VoteMatter
-from services.property.graphql.links import Info, VoteLink, uuid_of
+from services.property.graphql.links import Info, VoteLink, uuid_of, uuid_or_none
 from services.property.graphql.problem import Problem
 from services.property.graphql.votes import vote_by_id
 
@@ -23,6 +23,9 @@ class VoteItemInput:
 
     matter: VoteMatter = strawberry.field(description="Its item in article 278. 事项类别")
     text: str = strawberry.field(description="What exactly is to be decided. 内容")
+    amount_fen: int | None = strawberry.field(
+        default=None, description="Money to use or raise, in 0.01 yuan; without it none can be. 金额（分）"
+    )
 
 
 @strawberry.input(description="A vote of a compound's owners. 表决")
@@ -37,6 +40,9 @@ class AnnounceVoteInput:
     closes_at: datetime = strawberry.field(description="When it closes. 截止时间")
     rule: str | None = strawberry.field(default=None, description="Code of a local rule; else the Civil Code. 规则")
     follows: strawberry.ID | None = strawberry.field(default=None, description="The vote before, in a next round. 上轮")
+    ticket_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The deliberated ticket that brings it here. 议事工单"
+    )
 
 
 @strawberry.input(description="A ballot. 选票")
@@ -122,11 +128,14 @@ class VoteMutations:
         asked = c.AnnounceVote(
             compound_id=uuid_of(input.compound_id),
             title=input.title,
-            items=tuple(c.AskedItem(Matter[item.matter.name].value, item.text) for item in input.items),
+            items=tuple(
+                c.AskedItem(Matter[item.matter.name].value, item.text, item.amount_fen) for item in input.items
+            ),
             opens_at=input.opens_at,
             closes_at=input.closes_at,
             rule=input.rule,
-            follows=uuid_of(input.follows) if input.follows else None,
+            follows=uuid_or_none(input.follows),
+            ticket_id=uuid_or_none(input.ticket_id),
         )
         outcome = await mutate(
             info.context,

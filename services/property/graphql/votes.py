@@ -19,7 +19,7 @@ from services.property.domain.rules import VoteRule
 from services.property.domain.voting import Matter
 from services.property.graphql import compounds
 from services.property.graphql.enums import BallotChannel, ReceiptStanding, VoteMatter, VoteStatus
-from services.property.graphql.links import CompoundLink, Info, VoteLink, square_metres
+from services.property.graphql.links import CompoundLink, Info, VoteLink, hundredths, square_metres
 from services.property.storage import vote_tables as t
 from services.property.storage import votes as reads
 
@@ -72,6 +72,7 @@ class VoteItem:
     position: int = strawberry.field(description="Its place, from 0; `choices` of a ballot follow it. 序号")
     matter: VoteMatter = strawberry.field(description="Its item in article 278. 事项类别")
     text: str = strawberry.field(description="What exactly is to be decided. 内容")
+    amount: Decimal | None = strawberry.field(description="Money to use or raise, in yuan. 金额")
     is_special: bool = strawberry.field(description="Whether three quarters decide, not more than half. 是否四分之三")
     result: VoteResult | None = strawberry.field(description="Once closed. 结果")
 
@@ -83,6 +84,7 @@ class VoteItem:
             position=row["position"],
             matter=VoteMatter[matter.name],
             text=row["text"],
+            amount=None if row["amount"] is None else hundredths(row["amount"]),
             is_special=rule.is_special(matter),
             result=VoteResult.of(row["result"]) if row["result"] else None,
         )
@@ -166,6 +168,11 @@ class Vote:
     @property
     def _rule(self) -> VoteRule:
         return msgspec.convert(self.row["rule"], VoteRule)
+
+    @strawberry.field(description="The deliberated ticket that brought it here. 议事工单")
+    def ticket_id(self) -> strawberry.ID | None:
+        """Read it."""
+        return strawberry.ID(str(self.row["ticket_id"])) if self.row["ticket_id"] else None
 
     @strawberry.field(description="The compound. 小区")
     async def compound(self, info: Info) -> CompoundLink | None:

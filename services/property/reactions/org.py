@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.property.storage import committee_tables as c
 from services.property.storage import tables as t
+from services.property.storage.care_tables import ticket_told
 from services.property.storage.company_tables import COMPANY_TABLES
 from services.property.storage.governed import OF_A_COMPOUND
 
@@ -68,7 +69,7 @@ async def region_recoded(connection: AsyncConnection, events: Sequence[Envelope]
         # The region first: a compound that is being registered in it holds the row until it is stored.
         await connection.execute(update(t.region).where(t.region.c.id == told.region_id).values(code=told.code))
         compound = t.compound.c
-        for table in (t.compound, t.company):
+        for table in (t.compound, t.company, ticket_told):
             moved = (table.c.region_id == told.region_id) & (table.c.region_code != told.code)
             await connection.execute(update(table).where(moved).values(region_code=told.code))
         looked_after = select(t.company.c.id).where(t.company.c.region_id == told.region_id)

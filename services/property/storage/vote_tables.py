@@ -42,6 +42,7 @@ vote = Table(
     Column("rule", JSONB, nullable=False, comment="the rule as it was when the vote was announced"),
     Column("round", Integer, nullable=False),
     Column("follows", Uuid, ForeignKey("vote.id"), nullable=True),
+    Column("ticket_id", Uuid, nullable=True, comment="the deliberated ticket that brought it here"),
     _moment("announced_at", nullable=False),
     _moment("opens_at", nullable=False),
     _moment("closes_at", nullable=False),
@@ -70,6 +71,7 @@ vote_item = Table(
     region_code(),
     Column("matter", Integer, nullable=False, comment="item of article 278, paragraph 1"),
     Column("text", Text, nullable=False),
+    Column("amount", BigInteger, nullable=True, comment="of money to use or raise, in 0.01 yuan"),
     Column("result", JSONB, nullable=True, comment="once closed"),
     PrimaryKeyConstraint("vote_id", "position"),
 )

@@ -1,0 +1,66 @@
+"""Keep what property needs of tickets: which were deliberated, and how many concern property, and how they ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.property.domain.content import ZONE
+from services.property.storage import tables as t
+from services.property.storage.care_tables import ticket_told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from chassis.events.consumer import Handler
+    from chassis.events.envelope import Envelope
+
+
+class TicketTold(msgspec.Struct, frozen=True, rename="camel"):
+    """What every event of a ticket says, as far as it matters."""
+
+    ticket_id: UUID
+    category: str
+    region_id: UUID
+    region_code: str
+    outcome: str | None = None
+    rating: int | None = None
+
+
+async def ticket_told_of(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+    """Take over where tickets stand."""
+    for event in events:
+        told = msgspec.json.decode(event.data, type=TicketTold)
+        present = select(t.region.c.code).where(t.region.c.id == told.region_id)
+        code = await connection.scalar(present) or told.region_code
+        row = {
+            "id": told.ticket_id,
+            "category": told.category,
+            "region_id": told.region_id,
+            "region_code": code,
+            "raised_on": event.time.astimezone(ZONE).date(),
+            "is_deliberated": event.type.split(".")[3] == "deliberated",
+            "outcome": told.outcome,
+            "rating": told.rating,
+        }
+        statement = upsert(ticket_told).values(row)
+        new = statement.excluded
+        values: dict[str, Any] = {name: new[name] for name in ("category", "region_id", "region_code", "outcome")}
+        values["is_deliberated"] = ticket_told.c.is_deliberated | new.is_deliberated
+        if told.rating is not None:
+            values["rating"] = new.rating
+        await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+_FACTS = (
+    "raised", "accepted", "deliberated", "decided", "carried_out", "evaluated", "publicised", "advanced", "refused",
+    "returned", "withdrawn", "reopened", "lapsed",
+)  # fmt: skip
+
+TICKET_HANDLERS: dict[str, Handler] = {f"linli.tickets.ticket.{fact}.v1": ticket_told_of for fact in _FACTS}
