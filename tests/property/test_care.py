@@ -124,7 +124,7 @@ async def test_money_moves_within_what_the_owners_decided_and_is_published_by_qu
     assert await service.refused("publishFunds", staff, FUNDS, **publish) == "INVALID_QUARTER"
     type_, payload = (await service.events())[-1]
     assert (type_, payload["data"]["maintenanceBalance"]) == ("linli.property.compound.funds_published.v1", 33_100)
-    for statement_ in (
+    for change in (
         "UPDATE fund_entry SET amount = 1",
         "DELETE FROM fund_entry",
         "UPDATE fund_statement SET entries = 0",
