@@ -17,11 +17,12 @@ from deploy.practices.generate.credit import make_credit
 from deploy.practices.generate.people import Staff, build_staff
 from deploy.practices.generate.property import make_companies, make_compounds
 from deploy.practices.generate.regions import RegionTree, build_regions
+from deploy.practices.generate.registers import Registers, build_registers
 from deploy.practices.generate.source import Source
 from deploy.practices.generate.tickets import Made, make_tickets
 from deploy.practices.processes import processes_of, read_matters
 from services.credit.domain import records as credit
-from services.org.domain.records import DutyTitleRecord, KindRecord, MusterGroupRecord
+from services.org.domain.records import CommunityTypeRecord, DutyTitleRecord, KindRecord, MusterGroupRecord
 from services.tickets.domain import records as tickets
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class City:
     tree: RegionTree
     staff: Staff
     life: Life
+    registers: Registers
 
 
 def build_city(practice: Practice) -> City:
@@ -50,7 +52,8 @@ def build_city(practice: Practice) -> City:
     source = Source(practice)
     tree = build_regions(practice, source)
     staff = build_staff(practice, source, tree)
-    return City(practice, source, tree, staff, build_life(practice, source, tree, staff))
+    life = build_life(practice, source, tree, staff)
+    return City(practice, source, tree, staff, life, build_registers(practice, source, tree, staff))
 
 
 def org_records(city: City) -> Iterator[Record]:
@@ -66,6 +69,8 @@ def org_records(city: City) -> Iterator[Record]:
     yield from life.members
     yield from life.stations
     yield from life.musters
+    yield from city.registers.people
+    yield from city.registers.records
 
 
 def tickets_of(city: City, today: date) -> list[Made]:
@@ -161,6 +166,21 @@ def _words(practice: Practice) -> Iterator[Record]:
         yield KindRecord("team", kind.code, kind.name.zh, kind.name.en, kind.volunteers)
     for kind in practice.kinds.station:
         yield KindRecord("station", kind.code, kind.name.zh, kind.name.en)
+    for kind in practice.kinds.distinction:
+        yield KindRecord("distinction", kind.code, kind.name.zh, kind.name.en)
+    for kind in practice.kinds.pairing:
+        yield KindRecord("pairing", kind.code, kind.name.zh, kind.name.en)
+    for position, one in enumerate(practice.community_types, 1):
+        yield CommunityTypeRecord(
+            code=one.code,
+            name_zh=one.name.zh,
+            name_en=one.name.en,
+            method_zh=one.method.zh,
+            method_en=one.method.en,
+            features=one.features,
+            difficulties=one.difficulties,
+            position=position,
+        )
     for title in practice.duty_titles:
         yield DutyTitleRecord(
             code=title.code,

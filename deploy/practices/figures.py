@@ -20,9 +20,9 @@ class FigureRow:
 
     id: str
     label: str
-    expected: int
+    expected: float
     at_least: bool
-    answered: int | None
+    answered: float | None
     just_below: bool = False
 
     @property
@@ -55,11 +55,11 @@ async def figures(name: str, gateway_url: str, token: str) -> list[FigureRow]:
     ]
 
 
-def answered_at(answer: Any, path: str) -> int | None:
+def answered_at(answer: Any, path: str) -> float | None:
     """Return the number at `path` (keys joined by dots) of a query's data; None when there is none."""
     for key in path.split("."):
         answer = answer.get(key) if isinstance(answer, dict) else None
-    return answer if isinstance(answer, int) and not isinstance(answer, bool) else None
+    return answer if isinstance(answer, int | float) and not isinstance(answer, bool) else None
 
 
 async def _ask(gateway_url: str, token: str, query: str) -> Any:

@@ -13,31 +13,20 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from deploy.practices.model_base import Code, Count, Entry, LevelName, Names, Positive, RegionCode, Text
+from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads annotations at run time)
+    CommunityType,
+    DemonstrationCheckIns,
+    DemonstrationDistinction,
+    DemonstrationPairing,
+    DemonstrationType,
+)
 from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.property.domain.care import Care  # noqa: TC001
 from services.tickets.domain.calendar import CalendarRule  # noqa: TC001
 
-LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING", "UNIT"]
-Code = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$", max_length=64)]
-"""The code of a kind, title or group, in snake_case."""
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-RegionCode = Annotated[str, msgspec.Meta(pattern="^[0-9]{4,20}$")]
-Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
-Positive = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
-
 PRACTICE_NAME = re.compile(r"[a-z][a-z0-9-]*")
 """What a practice and its file are called."""
-
-
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of everything in a practice: nothing changes it, and an unknown key is refused."""
-
-
-class Names(Entry, frozen=True):
-    """What something is called in the city's own words and in English."""
-
-    zh: Text
-    en: Text
 
 
 class Kind(Entry, frozen=True):
@@ -54,6 +43,8 @@ class Kinds(Entry, frozen=True):
     organisation: list[Kind]
     team: list[Kind]
     station: list[Kind]
+    distinction: list[Kind] = msgspec.field(default_factory=list)
+    pairing: list[Kind] = msgspec.field(default_factory=list)
 
 
 class DutyTitle(Entry, frozen=True):
@@ -94,10 +85,16 @@ class Region(Entry, frozen=True):
 
 
 class CommunityNames(Entry, frozen=True):
-    """The communities of one subdistrict, by name; their codes are fixtures, counted from 001."""
+    """The communities of one subdistrict, by name, and `more` that are only numbered; codes are counted from 001."""
 
     subdistrict: RegionCode
-    names: Annotated[list[Text], msgspec.Meta(min_length=1, max_length=199)]
+    names: Annotated[list[Text], msgspec.Meta(max_length=199)] = msgspec.field(default_factory=list)
+    more: Annotated[int, msgspec.Meta(ge=0, le=199)] = 0
+
+    @property
+    def count(self) -> int:
+        """How many communities there are."""
+        return len(self.names) + self.more
 
 
 class DemonstrationRegions(Entry, frozen=True):
@@ -111,7 +108,10 @@ class DemonstrationRegions(Entry, frozen=True):
 
 
 class DemonstrationOrganisation(Entry, frozen=True):
-    """One organisation of `kind` in every region of `level`; `name` may use `{region}`."""
+    """One organisation of `kind` in every region of `level`, or `count` spread over them.
+
+    `name` may use `{region}`, and `{number}` where there is a `count`.
+    """
 
     kind: Code
     level: LevelName
@@ -119,11 +119,21 @@ class DemonstrationOrganisation(Entry, frozen=True):
     established_from: date
     established_to: date
     parent: Code | None = None
+    count: Positive | None = None
+
+
+class DemonstrationAges(Entry, frozen=True):
+    """How old people are on average at the date, and how many per cent have college education or above."""
+
+    mean: Annotated[float, msgspec.Meta(ge=25, le=60)]
+    college_percent: Annotated[float, msgspec.Meta(ge=0, le=100)]
 
 
 class DemonstrationDuty(Entry, frozen=True):
     """Who holds a title: `each` people in every region of its level, but for `vacancies` regions left without.
 
+    With `total` that many hold it, spread evenly over the regions. With `also` it is held by who holds that title
+    there (一肩挑). `ages` gives those people years of birth and education.
     `party` is the party status of those who hold it, a mix of the named in turn; with `pairs` an in-service member and
     another one of the same grid are paired (结对). `former` regions have had somebody before.
     """
@@ -132,6 +142,9 @@ class DemonstrationDuty(Entry, frozen=True):
     since_from: date
     since_to: date
     each: Positive = 1
+    total: Positive | None = None
+    also: Code | None = None
+    ages: DemonstrationAges | None = None
     vacancies: Count = 0
     former: Count = 0
     party: Annotated[list[Literal["NONE", "IN_SERVICE", "OTHER"]], msgspec.Meta(min_length=1)] = msgspec.field(
@@ -255,6 +268,10 @@ class Demonstration(Entry, frozen=True):
     muster: DemonstrationMuster | None = None
     tickets: list[DemonstrationTickets] = msgspec.field(default_factory=list)
     credit: DemonstrationCredit | None = None
+    community_types: list[DemonstrationType] = msgspec.field(default_factory=list)
+    distinctions: list[DemonstrationDistinction] = msgspec.field(default_factory=list)
+    pairings: list[DemonstrationPairing] = msgspec.field(default_factory=list)
+    check_ins: list[DemonstrationCheckIns] = msgspec.field(default_factory=list)
     compounds: list[DemonstrationCompounds] = msgspec.field(default_factory=list)
     property_companies: list[DemonstrationCompanies] = msgspec.field(default_factory=list)
 
@@ -268,7 +285,7 @@ class Figure(Entry, frozen=True):
 
     id: Text
     label: Text
-    expected: int
+    expected: int | float
     path: Annotated[str, msgspec.Meta(pattern=r"^[_A-Za-z][_0-9A-Za-z]*(\.[_A-Za-z][_0-9A-Za-z]*)*$")]
     at_least: bool = False
     just_below: bool = False
@@ -295,6 +312,7 @@ class Practice(Entry, frozen=True):
     """Files with lists of processes (services/tickets/README.md describes them)."""
     demonstration: Demonstration
     figures: Figures
+    community_types: list[CommunityType] = msgspec.field(default_factory=list)
     calendar: CalendarRule | None = None
     credit: Text | None = None
     """The file of credit's indicator catalogue (services/credit/README.md)."""

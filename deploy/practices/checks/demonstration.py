@@ -5,6 +5,7 @@ from __future__ import annotations
 from string import Formatter
 from typing import TYPE_CHECKING
 
+from deploy.practices.checks.registers import check_registers
 from services.org.domain.levels import Level
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class _Checker:
         for index, stations in enumerate(self._wanted.stations):
             self._check_stations(stations, (_AT, "stations", index))
         self._check_muster()
+        check_registers(self._practice, self._sizes, self._faults)
 
     def _check_regions(self) -> None:
         regions, faults, at = self._wanted.regions, self._faults, (_AT, "regions")
@@ -55,7 +57,8 @@ class _Checker:
         wanted, path = self._wanted.organisations[index], (_AT, "organisations", index)
         self._know("organisation", wanted.kind, *path, "kind")
         self._check_period(wanted.established_from, wanted.established_to, "established", path)
-        self._check_template(wanted.name, {"region"}, *path, "name")
+        fillable = {"region"} if wanted.count is None else {"region", "number"}
+        self._check_template(wanted.name, fillable, *path, "name")
         founded = {one.kind: Level[one.level] for one in self._wanted.organisations[:index]}
         if wanted.parent is not None:
             above = founded.get(wanted.parent)
@@ -76,6 +79,10 @@ class _Checker:
         if wanted.vacancies + wanted.former > places:
             key = "vacancies" if wanted.vacancies else "former"
             add(f"there are only {places} regions of level {title.level}", *path, key)
+        if title.most is not None and wanted.total is not None and wanted.total > title.most * places:
+            add(f"at most {title.most} hold `{title.code}` in each of {places} regions", *path, "total")
+        if wanted.also is not None and wanted.also not in self._titles:
+            add(f"`{wanted.also}` is not a duty title here", *path, "also")
         if title.most is not None and wanted.each > title.most:
             add(f"at most {title.most} hold `{title.code}` in one region", *path, "each")
         if title.party_member and "NONE" in wanted.party:
@@ -147,7 +154,7 @@ def _sizes(practice: Practice) -> dict[str, int]:
         "CITY": 1,
         "DISTRICT": 1,
         "SUBDISTRICT": len(practice.region.subdistricts),
-        "COMMUNITY": sum(len(group.names) for group in regions.communities),
+        "COMMUNITY": sum(group.count for group in regions.communities),
         "GRID": regions.grids,
         "BUILDING": regions.buildings,
         "UNIT": regions.units,

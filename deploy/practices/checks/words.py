@@ -34,10 +34,11 @@ def _check_code(code: str, level: Level, parent: str | None, faults: Faults, *pa
 
 def check_words(practice: Practice, faults: Faults) -> None:
     """Check kinds, duty titles and muster groups: nothing twice, and titles that can be held."""
-    for category in ("organisation", "team", "station"):
+    for category in ("organisation", "team", "station", "distinction", "pairing"):
         codes = [kind.code for kind in getattr(practice.kinds, category)]
         faults.repeated(codes, f"kind of {category}", "kinds", category, key="code")
     faults.repeated([title.code for title in practice.duty_titles], "duty title", "duty_titles", key="code")
+    faults.repeated([one.code for one in practice.community_types], "type", "community_types", key="code")
     faults.repeated([group.code for group in practice.muster_groups], "muster group", "muster_groups", key="code")
     kinds = {kind.code for kind in practice.kinds.organisation}
     roles: set[str] = set()

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from deploy.practices.generate.source import day_between
 from services.org.domain.codes import ancestors_of
 from services.org.domain.levels import Level
-from services.org.domain.people import PartyStatus
+from services.org.domain.people import Education, PartyStatus
 from services.org.domain.records import DutyRecord, OrganisationRecord, PersonRecord
 
 if TYPE_CHECKING:
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
     from deploy.practices.generate.regions import RegionTree
     from deploy.practices.generate.source import Source
-    from deploy.practices.model import DemonstrationDuty, DutyTitle, Practice
+    from deploy.practices.model import DemonstrationAges, DemonstrationDuty, DutyTitle, Practice
     from services.org.domain.records import RegionRecord
 
+_YOUNGEST, _OLDEST = 23, 59
+_HIGHER = (Education.COLLEGE, Education.COLLEGE, Education.UNIVERSITY, Education.POSTGRADUATE)
 _FORMER_DAYS = (200, 500)
 """How long somebody held a duty who has handed it over."""
 
@@ -70,17 +72,18 @@ class _Builder:
     def _found_organisations(self) -> None:
         for wanted in self._practice.demonstration.organisations:
             random = self._source.random(f"organisations/{wanted.kind}")
-            for region in self._tree.at(wanted.level):
+            for region, number in _shared(self._tree.at(wanted.level), wanted.count, random):
                 parent = self._staff.organisation_at(wanted.parent, region.code) if wanted.parent else None
+                numbered = () if number == 1 else (number,)
                 record = OrganisationRecord(
-                    id=self._source.id("organisation", wanted.kind, region.code),
+                    id=self._source.id("organisation", wanted.kind, region.code, *numbered),
                     kind=wanted.kind,
-                    name=wanted.name.format(region=region.name),
+                    name=wanted.name.format(region=region.name, number=number),
                     region_code=region.code,
                     established_on=day_between(random, wanted.established_from, wanted.established_to),
                     parent=parent.id if parent else None,
                 )
-                self._staff.by_place[wanted.kind, region.code] = record
+                self._staff.by_place.setdefault((wanted.kind, region.code), record)
                 self._staff.organisations.append(record)
 
     def _appoint(self, wanted: DemonstrationDuty) -> None:
@@ -90,12 +93,11 @@ class _Builder:
         changed = {region.code for region in random.sample(regions, wanted.former + wanted.vacancies)}
         vacant = set(random.sample(sorted(changed), wanted.vacancies))
         parties = cycle(PartyStatus(each) for each in wanted.party)
-        appointed = [
-            self._take_up(wanted, title, region, number, next(parties), random)
-            for region in regions
-            if region.code not in vacant
-            for number in range(1, wanted.each + 1)
-        ]
+        open_regions = [region for region in regions if region.code not in vacant]
+        places = _shared(open_regions, wanted.total or wanted.each * len(open_regions), random)
+        appointed = [self._take_up(wanted, title, region, number, next(parties), random) for region, number in places]
+        if wanted.ages:
+            self._give_ages([duty.person for duty in appointed], wanted.ages, random)
         for duty in appointed:
             if duty.region_code in changed:
                 self._add_former(duty, next(parties), random)
@@ -115,7 +117,8 @@ class _Builder:
         )
         duty = DutyRecord(
             id=self._source.id("duty", title.code, region.code, number),
-            person=self._new_person((title.code, region.code, number), region.code, party),
+            person=self._holder_of(wanted, region.code)
+            or self._new_person((title.code, region.code, number), region.code, party),
             title=title.code,
             region_code=region.code,
             valid_from=day_between(random, wanted.since_from, wanted.since_to),
@@ -123,6 +126,27 @@ class _Builder:
         )
         self._staff.holders[title.code, region.code].append(duty)
         return duty
+
+    def _holder_of(self, wanted: DemonstrationDuty, code: str) -> UUID | None:
+        """Return who holds there the title that goes together with the wanted one; None when none does."""
+        if wanted.also is None:
+            return None
+        held = self._staff.holders[wanted.also, code]
+        return next((one.person for one in held if one.valid_to is None), None)
+
+    def _give_ages(self, people: list[UUID], wanted: DemonstrationAges, random: Random) -> None:
+        """Give people years of birth of the wanted mean, and education in the wanted share."""
+        ages = ages_of(len(people), wanted.mean, random)
+        college = round(len(people) * wanted.college_percent / 100)
+        this_year = self._practice.demonstration.date.year
+        given = {
+            person: (this_year - age, random.choice(_HIGHER) if number < college else Education.SECONDARY)
+            for number, (person, age) in enumerate(zip(people, ages, strict=True))
+        }
+        for index, person in enumerate(self._staff.people):
+            if person.id in given:
+                birth_year, education = given[person.id]
+                self._staff.people[index] = replace(person, birth_year=birth_year, education=education)
 
     def _add_former(self, duty: DutyRecord, party: PartyStatus, random: Random) -> None:
         """Add somebody who held `duty` before and handed it over on its first day."""
@@ -162,6 +186,25 @@ class _Builder:
             others = [duty.id for duty in group if status[duty.person] is not PartyStatus.IN_SERVICE]
             partner |= dict(zip(in_service, others, strict=False))
         return [replace(duty, paired_with=partner.get(duty.id)) for duty in duties]
+
+
+def _shared(regions: list[RegionRecord], count: int | None, random: Random) -> list[tuple[RegionRecord, int]]:
+    """Return regions with numbers from 1, `count` together: as evenly as can be, or one in each without a count."""
+    rounds, rest = (1, 0) if count is None else divmod(count, len(regions))
+    more = {region.code for region in random.sample(regions, rest)} if rest else set()
+    return [(region, number) for region in regions for number in range(1, rounds + (region.code in more) + 1)]
+
+
+def ages_of(count: int, mean: float, random: Random) -> list[int]:
+    """Return `count` ages of working people whose mean is `mean` as nearly as whole years allow."""
+    ages = [random.randint(_YOUNGEST, _OLDEST) for _ in range(count)]
+    missing = round(mean * count) - sum(ages)
+    while missing:
+        index, step = random.randrange(count), 1 if missing > 0 else -1
+        if _YOUNGEST <= ages[index] + step <= _OLDEST:
+            ages[index] += step
+            missing -= step
+    return ages
 
 
 def build_staff(practice: Practice, source: Source, tree: RegionTree) -> Staff:

@@ -56,7 +56,9 @@ class _Builder:
             for place in places:
                 self._add(level, place.code, place.name, region.since)
         for group in self._wanted.communities:
-            for number, name in enumerate(group.names, 1):
+            subdistrict = next(place.name for place in region.subdistricts if place.code == group.subdistrict)
+            numbered = (f"{subdistrict}第{number}社区" for number in range(len(group.names) + 1, group.count + 1))
+            for number, name in enumerate([*group.names, *numbered], 1):
                 self._add(Level.COMMUNITY, f"{group.subdistrict}{number:03}", name, self._wanted.since)
         self._divide(Level.GRID, self._wanted.grids)
         self._divide(Level.BUILDING, self._wanted.buildings)

@@ -104,11 +104,17 @@ class TeamConnection(Connection[Team]):
     """A connection that can count the members too."""
 
     member_counter: strawberry.Private[Callable[[], Awaitable[int]]]
+    kind_counter: strawberry.Private[Callable[[], Awaitable[int]]]
 
     @strawberry.field(description="How many memberships all these teams have together. 队员总数")
     async def total_members(self) -> int:
         """Count the memberships in force of everything the connection would list."""
         return await self.member_counter()
+
+    @strawberry.field(description="Of how many kinds these teams are. 队伍类型数")
+    async def total_kinds(self) -> int:
+        """Count the kinds of everything the connection would list."""
+        return await self.kind_counter()
 
 
 async def team_by_id(context: Context, id_: UUID, day: date) -> Team | None:
@@ -130,8 +136,14 @@ async def page_of(
     async def count_members() -> int:
         return int(await session.scalar(_members_of(statement, day)))
 
+    async def count_kinds() -> int:
+        found = statement.with_only_columns(t.team.c.kind).distinct().subquery()
+        return int(await session.scalar(select(func.count()).select_from(found)))
+
     edges = [Edge(node=Team.of(row, day), cursor=cursor) for row, cursor in zip(page.rows, page.cursors, strict=True)]
-    return TeamConnection(edges=edges, page_info=page.info, counter=page.count, member_counter=count_members)
+    return TeamConnection(
+        edges=edges, page_info=page.info, counter=page.count, member_counter=count_members, kind_counter=count_kinds
+    )
 
 
 async def members_page(

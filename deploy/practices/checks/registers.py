@@ -1,0 +1,40 @@
+"""Checks the demonstration's registers: types of communities, distinctions, pairings, check-ins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deploy.practices.checks.faults import Faults
+    from deploy.practices.model import Practice
+
+_AT = "demonstration"
+
+
+def check_registers(practice: Practice, sizes: Mapping[str, int], faults: Faults) -> None:
+    """Check that what the registers name is known here, and that there are regions enough; `sizes` are by level."""
+    wanted = practice.demonstration
+    types = {one.code for one in practice.community_types}
+    for index, profile in enumerate(wanted.community_types):
+        faults.unless(
+            profile.type in types,
+            f"`{profile.type}` is not a type of community here",
+            *(_AT, "community_types", index, "type"),
+        )
+    if sum(profile.count for profile in wanted.community_types) > sizes["COMMUNITY"]:
+        faults.add(f"there are only {sizes['COMMUNITY']} communities", _AT, "community_types")
+    distinctions = {kind.code for kind in practice.kinds.distinction}
+    for index, distinction in enumerate(wanted.distinctions):
+        path = (_AT, "distinctions", index)
+        known = distinction.kind in distinctions
+        faults.unless(known, f"`{distinction.kind}` is not a kind of distinction here", *path, "kind")
+        places = sizes[distinction.level]
+        faults.unless(distinction.count <= places, f"there are only {places} regions of that level", *path, "count")
+    pairings = {kind.code for kind in practice.kinds.pairing}
+    founded = {one.kind for one in wanted.organisations}
+    for index, pairing in enumerate(wanted.pairings):
+        path = (_AT, "pairings", index)
+        faults.unless(pairing.kind in pairings, f"`{pairing.kind}` is not a kind of pairing here", *path, "kind")
+        faults.unless(pairing.units in founded, f"no {pairing.units} is founded", *path, "units")

@@ -1,0 +1,108 @@
+"""The demonstration's registers: types of communities, distinctions, partner units, members who checked in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import chain, cycle, islice, repeat
+from typing import TYPE_CHECKING
+
+from deploy.practices.generate.source import day_between
+from services.org.domain.people import PartyStatus
+from services.org.domain.records import (
+    CheckInRecord,
+    CommunityProfileRecord,
+    DistinctionRecord,
+    PairingRecord,
+    PersonRecord,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy.practices.generate.people import Staff
+    from deploy.practices.generate.regions import RegionTree
+    from deploy.practices.generate.source import Source
+    from deploy.practices.model import Practice
+
+RegisterRecord = CommunityProfileRecord | DistinctionRecord | PairingRecord | CheckInRecord
+
+
+@dataclass(slots=True)
+class Registers:
+    """The records, and the people whom they add."""
+
+    people: list[PersonRecord] = field(default_factory=list)
+    records: list[RegisterRecord] = field(default_factory=list)
+
+
+class _Builder:
+    def __init__(self, practice: Practice, source: Source, tree: RegionTree, staff: Staff) -> None:
+        self._wanted = practice.demonstration
+        self._source = source
+        self._tree = tree
+        self._staff = staff
+        self._people: list[PersonRecord] = []
+
+    def build(self) -> Registers:
+        records: list[RegisterRecord] = [
+            *self._profiles(),
+            *self._distinctions(),
+            *self._pairings(),
+            *self._check_ins(),
+        ]
+        return Registers(self._people, records)
+
+    def _profiles(self) -> Iterator[CommunityProfileRecord]:
+        types = chain.from_iterable(repeat(wanted.type, wanted.count) for wanted in self._wanted.community_types)
+        communities = list(self._tree.at("COMMUNITY"))
+        self._source.random("community types").shuffle(communities)
+        for region, type_ in zip(communities, types, strict=False):
+            yield CommunityProfileRecord(
+                self._source.id("community profile", region.code), region.code, type_, region.valid_from
+            )
+
+    def _distinctions(self) -> Iterator[DistinctionRecord]:
+        for wanted in self._wanted.distinctions:
+            random = self._source.random(f"distinctions/{wanted.kind}")
+            for region in random.sample(self._tree.at(wanted.level), wanted.count):
+                day = day_between(random, wanted.since_from, wanted.since_to)
+                person = self._staff.holder_at(wanted.title, region.code, day) if wanted.title else None
+                yield DistinctionRecord(
+                    id=self._source.id("distinction", wanted.kind, region.code),
+                    kind=wanted.kind,
+                    region_code=region.code,
+                    valid_from=day,
+                    person=person,
+                    reason=wanted.reason,
+                )
+
+    def _pairings(self) -> Iterator[PairingRecord]:
+        for wanted in self._wanted.pairings:
+            random = self._source.random(f"pairings/{wanted.kind}")
+            units = [one for one in self._staff.organisations if one.kind == wanted.units]
+            regions = islice(cycle(self._tree.at(wanted.level)), wanted.count)
+            projects = cycle(wanted.projects or [None])
+            for number, (region, unit, project) in enumerate(zip(regions, cycle(units), projects, strict=False)):
+                yield PairingRecord(
+                    id=self._source.id("pairing", wanted.kind, number),
+                    kind=wanted.kind,
+                    organisation=unit.id,
+                    region_code=region.code,
+                    valid_from=max(unit.established_on, day_between(random, wanted.since_from, wanted.since_to)),
+                    project=project,
+                )
+
+    def _check_ins(self) -> Iterator[CheckInRecord]:
+        name = self._source.names("check-ins")
+        for wanted in self._wanted.check_ins:
+            random = self._source.random(f"check-ins/{wanted.level}")
+            for number, region in enumerate(islice(cycle(self._tree.at(wanted.level)), wanted.count)):
+                person = self._source.id("person", "check-in", wanted.level, number)
+                self._people.append(PersonRecord(person, name(), region.code, PartyStatus.IN_SERVICE))
+                day = day_between(random, wanted.since_from, wanted.since_to)
+                yield CheckInRecord(self._source.id("check-in", wanted.level, number), person, region.code, day)
+
+
+def build_registers(practice: Practice, source: Source, tree: RegionTree, staff: Staff) -> Registers:
+    """Return the demonstration's registers."""
+    return _Builder(practice, source, tree, staff).build()

@@ -1,0 +1,59 @@
+"""Parts of a practice file that fill registers: community types, distinctions, partner units, check-ins."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
+
+import msgspec
+
+from deploy.practices.model_base import Code, Entry, LevelName, Names, Positive, Text
+
+
+class CommunityType(Entry, frozen=True):
+    """A type of communities, what marks it, and how communities of it are worked with."""
+
+    code: Code
+    name: Names
+    method: Names
+    features: Text
+    difficulties: Text
+
+
+class DemonstrationType(Entry, frozen=True):
+    """How many communities are of a type, in the order of the communities."""
+
+    type: Code
+    count: Positive
+
+
+class DemonstrationDistinction(Entry, frozen=True):
+    """`count` distinctions of a kind in different regions of `level`; with `title`, of who holds that title there."""
+
+    kind: Code
+    level: LevelName
+    count: Positive
+    since_from: date
+    since_to: date
+    title: Code | None = None
+    reason: Text | None = None
+
+
+class DemonstrationPairing(Entry, frozen=True):
+    """Organisations of the kind `units`, hooked one after the other to the regions of `level`."""
+
+    kind: Code
+    units: Code
+    level: LevelName
+    count: Positive
+    since_from: date
+    since_to: date
+    projects: list[Text] = msgspec.field(default_factory=list)
+
+
+class DemonstrationCheckIns(Entry, frozen=True):
+    """`count` in-service members who checked in, spread over the regions of `level`."""
+
+    level: LevelName
+    count: Positive
+    since_from: date
+    since_to: date

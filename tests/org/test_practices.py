@@ -1,0 +1,30 @@
+"""Every practice loads into org in full, and org answers each of its figures from the rows."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from deploy.practices.catalogue import read_practice
+from deploy.practices.check import check
+from deploy.practices.demonstration import build_city, json_lines, org_records
+from deploy.practices.figures import FigureRow, answered_at
+from tests.org.conftest import Org
+
+LARGE = pytest.mark.skipif(not os.environ.get("LINLI_LARGE"), reason="takes a minute; set LINLI_LARGE=1")
+PRACTICES = ["tongguan", "gusu", pytest.param("daye", marks=LARGE), pytest.param("hongtu", marks=LARGE)]
+
+
+@pytest.mark.parametrize("name", PRACTICES)
+async def test_a_practice_answers_every_figure_of_org(empty_org: Org, name: str) -> None:
+    practice = read_practice(name)
+    assert check(practice.folder / f"{name}.yaml") == []
+    await empty_org.load(json_lines(org_records(build_city(practice))).decode())
+    query = (practice.folder / practice.figures.query).read_text(encoding="utf-8")
+    answer = await empty_org.data(query)
+    rows = [
+        FigureRow(row.id, row.label, row.expected, row.at_least, answered_at(answer, row.path), row.just_below)
+        for row in practice.figures.rows
+    ]
+    assert [(row.id, row.answered) for row in rows if not row.holds] == []
