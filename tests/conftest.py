@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
+from xdist.scheduler import LoadFileScheduling
 
 from deploy.local.fixtures import ThrowawayFolder, ThrowawayPostgres, throwaway_nats
 from deploy.local.issuer import Issuer
@@ -13,6 +14,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deploy.local.streams import DeclaredNats
+
+
+LONG = ("journey", "local", "faults", "cluster", "practices")
+"""Folders of tests that start whole systems: begun first, so that no process works on one alone at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put long tests first; the order within a folder stays."""
+    ranks = {name: rank for rank, name in enumerate(LONG)}
+    items.sort(key=lambda item: ranks.get(_folder(item.nodeid), len(LONG)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """Give each file to one process, as `--dist=loadfile` does, and the journeys, which share a system, to one too."""
+    return _Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+class _Scheduling(LoadFileScheduling):  # type: ignore[misc] (xdist is not typed)
+    def _split_scope(self, nodeid: str) -> str:
+        return "journey" if _folder(nodeid) == "journey" else str(super()._split_scope(nodeid))
+
+
+def _folder(nodeid: str) -> str:
+    return nodeid.split("/")[1] if nodeid.count("/") > 1 else ""
 
 
 @pytest.fixture(scope="session")
