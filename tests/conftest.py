@@ -32,7 +32,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
     return _Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
-class _Scheduling(LoadFileScheduling):  # type: ignore[misc] (xdist is not typed)
+class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist is not typed
     def _split_scope(self, nodeid: str) -> str:
         return "journey" if _folder(nodeid) == "journey" else str(super()._split_scope(nodeid))
 
