@@ -168,6 +168,8 @@ def _words(practice: Practice) -> Iterator[Record]:
         yield KindRecord("station", kind.code, kind.name.zh, kind.name.en)
     for kind in practice.kinds.distinction:
         yield KindRecord("distinction", kind.code, kind.name.zh, kind.name.en)
+    for kind in practice.kinds.fund:
+        yield KindRecord("fund", kind.code, kind.name.zh, kind.name.en)
     for kind in practice.kinds.pairing:
         yield KindRecord("pairing", kind.code, kind.name.zh, kind.name.en)
     for position, one in enumerate(practice.community_types, 1):

@@ -18,6 +18,7 @@ from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads ann
     CommunityType,
     DemonstrationCheckIns,
     DemonstrationDistinction,
+    DemonstrationFund,
     DemonstrationPairing,
     DemonstrationType,
 )
@@ -44,6 +45,7 @@ class Kinds(Entry, frozen=True):
     team: list[Kind]
     station: list[Kind]
     distinction: list[Kind] = msgspec.field(default_factory=list)
+    fund: list[Kind] = msgspec.field(default_factory=list)
     pairing: list[Kind] = msgspec.field(default_factory=list)
 
 
@@ -272,6 +274,7 @@ class Demonstration(Entry, frozen=True):
     distinctions: list[DemonstrationDistinction] = msgspec.field(default_factory=list)
     pairings: list[DemonstrationPairing] = msgspec.field(default_factory=list)
     check_ins: list[DemonstrationCheckIns] = msgspec.field(default_factory=list)
+    funds: list[DemonstrationFund] = msgspec.field(default_factory=list)
     compounds: list[DemonstrationCompounds] = msgspec.field(default_factory=list)
     property_companies: list[DemonstrationCompanies] = msgspec.field(default_factory=list)
 

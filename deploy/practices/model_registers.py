@@ -57,3 +57,14 @@ class DemonstrationCheckIns(Entry, frozen=True):
     count: Positive
     since_from: date
     since_to: date
+
+
+class DemonstrationFund(Entry, frozen=True):
+    """A fund of every organisation of the kind `organisations`: whose money, and how much, of which all is paid out."""
+
+    organisations: Code
+    source: Code
+    year: int
+    yuan: Positive
+    paid_on: date
+    purpose: Text

@@ -50,6 +50,7 @@ def words() -> list[dict[str, Any]]:
         ("station", "courtyard_council", "红色庭院议事会"),
         ("distinction", "model_community", "样板社区"),
         ("pairing", "partner_unit", "共建单位"),
+        ("fund", "county_budget", "县财政预算"),
     ]
     types = [("old_estate", "老新村型", "亲缘重塑"), ("commercial_housing", "普通商品房型", "融合焕新")]
     titles: list[dict[str, Any]] = [
@@ -202,6 +203,18 @@ def registers() -> list[dict[str, Any]]:
         row("community_profile", "foreign", FOREIGN_COMMUNITY, type="old_estate"),
         row("distinction", "model", COMMUNITY, kind="model_community", reason="共治"),
         row("pairing", "unit", COMMUNITY, kind="partner_unit", organisation=str(id_of("organisation", "committee"))),
+        {
+            "record": "fund",
+            "id": str(id_of("fund", "branch")),
+            "organisation": str(id_of("organisation", "branch")),
+            "region_code": GRID,
+            "year": 2025,
+            "source": "county_budget",
+            "on": "2025-03-01",
+            "purpose": "支部工作经费",
+            "budget_fen": 1000000,
+            "disbursed_fen": 400000,
+        },
         row("check_in", "cadre", GRID, person=str(id_of("person", "cadre"))),
         row("check_in", "foreign", FOREIGN_GRID, person=str(id_of("person", "distant"))),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid5
 
 import pytest
 
@@ -18,6 +19,7 @@ def id_(*key: object) -> str:
 
 END = {"expectedVersion": 1, "on": "2025-01-01"}
 KEY = {"idempotencyKey": "key"}
+FUND = {"amountFen": 400000, "on": "2025-04-01", "purpose": "经费"}
 MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "establishRegion": ("region", {**KEY, "code": city.GRID[:12] + "008", "name": "新网格", "validFrom": "2024-01-01"}),
     "renameRegion": (
@@ -115,6 +117,24 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
             "validFrom": "2024-01-01",
         },
     ),
+    "budgetFund": (
+        "fund",
+        {
+            **KEY,
+            "organisationId": id_("organisation", "branch"),
+            "year": 2026,
+            "source": "county_budget",
+            "amountFen": 500,
+            "on": "2025-01-01",
+            "purpose": "经费",
+        },
+    ),
+    "disburseFund": ("fund", {**KEY, "fundId": id_("fund", "branch"), "expectedVersion": 2, **FUND}),
+    "spendFund": ("fund", {**KEY, "fundId": id_("fund", "branch"), "expectedVersion": 3, **FUND}),
+    "reverseFundEntry": (
+        "fund",
+        {**KEY, "entryId": str(uuid5(city.id_of("fund", "branch"), "DISBURSE")), "on": "2025-04-01", "purpose": "误记"},
+    ),
     "classifyCommunity": (
         "community",
         {**KEY, "regionCode": city.COMMUNITY, "type": "commercial_housing", "validFrom": "2024-01-01"},
@@ -166,6 +186,10 @@ WORD_QUERIES = {"communityTypes": "code", "dutyTitles": "code", "musterGroups": 
 
 def mutation(name: str) -> str:
     thing = MUTATIONS[name][0]
+    if name in {"disburseFund", "spendFund"}:
+        return (
+            f"mutation($input: PostFundInput!) {{ {name}(input: $input) {{ {thing} {{ id }} problems {{ code }} }} }}"
+        )
     given = (
         "EndInput"
         if name

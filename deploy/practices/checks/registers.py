@@ -32,6 +32,10 @@ def check_registers(practice: Practice, sizes: Mapping[str, int], faults: Faults
         faults.unless(known, f"`{distinction.kind}` is not a kind of distinction here", *path, "kind")
         places = sizes[distinction.level]
         faults.unless(distinction.count <= places, f"there are only {places} regions of that level", *path, "count")
+    sources = {kind.code for kind in practice.kinds.fund}
+    for index, fund in enumerate(wanted.funds):
+        known = fund.source in sources
+        faults.unless(known, f"`{fund.source}` is not a kind of fund here", _AT, "funds", index, "source")
     pairings = {kind.code for kind in practice.kinds.pairing}
     founded = {one.kind for one in wanted.organisations}
     for index, pairing in enumerate(wanted.pairings):

@@ -34,7 +34,7 @@ def _check_code(code: str, level: Level, parent: str | None, faults: Faults, *pa
 
 def check_words(practice: Practice, faults: Faults) -> None:
     """Check kinds, duty titles and muster groups: nothing twice, and titles that can be held."""
-    for category in ("organisation", "team", "station", "distinction", "pairing"):
+    for category in ("organisation", "team", "station", "distinction", "pairing", "fund"):
         codes = [kind.code for kind in getattr(practice.kinds, category)]
         faults.repeated(codes, f"kind of {category}", "kinds", category, key="code")
     faults.repeated([title.code for title in practice.duty_titles], "duty title", "duty_titles", key="code")

@@ -12,6 +12,7 @@ from services.org.domain.records import (
     CheckInRecord,
     CommunityProfileRecord,
     DistinctionRecord,
+    FundRecord,
     PairingRecord,
     PersonRecord,
 )
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from deploy.practices.generate.source import Source
     from deploy.practices.model import Practice
 
-RegisterRecord = CommunityProfileRecord | DistinctionRecord | PairingRecord | CheckInRecord
+RegisterRecord = FundRecord | CommunityProfileRecord | DistinctionRecord | PairingRecord | CheckInRecord
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class _Builder:
             *self._distinctions(),
             *self._pairings(),
             *self._check_ins(),
+            *self._funds(),
         ]
         return Registers(self._people, records)
 
@@ -91,6 +93,22 @@ class _Builder:
                     valid_from=max(unit.established_on, day_between(random, wanted.since_from, wanted.since_to)),
                     project=project,
                 )
+
+    def _funds(self) -> Iterator[FundRecord]:
+        for wanted in self._wanted.funds:
+            for one in self._staff.organisations:
+                if one.kind == wanted.organisations:
+                    yield FundRecord(
+                        id=self._source.id("fund", one.id, wanted.year, wanted.source),
+                        organisation=one.id,
+                        region_code=one.region_code,
+                        year=wanted.year,
+                        source=wanted.source,
+                        on=wanted.paid_on,
+                        purpose=wanted.purpose,
+                        budget_fen=wanted.yuan * 100,
+                        disbursed_fen=wanted.yuan * 100,
+                    )
 
     def _check_ins(self) -> Iterator[CheckInRecord]:
         name = self._source.names("check-ins")

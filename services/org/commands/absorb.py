@@ -113,14 +113,18 @@ async def _relocate(
     here = {"region_id": into.id, "region_code": into.code, "version": table.c.version + 1}
     await session.execute(update(table).where(table.c.id.in_(ids)).values(**here))
     if table is t.organisation:
-        await _restamp_histories(session, ids, into.code)
+        await _restamp_histories(session, ids, into)
     return rows
 
 
-async def _restamp_histories(session: WriteSession, ids: list[UUID], code: str) -> None:
-    v, s = t.organisation_version, t.organisation_succession
-    await session.execute(update(v).where(v.c.organisation_id.in_(ids)).values(region_code=code))
-    await session.execute(update(s).where(s.c.predecessor_id.in_(ids)).values(region_code=code))
+async def _restamp_histories(session: WriteSession, ids: list[UUID], into: RegionInForce) -> None:
+    v, s, f, e = t.organisation_version, t.organisation_succession, t.fund, t.fund_entry
+    funds = select(f.c.id).where(f.c.organisation_id.in_(ids))
+    await session.execute(update(e).where(e.c.fund_id.in_(funds)).values(region_code=into.code))
+    theirs = f.c.organisation_id.in_(ids)
+    await session.execute(update(f).where(theirs).values(region_id=into.id, region_code=into.code))
+    await session.execute(update(v).where(v.c.organisation_id.in_(ids)).values(region_code=into.code))
+    await session.execute(update(s).where(s.c.predecessor_id.in_(ids)).values(region_code=into.code))
 
 
 async def _move_duties(session: WriteSession, gone: RegionInForce, into: RegionInForce, on: date) -> tuple[int, int]:

@@ -41,6 +41,7 @@ from services.org.domain.event_fields import (
     ValidFrom,
     ValidTo,
 )
+from services.org.domain.fund_events import FundPosted
 from services.org.domain.region_events import (
     OrganisationDissolved,
     OrganisationFounded,
@@ -307,6 +308,7 @@ EVENTS: tuple[type[Event], ...] = (
     MusterAssigned,
     ModeSwitched,
     *REGISTER_EVENTS,
+    FundPosted,
 )
 """Every event that org publishes."""
 

@@ -22,7 +22,13 @@ from services.org.domain.periods import Period, check_existence, check_period, t
 from services.org.domain.practice_known import KnownRegion, KnownTeam
 from services.org.domain.problems import OrgProblem
 from services.org.domain.regions import Holder, RegionVersion, check_code_is_free, check_name, check_under
-from services.org.domain.register_file import check_checked_in, check_distinction, check_paired, check_profile
+from services.org.domain.register_file import (
+    check_checked_in,
+    check_distinction,
+    check_fund,
+    check_paired,
+    check_profile,
+)
 from services.org.domain.stations import check_functions
 
 if TYPE_CHECKING:
@@ -48,6 +54,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.DistinctionRecord,
     r.PairingRecord,
     r.CheckInRecord,
+    r.FundRecord,
 )
 """In which order records are looked at: what others refer to comes first."""
 
@@ -304,6 +311,7 @@ _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.CommunityProfileRecord: lambda checker, record: check_profile(checker.known, record),
     r.DistinctionRecord: lambda checker, record: check_distinction(checker.known, record),
     r.PairingRecord: lambda checker, record: check_paired(checker.known, record),
+    r.FundRecord: lambda checker, record: check_fund(checker.known, record),
     r.CheckInRecord: lambda checker, record: check_checked_in(checker.known, record),
 }
 

@@ -67,6 +67,8 @@ class Known:
     mustered: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
     """When a person has a place in a group."""
 
+    funds: set[tuple[UUID, int, str]] = field(default_factory=set)
+    """By organisation, year and source."""
     community_types: set[str] = field(default_factory=set)
     classified: dict[str, str] = field(default_factory=dict)
     """Types of communities by region code."""

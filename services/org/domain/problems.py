@@ -90,6 +90,14 @@ class OrgProblem(ProblemCatalogue):
         zh="该人员在该期间已报到，请先结束原报到。",
     )
     ALREADY_PAIRED = ProblemText(en="The unit is paired with {code} already.", zh="该单位已与 {code} 结对。")
+    INVALID_AMOUNT = ProblemText(
+        en="The amount must be above zero and at most {largest} fen.", zh="金额须大于零且不超过 {largest} 分。"
+    )
+    FUND_TOO_LOW = ProblemText(en="There is not enough: {missing} fen are missing.", zh="余额不足，尚缺 {missing} 分。")
+    ALREADY_REVERSED = ProblemText(
+        en="This entry has been taken back already, or is a reversal itself.", zh="该分录已被冲销，或本身即为冲销分录。"
+    )
+    INVALID_FUND_YEAR = ProblemText(en="{year} is not a year of account.", zh="{year} 不是有效的核算年度。")
     WRONG_LEVEL = ProblemText(
         en="{title} is a duty of level {wanted}; {code} is of level {found}.",
         zh="职务 {title} 属于 {wanted} 级，{code} 为 {found} 级。",

@@ -20,7 +20,7 @@ class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 class KindRecord(_Record, frozen=True, tag="kind"):
     """A kind of organisation, team or station."""
 
-    category: Literal["organisation", "team", "station", "distinction", "pairing"]
+    category: Literal["organisation", "team", "station", "distinction", "pairing", "fund"]
     code: str
     name_zh: str
     name_en: str
@@ -200,8 +200,23 @@ class CheckInRecord(_Record, frozen=True, tag="check_in"):
     unit: UUID | None = None
 
 
+class FundRecord(_Record, frozen=True, tag="fund"):
+    """An organisation's money of one year from one source, with what was budgeted and paid out on a day."""
+
+    id: UUID
+    organisation: UUID
+    region_code: str
+    year: int
+    source: str
+    on: date
+    purpose: str
+    budget_fen: int
+    disbursed_fen: int = 0
+
+
 Record = (
     KindRecord
+    | FundRecord
     | CommunityTypeRecord
     | CommunityProfileRecord
     | DistinctionRecord

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chassis.problems import Refused
+from services.org.domain.funds import balances_of, check_purpose_of, check_year
 from services.org.domain.muster import check_community
-from services.org.domain.periods import Period, check_existence, check_period
+from services.org.domain.periods import Period, check_existence, check_period, today
 from services.org.domain.problems import OrgProblem
 from services.org.domain.registers import check_check_in, check_classified, check_pairing, check_remark
 
@@ -79,6 +80,22 @@ def check_checked_in(known: Known, record: r.CheckInRecord) -> bool:
     check_check_in(status, mine, period)
     mine.append(period)
     known.registered.add(record.id)
+    return True
+
+
+def check_fund(known: Known, record: r.FundRecord) -> bool:
+    """Take a fund that is not there yet; what was paid out must have been budgeted. Raises Refused."""
+    key = (record.organisation, record.year, record.source)
+    if key in known.funds:
+        return False
+    _check_kind(known, "fund", record.source)
+    if record.organisation not in known.organisations:
+        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisation")
+    known.region(record.region_code)
+    check_year(record.year, today().year)
+    check_purpose_of(record.purpose)
+    balances_of(record.budget_fen, record.disbursed_fen)
+    known.funds.add(key)
     return True
 
 

@@ -77,4 +77,5 @@ class KindCategory(Enum):
     TEAM = strawberry.enum_value("team", description="Kinds of teams. 队伍类型")
     STATION = strawberry.enum_value("station", description="Kinds of stations. 阵地类型")
     DISTINCTION = strawberry.enum_value("distinction", description="Kinds of distinctions. 评选命名类型")
+    FUND = strawberry.enum_value("fund", description="Whose money funds are. 资金来源")
     PAIRING = strawberry.enum_value("pairing", description="Kinds of pairings of partner units. 共建结对类型")

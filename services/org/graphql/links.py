@@ -10,6 +10,7 @@ from chassis.graphql.context import Context
 
 if TYPE_CHECKING:
     from services.org.graphql.duties import Duty
+    from services.org.graphql.funds import Fund
     from services.org.graphql.organisations import Organisation
     from services.org.graphql.people import Person
     from services.org.graphql.regions import Region
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Info = strawberry.Info[Context, None]
 
+FundLink = Annotated["Fund", strawberry.lazy("services.org.graphql.funds")]
 RegionLink = Annotated["Region", strawberry.lazy("services.org.graphql.regions")]
 OrganisationLink = Annotated["Organisation", strawberry.lazy("services.org.graphql.organisations")]
 PersonLink = Annotated["Person", strawberry.lazy("services.org.graphql.people")]

@@ -14,9 +14,9 @@ from chassis.graphql.context import Context
 from services.org.domain.levels import Level
 from services.org.domain.organisations import OrganisationVersion
 from services.org.domain.periods import Period, today
-from services.org.graphql import duties, regions
+from services.org.graphql import duties, funds, regions
 from services.org.graphql.enums import RegionLevel
-from services.org.graphql.links import DutyLink, Info, OrganisationLink, RegionLink, uuid_of
+from services.org.graphql.links import DutyLink, FundLink, Info, OrganisationLink, RegionLink, uuid_of
 from services.org.graphql.words import kind_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import in_force
@@ -163,6 +163,11 @@ class Organisation:
         asked = PageArguments(first, after, last, before)
         mark = fingerprint("Organisation.duties", self.id, title, self.day)
         return await duties.page_of(info.context, mine, title, self.day, asked, mark)
+
+    @strawberry.field(description="Its funds, of a year if given, the latest first; for staff. 经费账户")
+    async def funds(self, info: Info, year: int | None = None) -> list[FundLink]:
+        """Read them: one for each year and source."""
+        return await funds.funds_of(info.context, self.row, year, self.day)
 
     async def _then(self, context: Context) -> OrganisationVersion:
         """Return name and parent of the day; what never changed has them in its row."""

@@ -14,6 +14,8 @@ from services.org.domain import codes
 from services.org.domain.periods import today
 from services.org.graphql import duties, grid_team, musters, organisations, registers, stations, teams
 from services.org.graphql.enums import RegionCodeKind, RegionLevel
+from services.org.graphql.fund_stats import FundStats
+from services.org.graphql.fund_stats import stats_in as fund_stats_in
 from services.org.graphql.holder_stats import HolderStats, stats_in
 from services.org.graphql.links import DutyLink, Info, OrganisationLink, RegionLink, StationLink, uuid_of
 from services.org.graphql.words import CommunityType
@@ -249,6 +251,11 @@ class Region:
         """Read a page of them."""
         asked = PageArguments(first, after, last, before)
         return await registers.check_ins_page(info.context, self.place, asked)
+
+    @strawberry.field(description="What the funds of organisations here come to in a year; for staff. 经费统计")
+    async def fund_stats(self, info: Info, year: int, source: str | None = None) -> FundStats:
+        """Sum them."""
+        return await fund_stats_in(info.context, self.place, year, source)
 
     @strawberry.field(
         description="Who holds duties of some titles here: age, education, party; for staff. 任职人员结构"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from services.org.graphql.fund_mutations import FundMutations
 from services.org.graphql.organisation_history_mutations import OrganisationHistoryMutations
 from services.org.graphql.organisation_mutations import OrganisationMutations
 from services.org.graphql.person_mutations import PersonMutations
@@ -24,6 +25,7 @@ class Mutation(
     PersonMutations,
     TeamMutations,
     RegisterMutations,
+    FundMutations,
 ):
     """All mutations of org."""
 

@@ -87,6 +87,9 @@ async def _groups(session: ReadSession, known: Known) -> None:
 
 
 async def _registers(session: ReadSession, known: Known) -> None:
+    f = t.fund
+    for row in await session.rows(select(f.c.organisation_id, f.c.year, f.c.source)):
+        known.funds.add((row["organisation_id"], row["year"], row["source"]))
     profile, pairing, check_in = t.community_profile, t.pairing, t.check_in
     for table in (profile, t.distinction, pairing, check_in):
         known.registered.update(row["id"] for row in await session.rows(select(table.c.id)))

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
@@ -24,29 +23,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from chassis import records
-from chassis.events.tables import define_tables as define_event_tables
+from services.org.storage import columns, fund_tables
+from services.org.storage.columns import CODE
+from services.org.storage.columns import STAMP as _STAMP
+from services.org.storage.columns import region_columns as _region
+from services.org.storage.columns import version_column as _version
 
-metadata = MetaData(naming_convention=records.NAMING)
-records.define_tables(metadata)
-define_event_tables(metadata)
-
-CODE = Text(collation="C")
-
-
-_STAMP = "the region's current code, re-stamped when recoded"
-
-
-def _region() -> tuple[Column[Any], Column[Any]]:
-    return (
-        Column("region_id", Uuid, ForeignKey("region.id"), nullable=False),
-        Column("region_code", CODE, nullable=False, comment=_STAMP),
-    )
-
-
-def _version() -> Column[Any]:
-    return Column("version", Integer, nullable=False, server_default=text("1"))
-
+metadata = columns.metadata
+fund = fund_tables.fund
+fund_entry = fund_tables.fund_entry
 
 kind = Table(
     "kind",
@@ -384,5 +369,7 @@ GOVERNED = (
     pairing,
     check_in,
     community_mode,
+    fund,
+    fund_entry,
 )
 """The tables under row-level security; the others are the practice's vocabulary."""

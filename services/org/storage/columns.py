@@ -1,0 +1,32 @@
+"""What org's tables share: their metadata, and the columns that many of them have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, Text, Uuid, text
+
+from chassis import records
+from chassis.events.tables import define_tables as define_event_tables
+
+metadata = MetaData(naming_convention=records.NAMING)
+records.define_tables(metadata)
+define_event_tables(metadata)
+
+CODE = Text(collation="C")
+
+
+STAMP = "the region's current code, re-stamped when recoded"
+
+
+def region_columns() -> tuple[Column[Any], Column[Any]]:
+    """Return the columns of the region that a row belongs to, new for each table."""
+    return (
+        Column("region_id", Uuid, ForeignKey("region.id"), nullable=False),
+        Column("region_code", CODE, nullable=False, comment=STAMP),
+    )
+
+
+def version_column() -> Column[Any]:
+    """Return the column that counts changes, new for each table."""
+    return Column("version", Integer, nullable=False, server_default=text("1"))
