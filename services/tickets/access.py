@@ -42,6 +42,8 @@ ACCESS = Access(
         "carryOutTicket": _ANYONE,
         "evaluateTicket": _ANYONE,
         "publiciseTicket": _ANYONE,
+        "inviteToTicket": _ANYONE,
+        "answerTicket": _ANYONE,
         "refuseTicket": _ANYONE,
         "returnTicket": _ANYONE,
         "withdrawTicket": _ANYONE,

@@ -23,6 +23,8 @@ from services.tickets.storage import tables as t
 from services.tickets.storage.tickets import load_locked, state_of, store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import RowMapping
 
     from chassis.database import WriteSession
@@ -70,7 +72,7 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
         await _check_visible(session, permit, processes, row)
         raise Forbidden(operation=permit.operation) from None
     permit.decided()
-    await _check_responsible(session, asked.given.responsible)
+    await check_bodies(session, before.region_code, asked.given)
     events = row["events"] + 1
     await store(session, process, before, made, calendar, events)
     session.changed(
@@ -88,13 +90,27 @@ async def _check_visible(session: WriteSession, permit: Permit, processes: Proce
         raise NotFound(what="ticket")
 
 
-async def _check_responsible(session: WriteSession, organisation_id: UUID | None) -> None:
-    if organisation_id is None:
-        return
-    o = t.organisation.c
-    stands = or_(o.dissolved_on.is_(None), o.dissolved_on > local_day(now()))
-    if await session.row(select(o.id).where(o.id == organisation_id, stands)) is None:
+async def check_bodies(session: WriteSession, region_code: str, given: Given) -> None:
+    """Refuse organisations that are not in force, and to invite those that are not in charge of the ticket's region."""
+    if given.responsible is not None and given.responsible not in await _in_force(session, [given.responsible]):
         raise Refused(TicketProblem.UNKNOWN_ORGANISATION, "responsible")
+    found = await _in_force(session, given.invited)
+    for index, body in enumerate(given.invited):
+        if body not in found:
+            raise Refused(TicketProblem.UNKNOWN_ORGANISATION, "invited", str(index))
+        name, code = found[body]
+        if not region_code.startswith(code):
+            raise Refused(TicketProblem.NOT_IN_CHARGE_THERE, "invited", str(index), name=name)
+
+
+async def _in_force(session: WriteSession, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Return the name and the region's code of those organisations that are in force today."""
+    if not ids:
+        return {}
+    o, r = t.organisation.c, t.region.c
+    stands = or_(o.dissolved_on.is_(None), o.dissolved_on > local_day(now()))
+    statement = select(o.id, o.name, r.code).join(t.region, r.id == o.region_id).where(o.id.in_(ids), stands)
+    return {row["id"]: (row["name"], row["code"]) for row in await session.rows(statement)}
 
 
 class RevealRequester(msgspec.Struct, frozen=True):

@@ -9,17 +9,17 @@ from uuid import UUID
 from services.tickets.domain.calendar import local_day
 from services.tickets.domain.charge import charge_of
 from services.tickets.domain.process import RESIDENT, Holder
-from services.tickets.domain.ticket import Actor, Held
-from services.tickets.storage.duties import holders_of, posts_of
+from services.tickets.domain.ticket import Actor, Held, Seat
+from services.tickets.storage.duties import duties_of, holders_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chassis.database import ReadSession
     from chassis.identity import Caller
-    from services.tickets.domain.charge import Post
     from services.tickets.domain.process import Process
     from services.tickets.domain.ticket import Ticket
+    from services.tickets.storage.duties import HeldDuty
 
 
 def now() -> datetime:
@@ -35,19 +35,21 @@ def person_of(caller: Caller) -> UUID | None:
         return None
 
 
-def actor_with(caller: Caller, held: Sequence[Post], region_code: str) -> Actor:
+def actor_with(caller: Caller, held: Sequence[HeldDuty], region_code: str) -> Actor:
     """Return what the caller may act as in `region_code`, holding duties `held` today.
 
     A duty counts when the caller also has a grant of its title that covers the region.
     """
-    duties = tuple(Held(title, region) for title, region in held if caller.holds(title, region_code))
-    return Actor(str(caller.subject), duties=duties, resident_in=caller.regions(RESIDENT))
+    valid = [one for one in held if caller.holds(one.title, region_code)]
+    duties = tuple(Held(one.title, one.region_code) for one in valid)
+    seats = tuple(Seat(one.title, one.organisation_id) for one in valid if one.organisation_id is not None)
+    return Actor(str(caller.subject), duties=duties, resident_in=caller.regions(RESIDENT), seats=seats)
 
 
 async def actor_of(session: ReadSession, caller: Caller, region_code: str) -> Actor:
     """Return what the caller may act as in `region_code`."""
     person = person_of(caller)
-    held = await posts_of(session, person, local_day(now())) if person else []
+    held = await duties_of(session, person, local_day(now())) if person else []
     return actor_with(caller, held, region_code)
 
 

@@ -26,7 +26,7 @@ class Offered(msgspec.Struct, frozen=True):
 
     @property
     def is_for_duties(self) -> bool:
-        """Whether people in duty do it, and so whoever it is escalated to."""
+        """Whether people in duty do it, and so whoever it is escalated to; nobody answers for somebody invited."""
         return any(isinstance(one, Holder) for one in self.who)
 
 

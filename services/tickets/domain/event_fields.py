@@ -58,3 +58,9 @@ WorkingDaysBefore = Annotated[int, told("how many working days before the deadli
 EscalationRung = Annotated[int, told("the rung of the ladder: working days after the deadline", 1)]
 SupervisorTitle = Annotated[str, told("code of the duty title it is brought before", "grid_branch_secretary")]
 TitleRegionCode = Annotated[str, told("code of the region in which that title is held", "370321001001001")]
+InvitedIds = Annotated[
+    tuple[UUID, ...],
+    told("the organisations that were asked to answer in this step, in the order named", [_ORGANISATION]),
+]
+AnswersForId = Annotated[UUID, told("the organisation that answered", _ORGANISATION)]
+Answers = Annotated[int, told("how many of them have answered, with this one", 1)]

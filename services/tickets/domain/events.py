@@ -14,6 +14,8 @@ from chassis.events.event import Event
 from services.tickets.domain.event_fields import (  # noqa: TC001 (msgspec reads annotations at run time)
     ActedAs,
     ActionCode,
+    Answers,
+    AnswersForId,
     Category,
     ClockDueAt,
     ClockMeasured,
@@ -21,6 +23,7 @@ from services.tickets.domain.event_fields import (  # noqa: TC001 (msgspec reads
     EscalationRung,
     FromStep,
     HowEnded,
+    InvitedIds,
     Notice,
     Number,
     ProcessCode,
@@ -41,8 +44,10 @@ from services.tickets.domain.event_fields import (  # noqa: TC001 (msgspec reads
 from services.tickets.domain.process import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from services.tickets.domain.clock import Clock, Rung
-    from services.tickets.domain.ticket import Entry, Ticket
+    from services.tickets.domain.ticket import Entry, Invitation, Ticket
 
 
 class TicketEvent(Event):
@@ -140,6 +145,30 @@ class TicketPublicised(ActionEvent, entity="ticket", fact="publicised"):
     """
 
     notice: Notice
+
+
+class TicketInvited(ActionEvent, entity="ticket", fact="invited"):
+    """约请: organisations were asked to answer, each for itself, by the deadline of the step.
+
+    When: a grid or community calls for departments (网格约请, 吹哨).
+
+    For: the departments named: they are expected, until `dueAt`.
+    """
+
+    invited_ids: InvitedIds
+
+
+class TicketAnswered(ActionEvent, entity="ticket", fact="answered"):
+    """应约: an organisation that was invited has answered.
+
+    When: one of the invited reports what it did or thinks (报到); the ticket moves on when enough have.
+
+    For: whoever assesses how departments respond, and those who wait for the answers.
+    """
+
+    answers_for_id: AnswersForId
+    invited_ids: InvitedIds
+    answers: Answers
 
 
 class TicketAdvanced(ActionEvent, entity="ticket", fact="advanced"):
@@ -244,6 +273,8 @@ EVENTS: tuple[type[Event], ...] = (
     TicketCarriedOut,
     TicketEvaluated,
     TicketPublicised,
+    TicketInvited,
+    TicketAnswered,
     TicketAdvanced,
     TicketRefused,
     TicketReturned,
@@ -264,6 +295,8 @@ OF_KIND: dict[Kind, type[ActionEvent]] = {
     Kind.CARRY_OUT: TicketCarriedOut,
     Kind.EVALUATE: TicketEvaluated,
     Kind.PUBLICISE: TicketPublicised,
+    Kind.INVITE: TicketInvited,
+    Kind.ANSWER: TicketAnswered,
     Kind.ADVANCE: TicketAdvanced,
     Kind.REFUSE: TicketRefused,
     Kind.RETURN: TicketReturned,
@@ -273,8 +306,11 @@ OF_KIND: dict[Kind, type[ActionEvent]] = {
 }
 
 
-def event_of_action(ticket: Ticket, entry: Entry) -> ActionEvent:
-    """Return the event of something that was done; `ticket` is what it has become."""
+def event_of_action(ticket: Ticket, entry: Entry, invitations: Sequence[Invitation] = ()) -> ActionEvent:
+    """Return the event of something that was done; `ticket` is what it has become.
+
+    `invitations` are those of the step in which it was done, with this answer, if it is one.
+    """
     more: dict[str, Any] = {}
     if entry.kind in {Kind.DECIDE, Kind.CARRY_OUT}:
         more["responsible_id"] = ticket.responsible
@@ -282,6 +318,11 @@ def event_of_action(ticket: Ticket, entry: Entry) -> ActionEvent:
         more = {"rating": entry.given.rating, "ratings": len(ticket.ratings())}
     elif entry.kind is Kind.PUBLICISE:
         more["notice"] = ticket.notice if ticket.public_since else None
+    elif entry.kind in {Kind.INVITE, Kind.ANSWER}:
+        more["invited_ids"] = tuple(one.organisation for one in invitations)
+    if entry.kind is Kind.ANSWER:
+        more["answers_for_id"] = entry.answers_for
+        more["answers"] = sum(one.answered_by is not None for one in invitations)
     return OF_KIND[entry.kind](
         **_common(ticket),
         action=entry.action,

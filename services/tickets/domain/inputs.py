@@ -26,6 +26,7 @@ def check_given(
         notice=clean(given.notice, Input.NOTICE, LONGEST_WORD),
         rating=given.rating,
         responsible=given.responsible,
+        invited=given.invited,
         attachments=checked_attachments(given.attachments),
     )
     for name in Input:

@@ -53,6 +53,12 @@ class TicketProblem(ProblemCatalogue):
     )
     TOO_MANY_ATTACHMENTS = ProblemText(en="At most {most} attachments at once.", zh="一次最多 {most} 个附件。")
     UNKNOWN_ORGANISATION = ProblemText(en="There is no such organisation in force.", zh="不存在该组织，或其已撤销。")
+    WRONG_NUMBER_INVITED = ProblemText(
+        en="Invite {fewest} to {most} organisations.", zh="邀请单位数应为 {fewest} 至 {most} 个。"
+    )
+    NOT_IN_CHARGE_THERE = ProblemText(
+        en="{name} is not in charge of where this is.", zh="{name} 的辖区不包含该事项所在区划。"
+    )
     TIME_REVERSED = ProblemText(
         en="{at} is before the ticket's last change at {last}.", zh="{at} 早于单据上次变更时间 {last}。"
     )

@@ -22,6 +22,7 @@ LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUI
 
 REQUESTER: Literal["requester"] = "requester"
 RESIDENT: Literal["resident"] = "resident"
+INVITED: Literal["invited"] = "invited"
 
 
 class Kind(StrEnum):
@@ -34,6 +35,8 @@ class Kind(StrEnum):
     CARRY_OUT = "carry_out"
     EVALUATE = "evaluate"
     PUBLICISE = "publicise"
+    INVITE = "invite"
+    ANSWER = "answer"
     ADVANCE = "advance"
     REFUSE = "refuse"
     RETURN = "return"
@@ -54,6 +57,7 @@ class Input(StrEnum):
     NOTICE = "notice"
     RATING = "rating"
     RESPONSIBLE = "responsible"
+    INVITED = "invited"
     ATTACHMENTS = "attachments"
 
 
@@ -80,7 +84,7 @@ class Holder(_Part, frozen=True, kw_only=True):
         return Level[self.level].of(region_code)
 
 
-Who = Holder | Literal["requester", "resident"]
+Who = Holder | Literal["requester", "resident", "invited"]
 
 
 class Escalation(_Part, frozen=True, kw_only=True):
@@ -121,6 +125,16 @@ class Action(_Part, frozen=True, kw_only=True):
         return given in self.requires or given in self.may
 
 
+class Countersign(_Part, frozen=True, kw_only=True):
+    """How several invited organisations answer in one step: who speaks for one, and how many answers are enough."""
+
+    titles: tuple[str, ...]
+    """Duty titles whose holders speak for their organisation."""
+    rule: Literal["all", "any", "quorum"] = "all"
+    quorum: int | None = None
+    """How many answers are enough; for the rule `quorum`."""
+
+
 class Step(_Part, frozen=True, kw_only=True):
     """A place where a ticket waits for somebody."""
 
@@ -134,6 +148,8 @@ class Step(_Part, frozen=True, kw_only=True):
     """True for a step that is meant to have no deadline; leaving it out is a fault."""
     pauses: bool = False
     """Whether the clock of the whole matter stands still here, e.g. while the requester is asked for something."""
+    countersign: Countersign | None = None
+    """For a step in which organisations are invited to answer (会签)."""
 
     def who_may(self, action: Action) -> tuple[Who, ...]:
         """Return who may do one of the step's actions."""
@@ -266,4 +282,5 @@ class Process(_Part, frozen=True, kw_only=True):
 
     def titles(self) -> frozenset[str]:
         """Return the duty titles that have to do with tickets of this process."""
-        return frozenset(holder.title for holder in self.holders())
+        answering = (title for step in self.steps if step.countersign for title in step.countersign.titles)
+        return frozenset(holder.title for holder in self.holders()) | frozenset(answering)

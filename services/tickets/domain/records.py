@@ -48,6 +48,9 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     notice: str | None = None
     rating: int | None = None
     responsible: UUID | None = None
+    invited: tuple[UUID, ...] = ()
+    answers_for: UUID | None = None
+    """The invited organisation that it is the answer of."""
     attachments: tuple[Attachment, ...] = ()
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from chassis.errors import Forbidden
 from chassis.problems import Refused
 from services.tickets.domain.charge import charge_of
 from services.tickets.domain.clock import ClockKind, RungKind, rungs
 from services.tickets.domain.process import REQUESTER, RESIDENT, Kind
-from services.tickets.domain.ticket import SYSTEM, Actor, Given, Held
+from services.tickets.domain.ticket import SYSTEM, Actor, Given, Held, Seat
 from services.tickets.domain.transition import act, lapse, raise_ticket
 
 if TYPE_CHECKING:
@@ -92,13 +94,17 @@ def _act(process: Process, ticket: Ticket, one: Act, calendar: WorkingCalendar) 
         notice=one.notice,
         rating=one.rating,
         responsible=one.responsible,
+        invited=one.invited,
         attachments=one.attachments,
     )
+    actor = _actor(process, one.by, one.acted_as, ticket.region_code)
+    if one.answers_for is not None:
+        actor = replace(actor, seats=(Seat(one.acted_as, one.answers_for),))
     return act(
         process,
         ticket,
         given,
-        _actor(process, one.by, one.acted_as, ticket.region_code),
+        actor,
         code=one.action,
         expected_version=ticket.version,
         at=one.at,

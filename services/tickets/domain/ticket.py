@@ -10,10 +10,10 @@ import msgspec
 
 from services.tickets.domain.clock import Clock  # noqa: TC001
 from services.tickets.domain.content import Attachment  # noqa: TC001
-from services.tickets.domain.process import REQUESTER, RESIDENT, Holder, Kind, Outcome
+from services.tickets.domain.process import INVITED, REQUESTER, RESIDENT, Holder, Kind, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from services.tickets.domain.events import ActionEvent
     from services.tickets.domain.process import Who
@@ -37,6 +37,13 @@ class Mark(msgspec.Struct, frozen=True):
 
     action: str
     by: str
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    """An organisation is asked to answer in the present step; `answered_by` is who did, None as long as nobody has."""
+
+    organisation: UUID
+    answered_by: str | None = None
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +81,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     escalated: tuple[Holder, ...] = ()
     """Before whom the present step was brought; they may act in it."""
     marks: tuple[Mark, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
+    """Who is asked to answer in the present step."""
     evaluations: tuple[Evaluation, ...] = ()
     clocks: tuple[Clock, ...] = ()
     """Those that run or pause; a stopped clock is no longer the ticket's concern."""
@@ -94,17 +103,27 @@ class Held(msgspec.Struct, frozen=True):
     region_code: str
 
 
+class Seat(msgspec.Struct, frozen=True):
+    """A duty that somebody holds in an organisation, and may use by their token where the ticket lies."""
+
+    title: str
+    body: UUID
+
+
 class Actor(msgspec.Struct, frozen=True):
     """Somebody who acts: duties, and the region prefixes in which they are a resident."""
 
     subject: str
     duties: tuple[Held, ...] = ()
     resident_in: tuple[str, ...] = ()
+    seats: tuple[Seat, ...] = ()
 
-    def standing(self, who: Sequence[Who], region_code: str, requester: str | None) -> str | None:
+    def standing(
+        self, who: Sequence[Who], region_code: str, requester: str | None, invited: Collection[Seat] = ()
+    ) -> str | None:
         """Return as what the actor is one of `who` for a ticket of `region_code`: a title, `requester`, `resident`.
 
-        None when they are not.
+        `invited` are the seats that are asked to answer. None when they are not.
         """
         for one in who:
             if isinstance(one, Holder):
@@ -113,6 +132,10 @@ class Actor(msgspec.Struct, frozen=True):
                     return one.title
             elif one == REQUESTER and requester is not None and requester == self.subject:
                 return REQUESTER
+            elif one == INVITED:
+                title = next((seat.title for seat in self.seats if seat in invited), None)
+                if title is not None:
+                    return title
             elif one == RESIDENT and any(region_code.startswith(prefix) for prefix in self.resident_in):
                 return RESIDENT
         return None
@@ -126,6 +149,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     notice: str | None = None
     rating: int | None = None
     responsible: UUID | None = None
+    invited: tuple[UUID, ...] = ()
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -145,6 +169,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """Duty title, `requester`, `resident` or `system`."""
     round: int
     given: Given
+    answers_for: UUID | None = None
+    """The invited organisation that it is the answer of."""
 
 
 class Transition(msgspec.Struct, frozen=True, kw_only=True):

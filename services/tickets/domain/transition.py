@@ -14,6 +14,7 @@ from chassis.problems import CommonProblem, Refused
 from services.tickets.domain import clock as clocks
 from services.tickets.domain.actions import Offered, find, offered
 from services.tickets.domain.clock import Clock, ClockKind
+from services.tickets.domain.countersigning import answer, invite, open_seats
 from services.tickets.domain.events import event_of_action
 from services.tickets.domain.inputs import check_given
 from services.tickets.domain.levels import level_of
@@ -117,9 +118,15 @@ def act(  # noqa: PLR0913 (who does what to which ticket, when)
     given = check_given(given, action.requires, may=action.may, scale=process.evaluation)
     if action.kind is Kind.REOPEN and process.reopening:
         check_reopening(process.reopening, ticket, actor.subject, at, calendar)
-    ticket, is_enough = _count(ticket, chosen, actor, acted_as, given, at)
+    seat = None
+    if action.kind is Kind.ANSWER:
+        ticket, seat, is_enough = answer(process, ticket, actor)
+    else:
+        ticket, is_enough = _count(ticket, chosen, actor, acted_as, given, at)
     to = action.to if action.to is not None and is_enough else ticket.step
     entry = _entry(ticket, action.code, action.kind, to, actor.subject, acted_as, given, at)
+    entry = replace(entry, answers_for=seat.body if seat else None)
+    invitations = ticket.invitations
     stopped: tuple[Clock, ...] = ()
     ticket = _note(ticket, action.kind, given)
     if acted_as not in _NO_DUTY and ticket.responded_at is None:
@@ -130,7 +137,11 @@ def act(  # noqa: PLR0913 (who does what to which ticket, when)
             ticket = _reopen(process, ticket, at, calendar)
         ticket, more = _come_to(process, ticket, to, at, calendar)
         stopped = (*stopped, *more)
-    return _transition(ticket, entry, stopped)
+    if action.kind is Kind.INVITE:
+        ticket = invite(process, ticket, given.invited)
+        invitations = ticket.invitations
+    event = event_of_action(ticket, entry, invitations)
+    return Transition(ticket=ticket, entry=entry, event=event, stopped=stopped)
 
 
 def lapse(process: Process, ticket: Ticket, at: datetime, calendar: WorkingCalendar) -> Transition:
@@ -155,11 +166,12 @@ def _choose(
     standing_in: Sequence[Holder],
 ) -> tuple[Offered, str]:
     """Return the action that is meant and as what the actor may do it."""
+    seats = open_seats(process, ticket)
 
     def stands(one: Offered) -> str | None:
         here = one.place == ticket.step and one.is_for_duties
         who = (*one.who, *ticket.escalated, *standing_in) if here else one.who
-        return actor.standing(who, ticket.region_code, ticket.requester)
+        return actor.standing(who, ticket.region_code, ticket.requester, seats)
 
     name = (code or (kind.value if kind else ""))[:50]
     meant = find(process, kind, code)
@@ -222,7 +234,9 @@ def _come_to(
 ) -> tuple[Ticket, tuple[Clock, ...]]:
     """Bring a ticket to a step or end: its step clock stops, the next one starts, the matter's pauses or runs."""
     ticket, stopped = _stop(ticket, {ClockKind.STEP}, at)
-    ticket = replace(ticket, step=place, entered_at=at, visits=ticket.visits + 1, escalated=(), marks=())
+    ticket = replace(
+        ticket, step=place, entered_at=at, visits=ticket.visits + 1, escalated=(), marks=(), invitations=()
+    )
     if process.publicity and process.publicity.once == place and ticket.public_since is None:
         ticket = replace(ticket, public_since=at)
     end, step = process.end(place), process.step(place)

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from services.tickets.domain import countersigning
 from services.tickets.domain.levels import Level
 from services.tickets.domain.process import (
     BY_RULE,
@@ -77,6 +78,7 @@ def read_processes(
 def validate(process: Process, titles: Mapping[str, str | None] | None = None) -> tuple[Fault, ...]:
     """Return everything that is wrong with a process; nothing, when it is sound."""
     faults = [*_names(process), *_targets(process), *_actions(process), *_sections(process), *_deadlines(process)]
+    faults += [Fault(*found) for found in countersigning.faults(process)]
     faults += _people(process, titles)
     if not any(fault.path[-1] in {"to", "lapse_to"} for fault in faults):
         faults += _shape(process)
@@ -264,15 +266,24 @@ def _people(process: Process, titles: Mapping[str, str | None] | None) -> Faults
             if who and not any(_can_be_found(one, level) for one in who):
                 en = f"nobody named here is in charge of a {level.name}, where this can be raised"
                 yield Fault(path, en, f"在 {level.name} 级提出时，此处无人可办理")
+    if titles is None:
+        return
+    yield from _answering(process, titles)
     for path, holder in _holders(process):
-        if titles is None:
-            continue
         if holder.title not in titles:
             yield Fault((*path, "title"), f"no duty title {holder.title!r}", f"没有职务 {holder.title!r}")
         elif titles[holder.title] not in {None, holder.level}:
             own = titles[holder.title]
             en = f"{holder.title} is a duty of level {own}, nobody can hold it at level {holder.level}"
             yield Fault((*path, "level"), en, f"职务 {holder.title} 属于 {own} 级，不能在 {holder.level} 级任职")
+
+
+def _answering(process: Process, titles: Mapping[str, str | None]) -> Faults:
+    for index, step in enumerate(process.steps):
+        for number, title in enumerate(step.countersign.titles if step.countersign else ()):
+            if title not in titles:
+                path = ("steps", index, "countersign", "titles", number)
+                yield Fault(path, f"no duty title {title!r}", f"没有职务 {title!r}")
 
 
 def _can_be_found(who: Who, level: Level) -> bool:

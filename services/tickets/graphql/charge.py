@@ -17,12 +17,13 @@ from services.tickets.commands.actors import actor_with, now, person_of
 from services.tickets.domain.actions import Offered, offered
 from services.tickets.domain.calendar import ZONE, local_day
 from services.tickets.domain.charge import Charge, Post, charge_of
+from services.tickets.domain.countersigning import open_seats
 from services.tickets.domain.process import Holder, Kind, Process
 from services.tickets.domain.reopening import check_reopening
 from services.tickets.domain.ticket import Actor, Ticket
 from services.tickets.graphql.links import processes_of
 from services.tickets.storage import reads
-from services.tickets.storage.duties import posts_of
+from services.tickets.storage.duties import HeldDuty, duties_of
 from services.tickets.storage.state import ticket_of
 
 
@@ -44,14 +45,14 @@ def _today() -> datetime:
     return datetime.combine(local_day(now()), datetime.min.time(), ZONE)
 
 
-async def _load_posts(session: ReadSession, people: list[UUID]) -> list[list[Post]]:
-    return [await posts_of(session, person, local_day(now())) for person in people]
+async def _load_duties(session: ReadSession, people: list[UUID]) -> list[list[HeldDuty]]:
+    return [await duties_of(session, person, local_day(now())) for person in people]
 
 
 async def _actor(context: Context, region_code: str) -> Actor:
     """Return what the caller may act as in a region; their duties are read once a request."""
     person = person_of(context.caller)
-    held = await context.loader(_load_posts).load(person) if person else []
+    held = await context.loader(_load_duties).load(person) if person else []
     return actor_with(context.caller, held, region_code)
 
 
@@ -70,9 +71,10 @@ async def actions_for(context: Context, row: RowMapping, process: Process) -> li
     more = (*charge.escalated, *charge.standing_in(held.keys()))
     ticket = ticket_of(row, (), evaluations)
     found = []
+    seats = open_seats(process, ticket)
     for one in here:
         who = (*one.who, *more) if one.is_for_duties else one.who
-        stands = actor.standing(who, row["region_code"], row["requester"]) is not None
+        stands = actor.standing(who, row["region_code"], row["requester"], seats) is not None
         if stands and await _is_open(context, process, ticket, one, actor.subject):
             found.append(one)
     return found

@@ -71,6 +71,7 @@ _ACTION = "Code of the action, when the step has several of this kind. 动作代
 _OPINION = "In at most 2,000 characters. 意见"
 _REASON = "Why, in at most 2,000 characters. 理由"
 _ATTACHMENTS = "At most 20. 附件"
+_INVITED = "The organisations that are asked to answer, at most 20. 受邀单位"
 _RESPONSIBLE = "The organisation that is to carry it out. 承办单位"
 
 
@@ -98,6 +99,7 @@ class TicketInput:
                 notice=getattr(self, "notice", None),
                 rating=getattr(self, "rating", None),
                 responsible=uuid_of(responsible) if responsible is not None else None,
+                invited=tuple(uuid_of(one) for one in getattr(self, "invited", ())),
                 attachments=tuple(one.asked() for one in self.attachments),
             ),
         )
@@ -141,6 +143,18 @@ class PubliciseTicketInput(TicketInput):
     notice: str = strawberry.field(description="What everyone may read, in at most 2,000 characters. 公开内容")
 
 
+@strawberry.input(description="Organisations to call to a ticket. 约请")
+class InviteToTicketInput(TicketInput):
+    """Input of inviteToTicket."""
+
+    invited: list[strawberry.ID] = strawberry.field(description=_INVITED)
+
+
+@strawberry.input(description="What an invited organisation answers. 应约答复")
+class AnswerTicketInput(TicketInput):
+    """Input of answerTicket."""
+
+
 @strawberry.input(description="A ticket to refuse. 不予受理")
 class RefuseTicketInput(TicketInput):
     """Input of refuseTicket."""
@@ -180,6 +194,7 @@ class ActOnTicketInput(TicketInput):
     )
     rating: int | None = strawberry.field(description="On the scale of the process. 评分", default=None)
     responsible: strawberry.ID | None = strawberry.field(description=_RESPONSIBLE, default=None)
+    invited: list[strawberry.ID] = strawberry.field(description=_INVITED, default_factory=list)
 
 
 @strawberry.input(description="A look at a requester's personal data. 查看提单人信息")

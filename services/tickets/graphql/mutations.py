@@ -107,6 +107,16 @@ class Mutation:
         """Publicise."""
         return await _act(info, "publiciseTicket", Kind.PUBLICISE, input)
 
+    @strawberry.mutation(description="Call organisations to a ticket: each is to answer for itself. 约请、吹哨")
+    async def invite_to_ticket(self, info: Info, input: inputs.InviteToTicketInput) -> TicketPayload:  # noqa: A002
+        """Invite."""
+        return await _act(info, "inviteToTicket", Kind.INVITE, input)
+
+    @strawberry.mutation(description="Answer for an organisation that was invited. 应约、报到")
+    async def answer_ticket(self, info: Info, input: inputs.AnswerTicketInput) -> TicketPayload:  # noqa: A002
+        """Answer."""
+        return await _act(info, "answerTicket", Kind.ANSWER, input)
+
     @strawberry.mutation(description="Refuse a ticket, with the reason. 不予受理")
     async def refuse_ticket(self, info: Info, input: inputs.RefuseTicketInput) -> TicketPayload:  # noqa: A002
         """Refuse."""

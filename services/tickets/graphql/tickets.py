@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
+import msgspec
 import strawberry
 from sqlalchemy import RowMapping, Select
 
@@ -16,6 +17,7 @@ from services.tickets.access import Visibility
 from services.tickets.commands.actors import now
 from services.tickets.domain.content import mask_name, mask_phone
 from services.tickets.domain.process import Process
+from services.tickets.domain.ticket import Invitation
 from services.tickets.graphql import regions
 from services.tickets.graphql.charge import actions_for, charge_of_row, holders
 from services.tickets.graphql.enums import TicketOutcome
@@ -46,6 +48,14 @@ class TicketPost:
     title: str = strawberry.field(description="Code of the duty title. 职务代码")
     region_code: str = strawberry.field(description="Where it is held. 区划代码")
     is_vacant: bool = strawberry.field(description="Whether nobody holds it today. 是否空缺")
+
+
+@strawberry.type(description="An organisation that is asked to answer in the present step. 约请")
+class TicketInvitation:
+    """An invitation, answered or not."""
+
+    organisation: Organisation = strawberry.field(description="Who is asked. 受邀单位")
+    is_answered: bool = strawberry.field(description="Whether it has answered. 是否已答复")
 
 
 @strawberry.type(description="What people think of the result, in the present round. 评价汇总")
@@ -173,6 +183,18 @@ class Ticket:
     def organisation(self) -> Organisation | None:
         """Refer to it."""
         return organisation_of(self.row["responsible"])
+
+    @strawberry.field(description="Organisations that are asked to answer in the present step. 会签单位")
+    def invitations(self) -> list[TicketInvitation]:
+        """List them in the order they were named."""
+        invited = msgspec.convert(self.row["invitations"], list[Invitation])
+        return [
+            TicketInvitation(
+                organisation=Organisation(id=strawberry.ID(str(one.organisation))),
+                is_answered=one.answered_by is not None,
+            )
+            for one in invited
+        ]
 
     @strawberry.field(description="What the caller can do with it now. 本人可办理动作")
     async def my_actions(self, info: Info) -> list[TicketAction]:

@@ -56,6 +56,8 @@ class TimelineEntry:
     notice: str | None = strawberry.field(description="What was made public. 公开内容")
     rating: int | None = strawberry.field(description="How good the result was found. 评分")
     responsible: Organisation | None = strawberry.field(description="Who was named to do it. 承办单位")
+    invited: list[Organisation] = strawberry.field(description="Who was asked to answer. 受邀单位")
+    answers_for: Organisation | None = strawberry.field(description="The invited organisation that answered. 应约单位")
     attachments: list[TicketAttachment] = strawberry.field(description="What came with it. 附件")
 
     @classmethod
@@ -71,6 +73,8 @@ class TimelineEntry:
             to_step=ProcessStep.of(process, row["to_step"], context),
             actor=person_of(row["by"], row["acted_as"]),
             responsible=organisation_of(row["responsible"]),
+            invited=[Organisation(id=strawberry.ID(str(one))) for one in row["invited"]],
+            answers_for=organisation_of(row["answers_for"]),
             attachments=[TicketAttachment.of(one) for one in attachments if one["seq"] == row["seq"]],
         )
 

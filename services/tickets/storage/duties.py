@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
@@ -27,11 +27,19 @@ def in_force(day: date) -> ColumnElement[bool]:
     return and_(d.valid_from <= day, or_(d.valid_to.is_(None), d.valid_to > day))
 
 
-async def posts_of(session: ReadSession, person_id: UUID, day: date) -> list[Post]:
+class HeldDuty(NamedTuple):
+    """A duty that somebody holds: its title, where, and in which organisation, if in any."""
+
+    title: str
+    region_code: str
+    organisation_id: UUID | None
+
+
+async def duties_of(session: ReadSession, person_id: UUID, day: date) -> list[HeldDuty]:
     """Return the duties that a person holds on `day`."""
     d = t.duty.c
-    rows = await session.rows(select(d.title, d.region_code).where(d.person_id == person_id, in_force(day)))
-    return [(row["title"], row["region_code"]) for row in rows]
+    statement = select(d.title, d.region_code, d.organisation_id).where(d.person_id == person_id, in_force(day))
+    return [HeldDuty(**row) for row in await session.rows(statement)]
 
 
 async def holders_of(session: ReadSession, posts: Collection[Post], day: date) -> dict[Post, Sequence[RowMapping]]:

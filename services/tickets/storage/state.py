@@ -9,7 +9,7 @@ import msgspec
 from services.tickets.domain.clock import Clock, ClockKind, rungs
 from services.tickets.domain.deadline import Duration, Pause
 from services.tickets.domain.process import Holder, Kind, Outcome
-from services.tickets.domain.ticket import Evaluation, Mark, Ticket
+from services.tickets.domain.ticket import Evaluation, Invitation, Mark, Ticket
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,6 +35,7 @@ def ticket_of(row: RowMapping, clocks: Iterable[RowMapping], evaluations: Iterab
         outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
         escalated=msgspec.convert(row["escalated"], tuple[Holder, ...]),
         marks=msgspec.convert(row["marks"], tuple[Mark, ...]),
+        invitations=msgspec.convert(row["invitations"], tuple[Invitation, ...]),
         evaluations=tuple(
             Evaluation(by=one["by"], acted_as=one["acted_as"], rating=one["rating"], round=one["round"], at=one["at"])
             for one in evaluations
@@ -49,6 +50,7 @@ def ticket_row(ticket: Ticket) -> Row:
         "outcome": ticket.outcome.value if ticket.outcome else None,
         "escalated": msgspec.to_builtins(ticket.escalated),
         "marks": msgspec.to_builtins(ticket.marks),
+        "invitations": msgspec.to_builtins(ticket.invitations),
         "due_at": ticket.due_at(),
     }
 
@@ -127,6 +129,8 @@ def entry_row(ticket: Ticket, entry: Entry) -> Row:
         "notice": given.notice,
         "rating": given.rating,
         "responsible": given.responsible,
+        "invited": list(given.invited),
+        "answers_for": entry.answers_for,
     }
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import BYTEA, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
 from chassis import records
 from chassis.events import tables as event_tables
@@ -134,6 +134,7 @@ ticket = Table(
     Column("responsible", Uuid, nullable=True, comment="organisation that was named to carry it out"),
     Column("escalated", JSONB, nullable=False, server_default=text("'[]'"), comment="before whom the step was brought"),
     Column("marks", JSONB, nullable=False, server_default=text("'[]'"), comment="who has done what of several"),
+    Column("invitations", JSONB, nullable=False, server_default=text("'[]'"), comment="who is asked to answer"),
     _moment("due_at"),
     Column("events", BigInteger, nullable=False, comment="how many events it has: the aggregate's version"),
     UniqueConstraint("number"),
@@ -164,6 +165,10 @@ entry = Table(
     Column("notice", Text, nullable=True),
     Column("rating", Integer, nullable=True),
     Column("responsible", Uuid, nullable=True),
+    Column(
+        "invited", ARRAY(Uuid), nullable=False, server_default=text("'{}'"), comment="organisations asked to answer"
+    ),
+    Column("answers_for", Uuid, nullable=True, comment="invited organisation that it is the answer of"),
     PrimaryKeyConstraint("ticket_id", "seq"),
     Index("ix_entry_kind", "kind", "region_code", "ticket_id"),
     comment="the timeline: who did what; rows are only ever added",

@@ -132,3 +132,38 @@ def test_what_is_no_process_is_a_fault_and_no_crash(raw: Any) -> None:
     processes_, found = read_processes(raw, TITLES)
     assert processes_ == ()
     assert len(found) == 1
+
+
+APPOINTMENT = yaml.safe_load(
+    (Path(__file__).parents[3] / "deploy/practices/processes/grid_appointment.yaml").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "what"),
+    [
+        (_set("steps.0.actions.0.kind", "advance"), "[0].steps[0].actions[0].kind", "kind invite leads to another"),
+        (_set("steps.0.actions.0.requires", []), "[0].steps[0].actions[0].requires", "invited is required"),
+        (_set("steps.0.actions.0.to", "settle"), "[0].steps[0].actions[0].kind", "kind invite leads to another"),
+        (_set("steps.1.actions.0.who", HEAD), "[0].steps[1].actions[0].who", "only who is invited answers"),
+        (_set("steps.1.actions.0.kind", "advance"), "[0].steps[1].actions", "one action of kind answer"),
+        (_set("steps.1.countersign", ...), "[0].steps[1].countersign", "nobody is invited"),
+        (_set("steps.1.countersign.titles", []), "[0].steps[1].countersign.titles", "nobody can speak"),
+        (_set("steps.1.countersign.titles", ["x"]), "[0].steps[1].countersign.titles[0]", "no duty title 'x'"),
+        (_set("steps.1.countersign.quorum", 2), "[0].steps[1].countersign.quorum", "belongs to the rule quorum"),
+        (_set("steps.1.countersign.rule", "quorum"), "[0].steps[1].countersign.quorum", "belongs to the rule quorum"),
+        (_set("raising.to", "on_the_spot"), "[0].raising.to", "nobody would be invited"),
+        (_set("raising.who", ["invited"]), "[0].raising.who", "nobody is invited here"),
+        (_set("steps.2.deadline.lapse_to", "on_the_spot"), "[0].steps[2].deadline.lapse_to", "nobody would be"),
+    ],
+)
+def test_what_is_wrong_with_countersigning_is_said(change: Any, where: str, what: str) -> None:
+    titles = dict.fromkeys(
+        ["grid_leader", "grid_worker", "grid_branch_secretary", "first_secretary", "community_secretary",
+         "subdistrict_secretary", "subdistrict_officer", "district_coordinator"]
+    )  # fmt: skip
+    raw = copy.deepcopy(APPOINTMENT)
+    assert read_processes(raw, titles)[1] == ()
+    change(raw[0])
+    found = {str(fault).partition(": ")[0]: fault.en for fault in read_processes(raw, titles)[1]}
+    assert what in found.get(where, ""), found
