@@ -181,7 +181,13 @@ CODE_QUERIES = {
     "grid": city.GRID,
     "city": "3703",
 }
-WORD_QUERIES = {"communityTypes": "code", "dutyTitles": "code", "musterGroups": "code", "kinds": "code"}
+WORD_QUERIES = {
+    "reachableStations": "metres",
+    "communityTypes": "code",
+    "dutyTitles": "code",
+    "musterGroups": "code",
+    "kinds": "code",
+}
 
 
 def mutation(name: str) -> str:
@@ -215,6 +221,8 @@ def query(name: str) -> str:
         return f'{{ {name}(id: "{ID_QUERIES[name]}") {{ id }} }}'
     if name in CODE_QUERIES:
         return f'{{ {name}(code: "{CODE_QUERIES[name]}") {{ id }} }}'
+    if name == "reachableStations":
+        return "{ reachableStations(latitude: 36.96, longitude: 118.1) { metres } }"
     return "{ kinds(category: TEAM) { code } }" if name == "kinds" else f"{{ {name} {{ code }} }}"
 
 

@@ -190,7 +190,8 @@ def _team_member(record: r.TeamMemberRecord, known: Known) -> dict[str, Any]:
 
 
 def _station(record: r.StationRecord, known: Known) -> dict[str, Any]:
-    return _of(record, known, ("id", "kind", "opened_on", "closed_on"), functions=check_functions(record.functions))
+    names = ("id", "kind", "opened_on", "closed_on", "latitude", "longitude")
+    return _of(record, known, names, functions=check_functions(record.functions))
 
 
 def _muster(record: r.MusterRecord, known: Known) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from services.org.domain import events
 from services.org.domain.periods import Period, check_existence, check_not_future, ended, today
 from services.org.domain.regions import check_name
 from services.org.domain.stations import check_functions
+from services.org.domain.walking import point_of
 from services.org.storage import tables as t
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class OpenStation(msgspec.Struct, frozen=True):
     region_code: str
     opened_on: date
     functions: list[str] = []
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 async def open_station(session: WriteSession, permit: Permit, asked: OpenStation) -> UUID:
@@ -43,6 +46,7 @@ async def open_station(session: WriteSession, permit: Permit, asked: OpenStation
     name = check_name(asked.name, "name")
     functions = check_functions(asked.functions, "functions")
     await check_kind(session, "station", asked.kind)
+    point_of(asked.latitude, asked.longitude, "latitude")
     check_not_future(asked.opened_on, today(), "openedOn")
     check_existence(region.existence, Period(asked.opened_on), "region", "regionCode")
     row: dict[str, Any] = {
@@ -52,6 +56,8 @@ async def open_station(session: WriteSession, permit: Permit, asked: OpenStation
         "region_id": region.id,
         "region_code": region.code,
         "functions": functions,
+        "latitude": asked.latitude,
+        "longitude": asked.longitude,
         "opened_on": asked.opened_on,
     }
     await session.execute(insert(t.station), row)

@@ -30,6 +30,7 @@ from services.org.domain.register_file import (
     check_profile,
 )
 from services.org.domain.stations import check_functions
+from services.org.domain.walking import point_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -249,6 +250,7 @@ class Checker:
             return False
         check_name(record.name, "name")
         check_functions(record.functions, "functions")
+        point_of(record.latitude, record.longitude, "latitude")
         self._check_kind("station", record.kind)
         period = Period(record.opened_on, record.closed_on)
         check_period(period, "closed_on")

@@ -98,6 +98,10 @@ class OrgProblem(ProblemCatalogue):
         en="This entry has been taken back already, or is a reversal itself.", zh="该分录已被冲销，或本身即为冲销分录。"
     )
     INVALID_FUND_YEAR = ProblemText(en="{year} is not a year of account.", zh="{year} 不是有效的核算年度。")
+    INVALID_COORDINATES = ProblemText(
+        en="A place has a latitude from -90 to 90 and a longitude from -180 to 180, both or neither.",
+        zh="位置须同时提供纬度（-90至90）与经度（-180至180），或均不提供。",
+    )
     WRONG_LEVEL = ProblemText(
         en="{title} is a duty of level {wanted}; {code} is of level {found}.",
         zh="职务 {title} 属于 {wanted} 级，{code} 为 {found} 级。",

@@ -142,6 +142,8 @@ class StationRecord(_Record, frozen=True, tag="station"):
     opened_on: date
     closed_on: date | None = None
     functions: tuple[str, ...] = ()
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 class MusterRecord(_Record, frozen=True, tag="muster"):

@@ -48,6 +48,8 @@ class OpenStationInput:
     region_code: str = strawberry.field(description="The region it serves. 所在区划")
     opened_on: date = strawberry.field(description="First day; today or earlier. 启用日期")
     functions: list[str] = strawberry.field(default_factory=list, description="What can be done there. 功能")
+    latitude: float | None = strawberry.field(default=None, description="Degrees north; with longitude. 纬度")
+    longitude: float | None = strawberry.field(default=None, description="Degrees east. 经度")
 
 
 @strawberry.type(description="What became of it. 结果")
@@ -99,7 +101,13 @@ class OrganisationMutations:
     async def open_station(self, info: Info, input: OpenStationInput) -> StationPayload:  # noqa: A002
         """Open."""
         asked = station_commands.OpenStation(
-            input.kind, input.name, input.region_code, input.opened_on, list(input.functions)
+            kind=input.kind,
+            name=input.name,
+            region_code=input.region_code,
+            opened_on=input.opened_on,
+            functions=list(input.functions),
+            latitude=input.latitude,
+            longitude=input.longitude,
         )
         outcome = await mutate(
             info.context,

@@ -29,6 +29,8 @@ class Station:
     kind: str = strawberry.field(description="Code of its kind in this practice. 阵地类型")
     name: str = strawberry.field(description="Its name. 名称")
     functions: list[str] = strawberry.field(description="What can be done there. 功能")
+    latitude: float | None = strawberry.field(description="Where it stands: degrees north. 纬度")
+    longitude: float | None = strawberry.field(description="Where it stands: degrees east. 经度")
     opened_on: date = strawberry.field(description="First day. 启用日期")
     closed_on: date | None = strawberry.field(description="First day without it. 停用日期")
     row: strawberry.Private[RowMapping]
@@ -43,6 +45,8 @@ class Station:
             kind=row["kind"],
             name=row["name"],
             functions=list(row["functions"]),
+            latitude=row["latitude"],
+            longitude=row["longitude"],
             opened_on=row["opened_on"],
             closed_on=row["closed_on"],
             row=row,

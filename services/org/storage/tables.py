@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -234,6 +235,8 @@ station = Table(
     Column("name", Text, nullable=False),
     *_region(),
     Column("functions", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("latitude", Float, nullable=True, comment="in degrees, north"),
+    Column("longitude", Float, nullable=True, comment="in degrees, east"),
     Column("opened_on", Date, nullable=False),
     Column("closed_on", Date, nullable=True),
     _version(),
@@ -241,6 +244,7 @@ station = Table(
     Index("ix_station_kind", "kind", "region_code", "id"),
     Index("ix_station_region_code", "region_code", "id"),
     Index("ix_station_region_id", "region_id"),
+    Index("ix_station_latitude", "latitude", "longitude"),
 )
 
 muster = Table(

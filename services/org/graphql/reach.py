@@ -1,0 +1,54 @@
+"""Stations within walking time of a point: the service circle (15分钟服务圈)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import strawberry
+from sqlalchemy import select
+
+from chassis.errors import BadRequest
+from chassis.graphql.context import Context
+from chassis.problems import Refused
+from services.org.domain.walking import LONGEST_MINUTES, Point, box_around, point_of, walking_metres, walking_minutes
+from services.org.graphql.stations import Station
+from services.org.storage import tables as t
+from services.org.storage.in_force import in_force
+
+MOST = 200
+
+
+@strawberry.type(description="A station and how far it is on foot. 可达阵地")
+class ReachableStation:
+    """A station within reach."""
+
+    station: Station = strawberry.field(description="The station. 阵地")
+    metres: int = strawberry.field(description="On foot: straight line times 1.3. 步行距离（米）")
+    minutes: float = strawberry.field(description="On foot at 4.8 km an hour, to one decimal. 步行时间（分钟）")
+
+
+async def reachable(
+    context: Context, latitude: float, longitude: float, minutes: int, kind: str | None, day: date
+) -> list[ReachableStation]:
+    """Return the stations in scope that are open on `day` within a walk, the nearest first. Raises BadRequest."""
+    context.access.admit(context.caller, "station")
+    if not 0 < minutes <= LONGEST_MINUTES:
+        raise BadRequest(reason=f"minutes must lie between 1 and {LONGEST_MINUTES}.")
+    try:
+        point = point_of(latitude, longitude)
+    except Refused as refused:
+        raise BadRequest(reason=refused.problem.text("en")) from refused
+    s, box = t.station, box_around(point or Point(latitude, longitude), minutes)
+    statement = select(s).where(
+        in_force(s, day), s.c.latitude.between(box.south, box.north), s.c.longitude.between(box.west, box.east)
+    )
+    if kind is not None:
+        statement = statement.where(s.c.kind == kind)
+    here = Point(latitude, longitude)
+    rows = await (await context.read()).rows(statement)
+    ways = [(walking_metres(here, Point(row["latitude"], row["longitude"])), str(row["id"]), row) for row in rows]
+    return [
+        ReachableStation(station=Station.of(row, day), metres=round(metres), minutes=round(walking_minutes(metres), 1))
+        for metres, _, row in sorted(ways, key=lambda way: way[:2])[:MOST]
+        if walking_minutes(metres) <= minutes
+    ]
