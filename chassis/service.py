@@ -69,6 +69,14 @@ Importer = Callable[[Runtime, Path], Awaitable[str]]
 """Imports a file whole or not at all and returns a sentence about what it did; raises ImportRefused."""
 
 
+@dataclass(frozen=True)
+class Chore:
+    """A command of a service's own: what it is for, and what does it and returns what to tell."""
+
+    help: str
+    run: Callable[[Runtime], Awaitable[str]]
+
+
 class ImportRefused(Exception):
     """An import file is wrong; the message names the line and what is wrong with it. Nothing was imported."""
 
@@ -98,6 +106,8 @@ class Service:
     background: Sequence[Background] = ()
     importer: Importer | None = None
     settings: type[ServiceSettings] = ServiceSettings
+    chores: Mapping[str, Chore] = field(default_factory=dict)
+    """Further commands of the command line, by name."""
     extras: Callable[[Runtime], Any] = field(default=lambda _: None)
     """Makes what resolvers find in `context.extras`."""
 
@@ -201,6 +211,8 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
     commands.add_parser("asyncapi", help="print the description of the events")
     importing = commands.add_parser("import", help="import a file of JSON Lines, whole or not at all")
     importing.add_argument("file", type=Path)
+    for name, chore in service.chores.items():
+        commands.add_parser(name, help=chore.help)
     ops.add_commands(commands)
     chosen = parser.parse_args(arguments)
     if chosen.command == "schema":
@@ -225,6 +237,8 @@ def _run(service: Service, settings: ServiceSettings, chosen: argparse.Namespace
         migrations.upgrade(service.package / "migrations", settings.migration_database_url, role)
     elif chosen.command == "events":
         raise SystemExit(asyncio.run(_look_after(service, settings, chosen)))
+    elif chosen.command in service.chores:
+        sys.stdout.write(asyncio.run(_do(service.chores[chosen.command], service, settings)) + "\n")
     elif chosen.command == "import":
         sys.stdout.write(asyncio.run(_import(service, settings, chosen.file)) + "\n")
     else:
@@ -247,6 +261,14 @@ async def _look_after(service: Service, settings: ServiceSettings, chosen: argpa
     handlers = {reaction.durable: reaction.handlers for reaction in service.reactions}
     try:
         return await ops.run(ops.Served(service.name, settings, stands_on.database, handlers), chosen)
+    finally:
+        await stands_on.database.close()
+
+
+async def _do(chore: Chore, service: Service, settings: ServiceSettings) -> str:
+    stands_on = runtime(service, settings, patience=_IMPORT_PATIENCE)
+    try:
+        return await chore.run(stands_on)
     finally:
         await stands_on.database.close()
 

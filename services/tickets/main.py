@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chassis.service import Reaction, Service, main
+from chassis.service import Chore, Reaction, Service, main
 from services.tickets.access import ACCESS
 from services.tickets.commands.import_tickets import import_tickets
 from services.tickets.commands.sweep import sweep_deadlines
+from services.tickets.commands.tally import compare_counts, keep_counts, repair_counts
 from services.tickets.domain.events import EVENTS
 from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.schema import schema
@@ -23,9 +24,13 @@ SERVICE = Service(
     problem_type=Problem,
     events=EVENTS,
     reactions=[Reaction(durable="tickets-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS)],
-    background=[sweep_deadlines],
+    background=[sweep_deadlines, keep_counts],
     importer=import_tickets,
     settings=TicketSettings,
+    chores={
+        "compare-counts": Chore("compare kept counts with the tickets themselves", compare_counts),
+        "repair-counts": Chore("compare them, and put right what differs", repair_counts),
+    },
     extras=lambda _: Processes(),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 import strawberry
 
@@ -10,7 +10,7 @@ from chassis.graphql.context import Context
 from services.tickets.graphql.enums import DeadlineKind, TicketActionKind
 from services.tickets.graphql.links import Info, named, processes_of
 from services.tickets.storage import stats as reads
-from services.tickets.storage.stats import Key, Which
+from services.tickets.storage.stats import Counts, Key, Which, by, total
 
 
 @strawberry.type(description="How many tickets are at a step or end. 环节数量")
@@ -43,9 +43,11 @@ class TicketStats:
         """Prepare the counts of a region."""
         return cls(key=Key(prefix, which))
 
+    async def _counts(self, context: Context) -> Counts:
+        return await context.loader(reads.load_stats).load(self.key)
+
     async def _count(self, context: Context, name: str) -> int:
-        row = await context.loader(reads.load_counts).load(self.key)
-        return 0 if row is None else int(row[name])
+        return total(await self._counts(context), name)
 
     @strawberry.field(description="How many were raised. 提单数")
     async def raised(self, info: Info) -> int:
@@ -60,22 +62,22 @@ class TicketStats:
     @strawberry.field(description="How many have a deadline that passed. 逾期中")
     async def overdue(self, info: Info) -> int:
         """Count."""
-        return await self._count(info.context, "overdue")
+        return await info.context.loader(reads.load_overdue).load(self.key)
 
     @strawberry.field(description="How many were carried through. 办结")
     async def done(self, info: Info) -> int:
         """Count."""
-        return await self._count(info.context, "done")
+        return await self._count(info.context, "outcome:done")
 
     @strawberry.field(description="How many were refused. 不予受理")
     async def refused(self, info: Info) -> int:
         """Count."""
-        return await self._count(info.context, "refused")
+        return await self._count(info.context, "outcome:refused")
 
     @strawberry.field(description="How many were taken back. 撤回")
     async def withdrawn(self, info: Info) -> int:
         """Count."""
-        return await self._count(info.context, "withdrawn")
+        return await self._count(info.context, "outcome:withdrawn")
 
     @strawberry.field(description="How many were reopened at least once. 重新办理")
     async def reopened(self, info: Info) -> int:
@@ -92,45 +94,37 @@ class TicketStats:
         self, info: Info, kind: Annotated[TicketActionKind, strawberry.argument(description="The kind. 动作类别")]
     ) -> int:
         """Count."""
-        rows = await info.context.loader(reads.load_performed).load(self.key)
-        return next((row["tickets"] for row in rows if row["kind"] == kind.name.lower()), 0)
+        return await self._count(info.context, f"performed:{kind.name.lower()}")
 
     @strawberry.field(description="How many are at each step and end. 各环节数量")
     async def steps(self, info: Info) -> list[TicketsAtStep]:
         """Count."""
-        rows = await info.context.loader(reads.load_steps).load(self.key)
         known = await _names(info.context)
         return [
-            TicketsAtStep(
-                process=row["process"],
-                step=row["step"],
-                name=known.get((row["process"], row["step"]), row["step"]),
-                tickets=row["tickets"],
-            )
-            for row in rows
+            TicketsAtStep(process=process, step=step, name=known.get((process, step), step), tickets=tickets)
+            for process, step, tickets in by(await self._counts(info.context), "step")
         ]
-
-    async def _rating(self, context: Context) -> tuple[int, float | None]:
-        rows = await context.loader(reads.load_ratings).load(self.key)
-        return (rows[0]["count"], float(rows[0]["mean"])) if rows else (0, None)
 
     @strawberry.field(description="How many evaluations there are. 评价数")
     async def ratings(self, info: Info) -> int:
         """Count."""
-        return (await self._rating(info.context))[0]
+        return await self._count(info.context, "ratings")
 
     @strawberry.field(description="Mean rating of the evaluations. 平均评分")
     async def mean_rating(self, info: Info) -> float | None:
         """Take the mean."""
-        return (await self._rating(info.context))[1]
+        counts = await self._counts(info.context)
+        ratings = total(counts, "ratings")
+        return total(counts, "rating") / ratings if ratings else None
 
     @strawberry.field(description="How deadlines that have stopped were met, by kind. 按期情况")
     async def punctuality(self, info: Info) -> list[TicketPunctuality]:
         """Count."""
-        rows: list[Any] = await info.context.loader(reads.load_kept).load(self.key)
+        counts = await self._counts(info.context)
         return [
-            TicketPunctuality(kind=DeadlineKind[row["kind"].upper()], met_or_missed=row["stopped"], met=row["kept"])
-            for row in rows
+            TicketPunctuality(kind=DeadlineKind[kind.upper()], met_or_missed=stopped, met=total(counts, f"kept:{kind}"))
+            for kind in sorted({kind for _, kind, _ in by(counts, "stopped")})
+            if (stopped := total(counts, f"stopped:{kind}"))
         ]
 
 

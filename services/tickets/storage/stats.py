@@ -1,28 +1,37 @@
-"""Statistics of tickets by region, for many regions in one statement; counts what the caller sees, as lists do."""
+"""Statistics of tickets by region; they count what the caller sees, as lists do.
+
+Where counts are kept (`tally.py`) they are read; smaller regions and the days at the ends of a community's period are
+counted from the tickets, which are few there.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, and_, distinct, func, literal, select
+from sqlalchemy import ColumnElement, Executable, Text, and_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.tickets.domain.areas import Area, areas
 from services.tickets.domain.calendar import end_of
+from services.tickets.domain.periods import Stretch, stretches
 from services.tickets.storage import tables as t
+from services.tickets.storage import tally
+from services.tickets.storage.prefixes import in_prefix
 from services.tickets.storage.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
-
-    from sqlalchemy import RowMapping, Select, Subquery
 
     from chassis.database import ReadSession
     from services.tickets.access import Visibility
 
 _DAY = timedelta(days=1)
+
+Counts = Counter[tuple[str, str]]
+"""How many, by process and what is counted (keys of the view `ticket_count`)."""
 
 
 class Which(NamedTuple):
@@ -34,9 +43,9 @@ class Which(NamedTuple):
     seen: Visibility
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """Return the conditions on tickets."""
+        """Return the conditions on tickets, but for what is seen."""
         c = t.ticket.c
-        found = [visible(self.seen)]
+        found: list[ColumnElement[bool]] = []
         if self.process is not None:
             found.append(c.process == self.process)
         if self.raised_from is not None:
@@ -52,118 +61,109 @@ class Key(NamedTuple):
     prefix: str
     which: Which
 
-
-def _prefixes(keys: Sequence[Key]) -> Subquery:
-    return select(func.unnest(literal(sorted({key.prefix for key in keys}), ARRAY(Text))).label("prefix")).subquery()
-
-
-def _inside(prefixes: Subquery, column: ColumnElement[Any]) -> ColumnElement[bool]:
-    prefix = prefixes.c.prefix.collate("C")
-    return and_(column >= prefix, column < prefix.concat(literal(":")))
+    def is_seen_whole(self) -> bool:
+        """Tell whether every ticket of the region is seen."""
+        return any(self.prefix.startswith(one) for one in self.which.seen.everything_in)
 
 
-def _by_which(keys: Sequence[Key]) -> Mapping[Which, list[Key]]:
-    grouped: dict[Which, list[Key]] = defaultdict(list)
-    for key in keys:
-        grouped[key.which].append(key)
-    return grouped
+class _Read(NamedTuple):
+    """A statement for several regions at once; what is alike is read together."""
+
+    of: tuple[str | None, tuple[str, ...]]
+    kept: tuple[Stretch, ...]
+    counted: tuple[date, date] | None
+
+    def statement(self, prefixes: list[str]) -> tuple[Executable, dict[str, Any]]:
+        """Return it with its parameters."""
+        process, but = self.of
+        shared = {"prefixes": prefixes, "process": process, "but": list(but)}
+        if self.counted is not None:
+            return tally.COUNT, shared | {"first": self.counted[0], "end": self.counted[1]}
+        return tally.READ, shared | {
+            "spans": [one.span.value for one in self.kept],
+            "firsts": [one.first for one in self.kept],
+            "ends": [one.end for one in self.kept],
+        }
 
 
-async def load_counts(session: ReadSession, keys: list[Key]) -> list[RowMapping | None]:
-    """Return the counts of each key; None where there is no ticket."""
-    c = t.ticket.c
-    found: dict[Key, RowMapping] = {}
-    for which, group in _by_which(keys).items():
-        prefixes = _prefixes(group)
-        count = func.count()
-        statement = (
-            select(
-                prefixes.c.prefix,
-                count.label("raised"),
-                count.filter(c.ended_at.is_(None)).label("open"),
-                count.filter(c.due_at <= datetime.now(UTC)).label("overdue"),
-                count.filter(c.outcome == "done").label("done"),
-                count.filter(c.outcome == "refused").label("refused"),
-                count.filter(c.outcome == "withdrawn").label("withdrawn"),
-                count.filter(c.round > 0).label("reopened"),
-                count.filter(c.public_since.is_not(None)).label("public"),
-            )
-            .join(t.ticket, _inside(prefixes, c.region_code))
-            .where(*which.conditions())
-            .group_by(prefixes.c.prefix)
-        )
-        found |= {Key(row["prefix"], which): row for row in await session.rows(statement)}
-    return [found.get(key) for key in keys]
+def _reads(area: Area, which: Which) -> Iterator[_Read]:
+    spans = tally.SPANS.get(len(area.prefix), ())
+    asked = stretches(which.raised_from, which.raised_to)
+    kept = tuple(one for one in asked if one.span in spans)
+    if kept:
+        yield _Read(area[1:], kept, None)
+        for one in asked:
+            if one.span not in spans:
+                yield _Read(area[1:], (), (one.first, one.end))
+    elif asked:
+        yield _Read(area[1:], (), (min(one.first for one in asked), max(one.end for one in asked)))
 
 
-async def load_steps(session: ReadSession, keys: list[Key]) -> list[list[RowMapping]]:
-    """Return for each key how many tickets are at each step or end of each process."""
-    c = t.ticket.c
-
-    def statement(which: Which, prefixes: Subquery) -> Select[Any]:
-        return (
-            select(prefixes.c.prefix, c.process, c.step, func.count().label("tickets"))
-            .join(t.ticket, _inside(prefixes, c.region_code))
-            .where(*which.conditions())
-            .group_by(prefixes.c.prefix, c.process, c.step)
-            .order_by(c.process, c.step)
-        )
-
-    return await _listed(session, keys, statement)
-
-
-async def load_performed(session: ReadSession, keys: list[Key]) -> list[list[RowMapping]]:
-    """Return for each key on how many tickets each kind of action was done at least once."""
-    c, e = t.ticket.c, t.entry.c
-
-    def statement(which: Which, prefixes: Subquery) -> Select[Any]:
-        return (
-            select(prefixes.c.prefix, e.kind, func.count(distinct(e.ticket_id)).label("tickets"))
-            .join(t.ticket, _inside(prefixes, c.region_code))
-            .join(t.entry, e.ticket_id == c.id)
-            .where(*which.conditions())
-            .group_by(prefixes.c.prefix, e.kind)
-        )
-
-    return await _listed(session, keys, statement)
-
-
-async def load_ratings(session: ReadSession, keys: list[Key]) -> list[list[RowMapping]]:
-    """Return for each key how many evaluations the present rounds have and their mean; nothing where there is none."""
-    c, e = t.ticket.c, t.evaluation.c
-
-    def statement(which: Which, prefixes: Subquery) -> Select[Any]:
-        return (
-            select(prefixes.c.prefix, func.count().label("count"), func.avg(e.rating).label("mean"))
-            .join(t.ticket, _inside(prefixes, c.region_code))
-            .join(t.evaluation, (e.ticket_id == c.id) & (e.round == c.round))
-            .where(*which.conditions())
-            .group_by(prefixes.c.prefix)
-        )
-
-    return await _listed(session, keys, statement)
-
-
-async def load_kept(session: ReadSession, keys: list[Key]) -> list[list[RowMapping]]:
-    """Return for each key, by kind of clock, how many stopped clocks were kept and how many there are."""
-    c, k = t.ticket.c, t.clock.c
-
-    def statement(which: Which, prefixes: Subquery) -> Select[Any]:
-        return (
-            select(prefixes.c.prefix, k.kind, func.count().label("stopped"), func.count().filter(k.kept).label("kept"))
-            .join(t.ticket, _inside(prefixes, c.region_code))
-            .join(t.clock, k.ticket_id == c.id)
-            .where(k.stopped_at.is_not(None), *which.conditions())
-            .group_by(prefixes.c.prefix, k.kind)
-            .order_by(k.kind)
-        )
-
-    return await _listed(session, keys, statement)
-
-
-async def _listed(session: ReadSession, keys: list[Key], make: Any) -> list[list[RowMapping]]:
-    found: dict[Key, list[RowMapping]] = {key: [] for key in keys}
-    for which, group in _by_which(keys).items():
-        for row in await session.rows(make(which, _prefixes(group))):
-            found[Key(row["prefix"], which)].append(row)
+async def load_stats(session: ReadSession, keys: list[Key]) -> list[Counts]:
+    """Return all counts of each key, but for what time alone changes."""
+    found: dict[Key, Counts] = {key: Counter() for key in keys}
+    wanted: dict[_Read, dict[str, list[Key]]] = defaultdict(lambda: defaultdict(list))
+    for key in found:
+        for area in areas(key.prefix, key.which.process, key.which.seen):
+            for read in _reads(area, key.which):
+                wanted[read][area.prefix].append(key)
+    for read, by_prefix in wanted.items():
+        for row in await session.rows(*read.statement(sorted(by_prefix))):
+            for key in by_prefix[row["prefix"]]:
+                found[key][row["process"], row["key"]] += row["n"]
+    for key, counts in found.items():
+        if not key.is_seen_whole():
+            counts.update(await _own(session, key))
     return [found[key] for key in keys]
+
+
+async def _own(session: ReadSession, key: Key) -> Counts:
+    """Count the tickets that somebody sees only because they raised them: they are few."""
+    c, which = t.ticket.c, key.which
+    mine = select(c.id, c.process, c.region_code).where(
+        c.requester == which.seen.subject, in_prefix(c.region_code, key.prefix), *which.conditions()
+    )
+    others = areas(key.prefix, which.process, which.seen)
+    ids = [
+        row["id"]
+        for row in await session.rows(mine)
+        if not any(area.holds(row["process"], row["region_code"]) for area in others)
+    ]
+    rows = await session.rows(tally.COUNT_SINGLE, {"ids": ids}) if ids else ()
+    return Counter({(row["process"], row["key"]): row["n"] for row in rows})
+
+
+async def load_overdue(session: ReadSession, keys: list[Key]) -> list[int]:
+    """Return for each key how many open tickets have a deadline that has passed: of open ones only, by their index."""
+    c = t.ticket.c
+    found: dict[Key, int] = {}
+    grouped: dict[tuple[Which, bool], list[str]] = defaultdict(list)
+    for key in keys:
+        grouped[key.which, key.is_seen_whole()].append(key.prefix)
+    for (which, whole), prefixes in grouped.items():
+        regions = select(func.unnest(literal(sorted(set(prefixes)), ARRAY(Text))).label("prefix")).subquery()
+        prefix = regions.c.prefix.collate("C")
+        inside = and_(c.region_code >= prefix, c.region_code < prefix.concat(literal(":")))
+        statement = (
+            select(regions.c.prefix, func.count().label("overdue"))
+            .join(t.ticket, inside)
+            .where(c.ended_at.is_(None), c.due_at <= datetime.now(UTC), *which.conditions())
+            .where(*(() if whole else (visible(which.seen),)))
+            .group_by(regions.c.prefix)
+        )
+        found |= {Key(row["prefix"], which): row["overdue"] for row in await session.rows(statement)}
+    return [found.get(key, 0) for key in keys]
+
+
+def total(counts: Counts, key: str) -> int:
+    """Return one count over all processes."""
+    return sum(n for (_, counted), n in counts.items() if counted == key)
+
+
+def by(counts: Counts, what: str) -> Sequence[tuple[str, str, int]]:
+    """Return the counts of a kind, e.g. `step`, as (process, which, how many), in their order."""
+    return sorted(
+        (process, counted.partition(":")[2], n)
+        for (process, counted), n in counts.items()
+        if n and counted.startswith(what + ":")
+    )

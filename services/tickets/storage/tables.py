@@ -9,6 +9,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     MetaData,
@@ -18,7 +19,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    column,
     func,
+    table,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
@@ -240,6 +243,40 @@ rung = Table(
     Index("ix_rung_waiting", "try_at", postgresql_where=text("fired_at IS NULL")),
     comment="what deadlines bring about, one row each: it happens once, whoever sweeps",
 )
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("region_code", CODE, nullable=False, comment="of a city, district, subdistrict or community"),
+    Column("span", Text, nullable=False, comment="day, month or year"),
+    Column("starts", Date, nullable=False),
+    Column("process", Text, nullable=False),
+    Column("counts", JSONB, nullable=False),
+    PrimaryKeyConstraint("region_code", "span", "starts", "process"),
+    comment="counts of the tickets raised in a span, here and below",
+)
+
+tally_change = Table(
+    "tally_change",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("region_code", CODE, nullable=False),
+    Column("process", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("counts", JSONB, nullable=False),
+    comment="what changes added to counts and took away, until it is summed up in tally",
+)
+
+ticket_count = table(
+    "ticket_count",
+    column("id", Uuid),
+    column("region_code", CODE),
+    column("process", Text),
+    column("raised_at", DateTime(timezone=True)),
+    column("key", Text),
+    column("n", BigInteger),
+)
+"""The view of all that each ticket counts, from the tickets themselves."""
 
 GOVERNED = (ticket, entry, attachment, evaluation, clock, rung)
 """Tables under row-level security, by region."""

@@ -1,0 +1,118 @@
+"""Counts of tickets that are kept up (0047): triggers note what each change adds and takes away, folding sums it up.
+
+A note (`tally_change`) is written in the transaction of the change, without a lock that others wait for; folding adds
+notes to the sums (`tally`) and deletes them. A reader's snapshot has a change as a note or in the sums, never twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from services.tickets.domain.periods import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import RowMapping
+
+    from chassis.database import WriteSession
+
+SPANS = {
+    4: (Span.YEAR, Span.MONTH, Span.DAY),
+    6: (Span.YEAR, Span.MONTH, Span.DAY),
+    9: (Span.YEAR, Span.MONTH, Span.DAY),
+    12: (Span.YEAR, Span.MONTH),
+}
+"""For which spans counts are kept, by length of region code; what is shorter or smaller is counted when asked for."""
+
+_CELLS = "(VALUES " + ", ".join(f"({size}, '{span}')" for size, spans in SPANS.items() for span in spans) + ")"
+_CELL = "left(region_code, size) AS region_code, span, date_trunc(span, {day})::date AS starts, process, key"
+_DAY = "(raised_at AT TIME ZONE 'Asia/Shanghai')::timestamp"
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('linli tally'))")
+_TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtext('linli tally'))")
+
+_ADD = """
+INSERT INTO tally AS kept (region_code, span, starts, process, counts)
+SELECT region_code, span, starts, process, jsonb_object_agg(key, n) FROM {found}
+GROUP BY region_code, span, starts, process ORDER BY region_code, span, starts, process
+ON CONFLICT (region_code, span, starts, process) DO UPDATE SET counts = tally_added(kept.counts, excluded.counts)"""
+
+_FOLD = text(f"""
+WITH taken AS (
+  DELETE FROM tally_change WHERE id IN (SELECT id FROM tally_change ORDER BY id LIMIT :at_most)
+  RETURNING region_code, process, day, counts
+), summed AS (
+  SELECT {_CELL.format(day="day::timestamp")}, sum(value::bigint) AS n
+  FROM taken CROSS JOIN LATERAL jsonb_each_text(counts) JOIN {_CELLS} AS cell(size, span) ON length(region_code) >= size
+  GROUP BY 1, 2, 3, 4, 5 HAVING sum(value::bigint) <> 0
+), added AS ({_ADD.format(found="summed")})
+SELECT count(*) FROM taken""")  # noqa: S608 (constants of this module)
+
+_DIFFERENT = f"""
+  SELECT region_code, span, starts, process, key, sum(n)::bigint AS n FROM (
+    SELECT {_CELL.format(day=_DAY)}, n
+    FROM ticket_count JOIN {_CELLS} AS cell(size, span) ON length(region_code) >= size
+    UNION ALL
+    SELECT {_CELL.format(day="day::timestamp")}, -value::bigint FROM tally_change CROSS JOIN LATERAL
+    jsonb_each_text(counts) JOIN {_CELLS} AS cell(size, span) ON length(region_code) >= size
+    UNION ALL
+    SELECT region_code, span, starts, process, key, -value::bigint FROM tally CROSS JOIN LATERAL jsonb_each_text(counts)
+  ) AS both_of_them GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0"""  # noqa: S608 (constants of this module)
+_COMPARE = text(_DIFFERENT + " ORDER BY 1, 2, 3, 4, 5")
+_REPAIR = text(f"""
+WITH different AS ({_DIFFERENT}), added AS ({_ADD.format(found="different")})
+SELECT * FROM different ORDER BY 1, 2, 3, 4, 5""")  # noqa: S608 (constants of this module)
+
+
+READ = text("""
+SELECT prefix, process, key, sum(n)::bigint AS n FROM (
+  SELECT prefix, process, key, value::bigint AS n
+  FROM unnest(CAST(:prefixes AS text[])) AS wanted(prefix)
+  CROSS JOIN unnest(CAST(:spans AS text[]), CAST(:firsts AS date[]), CAST(:ends AS date[]))
+    AS asked(span_, first_, end_)
+  JOIN tally ON region_code = prefix AND span = span_ AND starts >= first_ AND starts < end_
+  CROSS JOIN LATERAL jsonb_each_text(counts)
+  UNION ALL
+  SELECT prefix, process, key, value::bigint
+  FROM unnest(CAST(:prefixes AS text[])) AS wanted(prefix)
+  CROSS JOIN unnest(CAST(:firsts AS date[]), CAST(:ends AS date[])) AS asked(first_, end_)
+  JOIN tally_change ON region_code >= prefix COLLATE "C" AND region_code < (prefix || ':') COLLATE "C"
+    AND day >= first_ AND day < end_
+  CROSS JOIN LATERAL jsonb_each_text(counts)
+) AS both_of_them
+WHERE (CAST(:process AS text) IS NULL OR process = :process) AND process <> ALL (CAST(:but AS text[]))
+GROUP BY prefix, process, key""")
+"""Kept counts of regions over stretches whose spans are kept for them, with the notes not summed up yet."""
+
+COUNT = text("""
+SELECT prefix, process, key, sum(n)::bigint AS n
+FROM unnest(CAST(:prefixes AS text[])) AS wanted(prefix)
+JOIN ticket_count ON region_code >= prefix COLLATE "C" AND region_code < (prefix || ':') COLLATE "C"
+WHERE raised_at >= CAST(:first AS date)::timestamp AT TIME ZONE 'Asia/Shanghai'
+  AND raised_at < CAST(:end AS date)::timestamp AT TIME ZONE 'Asia/Shanghai'
+  AND (CAST(:process AS text) IS NULL OR process = :process) AND process <> ALL (CAST(:but AS text[]))
+GROUP BY prefix, process, key""")
+"""The same from the tickets themselves, for what is kept nowhere."""
+
+COUNT_SINGLE = text("""
+SELECT process, key, sum(n)::bigint AS n FROM ticket_count
+WHERE id = ANY (CAST(:ids AS uuid[])) GROUP BY process, key""")
+"""What single tickets count."""
+
+
+async def fold(session: WriteSession, at_most: int = 2_000) -> int:
+    """Sum up at most so many notes; return how many there were. Nothing when another instance is doing it."""
+    if not await session.scalar(_TRY_LOCK):
+        return 0
+    return int(await session.scalar(_FOLD, {"at_most": at_most}))
+
+
+async def differences(session: WriteSession, *, repair: bool) -> Sequence[RowMapping]:
+    """Return where kept counts differ from the tickets themselves (region_code, span, starts, process, key, n).
+
+    With `repair` the differences are added to the sums by the same statement, in one snapshot: nobody has to wait.
+    """
+    await session.execute(_LOCK)
+    return await session.rows(_REPAIR if repair else _COMPARE)
