@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from services.org.domain import events as org
 from services.tickets.access import Visibility
 from services.tickets.commands.tally import compare_counts, fold_all, repair_counts
-from services.tickets.domain.areas import areas
 from services.tickets.domain.periods import Span, stretches
+from services.tickets.storage.areas import areas
 from tests.tickets import city
 
 if TYPE_CHECKING:

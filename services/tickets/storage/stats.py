@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import ColumnElement, Executable, Text, and_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.tickets.domain.areas import Area, areas
 from services.tickets.domain.calendar import end_of
 from services.tickets.domain.periods import Stretch, stretches
 from services.tickets.storage import tables as t
 from services.tickets.storage import tally
+from services.tickets.storage.areas import Area, areas
 from services.tickets.storage.prefixes import in_prefix
 from services.tickets.storage.visible import visible
 
