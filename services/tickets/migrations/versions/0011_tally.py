@@ -13,7 +13,7 @@ from chassis.migrations import serving_role
 from chassis.row_security import grant, protect
 
 revision = "0011"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
