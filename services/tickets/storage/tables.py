@@ -278,7 +278,7 @@ ticket_count = table(
 )
 """The view of all that each ticket counts, from the tickets themselves."""
 
-GOVERNED = (ticket, entry, attachment, evaluation, clock, rung)
+GOVERNED = (ticket, entry, attachment, evaluation, clock, rung, tally, tally_change)
 """Tables under row-level security, by region."""
 
 OF_A_TICKET = (entry, attachment, evaluation, clock, rung)
