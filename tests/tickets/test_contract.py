@@ -51,8 +51,10 @@ async def test_every_governed_table_is_under_row_security(city_tickets: Tickets)
     columns = await city_tickets.look(
         "SELECT table_name FROM information_schema.columns WHERE column_name = 'region_code'"
     )
-    # Who holds which duty, ids only, is needed by who is below it.
-    assert {name for (name,) in columns} - protected == {"audit", "outbox", "duty"}
+    # Who holds which duty, ids only, is needed by who is below it; a view shows the reader's own rows.
+    options = await city_tickets.look("SELECT reloptions FROM pg_class WHERE relname = 'ticket_count'")
+    assert options == [(["security_invoker=true"],)]
+    assert {name for (name,) in columns} - protected == {"audit", "outbox", "duty", "ticket_count"}
 
 
 async def test_without_a_scope_nothing_governed_is_seen_or_written(tickets: Tickets) -> None:
