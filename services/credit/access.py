@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chassis.access import ANY_ROLE, Access
+from chassis.access import ANY_ROLE, EVENT_READERS, Access
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,7 @@ OVERSEERS = ("admin", "auditor", "observer")
 
 ACCESS = Access(
     {
+        "creditEvents": EVENT_READERS,
         "creditAccount": _ANYONE,
         "myCreditAccount": _RESIDENT,
         "creditCatalogue": _ANYONE,

@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from chassis.events import ledger
 from tests.credit import city
 from tests.credit.conftest import catalogue_record
 
@@ -160,3 +161,17 @@ async def test_postings_name_the_version_they_were_made_under(credit: Credit) ->
     ((posting,),) = await credit.look("SELECT id FROM posting WHERE catalogue_version = 1")
     await credit.data(REVERSE, credit.staff("worker"), id=str(posting))
     assert await credit.balance(account) == (20, 0, 0)
+
+
+async def test_published_events_are_read_from_the_feed_by_who_may_and_by_no_resident(credit: Credit) -> None:
+    account = await credit.joined()
+    await credit.award(account, "one")
+    async with credit.runtime.database.engine.begin() as connection:
+        assert await ledger.number(connection, 100)
+    query = 'query { creditEvents(tenant: "370321") { edges { node { type feedSequence data } } } }'
+    edges = (await credit.data(query, credit.role("auditor", city.DISTRICT)))["creditEvents"]["edges"]
+    written = await credit.events()
+    assert [edge["node"]["type"] for edge in edges] == [type_ for type_, _ in written]
+    assert [edge["node"]["data"] for edge in edges] == [payload["data"] for _, payload in written]
+    assert [edge["node"]["feedSequence"] for edge in edges] == list(range(1, len(written) + 1))
+    assert await credit.error(query, credit.resident()) == "FORBIDDEN"

@@ -8,6 +8,7 @@ from typing import Annotated
 import strawberry
 
 from chassis.errors import BadRequest
+from chassis.graphql.events import PublishedEventConnection, events_field
 from services.credit.commands.actors import now
 from services.credit.domain.levels import is_region_code
 from services.credit.domain.periods import local_day
@@ -23,6 +24,8 @@ from services.credit.storage.reads import account_of_subject
 @strawberry.type(description="What can be asked. 查询")
 class Query:
     """What credit answers at the root."""
+
+    credit_events: PublishedEventConnection = events_field("credit")
 
     @strawberry.field(description="The caller's own account; null for who has not joined. 我的积分账户")
     async def my_credit_account(self, info: Info) -> CreditAccount | None:
