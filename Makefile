@@ -27,13 +27,16 @@ up: $(RUNNING) ## set up and run everything, with demonstration data; Ctrl-C sto
 test: .venv/.dev ## set up and pass every test; ARGS="tests/org -k duty" chooses
 	@exec $(BIN)/pytest $(if $(ARGS),$(ARGS),--numprocesses=2 --dist=loadfile)
 
-lint: .venv/.dev ## style, types, import contracts, size limits, contract files
+SCHEMAS := $(foreach service,org tickets credit property,$(service)=services/$(service)/contract/schema.graphql)
+
+lint: .venv/.dev ## style, types, import contracts, size limits, contract files, one graph of all services
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m deploy.checks.structure $(SOURCES) tests
 	$(BIN)/python -m deploy.checks.contracts
+	$(BIN)/linli schema compose $(SCHEMAS) --out /dev/null
 
 format: .venv/.dev ## put the source into the formatter's shape
 	$(BIN)/ruff check --fix --quiet . || true

@@ -102,7 +102,7 @@ class CompoundLack:
 
 
 @strawberry.type(description="An entry in a compound's books. 资金明细")
-class FundEntry:
+class CompoundFundEntry:
     """An amount that moved."""
 
     number: int = strawberry.field(description="Number in the compound's books. 序号")

@@ -17,7 +17,7 @@ from services.property.domain.quarters import bounds_of
 from services.property.graphql import committees, regions, service
 from services.property.graphql import households as h
 from services.property.graphql import votes as v
-from services.property.graphql.care import CompoundLack, FundEntry, FundStatement
+from services.property.graphql.care import CompoundFundEntry, CompoundLack, FundStatement
 from services.property.graphql.enums import CompoundCare
 from services.property.graphql.links import (
     CommitteeLink,
@@ -159,7 +159,7 @@ class Compound:
         return [FundStatement.of(row) for row in rows]
 
     @strawberry.field(description="Its books; of quarters that were published, but for who keeps them. 资金明细")
-    async def fund_entries(self, info: Info) -> list[FundEntry]:
+    async def fund_entries(self, info: Info) -> list[CompoundFundEntry]:
         """Read them."""
         context = info.context
         context.access.admit(context.caller, "fundEntries")
@@ -167,7 +167,7 @@ class Compound:
         if not sees_funds(context.caller, self.row["region_code"]):
             statements = await context.loader(load_statements).load(self.row["id"])
             rows = [row for row in rows if statements and row["on"] < bounds_of(statements[0]["quarter"])[1]]
-        return [FundEntry.of(row) for row in rows]
+        return [CompoundFundEntry.of(row) for row in rows]
 
     @strawberry.field(description="Votes of its owners, the latest first. 业主表决")
     async def votes(
