@@ -129,12 +129,11 @@ def runtime(service: Service, settings: ServiceSettings, *, patience: float = 1.
     return Runtime(settings, database, DataCipher.from_file(settings.data_key_file))
 
 
-def application(service: Service, settings: ServiceSettings) -> Starlette:
-    """Make the service's ASGI application: /graphql, /health/live, /health/ready, /metrics."""
-    stands_on = runtime(service, settings)
-    bus = Bus(settings.nats_url, credentials=settings.nats_credentials, name=f"linli-{service.name}")
+def graphql_endpoint(service: Service, stands_on: Runtime) -> GraphQLEndpoint:
+    """Make the ASGI application that answers the service's GraphQL requests."""
+    settings = stands_on.settings
     schema = service.schema._schema  # noqa: SLF001 (strawberry builds it; graphql-core runs it without its extensions)
-    endpoint = GraphQLEndpoint(
+    return GraphQLEndpoint(
         service=service.name,
         schema=schema,
         documents=DocumentCache(schema, introspection=settings.introspection),
@@ -146,6 +145,13 @@ def application(service: Service, settings: ServiceSettings) -> Starlette:
         seconds=settings.request_seconds,
         extras=service.extras(stands_on),
     )
+
+
+def application(service: Service, settings: ServiceSettings) -> Starlette:
+    """Make the service's ASGI application: /graphql, /health/live, /health/ready, /metrics."""
+    stands_on = runtime(service, settings)
+    bus = Bus(settings.nats_url, credentials=settings.nats_credentials, name=f"linli-{service.name}")
+    endpoint = graphql_endpoint(service, stands_on)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

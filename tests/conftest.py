@@ -8,6 +8,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from deploy.local.fixtures import ThrowawayFolder, ThrowawayPostgres, throwaway_nats
 from deploy.local.issuer import Issuer
+from tests.kit import Plant
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -68,6 +69,12 @@ async def nats_server(server_folder: Path) -> AsyncIterator[DeclaredNats]:
         yield server
     finally:
         await server.stop()
+
+
+@pytest.fixture(scope="session")
+def plant(postgres_server: ThrowawayPostgres, issuer: Issuer, server_folder: Path) -> Plant:
+    """Where services of tests stand; ask it for a database of a service."""
+    return Plant(postgres_server, issuer, server_folder)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,11 @@ class ServiceDatabase:
     app_url: str
     owner_url: str
 
+    @property
+    def name(self) -> str:
+        """The database's name on its server."""
+        return self.app_url.rpartition("/")[2]
+
 
 def app_role(service: str) -> str:
     """Return the role that serves a service's requests; row-level security applies to it."""
@@ -56,6 +61,15 @@ async def ensure_database(
     finally:
         await connection.close()
     return service_database(server, service, passwords, database=name)
+
+
+async def copy_database(server: ServerAddress, service: str, template: str, name: str) -> None:
+    """Make the database `name` of a service as a copy of its database `template`, to which nobody is connected."""
+    connection = await asyncpg.connect(server.url())
+    try:
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner_role(service)}")
+    finally:
+        await connection.close()
 
 
 async def _ensure_role(connection: asyncpg.Connection, role: str, password: str) -> None:

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy.local.databases import ServiceDatabase, ensure_database
+from deploy.local.databases import ServiceDatabase, copy_database, ensure_database
 from deploy.local.passwords import Passwords
 from deploy.local.ports import free_port
 from deploy.local.postgres import PostgresServer
@@ -58,6 +58,12 @@ class ThrowawayPostgres:
     async def create_service_database(self, service: str) -> ServiceDatabase:
         """Make an empty database for `service`, of a name never used before, with the service's two roles."""
         name = f"linli_{service}_{next(self._numbers)}"
+        return await ensure_database(self.server.address, service, self._passwords, database=name)
+
+    async def copy_service_database(self, service: str, template: ServiceDatabase) -> ServiceDatabase:
+        """Make a copy, of a name never used before, of a database of `service` to which nobody is connected."""
+        name = f"linli_{service}_{next(self._numbers)}"
+        await copy_database(self.server.address, service, template.name, name)
         return await ensure_database(self.server.address, service, self._passwords, database=name)
 
     async def start(self) -> None:
