@@ -172,6 +172,29 @@ async def test_a_deliberated_ticket_becomes_a_vote_and_its_result_names_it(servi
     assert payloads[-1]["ticketId"] == str(ticket)
 
 
+COUNTS = """query($ids: [_Any!]!, $of: [String!]!) { _entities(representations: $ids) { ... on Region { propertyStats {
+    tickets(categories: $of) { raised done rated } } } } }"""
+
+
+async def test_tickets_count_by_category_and_one_without_a_category_is_taken_in_too(service: Property) -> None:
+    first, second, third = (new_id() for _ in range(3))
+    await hear(
+        service,
+        told(first, "raised", city.ELSEWHERE, category="lighting"),
+        told(second, "raised", city.ELSEWHERE, category="parking"),
+        told(third, "raised", city.ELSEWHERE, category=None),
+        told(first, "evaluated", city.ELSEWHERE, category="lighting", outcome="done", rating=5),
+    )
+    region = [{"__typename": "Region", "id": str(city.region_id("370303"))}]
+    token = service.staff("observer", "370303")
+    for categories, expected in (
+        (["lighting", "parking", "noise"], {"raised": 2, "done": 1, "rated": 1}),
+        (["noise"], {"raised": 0, "done": 0, "rated": 0}),
+    ):
+        (found,) = (await service.data(COUNTS, token, ids=region, of=categories))["_entities"]
+        assert found["propertyStats"]["tickets"] == expected
+
+
 async def test_an_amount_is_only_of_matters_of_money(service: Property) -> None:
     compound = await compound_of(service, "金额", 1)
     opens = now() + timedelta(days=16)

@@ -15,6 +15,7 @@ from chassis.problems import CommonProblem, Refused
 from chassis.records import write_audit
 from chassis.service import ImportRefused
 from services.property.commands.companies import store_company
+from services.property.commands.import_bodies import import_body
 from services.property.commands.publishing import publish
 from services.property.commands.standards import store_standard
 from services.property.domain import records as r
@@ -28,6 +29,7 @@ from services.property.storage import tables as t
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from chassis.cipher import DataCipher
     from chassis.database import WriteSession
     from chassis.service import Runtime
 
@@ -46,7 +48,7 @@ async def import_records(runtime: Runtime, file: Path) -> str:
             if not line.strip():
                 continue
             try:
-                stored = await _store(session, decoder.decode(line))
+                stored = await _store(session, runtime.cipher, decoder.decode(line))
             except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                 raise ImportRefused(f"line {number}: {error}") from error
             except Refused as refused:
@@ -59,12 +61,14 @@ async def import_records(runtime: Runtime, file: Path) -> str:
     return f"Imported {new:,} records; {there:,} records were there already."
 
 
-async def _store(session: WriteSession, record: r.Record) -> bool:
+async def _store(session: WriteSession, cipher: DataCipher, record: r.Record) -> bool:
     """Store a record; tell whether it was new or changed something."""
     if isinstance(record, r.RuleRecord):
         return await _rule(session, record)
     if isinstance(record, r.StandardRecord):
         return await store_standard(session, record)
+    if isinstance(record, r.BodyRecord):
+        return await import_body(session, cipher, record)
     if isinstance(record, r.CompanyRecord):
         if level_of(record.region_code) is None:
             raise Refused(CommonProblem.INVALID_REGION_CODE, "region_code", code=record.region_code[:40])

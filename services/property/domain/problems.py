@@ -141,3 +141,4 @@ class PropertyProblem(ProblemCatalogue):
     NOT_DELIBERATED = ProblemText(
         en="No ticket of this place was deliberated under that id.", zh="该处没有经议事的对应事项。"
     )
+    UNKNOWN_RECORD = ProblemText(en="{id} is not there.", zh="不存在 {id}。")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
+from typing import Annotated
 from uuid import UUID  # noqa: TC003
 
 import msgspec
 
 from services.property.domain.care import Care
-from services.property.domain.committee_rules import CommitteeRule  # noqa: TC001
+from services.property.domain.committee_rules import CommitteeRule, Form
 from services.property.domain.company_rules import (  # noqa: TC001
     AssessmentRule,
     RecommendationRule,
     ServiceStandard,
 )
+from services.property.domain.haves import Have  # noqa: TC001
 from services.property.domain.red import RedRule  # noqa: TC001
 from services.property.domain.rules import VoteRule  # noqa: TC001
+from services.property.domain.seats import Capacity, Office
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record"):
@@ -44,6 +47,55 @@ class CompanyRecord(_Record, frozen=True, tag="company"):
     region_code: str
     registered_on: date
     has_party_branch: bool = False
+
+
+class MemberRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A member of a committee; `person_id` is the same person in org."""
+
+    name: str
+    capacity: Capacity = Capacity.OWNER
+    office: Office = Office.MEMBER
+    is_party_member: bool = False
+    is_public_employee: bool = False
+    person_id: UUID | None = None
+
+
+class CommitteeRecord(_Record, frozen=True, tag="committee", kw_only=True):
+    """A committee in office, in a compound that is there."""
+
+    id: UUID
+    compound_id: UUID
+    form: Form = Form.OWNERS_COMMITTEE
+    seats: Annotated[int, msgspec.Meta(ge=1)]
+    elected_on: date
+    filed_on: date | None = None
+    organisation_id: UUID | None = None
+    rule: str | None = None
+    members: tuple[MemberRecord, ...] = ()
+
+
+class CompanyStaffRecord(_Record, frozen=True, tag="company_staff", kw_only=True):
+    """Who leads a company, by the person in org."""
+
+    id: UUID
+    company_id: UUID
+    person_id: UUID
+    valid_from: date
+    is_manager: bool = True
+
+
+class LackRecord(_Record, frozen=True, tag="lack", kw_only=True):
+    """A compound that lacks service, a responsible unit or security; the haves that it has, with their evidence."""
+
+    id: UUID
+    compound_id: UUID
+    no_service: bool = True
+    no_unit: bool = True
+    no_security: bool = True
+    cause: str
+    registered_on: date
+    converted_on: date | None = None
+    haves: dict[Have, str] = {}
 
 
 class RuleRecord(_Record, frozen=True, tag="rule"):
@@ -85,4 +137,5 @@ class RecommendationRuleRecord(_Record, frozen=True, tag="recommendation_rule"):
 StandardRecord = (
     CommitteeRuleRecord | RedRuleRecord | ServiceStandardRecord | AssessmentRuleRecord | RecommendationRuleRecord
 )
-Record = StandardRecord | CompoundRecord | CompanyRecord | RuleRecord
+BodyRecord = CommitteeRecord | CompanyStaffRecord | LackRecord
+Record = StandardRecord | BodyRecord | CompoundRecord | CompanyRecord | RuleRecord

@@ -26,9 +26,9 @@ class TicketTold(msgspec.Struct, frozen=True, rename="camel"):
     """What every event of a ticket says, as far as it matters."""
 
     ticket_id: UUID
-    category: str
     region_id: UUID
     region_code: str
+    category: str | None = None
     outcome: str | None = None
     rating: int | None = None
 
@@ -41,7 +41,7 @@ async def ticket_told_of(connection: AsyncConnection, events: Sequence[Envelope]
         code = await connection.scalar(present) or told.region_code
         row = {
             "id": told.ticket_id,
-            "category": told.category,
+            "category": told.category or "",
             "region_id": told.region_id,
             "region_code": code,
             "raised_on": event.time.astimezone(ZONE).date(),
