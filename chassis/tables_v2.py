@@ -23,7 +23,7 @@ def upgrade_tables() -> None:
         sa.Column("rows", postgresql.ARRAY(sa.BigInteger()), nullable=False, comment="ids in the outbox, by position"),
         sa.Column("feed_sequences", postgresql.ARRAY(sa.BigInteger()), nullable=False, comment="of the same rows"),
         sa.PrimaryKeyConstraint("first_position", name="pk_numbering"),
-        comment="the numbers of the events that are being published; at most one row",
+        comment="the numbers of the events that are published now, and of those after them: a row for a batch",
     )
     op.execute(grant("numbering", serving_role()))
     op.drop_index("ix_outbox_held", table_name="outbox")

@@ -37,7 +37,9 @@ WITH fresh AS (
         SELECT id, tenant, row_number() OVER (PARTITION BY aggregate_id ORDER BY id) AS turn
         FROM (
             SELECT id, tenant, aggregate_id FROM outbox
-            WHERE position IS NULL AND NOT EXISTS (SELECT FROM numbering) ORDER BY id LIMIT :limit
+            WHERE position IS NULL AND (SELECT count(*) FROM numbering) < :ahead
+                AND id NOT IN (SELECT unnest(rows) FROM numbering)
+            ORDER BY id LIMIT :limit
         ) AS unnumbered
     ) AS taking_turns
 ), counted AS (
@@ -60,17 +62,19 @@ WITH fresh AS (
 SELECT EXISTS (SELECT FROM numbering) OR EXISTS (SELECT FROM noted)
 """)
 
-_TAKE_NUMBERED = text("""
+_FIRST = "(SELECT * FROM numbering ORDER BY first_position LIMIT 1)"
+
+_TAKE_NUMBERED = text(f"""
 SELECT due.id, event_id, aggregate_id, aggregate_version, type, subject, payload,
     first_position + place - 1 AS position, given.feed_sequence, attempts
-FROM numbering, unnest(rows, feed_sequences) WITH ORDINALITY AS given(id, feed_sequence, place)
+FROM {_FIRST} AS batch, unnest(rows, feed_sequences) WITH ORDINALITY AS given(id, feed_sequence, place)
 JOIN outbox AS due ON due.id = given.id
 WHERE due.position IS NULL AND NOT EXISTS (
     SELECT FROM outbox AS earlier
     WHERE earlier.aggregate_id = due.aggregate_id AND earlier.published_at IS NULL AND earlier.position IS NOT NULL
 )
 ORDER BY place
-""")
+""")  # noqa: S608 (constants)
 
 _TAKE_WAITING = text("""
 SELECT id, event_id, aggregate_id, aggregate_version, type, subject, payload, position, feed_sequence, attempts
@@ -93,7 +97,10 @@ WHERE outbox.id = done.id
 """)
 
 _SETTLE = text("""
-WITH done AS (DELETE FROM numbering RETURNING first_position, rows, feed_sequences)
+WITH done AS (
+    DELETE FROM numbering WHERE first_position = (SELECT min(first_position) FROM numbering)
+    RETURNING first_position, rows, feed_sequences
+)
 UPDATE outbox SET position = given.position, feed_sequence = given.feed_sequence
 FROM (
     SELECT given.id, first_position + place - 1 AS position, given.feed_sequence
@@ -207,17 +214,17 @@ async def lead(connection: AsyncConnection) -> bool:
     return bool((await connection.execute(_LOCK)).scalar())
 
 
-async def number(connection: AsyncConnection, limit: int) -> bool:
-    """Give up to `limit` new rows their place in the order of publishing and in their feed, unless some have one.
+async def number(connection: AsyncConnection, limit: int, *, ahead: int = 1) -> bool:
+    """Make a batch of up to `limit` new rows, unless `ahead` wait for `settle`; return whether any waits for that now.
 
-    Return whether rows were numbered now or before and wait for `settle`. What is numbered is published only after a
+    It has their places in the order of publishing and in their feeds. What is numbered is published only after a
     commit, so that whoever goes on after a crash publishes it under the same numbers.
     """
-    return bool((await connection.execute(_NUMBER, {"limit": limit})).scalar())
+    return bool((await connection.execute(_NUMBER, {"limit": limit, "ahead": ahead})).scalar())
 
 
 async def take_numbered(connection: AsyncConnection) -> list[Due]:
-    """Return the rows that were numbered, without those behind an unpublished one of their aggregate."""
+    """Return the rows of the first batch, without those behind an unpublished one of their aggregate."""
     return [Due(*row) for row in await connection.execute(_TAKE_NUMBERED)]
 
 
@@ -239,7 +246,7 @@ async def mark(connection: AsyncConnection, stored: Sequence[tuple[Due, int]]) -
 
 
 async def settle(connection: AsyncConnection) -> None:
-    """Write the numbers of what was numbered and not marked to the rows, which wait from now on; number others next."""
+    """End the first batch: write the numbers of what was not marked to the rows, which wait from now on."""
     await connection.execute(_SETTLE)
 
 

@@ -2,8 +2,8 @@
 
 When the stream is seen to be another than before, everything that is kept goes into the new one before anything new.
 One relay is at work per database, by a lock that ends with the transaction. A round gives new rows their numbers and
-commits, then publishes them and marks them in a second transaction. Dying anywhere leaves rows that are published again
-under the same ids and numbers, which the stream recognises.
+commits, then publishes them and marks them in a second transaction, in which it numbers as many again when there are
+many. Dying anywhere leaves rows that are published again under the same ids and numbers, which the stream recognises.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import structlog
 from prometheus_client import Counter, Gauge
@@ -24,7 +24,7 @@ from chassis.events.stream import identity_of
 from chassis.events.tasks import end_if_cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Coroutine, Mapping, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -75,7 +75,7 @@ class Relay:
         service: str,
         stream: str,
         retention_days: int = 30,
-        batch: int = 1000,
+        batch: int = 2000,
         attempts: int = 5,
         fault: Fault = no_fault,
     ) -> None:
@@ -140,7 +140,9 @@ class Relay:
                 if not await ledger.lead(database):
                     return Round.FOLLOWING
                 rows = await ledger.take_numbered(database)
-                outcome = await self._publish(database, connection, rows)
+                # Numbers of the next batch cost no time beside a full one; with few events they would make it late.
+                following = ledger.number(database, self._batch, ahead=2) if len(rows) == self._batch else None
+                outcome = await self._publish(database, connection, rows, following)
                 await ledger.settle(database)
                 self._fault("relay: before marks are committed")
         self._fault("relay: after marks are committed")
@@ -148,11 +150,15 @@ class Relay:
         return Round.MORE
 
     async def _publish(
-        self, database: AsyncConnection, connection: Connection, rows: list[ledger.Due]
+        self,
+        database: AsyncConnection,
+        connection: Connection,
+        rows: list[ledger.Due],
+        beside: Coroutine[Any, Any, object] | None = None,
     ) -> lanes.Outcome:
-        """Publish rows and note what became of them."""
-        self._fault("relay: before publishing")
-        async with _Marks(database, rows) as marks:
+        """Publish rows and note what became of them; `beside` is done in the database in the meantime."""
+        async with _Beside(database, rows, beside) as marks:
+            self._fault("relay: before publishing")
             outcome = await lanes.publish(connection, self._stream, rows, _DEADLINE_SECONDS, marks.begin)
             self._fault("relay: after publishing")
             await marks.finish(outcome.stored)
@@ -238,15 +244,20 @@ class Relay:
                     deleted = await ledger.expire(database, self._retention_days, _ROWS_EXPIRED_AT_ONCE)
 
 
-class _Marks:
-    """Marks stored rows while later ones are on their way to the stream: database and broker work side by side."""
+class _Beside:
+    """What the database does while events are on their way to the stream: something first, then marks."""
 
-    def __init__(self, database: AsyncConnection, rows: Sequence[ledger.Due]) -> None:
+    def __init__(
+        self, database: AsyncConnection, rows: Sequence[ledger.Due], first: Coroutine[Any, Any, object] | None
+    ) -> None:
         self._database = database
         self._unmarked = {row.id: row for row in rows}
-        self._task: asyncio.Task[None] | None = None
+        self._first = first
+        self._task: asyncio.Task[object] | None = None
 
     async def __aenter__(self) -> Self:
+        if self._first is not None:
+            self._task = asyncio.create_task(self._first)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -256,12 +267,12 @@ class _Marks:
             await asyncio.wait({self._task})
 
     def begin(self, stored: Mapping[int, int]) -> None:
-        """Mark what is stored and not marked, unless marking is under way or has failed."""
+        """Mark what is stored and not marked, unless the database is at work or has failed."""
         if self._task is None or (self._task.done() and not self._task.cancelled() and not self._task.exception()):
             self._task = asyncio.create_task(self._mark(stored))
 
     async def finish(self, stored: Mapping[int, int]) -> None:
-        """Mark the rest. Raises what went wrong with marking."""
+        """Mark the rest. Raises what went wrong in the database."""
         if self._task is not None:
             await self._task
         await self._mark(stored)

@@ -77,7 +77,7 @@ numbering = Table(
     Column("first_position", BigInteger, primary_key=True, autoincrement=False),
     Column("rows", ARRAY(BigInteger), nullable=False, comment="ids in the outbox, by position"),
     Column("feed_sequences", ARRAY(BigInteger), nullable=False, comment="of the same rows"),
-    comment="the numbers of the events that are being published; at most one row",
+    comment="the numbers of the events that are published now, and of those after them: a row for a batch",
 )
 
 _PUBLIC = "id, event_id, aggregate_version, tenant, region_code, type, subject, payload"

@@ -97,6 +97,8 @@ class Both:
         if not due:
             await self.ledger("number", self.random.randint(1, 5))
             due = await self.ledger("take_numbered")
+            if self.random.random() < 0.5:
+                await self.ledger("number", self.random.randint(1, 5), ahead=2)
         done = [row for row in due if self.random.random() < 0.6]
         await self.ledger("mark", [(row, row.id * 10) for row in done])
         for row in due:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from chassis.events import ledger
 from chassis.events.outbox import Draft, append_many
 from chassis.events.relay import Relay, Round
+from chassis.events.tables import NUMBERED
 from chassis.ids import new_id
 from tests.chassis.events.events_kit import NOW, SERVICE, NoteWritten, Publisher, running
 
@@ -123,9 +124,10 @@ async def test_an_aggregate_has_one_event_of_each_version(publisher: Publisher) 
             await publisher.append(connection, NoteWritten(text="twice"), id_, 1)
 
 
+@pytest.mark.parametrize("batch", [100, 3])
 @pytest.mark.parametrize("place", PLACES)
 async def test_a_relay_that_dies_anywhere_is_continued_without_loss_or_renumbering(
-    publisher: Publisher, place: str
+    publisher: Publisher, place: str, batch: int
 ) -> None:
     def die(where: str) -> None:
         if where == place:
@@ -136,15 +138,29 @@ async def test_a_relay_that_dies_anywhere_is_continued_without_loss_or_renumberi
         await publisher.change(id_, "second")
     connection = await publisher.bus.connection()
     with pytest.raises(Crash):
-        await publisher.relay(fault=die).publish_round(connection)
-    numbered = {
-        row.event_id: row.feed_sequence for row in await publisher.look("SELECT event_id, feed_sequence FROM outbox")
-    }
+        await publisher.relay(fault=die, batch=batch).publish_round(connection)
+    rows = await publisher.look(f"SELECT event_id, feed_sequence FROM ({NUMBERED}) AS numbered")  # noqa: S608
+    numbered = {row.event_id: row.feed_sequence for row in rows}
     await publisher.create()
     await publish_all(publisher, publisher.relay())
     events = await check_stream(publisher)
     assert len(events) == 11
-    assert all(event.feedsequence == numbered[event.id] for event in events if numbered.get(event.id))
+    assert all(event.feedsequence == numbered[event.id] for event in events if event.id in numbered)
+
+
+async def test_the_next_batch_is_numbered_while_a_full_one_is_published(publisher: Publisher) -> None:
+    for _ in range(5):
+        await publisher.create()
+    relay, connection = publisher.relay(batch=2), await publisher.bus.connection()
+    counts = []
+    for _ in range(3):
+        assert await relay.publish_round(connection) is Round.MORE
+        ((numbered, published),) = await publisher.look("""SELECT
+            (SELECT coalesce(sum(cardinality(rows)), 0) FROM numbering),
+            (SELECT count(*) FROM outbox WHERE published_at IS NOT NULL)""")
+        counts.append((published, numbered))
+    assert counts == [(2, 2), (4, 1), (5, 0)]
+    await check_stream(publisher)
 
 
 async def test_of_two_relays_one_works_at_a_time(publisher: Publisher) -> None:

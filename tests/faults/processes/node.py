@@ -166,7 +166,8 @@ def _handler(durable: str) -> Handler:
 async def serve(orders: Orders) -> None:
     """Be a service until killed."""
     database, bus = await _stand_on(orders)
-    relay = Relay(database.engine, bus, service=SERVICE, stream=STREAM, fault=fault_of(orders))
+    # A small batch is often full: the next one is numbered while it is published.
+    relay = Relay(database.engine, bus, service=SERVICE, stream=STREAM, batch=20, fault=fault_of(orders))
     writer = Writer(orders, database, relay.wake)
     auditor = Auditor(database.engine, bus, service=SERVICE, stream=STREAM, wake=relay.wake)
     await asyncio.gather(relay.run(), auditor.run(), *(writer.run() for _ in range(WRITERS)))

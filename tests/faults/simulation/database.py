@@ -56,8 +56,8 @@ class Database:
     now: Callable[[], float]
     rows: dict[int, Row] = field(default_factory=dict)
     feed: dict[str, int] = field(default_factory=dict)
-    numbering: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """Positions and feed sequences by id, of the batch that is being published."""
+    numbering: dict[int, dict[int, tuple[int, int]]] = field(default_factory=dict)
+    """Positions and feed sequences by id, of each batch by its first position."""
     versions_of_notes: dict[UUID, int] = field(default_factory=dict)
     inbox: set[tuple[str, UUID]] = field(default_factory=set)
     versions: dict[tuple[str, str, str, UUID], int] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from math import inf
 from uuid import UUID
 
 from chassis.events.ledger import RESTORING, Backlog, Due, Parked
-from tests.faults.simulation.database import Row, Transaction
+from tests.faults.simulation.database import Database, Row, Transaction
 
 
 async def lead(connection: Transaction) -> bool:
@@ -16,25 +16,29 @@ async def lead(connection: Transaction) -> bool:
     return connection.try_lock("relay")
 
 
-async def number(connection: Transaction, limit: int) -> bool:
+async def number(connection: Transaction, limit: int, *, ahead: int = 1) -> bool:
     await connection.step()
     database = connection.database
-    if database.numbering:
-        return True
-    rows = sorted((row for row in database.rows.values() if row.position is None), key=lambda row: row.id)[:limit]
+    numbered = {id_ for batch in database.numbering.values() for id_ in batch}
+    fresh = [row for row in database.rows.values() if row.position is None and row.id not in numbered]
+    fresh = fresh if len(database.numbering) < ahead else []
+    rows = sorted(fresh, key=lambda row: row.id)[:limit]
     await connection.step()  # between what a statement sees and what it writes, another may come if nothing locks
     turns: Counter[UUID] = Counter()
     taking: list[tuple[int, int, Row]] = []
     for row in rows:
         turns[row.aggregate_id] += 1
         taking.append((turns[row.aggregate_id], row.id, row))
+    batch = {}
     for _, _, row in sorted(taking, key=lambda item: item[:2]):
         place = {}
         for tenant in (row.tenant, ""):
             place[tenant] = database.feed.get(tenant, 0) + 1
             connection.put(database.feed, tenant, place[tenant])
-        connection.put(database.numbering, row.id, (place[""], place[row.tenant]))
-    return bool(rows)
+        batch[row.id] = (place[""], place[row.tenant])
+    if batch:
+        connection.put(database.numbering, next(iter(batch.values()))[0], batch)
+    return bool(database.numbering)
 
 
 async def take_numbered(connection: Transaction) -> list[Due]:
@@ -45,10 +49,14 @@ async def take_numbered(connection: Transaction) -> list[Due]:
     }
     due = [
         _due(database.rows[id_], *numbers)
-        for id_, numbers in database.numbering.items()
+        for id_, numbers in _first(database).items()
         if database.rows[id_].position is None and database.rows[id_].aggregate_id not in waiting
     ]
     return sorted(due, key=lambda row: row.position)
+
+
+def _first(database: Database) -> dict[int, tuple[int, int]]:
+    return database.numbering[min(database.numbering)] if database.numbering else {}
 
 
 async def take_waiting(connection: Transaction, limit: int) -> list[Due]:
@@ -84,11 +92,12 @@ async def mark(connection: Transaction, stored: Sequence[tuple[Due, int]]) -> No
 async def settle(connection: Transaction) -> None:
     await connection.step()
     database = connection.database
-    for id_, (position, feed_sequence) in database.numbering.items():
+    first = _first(database)
+    for id_, (position, feed_sequence) in first.items():
         row = database.rows[id_]
         if row.position is None:
             connection.set(row, position=position, feed_sequence=feed_sequence)
-    connection.set(database, numbering={})
+    connection.set(database, numbering={key: batch for key, batch in database.numbering.items() if batch is not first})
 
 
 async def hold(connection: Transaction, id_: int, error: str, *, pause: float, most: int) -> None:

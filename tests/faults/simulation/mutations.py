@@ -118,13 +118,13 @@ def cursor_instead_of_marks() -> Any:
     """Pass over rows whose id is below one that was numbered already: they committed late."""
     number = ledger.number
 
-    async def by_cursor(connection: Transaction, limit: int) -> bool:
+    async def by_cursor(connection: Transaction, limit: int, *, ahead: int = 1) -> bool:
         rows = connection.database.rows.values()
         highest = max((row.id for row in rows if row.position is not None), default=0)
         for row in rows:
             if row.position is None and row.id < highest:
                 row.position, row.published_at, row.feed_sequence = -1, 0.0, None
-        return await number(connection, limit)
+        return await number(connection, limit, ahead=ahead)
 
     return patch.object(ledger, "number", by_cursor)
 
