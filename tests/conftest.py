@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
 from deploy.local.fixtures import ThrowawayFolder, ThrowawayPostgres, throwaway_nats
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from deploy.local.streams import DeclaredNats
 
+
+settings.register_profile("linli", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("linli")  # how long an example takes tells of the machine, not of the code
 
 LONG = ("journey", "local", "faults", "cluster", "practices")
 """Folders of tests that start whole systems: begun first, so that no process works on one alone at the end."""
