@@ -15,7 +15,7 @@ from deploy.practices.credit import read_catalogue
 from deploy.practices.generate.communities import Life, build_life
 from deploy.practices.generate.credit import make_credit
 from deploy.practices.generate.people import Staff, build_staff
-from deploy.practices.generate.property import make_companies, make_compounds
+from deploy.practices.generate.property import make_property
 from deploy.practices.generate.regions import RegionTree, build_regions
 from deploy.practices.generate.registers import Registers, build_registers
 from deploy.practices.generate.source import Source
@@ -103,9 +103,8 @@ def ticket_records(city: City, today: date) -> Iterator[tickets.Record]:
 
 
 def property_records(city: City) -> Iterator[property_.Record]:
-    """Yield what property imports: the compounds and property companies of the demonstration."""
-    yield from make_compounds(city.practice, city.source, city.tree)
-    yield from make_companies(city.practice, city.source, city.tree)
+    """Yield what property imports: compounds and property companies of the demonstration, committees, rules."""
+    yield from make_property(city.practice, city.source, city.tree, city.staff)
 
 
 def _ticket(made: Made) -> tickets.TicketRecord:

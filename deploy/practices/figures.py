@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from deploy.practices.catalogue import read_practice
 from deploy.practices.located import PracticeError
 
 _SECONDS = 60
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,14 @@ async def figures(name: str, gateway_url: str, token: str) -> list[FigureRow]:
 
 
 def answered_at(answer: Any, path: str) -> float | None:
-    """Return the number at `path` (keys joined by dots) of a query's data; None when there is none."""
+    """Return the number at `path` (keys joined by dots) of a query's data; None when there is none.
+
+    A share is a Decimal in the graph, a string in the answer.
+    """
     for key in path.split("."):
         answer = answer.get(key) if isinstance(answer, dict) else None
+    if isinstance(answer, str):
+        return float(answer) if _NUMBER.fullmatch(answer) else None
     return answer if isinstance(answer, int | float) and not isinstance(answer, bool) else None
 
 

@@ -14,6 +14,11 @@ from typing import Annotated, Literal
 import msgspec
 
 from deploy.practices.model_base import Code, Count, Entry, LevelName, Names, Positive, RegionCode, Text
+from deploy.practices.model_property import (  # noqa: TC001 (msgspec reads annotations at run time)
+    DemonstrationCommittees,
+    DemonstrationCompanies,
+    DemonstrationCompounds,
+)
 from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads annotations at run time)
     CommunityType,
     DemonstrationCheckIns,
@@ -23,7 +28,7 @@ from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads ann
     DemonstrationType,
 )
 from services.org.domain.duties import TeamRole  # noqa: TC001
-from services.property.domain.care import Care  # noqa: TC001
+from services.property.domain.red import RedRule  # noqa: TC001
 from services.tickets.domain.calendar import CalendarRule  # noqa: TC001
 
 PRACTICE_NAME = re.compile(r"[a-z][a-z0-9-]*")
@@ -196,26 +201,6 @@ class DemonstrationMuster(Entry, frozen=True):
     weights: dict[Code, Positive] = msgspec.field(default_factory=dict)
 
 
-class DemonstrationCompounds(Entry, frozen=True):
-    """`count` compounds of a type, spread over the communities, all cared for in one way."""
-
-    kind: Code
-    care: Care
-    count: Positive
-    registered_from: date
-    registered_to: date
-
-
-class DemonstrationCompanies(Entry, frozen=True):
-    """`count` property companies that the district looks after, with a Party branch of their staff or without."""
-
-    count: Positive
-    party_branch: bool
-    name: Text
-    registered_from: date
-    registered_to: date
-
-
 class DemonstrationTickets(Entry, frozen=True):
     """Tickets of one process, in the year up to the date.
 
@@ -276,6 +261,7 @@ class Demonstration(Entry, frozen=True):
     check_ins: list[DemonstrationCheckIns] = msgspec.field(default_factory=list)
     funds: list[DemonstrationFund] = msgspec.field(default_factory=list)
     compounds: list[DemonstrationCompounds] = msgspec.field(default_factory=list)
+    committees: list[DemonstrationCommittees] = msgspec.field(default_factory=list)
     property_companies: list[DemonstrationCompanies] = msgspec.field(default_factory=list)
 
 
@@ -317,6 +303,8 @@ class Practice(Entry, frozen=True):
     figures: Figures
     community_types: list[CommunityType] = msgspec.field(default_factory=list)
     calendar: CalendarRule | None = None
+    red_rule: RedRule | None = None
+    """When a committee or property company counts as red; without one, property's own rule."""
     credit: Text | None = None
     """The file of credit's indicator catalogue (services/credit/README.md)."""
     folder: Path = Path()

@@ -92,9 +92,10 @@ def test_a_figure_with_a_little_more_holds_from_the_published_number_on() -> Non
     assert close == [False, True, True, False]
 
 
-def test_only_a_whole_number_is_an_answer() -> None:
-    data = {"a": {"b": 3, "c": True, "d": "3", "e": None}}
-    assert [answered_at(data, path) for path in ("a.b", "a.c", "a.d", "a.e", "a", "a.b.c", "z.b")] == [3, *[None] * 6]
+def test_only_a_number_is_an_answer_also_one_that_is_written_as_a_decimal() -> None:
+    data = {"a": {"b": 3, "c": True, "d": "68.6", "e": None, "f": "nan"}}
+    paths = ("a.b", "a.d", "a.c", "a.e", "a.f", "a", "a.b.c", "z.b")
+    assert [answered_at(data, path) for path in paths] == [3, 68.6, *[None] * 6]
 
 
 async def test_what_cannot_be_asked_is_told_in_a_line(gateway: Gateway) -> None:

@@ -1,0 +1,81 @@
+"""What the practices give property: committees, companies and compounds as many as are published."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy.practices.catalogue import read_practice
+from deploy.practices.generate.people import build_staff
+from deploy.practices.generate.property import even, make_property, odd_sizes
+from deploy.practices.generate.regions import build_regions
+from deploy.practices.generate.source import Source
+from services.property.domain import records as r
+from services.property.domain.seats import Office
+
+if TYPE_CHECKING:
+    from tests.practices.conftest import Copy
+
+
+@given(st.integers(1, 60), st.integers(0, 5), st.integers(0, 60))
+def test_committees_have_odd_numbers_of_members_and_share_what_there_is(count: int, pairs: int, more: int) -> None:
+    members = count + 2 * (pairs * count + min(more, count))
+    sizes = odd_sizes(members, count)
+    assert (len(sizes), sum(sizes)) == (count, members)
+    assert all(size % 2 for size in sizes)
+    assert max(sizes) - min(sizes) in (0, 2)
+    shares = even(min(more, members), sizes)
+    assert sum(shares) == min(more, members)
+    assert all(share <= size for share, size in zip(shares, sizes, strict=True))
+
+
+def test_who_leads_a_red_committee_or_company_is_a_branch_secretary_and_leads_only_that_one() -> None:
+    practice = read_practice("hongtu")
+    source = Source(practice)
+    tree = build_regions(practice, source)
+    staff = build_staff(practice, source, tree)
+    found: dict[type, list[Any]] = {}
+    for record in make_property(practice, source, tree, staff):
+        found.setdefault(type(record), []).append(record)
+    members = [member for one in found[r.CommitteeRecord] for member in one.members]
+    chairs = [one.person_id for one in members if one.person_id]
+    leaders = chairs + [one.person_id for one in found[r.CompanyStaffRecord]]
+    secretaries = {one.person for one in staff.duties if one.title == "compound_branch_secretary"}
+    assert (len(chairs), len(leaders), len(set(leaders))) == (485, 885, 885)
+    assert secretaries.issuperset(leaders)
+    names = {person.id: person.name for person in staff.people}
+    assert all(one.name == names[one.person_id] for one in members if one.person_id)
+    assert Counter(one.office for one in members)[Office.CHAIR] == len(found[r.CommitteeRecord]) == 674
+    assert len({one.compound_id for one in found[r.CommitteeRecord]}) == 674
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("count: 28, registered_from", "count: 1, registered_from", "6 of them have no compound"),
+        ("members: 95", "members: 94", "have not 94 members"),
+        ("chair: grid_worker", "chair: nobody", "`nobody` too few"),
+        ("party_members: 20", "party_members: 99", "more than there are members"),
+        ("elected_to: 2024-06-30", "elected_to: 2020-06-30", "elected after it ends"),
+        ("titles: [grid_worker]", "titles: [nobody]", "`nobody` is not a duty title"),
+    ],
+)
+def test_committees_that_cannot_be_made_are_told_with_their_line(
+    copy: Copy, before: str, after: str, said: str
+) -> None:
+    copy.change(
+        "huantai.yaml",
+        "  property_companies:\n",
+        "  committees:\n    - {form: owners_committee, count: 19, members: 95, party_members: 20, chair: grid_worker,\n"
+        "       elected_from: 2024-03-01, elected_to: 2024-06-30}\n  property_companies:\n",
+    )
+    copy.change("huantai.yaml", "\nfigures:\n", "\nred_rule:\n  titles: [grid_worker]\n\nfigures:\n")
+    assert copy.faults() == []
+    line = copy.change("huantai.yaml", before, after)
+    (fault,) = copy.faults()
+    assert said in str(fault)
+    assert abs(fault.line - line) <= 20
