@@ -29,6 +29,7 @@ ACCESS = Access(
         "creditEvents": EVENT_READERS,
         "creditAccount": _ANYONE,
         "myCreditAccount": _RESIDENT,
+        "myCreditAccountChanged": _RESIDENT,
         "creditCatalogue": _ANYONE,
         "creditStats": _ANYONE,
         "joinCredit": _RESIDENT,

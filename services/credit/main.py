@@ -11,10 +11,10 @@ from services.credit.commands.sweep import sweep
 from services.credit.domain.events import EVENTS
 from services.credit.graphql.problem import Problem
 from services.credit.graphql.schema import schema
+from services.credit.live import extras
 from services.credit.reactions.earning import ORG_HANDLERS, TICKET_HANDLERS
 from services.credit.reactions.org import HANDLERS
 from services.credit.settings import CreditSettings
-from services.credit.storage.catalogues import Catalogues
 
 SERVICE = Service(
     name="credit",
@@ -30,7 +30,7 @@ SERVICE = Service(
     background=[sweep],
     importer=import_credit,
     settings=CreditSettings,
-    extras=lambda _: Catalogues(),
+    extras=extras,
 )
 
 if __name__ == "__main__":

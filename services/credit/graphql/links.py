@@ -7,6 +7,7 @@ import strawberry
 
 from chassis.errors import BadRequest
 from chassis.graphql.context import Context
+from services.credit.live import Extras, Live
 from services.credit.storage.catalogues import Catalogues
 
 if TYPE_CHECKING:
@@ -28,8 +29,14 @@ def uuid_of(id_: str) -> UUID:
 
 def catalogues_of(context: Context) -> Catalogues:
     """Return what this program knows of catalogues."""
-    catalogues: Catalogues = context.extras
-    return catalogues
+    known: Extras = context.extras
+    return known.catalogues
+
+
+def live_of(context: Context) -> Live:
+    """Return who in this program follows accounts."""
+    known: Extras = context.extras
+    return known.live
 
 
 def named(context: Context, english: str, chinese: str) -> str:

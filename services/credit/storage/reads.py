@@ -38,6 +38,14 @@ async def account_of_subject(session: ReadSession, subject: str) -> UUID | None:
     return found
 
 
+async def events_of(session: ReadSession, ids: list[UUID]) -> dict[UUID, int | None]:
+    """Return how many events accounts have, None for those that are closed."""
+    a = t.account.c
+    among = a.id == func.any(literal(ids, ARRAY(Uuid)))
+    rows = await session.rows(select(a.id, a.events, a.closed_at).where(among))
+    return {row["id"]: None if row["closed_at"] else row["events"] for row in rows}
+
+
 async def load_region_codes(session: ReadSession, ids: list[UUID]) -> list[str | None]:
     """Return the present codes of regions."""
     r = t.region.c
