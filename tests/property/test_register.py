@@ -166,3 +166,31 @@ async def test_a_recoded_region_takes_everything_along(service: Property) -> Non
         column = "id" if table == "compound" else "compound_id"
         found = await service.look(f"SELECT DISTINCT region_code FROM {table} WHERE {column} = '{compound}'")  # noqa: S608
         assert found == [(new,)]
+
+
+async def test_what_lay_in_a_region_that_was_merged_lies_in_the_one_that_took_over(service: Property) -> None:
+    codes = ("370321002001071", "370321002001072", "370321002001073")
+    grids = [
+        org.RegionEstablished(
+            region_id=city.region_id(code), code=code, level="GRID", name=f"第{at}网格", parent_id=None,
+            valid_from=date(2024, 1, 1),
+        )
+        for at, code in enumerate(codes)
+    ]  # fmt: skip
+    await city.tell(service.runtime.database, *grids)
+    compounds = [await service.compound("阳光小区", region=code) for code in codes]
+    asked = {"building": "1", "room": "1", "area": "10", "owners": [WANG], "compoundId": compounds[0]}
+    await service.done("registerHousehold", service.staff(), "household { id }", idempotencyKey="m", **asked)
+    for code in codes[:2]:
+        closed = org.RegionClosed(
+            region_id=city.region_id(code), code=code, valid_to=today(), into_region_id=city.region_id(codes[2]),
+            into_code=codes[2],
+        )  # fmt: skip
+        await city.tell(service.runtime.database, closed, closed)
+    rows = await service.look("SELECT id::text, name, region_id, region_code FROM compound WHERE name LIKE '阳光%'")
+    assert {row[0] for row in rows} == set(compounds)
+    assert {row[2:] for row in rows} == {(city.region_id(codes[2]), codes[2])}
+    assert {row[1] for row in rows} == {"阳光小区（原第0网格）", "阳光小区（原第1网格）", "阳光小区"}
+    for table in ("part", "owner", "ownership"):
+        found = await service.look(f"SELECT DISTINCT region_code FROM {table} WHERE compound_id = '{compounds[0]}'")  # noqa: S608
+        assert found == [(codes[2],)]

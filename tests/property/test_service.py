@@ -216,6 +216,12 @@ async def test_a_company_is_red_by_its_branch_and_its_managers_duty_in_org(servi
     gone = org.OrganisationDissolved(organisation_id=branch, kind="company_party_branch", dissolved_on=today(), **where)
     await city.tell(service.runtime.database, gone)
     assert await service.look(f"SELECT has_party_branch FROM company WHERE id = '{one}'") == [(False,)]  # noqa: S608
+    type_, payload = (await service.events())[-1]
+    assert (type_, payload["data"]["hasPartyBranch"]) == ("linli.property.company.changed.v1", False)
+    assert payload["causationid"], "the event of org that it follows from"
+    count = len(await service.events())
+    await city.tell(service.runtime.database, gone)
+    assert len(await service.events()) == count, "told again, it changes nothing"
 
 
 async def test_service_standards_are_shown_by_type_of_compound(service: Property) -> None:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from sqlalchemy import RowMapping
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from chassis.database import WriteSession
+    from chassis.events.envelope import Envelope
     from chassis.events.event import Event
 
 SERVICE = "property"
@@ -23,15 +25,29 @@ SERVICE = "property"
 
 async def publish(session: WriteSession, event: Event, aggregate_id: UUID, version: int, region_code: str) -> None:
     """Write the `version`-th event of an aggregate whose row is locked."""
+    await append(session.connection, event, aggregate_id, version, region_code)
+
+
+async def append(
+    connection: AsyncConnection,
+    event: Event,
+    aggregate_id: UUID,
+    version: int,
+    region_code: str,
+    *,
+    caused_by: Envelope | None = None,
+) -> None:
+    """Write an event as `publish`; `caused_by` is the event of another service that it follows from."""
     await outbox.append(
-        session.connection,
+        connection,
         SERVICE,
         event,
         aggregate_id=aggregate_id,
         aggregate_version=version,
         region_code=region_code,
         occurred_at=now(),
-        traceparent=traceparent(),
+        traceparent=caused_by.traceparent if caused_by else traceparent(),
+        causation_id=str(caused_by.id) if caused_by else None,
     )
 
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID  # noqa: TC003
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import Text, case, cast, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.property.commands.publishing import append
+from services.property.domain.company_events import CompanyChanged
 from services.property.storage import committee_tables as c
 from services.property.storage import tables as t
 from services.property.storage.care_tables import ticket_told
@@ -36,6 +38,8 @@ class RegionTold(msgspec.Struct, frozen=True, rename="camel"):
     code: str
     name: str | None = None
     valid_to: date | None = None
+    into_region_id: UUID | None = None
+    into_code: str | None = None
 
 
 def _told(events: Sequence[Envelope]) -> list[RegionTold]:
@@ -57,10 +61,15 @@ async def region_renamed(connection: AsyncConnection, events: Sequence[Envelope]
 
 
 async def region_closed(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
-    """Take over the ends."""
+    """Take over the ends; what lay directly in a region that was merged into another lies there from now on."""
     for told in _told(events):
         closed = update(t.region).where(t.region.c.id == told.region_id).values(closed_on=told.valid_to)
         await connection.execute(closed)
+        if told.into_region_id is not None and told.into_code is not None:
+            present = select(t.region.c.code).where(t.region.c.id == told.into_region_id)
+            code = await connection.scalar(present) or told.into_code
+            await _rename_doubles(connection, told.region_id, told.into_region_id)
+            await _place(connection, told.region_id, told.into_region_id, code)
 
 
 async def region_recoded(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
@@ -68,18 +77,34 @@ async def region_recoded(connection: AsyncConnection, events: Sequence[Envelope]
     for told in _told(events):
         # The region first: a compound that is being registered in it holds the row until it is stored.
         await connection.execute(update(t.region).where(t.region.c.id == told.region_id).values(code=told.code))
-        compound = t.compound.c
-        for table in (t.compound, t.company, ticket_told):
-            moved = (table.c.region_id == told.region_id) & (table.c.region_code != told.code)
-            await connection.execute(update(table).where(moved).values(region_code=told.code))
-        looked_after = select(t.company.c.id).where(t.company.c.region_id == told.region_id)
-        for table in COMPANY_TABLES:
-            stale = table.c.company_id.in_(looked_after) & (table.c.region_code != told.code)
-            await connection.execute(update(table).where(stale).values(region_code=told.code))
-        mine = select(compound.id).where(compound.region_id == told.region_id)
-        for table in OF_A_COMPOUND:
-            stale = table.c.compound_id.in_(mine) & (table.c.region_code != told.code)
-            await connection.execute(update(table).where(stale).values(region_code=told.code))
+        await _place(connection, told.region_id, told.region_id, told.code)
+
+
+async def _place(connection: AsyncConnection, before: UUID, region_id: UUID, code: str) -> None:
+    """Let what lies directly in one region lie in another (or the same), with that one's code on every row."""
+    for table in (t.compound, t.company, ticket_told):
+        moved = (table.c.region_id == before) & ((table.c.region_code != code) | (table.c.region_id != region_id))
+        await connection.execute(update(table).where(moved).values(region_id=region_id, region_code=code))
+    looked_after = select(t.company.c.id).where(t.company.c.region_id == region_id)
+    for table in COMPANY_TABLES:
+        stale = table.c.company_id.in_(looked_after) & (table.c.region_code != code)
+        await connection.execute(update(table).where(stale).values(region_code=code))
+    mine = select(t.compound.c.id).where(t.compound.c.region_id == region_id)
+    for table in OF_A_COMPOUND:
+        stale = table.c.compound_id.in_(mine) & (table.c.region_code != code)
+        await connection.execute(update(table).where(stale).values(region_code=code))
+
+
+async def _rename_doubles(connection: AsyncConnection, before: UUID, into: UUID) -> None:
+    """Let compounds whose name another has in the region that takes over be called by where they were, too."""
+    m, there = t.compound.c, t.compound.alias().c
+    taken = select(there.name).where(there.region_id == into)
+    was = select(t.region.c.name).where(t.region.c.id == before).scalar_subquery()
+    doubles = (m.region_id == before) & m.name.in_(taken)
+    # The id tells apart those that were merged before under the same name.
+    name = m.name.concat(func.coalesce(literal("（原").concat(was).concat("）"), ""))
+    unique = case((name.in_(taken), name.concat(" ").concat(cast(m.id, Text))), else_=name)
+    await connection.execute(update(t.compound).where(doubles).values(name=unique))
 
 
 class OrganisationTold(msgspec.Struct, frozen=True, rename="camel"):
@@ -113,14 +138,26 @@ async def organisation_founded(connection: AsyncConnection, events: Sequence[Env
 
 
 async def organisation_dissolved(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
-    """Take over the ends."""
-    o = c.organisation
-    for told in (msgspec.json.decode(event.data, type=OrganisationTold) for event in events):
+    """Take over the ends; a company whose Party branch it was has none any more, and that is told."""
+    o, m = c.organisation, t.company
+    for event in events:
+        told = msgspec.json.decode(event.data, type=OrganisationTold)
         ended = update(o).where(o.c.id == told.organisation_id).values(dissolved_on=told.dissolved_on)
         await connection.execute(ended)
-        mine = t.company.c.organisation_id == told.organisation_id
-        lost = update(t.company).where(mine).values(organisation_id=None, has_party_branch=False)
-        await connection.execute(lost)
+        changed = (
+            update(m)
+            .where(m.c.organisation_id == told.organisation_id)
+            .values(organisation_id=None, has_party_branch=False, version=m.c.version + 1, events=m.c.events + 1)
+            .returning(m)
+        )
+        for row in (await connection.execute(changed)).mappings().all():
+            lost = CompanyChanged(
+                company_id=row["id"],
+                region_code=row["region_code"],
+                credit_code=row["credit_code"],
+                has_party_branch=False,
+            )
+            await append(connection, lost, row["id"], row["events"], row["region_code"], caused_by=event)
 
 
 async def duty_changed(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
