@@ -44,7 +44,7 @@ PENDING = Gauge("linli_consumer_pending", "Events in the stream that are not rea
 READ_EVERYTHING = Counter("linli_consumer_read_everything_total", "Reads that found nothing more", ["consumer"])
 
 Handler = Callable[[AsyncConnection, Sequence[Envelope]], Awaitable[None]]
-"""Applies events of one type, in their order, in the transaction of the connection; never commits."""
+"""Applies events of its types, in their order, in the transaction of the connection; never commits."""
 
 _SET_SCOPE = text("SELECT set_config('linli.scope', :scope, true)")
 _ASK = text("SELECT 1")
@@ -314,9 +314,9 @@ class Consumer:
         if older:
             _log.warning("events came after newer ones and have no effect", consumer=self.durable, events=len(older))
         chosen = [event for event in fresh if event.id not in older]
-        for kind, run in groupby(chosen, key=lambda event: event.type):
+        for handler, run in groupby(chosen, key=lambda event: self._handlers[event.type]):
             try:
-                await self._handlers[kind](database, list(run))
+                await handler(database, list(run))
             except (OSError, TimeoutError) as error:
                 raise _TransientError(str(error)) from error
         SKIPPED.labels(self.durable).inc(len(events) - len(chosen))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.property.domain.content import ZONE
@@ -34,28 +34,29 @@ class TicketTold(msgspec.Struct, frozen=True, rename="camel"):
 
 
 async def ticket_told_of(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
-    """Take over where tickets stand."""
-    for event in events:
-        told = msgspec.json.decode(event.data, type=TicketTold)
-        present = select(t.region.c.code).where(t.region.c.id == told.region_id)
-        code = await connection.scalar(present) or told.region_code
-        row = {
+    """Take over where tickets stand: what each was told last, and whether it was ever deliberated or rated."""
+    told_of = [(event, msgspec.json.decode(event.data, type=TicketTold)) for event in events]
+    here = select(t.region.c.id, t.region.c.code).where(t.region.c.id.in_({told.region_id for _, told in told_of}))
+    codes = {row.id: row.code for row in await connection.execute(here)}
+    rows: dict[UUID, dict[str, Any]] = {}
+    for event, told in told_of:
+        known = rows.get(told.ticket_id, {})
+        rows[told.ticket_id] = {
             "id": told.ticket_id,
             "category": told.category or "",
             "region_id": told.region_id,
-            "region_code": code,
-            "raised_on": event.time.astimezone(ZONE).date(),
-            "is_deliberated": event.type.split(".")[3] == "deliberated",
+            "region_code": codes.get(told.region_id, told.region_code),
+            "raised_on": known.get("raised_on") or event.time.astimezone(ZONE).date(),
+            "is_deliberated": known.get("is_deliberated", False) or event.type.split(".")[3] == "deliberated",
             "outcome": told.outcome,
-            "rating": told.rating,
+            "rating": told.rating if told.rating is not None else known.get("rating"),
         }
-        statement = upsert(ticket_told).values(row)
-        new = statement.excluded
-        values: dict[str, Any] = {name: new[name] for name in ("category", "region_id", "region_code", "outcome")}
-        values["is_deliberated"] = ticket_told.c.is_deliberated | new.is_deliberated
-        if told.rating is not None:
-            values["rating"] = new.rating
-        await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+    statement = upsert(ticket_told)
+    new = statement.excluded
+    values: dict[str, Any] = {name: new[name] for name in ("category", "region_id", "region_code", "outcome")}
+    values["is_deliberated"] = ticket_told.c.is_deliberated | new.is_deliberated
+    values["rating"] = func.coalesce(new.rating, ticket_told.c.rating)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values), [*rows.values()])
 
 
 _FACTS = (

@@ -15,6 +15,7 @@ from chassis.events.stream import Batch, StreamReader
 from chassis.events.subject import filter_of_service
 from tests.chassis.events.events_kit import (
     SERVICE,
+    STRUCK,
     WHO,
     WRITTEN,
     NoteArchived,
@@ -207,18 +208,22 @@ async def test_types_without_a_handler_and_other_services_are_passed_over(publis
     assert len(await reader.effects()) == 1
 
 
-async def test_types_are_given_to_their_handlers_in_the_order_of_the_stream(
-    publisher: Publisher, reader: Reader
+@pytest.mark.parametrize(("is_alone", "calls"), [(True, [4]), (False, [1, 1, 2])])
+async def test_runs_of_events_are_given_to_their_handlers_in_the_order_of_the_stream(
+    publisher: Publisher, reader: Reader, is_alone: bool, calls: list[int]
 ) -> None:
+    async def other(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+        await reader.apply(connection, events)
+
     id_ = await publisher.create(body="1")
     async with publisher.engine.begin() as connection:
         await publisher.append(connection, NoteStruck(text="2"), id_, 2)
         await publisher.append(connection, NoteWritten(text="3"), id_, 3)
         await publisher.append(connection, NoteWritten(text="4"), id_, 4)
     await publish(publisher)
-    await consume(reader)
+    await consume(reader, handlers={WRITTEN: reader.apply, STRUCK: reader.apply if is_alone else other})
     assert [body for _, _, body in await reader.effects()] == ["1", "2", "3", "4"]
-    assert reader.calls == [1, 1, 2]
+    assert reader.calls == calls
 
 
 async def test_handlers_work_in_the_scope_of_the_whole_city(publisher: Publisher, reader: Reader) -> None:
