@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from services.property.domain.registry_file import Address, CompoundKey, ReadPart, Registry
 
 _LEVELS = (Level.COMMUNITY, Level.GRID, Level.BUILDING)
+_ENOUGH = 1500
+"""Parts that are stored at once, at least."""
 IMPORTED, PRESENT, WRONG, NOT_IMPORTED = "已导入 imported", "已有 present", "有误 wrong", "未导入 not imported"
 
 
@@ -59,22 +62,47 @@ async def find_regions(session: WriteSession, registry: Registry) -> dict[str, R
 async def store_registry(
     session: WriteSession, cipher: DataCipher, registry: Registry, regions: dict[str, RowMapping]
 ) -> Counts:
-    """Store what is new of a file without faults, compound by compound, and publish."""
-    counts = Counts()
-    rows: dict[str, list[dict[str, Any]]] = {"part": [], "owner": [], "ownership": []}
-    compounds = []
+    """Store what is new of a file without faults, compound by compound, and publish.
+
+    While the database stores the rows of one batch, those of the next compound are made ready in a thread beside it.
+    """
+    counts, batch, compounds = Counts(), _Batch(), []
     for key, parts in registry.parts.items():
         compound = await _compound(session, key, registry.kinds[key], regions[key.region_code], counts)
         new = await _new_parts(session, compound, parts, counts)
-        if new:
-            compounds.append(compound)
-        await _rows_of(session, cipher, compound, new, rows)
-    counts.parts, counts.owners = len(rows["part"]), len(rows["owner"])
-    for table in (t.part, t.owner, t.ownership):
-        await insert_rows(session, table, rows[table.name])
+        if not new:
+            continue
+        compounds.append(compound)
+        owners = await _known_owners(session, compound)
+        ready, batch = batch, _Batch() if len(batch.parts) >= _ENOUGH else batch
+        storing = _store(session, ready) if ready is not batch else asyncio.sleep(0)
+        made, _ = await asyncio.gather(asyncio.to_thread(_rows_of, cipher, compound, new, owners), storing)
+        batch.add(made)
+        counts.parts, counts.owners = counts.parts + len(made.parts), counts.owners + len(made.owners)
+    await _store(session, batch)
     for compound in compounds:
         await count_register(session, compound)
     return counts
+
+
+class _Batch:
+    """Rows that are ready to be stored."""
+
+    def __init__(self) -> None:
+        self.parts: list[dict[str, Any]] = []
+        self.owners: list[dict[str, Any]] = []
+        self.ownerships: list[dict[str, Any]] = []
+
+    def add(self, other: _Batch) -> None:
+        """Add the rows of another."""
+        self.parts += other.parts
+        self.owners += other.owners
+        self.ownerships += other.ownerships
+
+
+async def _store(session: WriteSession, batch: _Batch) -> None:
+    for table, rows in ((t.part, batch.parts), (t.owner, batch.owners), (t.ownership, batch.ownerships)):
+        await insert_rows(session, table, rows)
 
 
 async def _compound(
@@ -125,34 +153,34 @@ async def _new_parts(
     return new
 
 
-async def _rows_of(
-    session: WriteSession,
-    cipher: DataCipher,
-    compound: RowMapping,
-    parts: dict[Address, ReadPart],
-    rows: dict[str, list[dict[str, Any]]],
-) -> None:
-    """Add the rows of a compound's new parts; owners that the compound has already are not added again."""
+async def _known_owners(session: WriteSession, compound: RowMapping) -> dict[bytes, UUID]:
     o = t.owner.c
     there = select(o.identity_index, o.id).where(o.compound_id == compound["id"])
-    owners: dict[bytes, UUID] = {bytes(row["identity_index"]): row["id"] for row in await session.rows(there)}
-    since = today()
+    return {bytes(row["identity_index"]): row["id"] for row in await session.rows(there)}
+
+
+def _rows_of(
+    cipher: DataCipher, compound: RowMapping, parts: dict[Address, ReadPart], owners: dict[bytes, UUID]
+) -> _Batch:
+    """Return the rows of a compound's new parts; owners that the compound has already are not added again."""
+    batch, since = _Batch(), today()
+    where = {"compound_id": compound["id"], "region_code": compound["region_code"]}
     for address, part in parts.items():
         row = {
             "id": new_id(),
-            "compound_id": compound["id"],
-            "region_code": compound["region_code"],
+            **where,
             **address._asdict(),
             **{name: getattr(value, "value", value) for name, value in part.data._asdict().items()},
         }
-        rows["part"].append(row)
+        batch.parts.append(row)
         for owner in part.owners:
-            index = identity_index(cipher, compound["id"], owner)
+            index = identity_index(cipher, where["compound_id"], owner)
             if index not in owners:
-                made = owner_row(cipher, compound["id"], compound["region_code"], owner, index)
+                made = owner_row(cipher, where["compound_id"], where["region_code"], owner, index)
                 owners[index] = made["id"]
-                rows["owner"].append(made)
-            rows["ownership"].append(ownership_row(row, owners[index], owner, since))
+                batch.owners.append(made)
+            batch.ownerships.append(ownership_row(row, owners[index], owner, since))
+    return batch
 
 
 def write_report(file: Path, registry: Registry, present: Iterable[int]) -> Path:

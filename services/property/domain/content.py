@@ -36,7 +36,10 @@ def clean(text: str | None, field: str, most: int) -> str | None:
     text = text.replace("\r\n", "\n").strip()
     if len(text) > most:
         raise Refused(CommonProblem.TOO_LONG, field, field=field, limit=most)
-    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in _LAYOUT for char in text):
+    # What can be printed holds none of them: said at once of nearly every text.
+    if not text.isprintable() and any(
+        unicodedata.category(char) in {"Cc", "Cs"} and char not in _LAYOUT for char in text
+    ):
         raise Refused(PropertyProblem.INVALID_TEXT, field, field=field)
     return text or None
 

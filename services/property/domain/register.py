@@ -128,8 +128,13 @@ def area_text(area: int) -> str:
     return f"{area // 100}.{area % 100:02d}"
 
 
+_WHOLE = Fraction(1)
+
+
 def share_of(text: str, *path: str) -> Fraction:
     """Return a share such as `1/2`. Raises Refused."""
+    if text == "1/1":
+        return _WHOLE
     match = _SHARE.fullmatch(text.strip())
     share = Fraction(int(match[1]), int(match[2])) if match else Fraction(0)
     if not 0 < share <= 1:
@@ -148,7 +153,8 @@ def check_owners(status: Status, owners: Sequence[OwnerData]) -> list[OwnerData]
         raise Refused(PropertyProblem.OWNER_TWICE, "owners")
     if sum(owner.is_agent for owner in checked) > 1:
         raise Refused(PropertyProblem.TWO_AGENTS, "owners")
-    total = sum((share_of(owner.share, "owners", str(at), "share") for at, owner in enumerate(checked)), Fraction(0))
+    shares = [share_of(owner.share, "owners", str(at), "share") for at, owner in enumerate(checked)]
+    total = sum(shares[1:], shares[0])
     if total != 1:
         raise Refused(PropertyProblem.INVALID_SHARE, "owners", total=str(total))
     return checked
