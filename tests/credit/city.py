@@ -23,8 +23,22 @@ CITY, DISTRICT, OTHER_DISTRICT = "3703", "370321", "370303"
 COMMUNITY = "370321002001"
 GRID, GRID_2 = "370321002001001", "370321002001002"
 ELSEWHERE = "370303001001001"
-CODES = (CITY, DISTRICT, "370321002", COMMUNITY, GRID, GRID_2, OTHER_DISTRICT, "370303001", "370303001001", ELSEWHERE)
-LEVELS: dict[int, Any] = {4: "CITY", 6: "DISTRICT", 9: "SUBDISTRICT", 12: "COMMUNITY", 15: "GRID"}
+BUILDING, BUILDING_2 = "370321002001001001", "370321002001002001"
+CODES = (
+    CITY,
+    DISTRICT,
+    "370321002",
+    COMMUNITY,
+    GRID,
+    GRID_2,
+    OTHER_DISTRICT,
+    "370303001",
+    "370303001001",
+    ELSEWHERE,
+    BUILDING,
+    BUILDING_2,
+)
+LEVELS: dict[int, Any] = {4: "CITY", 6: "DISTRICT", 9: "SUBDISTRICT", 12: "COMMUNITY", 15: "GRID", 18: "BUILDING"}
 SINCE = date(2024, 1, 1)
 
 CATALOGUE: dict[str, Any] = {
@@ -61,6 +75,26 @@ CATALOGUE: dict[str, Any] = {
     "listers": ["community_worker"],
     "arbiters": ["arbiter", "grid_worker"],
     "red_flags": 1,
+    "red_flag_yuan": 2000,
+    "honours": [
+        {
+            "code": "building", "name_zh": "最美楼栋", "name_en": "model building", "of": "building", "how": "vote",
+            "organisers": ["community_secretary"], "nominators": ["grid_worker"], "award_yuan": 500,
+        },
+        {
+            "code": "neighbour", "name_zh": "道德模范", "name_en": "model resident", "of": "person", "how": "review",
+            "organisers": ["community_secretary"], "nominators": ["grid_worker"], "reviewers": ["community_worker"],
+        },
+        {
+            "code": "family", "name_zh": "文明家庭", "name_en": "model family", "of": "family", "how": "vote",
+            "organisers": ["community_secretary"], "nominators": ["grid_worker"],
+        },
+        {
+            "code": "grid_worker", "name_zh": "优秀网格员", "name_en": "excellent grid worker", "of": "duty",
+            "how": "review", "title": "grid_worker", "organisers": ["coordinator"],
+            "nominators": ["community_secretary"], "reviewers": ["coordinator"], "award_yuan": 800,
+        },
+    ],
     "tiers": [
         {"code": "bronze", "name_zh": "铜", "name_en": "bronze", "standing": 10, "benefit_yuan": 100},
         {"code": "gold", "name_zh": "金", "name_en": "gold", "standing": 40, "benefit_yuan": 998},

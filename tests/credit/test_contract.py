@@ -13,7 +13,7 @@ from chassis.service import ImportRefused
 from gateway.composition.compose import compose
 from gateway.composition.read_subgraph import SubgraphSource
 from services.credit.main import SERVICE
-from services.credit.storage import governance_tables, market_tables
+from services.credit.storage import governance_tables, market_tables, selection_tables
 from services.credit.storage.tables import GOVERNED
 from services.org.domain import events as org
 from services.org.main import SERVICE as ORG
@@ -52,7 +52,8 @@ async def test_the_migrations_make_the_tables_of_the_code(postgres_server: Throw
 
 
 async def test_every_governed_table_is_under_row_security(credit: Credit) -> None:
-    tables = (*GOVERNED, market_tables.redemption, governance_tables.listing, governance_tables.objection)
+    more = (market_tables.redemption, governance_tables.listing, governance_tables.objection, selection_tables.ballot)
+    tables = (*GOVERNED, *more)
     protected = {name for (name,) in await credit.look("SELECT relname FROM pg_class WHERE relrowsecurity")}
     assert protected == {table.name for table in tables}
     columns = await credit.look("SELECT table_name FROM information_schema.columns WHERE column_name = 'region_code'")

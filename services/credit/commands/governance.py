@@ -228,9 +228,10 @@ async def _take_back(session: WriteSession, row: RowMapping, posting_id: UUID, a
         raise Refused(CreditProblem.ALREADY_REVERSED, "id")
 
 
-async def _keepers_book(
+async def keepers_book(
     session: WriteSession, permit: Permit, catalogues: Catalogues, code: str
 ) -> tuple[RowMapping, Catalogue]:
+    """Return a district's book and catalogue in force, of whose fund the caller is a keeper."""
     book = await session.row(select(t.book).where(t.book.c.region_code == code.strip()))
     if book is None:
         raise NotFound(what="book of points")
@@ -241,7 +242,7 @@ async def _keepers_book(
 
 async def rank_grids(session: WriteSession, permit: Permit, catalogues: Catalogues, asked: ForPeriod) -> UUID:
     """Rank a district's grids by their people's mean points of a quarter that is over, once; return the book's id."""
-    book, catalogue = await _keepers_book(session, permit, catalogues, asked.district_code)
+    book, catalogue = await keepers_book(session, permit, catalogues, asked.district_code)
     first, after = period_of(asked.day, Period.QUARTER)
     if local_day(now()) < after:
         raise Refused(CreditProblem.PERIOD_NOT_OVER, "day")
@@ -260,7 +261,7 @@ async def publish_month(session: WriteSession, permit: Permit, catalogues: Catal
     Totals by group; of people only those who agreed, masked. The end of the chain goes with it, so that nobody can cut
     it off later.
     """
-    book, _ = await _keepers_book(session, permit, catalogues, asked.district_code)
+    book, _ = await keepers_book(session, permit, catalogues, asked.district_code)
     first = asked.day.replace(day=1)
     after, at = after_months(first, 1), now()
     if local_day(at) < after:

@@ -27,6 +27,7 @@ from services.credit.storage.applications import withdraw_all
 from services.credit.storage.books import book_at
 from services.credit.storage.ledger import Said, with_lots
 from services.credit.storage.market import CANCELLED, held_of
+from services.credit.storage.selections import withdraw_account
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -191,6 +192,7 @@ async def leave_credit(session: WriteSession, permit: Permit) -> UUID:
     await session.execute(update(a).where(a.c.id == mine).values(closed_at=at, events=events))
     await session.execute(delete(h).where(h.c.account_id == mine))
     await withdraw_all(session, mine, at)
+    await withdraw_account(session, mine)
     session.changed("account", mine, row["region_code"], closed_at=at, subject=None, name=None, household=None)
     await publish(session, AccountClosed(**of_account(row)), events, at)
     return mine

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from chassis.database import WriteSession
-    from services.credit.domain.events import AccountEvent
+    from services.credit.domain.events import AccountEvent, SelectionConcluded
     from services.credit.domain.ledger import Posting
     from services.credit.storage.ledger import Draft, Said
 
@@ -50,6 +50,20 @@ async def publish(
         occurred_at=at,
         traceparent=traceparent(),
         causation_id=causation_id,
+    )
+
+
+async def publish_fact(session: WriteSession, event: SelectionConcluded, id_: UUID, at: datetime) -> None:
+    """Write the only event that something ever has."""
+    await outbox.append(
+        session.connection,
+        SERVICE,
+        event,
+        aggregate_id=id_,
+        aggregate_version=1,
+        region_code=event.region_code,
+        occurred_at=at,
+        traceparent=traceparent(),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from services.credit.domain.groups import Group  # noqa: TC001 (msgspec reads annotations at run time)
+from services.credit.domain.honours import Honour, faults_of
 from services.credit.domain.market import Scenario, Tier  # noqa: TC001
 from services.credit.domain.parts import Code, Part, Points, Text
 
@@ -129,6 +130,13 @@ class Catalogue(Part, frozen=True, kw_only=True):
     """How long after it was done one may object to something."""
     red_flags: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 3
     """Down to which place a grid is a red-flag grid."""
+    red_flag_yuan: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
+    """What a red-flag grid is awarded of the fund."""
+    honours: tuple[Honour, ...] = ()
+
+    def honour(self, code: str) -> Honour | None:
+        """Return an honour by its code."""
+        return next((honour for honour in self.honours if honour.code == code), None)
 
     def scenario(self, code: str) -> Scenario | None:
         """Return a scenario by its code."""
@@ -154,19 +162,21 @@ class Catalogue(Part, frozen=True, kw_only=True):
         """Return every duty title that has to do with it."""
         items: tuple[Item, ...] = (*self.rewards, *self.deductions)
         return frozenset(self.registrars + self.fund_keepers + self.listers + self.arbiters).union(
-            *(item.recorders + item.approvers for item in items)
+            *(item.recorders + item.approvers for item in items), *(honour.titles for honour in self.honours)
         )
 
 
 def faults(catalogue: Catalogue) -> list[str]:
     """Return what is wrong with a catalogue beyond its form, a sentence each."""
-    return [*_repeated(catalogue), *_strangers(catalogue), *_scenarios(catalogue)]
+    honours = [fault for honour in catalogue.honours for fault in faults_of(honour)]
+    return [*_repeated(catalogue), *_strangers(catalogue), *_scenarios(catalogue), *honours]
 
 
 def _repeated(catalogue: Catalogue) -> Iterator[str]:
-    lists: dict[str, tuple[Group | Item | Tier | Scenario, ...]] = {
+    lists: dict[str, tuple[Group | Item | Tier | Scenario | Honour, ...]] = {
         "group": catalogue.groups,
         "item": (*catalogue.rewards, *catalogue.deductions),
+        "honour": catalogue.honours,
     }
     for what, things in lists.items():
         seen: set[str] = set()

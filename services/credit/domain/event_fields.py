@@ -11,6 +11,7 @@ from services.credit.domain.ledger import Kind
 
 _ACCOUNT = "01981a2b-7c3d-7e4f-8a5b-000000000021"
 _POSTING = "01981a2b-7c3d-7e4f-8a5b-000000000022"
+_SELECTION = "01981a2b-7c3d-7e4f-8a5b-000000000023"
 _GRID = "01981a2b-7c3d-7e4f-8a5b-000000000012"
 
 AccountId = Annotated[UUID, told("the account; says nothing of whose it is", _ACCOUNT)]
@@ -26,4 +27,8 @@ Points = Annotated[int, told("how many points it moved", 10)]
 Available = Annotated[int, told("points that can be spent after it", 40)]
 Held = Annotated[int, told("points set aside after it", 0)]
 Deducted = Annotated[int, told("points counted against a body after it, zero or below; zero for people", 0)]
+SelectionId = Annotated[UUID, told("the selection", _SELECTION)]
+Honour = Annotated[str, told("code of the honour in the catalogue", "model_building")]
+Chosen = Annotated[int, told("how many were chosen", 3)]
+HeldIn = Annotated[UUID, told("the region in which it was held", _GRID)]
 Reverses = Annotated[UUID | None, told("the posting that it takes back; null for others", None)]

@@ -1,4 +1,4 @@
-"""What credit publishes: accounts that open and close, and every posting.
+"""What credit publishes: accounts that open and close, every posting, and selections that are concluded.
 
 No event says whose an account is: names, credit codes and subjects stay in the service. A batch of postings is told
 posting by posting too, so that a district's own books can follow.
@@ -11,9 +11,12 @@ from services.credit.domain.event_fields import (  # noqa: TC001 (msgspec reads 
     AccountId,
     Available,
     CatalogueVersion,
+    Chosen,
     Deducted,
     GroupCode,
     Held,
+    HeldIn,
+    Honour,
     Item,
     NatureOf,
     Points,
@@ -22,6 +25,7 @@ from services.credit.domain.event_fields import (  # noqa: TC001 (msgspec reads 
     RegionCode,
     RegionId,
     Reverses,
+    SelectionId,
 )
 
 
@@ -72,5 +76,20 @@ class AccountPosted(AccountEvent, entity="account", fact="posted"):
     reverses: Reverses
 
 
-EVENTS: tuple[type[Event], ...] = (AccountOpened, AccountClosed, AccountPosted)
+class SelectionConcluded(Event, entity="selection", fact="concluded"):
+    """评选结束: models were chosen, made public, and the time of publicity is over.
+
+    When: who organises the selection concludes it.
+
+    For: registers of honours; who was chosen is asked of credit, which names only who agreed.
+    """
+
+    selection_id: SelectionId
+    honour: Honour
+    region_id: HeldIn
+    region_code: RegionCode
+    chosen: Chosen
+
+
+EVENTS: tuple[type[Event], ...] = (AccountOpened, AccountClosed, AccountPosted, SelectionConcluded)
 """Every event that credit publishes."""

@@ -73,6 +73,24 @@ class CreditProblem(ProblemCatalogue):
     OBJECTED_ALREADY = ProblemText(en="There was an objection to it already.", zh="该事项已提出过异议。")
     PERIOD_NOT_OVER = ProblemText(en="That period is not over.", zh="该期间尚未结束。")
     DONE_ALREADY = ProblemText(en="That was done for this period already.", zh="该期间已办理。")
+    UNKNOWN_HONOUR = ProblemText(
+        en="The catalogue in force has no honour {honour}.", zh="现行目录中没有评选项目 {honour}。"
+    )
+    WRONG_DAYS = ProblemText(
+        en="Nominations end after today, voting and reviews after that, within {days} days.",
+        zh="提名截止日须晚于今日，评选截止日须晚于提名截止日，且均在 {days} 日之内。",
+    )
+    TOO_LATE = ProblemText(en="The time for that is over.", zh="已过规定期限。")
+    NOT_OF_HERE = ProblemText(en="The selection is held elsewhere.", zh="不在本次评选的范围内。")
+    NOMINATED_ALREADY = ProblemText(en="It was nominated already.", zh="已被提名。")
+    NOT_STANDING = ProblemText(en="This candidate does not stand.", zh="该候选对象不参加评选。")
+    NOT_CHOSEN_SO = ProblemText(en="This honour is not chosen like that.", zh="该评选项目不采用此方式。")
+    NO_VOTE = ProblemText(
+        en="Those vote who took part before the selection was opened.", zh="评选开始前已加入的居民方可投票。"
+    )
+    VOTED_ALREADY = ProblemText(en="That was said once already.", zh="已投票或已评分。")
+    PAID_ALREADY = ProblemText(en="It was paid already.", zh="该奖励已发放。")
+    NOT_RANKED = ProblemText(en="That quarter was not ranked.", zh="该季度尚未排名。")
     OWN_RECORD = ProblemText(en="Who records points does not approve them.", zh="登记人不得审批同一申请。")
     SAME_HOUSEHOLD = ProblemText(en="Nobody approves points of their own household.", zh="不得审批同户人员的积分。")
     DECIDED_ALREADY = ProblemText(en="It was decided already.", zh="该申请已办结。")

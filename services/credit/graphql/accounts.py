@@ -22,7 +22,8 @@ from services.credit.graphql.governance import CreditOwnRank
 from services.credit.graphql.links import Info, RegionLink
 from services.credit.graphql.market import CreditRedemption, page_of_redemptions
 from services.credit.graphql.rights import CreditLook
-from services.credit.storage import governance, reads
+from services.credit.graphql.selections import CreditNomination
+from services.credit.storage import governance, reads, selections
 from services.credit.storage import tables as t
 from services.credit.storage.applications import of_account
 from services.credit.storage.market import standing
@@ -232,6 +233,14 @@ class CreditAccount:
         session = await info.context.read()
         row = await governance.rank_of(session, self.row, first, after)
         return CreditOwnRank(rank=row["rank"], people=row["people"]) if row else None
+
+    @strawberry.field(description="What the person was nominated for, the newest first; empty for a body. 参评记录")
+    async def nominations(self, info: Info) -> list[CreditNomination]:
+        """Read them; only a person's own account gets here."""
+        if self.nature is not CreditNature.NATURAL:
+            return []
+        rows = await selections.nominations_of(await info.context.read(), UUID(self.id))
+        return [CreditNomination.of(row) for row in rows]
 
     @strawberry.field(description="Every look at whose it is, the newest first; empty for a body. 查阅记录")
     async def looks(self, info: Info) -> list[CreditLook]:

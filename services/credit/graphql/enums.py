@@ -72,6 +72,28 @@ class CreditPeriod(Enum):
     YEAR = strawberry.enum_value("YEAR", description="A year. 年")
 
 
+@strawberry.enum(description="How far a selection is. 评选状态")
+class CreditSelectionState(Enum):
+    """As `storage.selections` has it, by name."""
+
+    OPEN = strawberry.enum_value("OPEN", description="Nominated for, voted for or reviewed. 评选中")
+    PUBLISHED = strawberry.enum_value("PUBLISHED", description="Counted and public. 公示中")
+    CONCLUDED = strawberry.enum_value("CONCLUDED", description="Over; awards are granted. 已结束")
+
+
+@strawberry.enum(description="What became of a candidate. 候选状态")
+class CreditCandidateState(Enum):
+    """As `storage.selections` has it, by name."""
+
+    ASKED = strawberry.enum_value("ASKED", description="A person who has not said yet whether they agree. 待本人同意")
+    STANDING = strawberry.enum_value("STANDING", description="May be chosen. 参评")
+    DECLINED = strawberry.enum_value("DECLINED", description="Did not agree. 未同意")
+    CHOSEN = strawberry.enum_value("CHOSEN", description="Chosen. 入选")
+    PASSED_OVER = strawberry.enum_value("PASSED_OVER", description="Others were chosen. 未入选")
+    STRUCK = strawberry.enum_value("STRUCK", description="Taken off while it was public. 公示期取消")
+    WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="Thought again, or left. 已退出")
+
+
 @strawberry.enum(description="Which list of bodies. 榜单")
 class CreditColour(Enum):
     """As `domain.lists.Colour`, by name."""

@@ -64,15 +64,17 @@ class CreditPeriodInput:
 
 @strawberry.type(description="What became of it. 结果")
 class CreditPayload:
-    """Payload of mutations of lists, objections, rankings and publicity."""
+    """Payload of mutations of lists, objections, rankings, publicity, selections and awards."""
 
     id: strawberry.ID | None = strawberry.field(
-        description="The listing, objection or publicity; for a ranking the book; null when refused. 标识"
+        description="The listing, objection, publicity, selection, candidate or award; for a ranking the book; null "
+        "when refused. 标识"
     )
     problems: list[Problem] = strawberry.field(description="Why it was refused; empty when done. 问题")
 
 
-async def _run(info: Info, operation: str, command: Any, asked: Any, key: str | None = None) -> CreditPayload:
+async def run(info: Info, operation: str, command: Any, asked: Any, key: str | None = None) -> CreditPayload:
+    """Run a command that takes session, permit, catalogues and what is asked, as the mutation `operation`."""
     catalogues = catalogues_of(info.context)
 
     async def work(session: Any, permit: Any) -> UUID:
@@ -99,12 +101,12 @@ class GovernanceMutation:
             article=input.article,
             months=input.months,
         )
-        return await _run(info, "listBody", governance.list_body, asked, input.idempotency_key)
+        return await run(info, "listBody", governance.list_body, asked, input.idempotency_key)
 
     @strawberry.mutation(description="Take a body off a list because the matter was put right. 信用修复")
     async def repair_listing(self, info: Info, input: RepairListingInput) -> CreditPayload:  # noqa: A002
         """Repair."""
-        return await _run(info, "repairListing", governance.repair_listing, uuid_of(input.id))
+        return await run(info, "repairListing", governance.repair_listing, uuid_of(input.id))
 
     @strawberry.mutation(description="Object; what it is to has no effect until it is decided. 提出异议")
     async def raise_objection(self, info: Info, input: RaiseObjectionInput) -> CreditPayload:  # noqa: A002
@@ -114,22 +116,22 @@ class GovernanceMutation:
             posting_id=uuid_of(input.posting_id) if input.posting_id is not None else None,
             listing_id=uuid_of(input.listing_id) if input.listing_id is not None else None,
         )
-        return await _run(info, "raiseObjection", governance.object_, asked, input.idempotency_key)
+        return await run(info, "raiseObjection", governance.object_, asked, input.idempotency_key)
 
     @strawberry.mutation(description="Uphold or dismiss an objection; never by who did what it is to. 异议处理")
     async def decide_objection(self, info: Info, input: DecideObjectionInput) -> CreditPayload:  # noqa: A002
         """Decide."""
         asked = governance.DecideObjection(id=uuid_of(input.id), uphold=input.uphold, decision=input.decision)
-        return await _run(info, "decideObjection", governance.decide_objection, asked)
+        return await run(info, "decideObjection", governance.decide_objection, asked)
 
     @strawberry.mutation(description="Rank a district's grids for a quarter that is over. 季度网格排名")
     async def rank_grids(self, info: Info, input: CreditPeriodInput) -> CreditPayload:  # noqa: A002
         """Rank."""
         asked = governance.ForPeriod(district_code=input.district_code, day=input.day)
-        return await _run(info, "rankGrids", governance.rank_grids, asked)
+        return await run(info, "rankGrids", governance.rank_grids, asked)
 
     @strawberry.mutation(description="Publish a month that is over. 月度公示")
     async def publish_credit_month(self, info: Info, input: CreditPeriodInput) -> CreditPayload:  # noqa: A002
         """Publish."""
         asked = governance.ForPeriod(district_code=input.district_code, day=input.day)
-        return await _run(info, "publishCreditMonth", governance.publish_month, asked)
+        return await run(info, "publishCreditMonth", governance.publish_month, asked)

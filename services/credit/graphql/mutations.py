@@ -16,6 +16,7 @@ from services.credit.graphql.links import Info, catalogues_of, uuid_of
 from services.credit.graphql.market_mutations import MarketMutation
 from services.credit.graphql.problem import Problem
 from services.credit.graphql.rights_mutations import RightsMutation
+from services.credit.graphql.selection_mutations import SelectionMutation
 from services.credit.storage.applications import one
 from services.credit.storage.reads import batch_results
 
@@ -176,7 +177,7 @@ async def _record(
 
 
 @strawberry.type(description="What can be changed. 变更")
-class Mutation(MarketMutation, GovernanceMutation, RightsMutation):
+class Mutation(MarketMutation, GovernanceMutation, SelectionMutation, RightsMutation):
     """All mutations of credit."""
 
     @strawberry.mutation(description="Join, by one's own choice, having read the notice. 加入信用积分")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 import strawberry
@@ -10,15 +10,18 @@ import strawberry
 from chassis.errors import BadRequest
 from chassis.graphql.events import PublishedEventConnection, events_field
 from services.credit.commands.actors import now
+from services.credit.commands.redeem import STANDING_DAYS
 from services.credit.domain.levels import is_region_code
 from services.credit.domain.periods import local_day
 from services.credit.graphql.accounts import CreditAccount, demanded_account, visible_account
 from services.credit.graphql.enums import CreditColour
 from services.credit.graphql.governance import CreditListing, CreditPublicity
 from services.credit.graphql.links import Info, uuid_of
+from services.credit.graphql.selections import CreditSelection
 from services.credit.storage import governance
 from services.credit.storage.books import book_at
 from services.credit.storage.reads import account_of_subject
+from services.credit.storage.selections import public_selections
 
 
 @strawberry.type(description="What can be asked. 查询")
@@ -51,6 +54,17 @@ class Query:
         wanted = colour.name.lower() if colour else None
         rows = await governance.shown_listings(session, _code(region_code), local_day(now()), wanted)
         return [CreditListing.of(row) for row in rows]
+
+    @strawberry.field(description="Selections that were made public in the last year; needs no token. 评选公示")
+    async def public_credit_selections(
+        self,
+        info: Info,
+        region_code: Annotated[str, strawberry.argument(description="Here and below. 区划代码")],
+    ) -> list[CreditSelection]:
+        """Read them, the newest first, 200 at most."""
+        since = now() - timedelta(days=STANDING_DAYS)
+        rows = await public_selections(await info.context.read_public(), _code(region_code), since)
+        return [CreditSelection.of(row) for row in rows]
 
     @strawberry.field(description="The publicity of a month; needs no token. 月度公示")
     async def public_credit_month(

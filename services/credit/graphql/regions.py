@@ -20,6 +20,7 @@ from services.credit.graphql.catalogue import CreditCatalogue
 from services.credit.graphql.governance import CreditGridRank
 from services.credit.graphql.links import Info, catalogues_of, uuid_of
 from services.credit.graphql.market import CreditFund, CreditOffer, funds, page_of_offers
+from services.credit.graphql.selections import CreditAward, CreditSelection, page_of_awards, page_of_selections
 from services.credit.graphql.stats import CreditStats
 from services.credit.storage import governance, reads
 from services.credit.storage.applications import waiting_in
@@ -115,6 +116,38 @@ class Region:
             grant.role != RESIDENT and grant.covers(book["region_code"]) for grant in info.context.caller.grants
         )
         return await funds(info, book["id"]) if book is not None and may else []
+
+    @strawberry.field(description="Selections held here and below, the newest first. 评选")
+    async def credit_selections(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CreditSelection]:
+        """Read a page of them."""
+        info.context.access.admit(info.context.caller, "creditSelections")
+        asked = PageArguments(first, after, last, before)
+        code = await code_of(info.context, self.id)
+        return await page_of_selections(info, code, asked, fingerprint("Region.creditSelections", self.id))
+
+    @strawberry.field(description="Awards of the fund here and below, the newest first. 奖励")
+    async def credit_awards(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CreditAward]:
+        """Read a page of them."""
+        info.context.access.admit(info.context.caller, "creditAwards")
+        asked = PageArguments(first, after, last, before)
+        code = await code_of(info.context, self.id)
+        book = await book_at(await info.context.read(), code)
+        mark = fingerprint("Region.creditAwards", self.id)
+        return await page_of_awards(info, book["id"] if book else UUID(int=0), code, asked, mark)
 
     @strawberry.field(description="The grids here, ranked for a quarter by their people's mean points. 网格季度排名")
     async def credit_ranking(

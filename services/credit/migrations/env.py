@@ -1,4 +1,4 @@
 from chassis.migrations import run_environment
-from services.credit.storage.governance_tables import metadata
+from services.credit.storage.selection_tables import metadata
 
 run_environment(metadata)
