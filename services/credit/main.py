@@ -7,6 +7,7 @@ from pathlib import Path
 from chassis.service import Reaction, Service, main
 from services.credit.access import ACCESS
 from services.credit.commands.import_credit import import_credit
+from services.credit.commands.schedule import keep_schedule
 from services.credit.commands.sweep import sweep
 from services.credit.domain.events import EVENTS
 from services.credit.graphql.problem import Problem
@@ -27,7 +28,7 @@ SERVICE = Service(
         Reaction(durable="credit-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS | ORG_HANDLERS),
         Reaction(durable="credit-tickets", subjects=("linli.*.*.*.*.tickets.>",), handlers=TICKET_HANDLERS),
     ],
-    background=[sweep],
+    background=[sweep, keep_schedule],
     importer=import_credit,
     settings=CreditSettings,
     extras=extras,

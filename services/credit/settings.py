@@ -13,3 +13,9 @@ class CreditSettings(ServiceSettings):
     sweep_seconds: float = Field(
         default=5.0, gt=0, le=600, description="how often postings are chained and points expire"
     )
+    schedule_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        le=3600,
+        description="how often it is looked whether rankings, publicity, settlements are due",
+    )

@@ -9,6 +9,7 @@ import pytest
 
 from services.credit.reactions.earning import ORG_HANDLERS, TICKET_HANDLERS
 from services.org.domain import events as org
+from services.org.domain import register_events as register
 from services.tickets.domain import events as tickets
 from services.tickets.domain.process import Outcome
 from tests.credit import city
@@ -165,6 +166,10 @@ def with_rules() -> dict[str, Any]:
             "cause": {"source": "ticket_well_evaluated", "title": "grid_worker", "rating": 4},
         },
         city.CATALOGUE["rewards"][1] | {"code": "joined", "cause": {"source": "team_joined"}},
+        city.CATALOGUE["rewards"][1] | {"code": "checked_in", "cause": {"source": "checked_in"}},
+        city.CATALOGUE["rewards"][1] | {
+            "code": "held", "cause": {"source": "deliberation_held", "title": "grid_worker"},
+        },
     ]  # fmt: skip
     return catalogue_record(version=2, rewards=rewards)
 
@@ -192,3 +197,26 @@ async def test_an_event_gives_points_once_to_whom_the_rule_names(credit: Credit,
     assert (await credit.verdict()).faults == []
     ((audited,),) = await credit.look("SELECT count(*) FROM audit WHERE actor = 'system:rule'")
     assert audited == 4
+
+
+async def test_checking_in_and_deliberations_held_give_points_once(credit: Credit, with_rules: dict[str, Any]) -> None:
+    account = await credit.joined(str(city.person("worker")))
+    await credit.load(with_rules)
+    checked_in = city.envelope(
+        register.CheckInBegun(
+            check_in_id=city.person("check"), person_id=city.person("worker"), unit_id=None,
+            region_id=city.region_id(city.GRID), region_code=city.GRID, valid_from=city.SINCE,
+        )
+    )  # fmt: skip
+    await hear(credit, checked_in, checked_in)
+    assert await credit.balance(account) == (5, 0, 0)
+    held = city.envelope(
+        tickets.TicketDeliberated(
+            ticket_id=city.person("ticket"), number="1", process="five_sheets", process_version=1, category=None,
+            region_id=city.region_id(city.GRID), region_code=city.GRID, step="decide", due_at=None, outcome=None,
+            action="deliberate", acted_as="grid_branch_secretary", from_step="deliberate", ticket_version=1, round=0,
+        ), "tickets",
+    )  # fmt: skip
+    await hear(credit, held, held)
+    assert await credit.balance(account) == (10, 0, 0)
+    assert (await credit.verdict()).faults == []

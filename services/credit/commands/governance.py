@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 
 import msgspec
@@ -13,16 +12,17 @@ from sqlalchemy import select
 from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
+from services.credit.commands import rounds
 from services.credit.commands.actors import now, require_duty
 from services.credit.commands.post import locked, post
 from services.credit.domain.catalogue import Period
-from services.credit.domain.content import LONGEST_WORD, demanded, mask_name
+from services.credit.domain.content import LONGEST_WORD, demanded
 from services.credit.domain.groups import Nature
 from services.credit.domain.ledger import REVERSIBLE, Kind, reverse
 from services.credit.domain.lists import Colour, Grade, checked_term, repairable_on
-from services.credit.domain.periods import after_months, beginning, local_day, period_of
+from services.credit.domain.periods import after_months, local_day, period_of
 from services.credit.domain.problems import CreditProblem
-from services.credit.storage import chain, governance
+from services.credit.storage import governance
 from services.credit.storage import governance_tables as g
 from services.credit.storage import tables as t
 from services.credit.storage.ledger import Said, posted, with_lots
@@ -246,61 +246,15 @@ async def rank_grids(session: WriteSession, permit: Permit, catalogues: Catalogu
     first, after = period_of(asked.day, Period.QUARTER)
     if local_day(now()) < after:
         raise Refused(CreditProblem.PERIOD_NOT_OVER, "day")
-    if await governance.is_ranked(session, book["id"], first):
-        raise Refused(CreditProblem.DONE_ALREADY, "day")
-    between = (beginning(first), beginning(after))
-    grids = await governance.rank_grids(session, book["id"], first, between, catalogue.red_flags)
-    session.changed("ranking", book["id"], book["region_code"], quarter=first, grids=grids)
+    await rounds.rank(session, book, first, catalogue.red_flags)
     book_id: UUID = book["id"]
     return book_id
 
 
 async def publish_month(session: WriteSession, permit: Permit, catalogues: Catalogues, asked: ForPeriod) -> UUID:
-    """Publish a month that is over (一月一公示), once; return the publicity's id.
-
-    Totals by group; of people only those who agreed, masked. The end of the chain goes with it, so that nobody can cut
-    it off later.
-    """
+    """Publish a month that is over (一月一公示), once; return the publicity's id."""
     book, _ = await keepers_book(session, permit, catalogues, asked.district_code)
-    first = asked.day.replace(day=1)
-    after, at = after_months(first, 1), now()
-    if local_day(at) < after:
+    first, at = asked.day.replace(day=1), now()
+    if local_day(at) < after_months(first, 1):
         raise Refused(CreditProblem.PERIOD_NOT_OVER, "day")
-    if await governance.publicity_of(session, book["id"], first) is not None:
-        raise Refused(CreditProblem.DONE_ALREADY, "day")
-    rows = await governance.month_totals(session, book["id"], beginning(first), beginning(after))
-    head = await chain.head(session, book["id"])
-    id_ = new_id()
-    values = {
-        "id": id_,
-        "book_id": book["id"],
-        "month": first,
-        "published_at": at,
-        "totals": _totals(rows),
-        "shown": _shown(permit, rows),
-        "head_number": head.number,
-        "head_hash": head.hash,
-    }
-    await governance.put(session, g.publicity, values)
-    session.changed("publicity", id_, book["region_code"], month=first)
-    return id_
-
-
-def _totals(rows: Any) -> list[dict[str, Any]]:
-    points: Counter[str] = Counter()
-    earners: Counter[str] = Counter()
-    for row in rows:
-        points[row["group_code"]] += int(row["points"])
-        earners[row["group_code"]] += 1
-    return [{"group": group, "earners": earners[group], "points": points[group]} for group in sorted(points)]
-
-
-def _shown(permit: Permit, rows: Any) -> list[dict[str, Any]]:
-    """Return who is shown: people who agreed, masked, in no order of points."""
-    decrypt = permit.context.cipher.decrypt
-    people = [
-        {"name": mask_name(decrypt(bytes(row["name"]))), "group": row["group_code"], "points": int(row["points"])}
-        for row in rows
-        if row["nature"] == Nature.NATURAL and row["shown"] and row["name"]
-    ]
-    return sorted(people, key=lambda one: (one["group"], one["name"], one["points"]))
+    return await rounds.publish(session, permit.context.cipher, book, first, at)

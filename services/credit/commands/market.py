@@ -24,6 +24,8 @@ from services.credit.storage import tables as t
 from services.credit.storage.market_reads import is_settled
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import RowMapping
 
     from chassis.database import WriteSession
@@ -161,19 +163,25 @@ async def settle_month(session: WriteSession, permit: Permit, catalogues: Catalo
     """Write down what a merchant is paid for a month that is over, once; return the merchant's id."""
     book = await _require_keeper(session, permit, catalogues, await _merchants_book(session, asked.merchant_id))
     first = asked.month.replace(day=1)
-    after, at = after_months(first, 1), now()
-    if local_day(at) < after:
+    at = now()
+    if local_day(at) < after_months(first, 1):
         raise Refused(CreditProblem.MONTH_NOT_OVER, "month")
-    # Held so that two who settle at once write it once.
-    await session.row(select(m.merchant.c.id).where(m.merchant.c.id == asked.merchant_id).with_for_update(read=False))
-    if await is_settled(session, asked.merchant_id, beginning(first)):
-        raise Refused(CreditProblem.SETTLED_ALREADY, "month")
-    owed = await market.month_of(session, asked.merchant_id, beginning(first), beginning(after))
-    row = dict(owed) if owed else {"redemptions": 0, "amount_fen": 0}
-    row |= {"id": new_id(), "merchant_id": asked.merchant_id, "month": first, "settled_at": at}
-    await session.execute(insert(m.settlement), row | {"settled_by": str(permit.caller.subject)})
-    session.changed(
-        "settlement", row["id"], book["region_code"],
-        merchant=asked.merchant_id, month=first, amount_fen=int(row["amount_fen"]),
-    )  # fmt: skip
+    await settle(session, asked.merchant_id, book["region_code"], first, at, str(permit.caller.subject))
     return asked.merchant_id
+
+
+async def settle(
+    session: WriteSession, merchant_id: UUID, region_code: str, month: date, at: datetime, by: str
+) -> None:
+    """Write down what a merchant is paid for a month that is over. Raises Refused when it was done."""
+    # Held so that two who settle at once write it once.
+    await session.row(select(m.merchant.c.id).where(m.merchant.c.id == merchant_id).with_for_update(read=False))
+    if await is_settled(session, merchant_id, beginning(month)):
+        raise Refused(CreditProblem.SETTLED_ALREADY, "month")
+    owed = await market.month_of(session, merchant_id, beginning(month), beginning(after_months(month, 1)))
+    row = dict(owed) if owed else {"redemptions": 0, "amount_fen": 0}
+    row |= {"id": new_id(), "merchant_id": merchant_id, "month": month, "settled_at": at, "settled_by": by}
+    await session.execute(insert(m.settlement), row)
+    session.changed(
+        "settlement", row["id"], region_code, merchant=merchant_id, month=month, amount_fen=int(row["amount_fen"])
+    )

@@ -20,6 +20,7 @@ from services.credit.domain.parts import Code, Part, Points, Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+DayOfMonth = Annotated[int, msgspec.Meta(ge=1, le=28)]
 Months = Annotated[int, msgspec.Meta(ge=1, le=120)]
 
 
@@ -62,6 +63,16 @@ class Source(StrEnum):
     """tickets told that a result was rated at least `rating`; whoever holds `title` in that grid earns."""
     TEAM_JOINED = "team_joined"
     """org told that somebody joined a team; that person earns."""
+    CHECKED_IN = "checked_in"
+    """org told that a member reported for service where they live (报到); that person earns."""
+    MUSTERED = "mustered"
+    """org told that somebody has a place in an emergency group; that person earns."""
+    DELIBERATION_HELD = "deliberation_held"
+    """tickets told that a matter was deliberated on; whoever holds `title` in that grid earns."""
+
+
+OF_TITLES = (Source.TICKET_WELL_EVALUATED, Source.DELIBERATION_HELD)
+"""Sources whose events name no person: whoever holds the named duty in the ticket's grid earns."""
 
 
 class Cause(Part, frozen=True, kw_only=True):
@@ -130,6 +141,12 @@ class Catalogue(Part, frozen=True, kw_only=True):
     """How long after it was done one may object to something."""
     red_flags: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 3
     """Down to which place a grid is a red-flag grid."""
+    rank_day: DayOfMonth | None = None
+    """On which day after a quarter its grids are ranked; None: by hand only."""
+    publish_day: DayOfMonth | None = None
+    """On which day after a month it is published."""
+    settle_day: DayOfMonth | None = None
+    """On which day after a month merchants are settled with: from then on nothing of it is refunded."""
     red_flag_yuan: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
     """What a red-flag grid is awarded of the fund."""
     honours: tuple[Honour, ...] = ()
@@ -209,5 +226,5 @@ def _strangers(catalogue: Catalogue) -> Iterator[str]:
         cause = item.cause if isinstance(item, Reward) else None
         if not item.recorders and cause is None:
             yield f"item {item.code}: nobody may record it"
-        if cause and (cause.source is Source.TICKET_WELL_EVALUATED) is (cause.title is None):
-            yield f"item {item.code}: a title is named for ticket_well_evaluated, and for nothing else"
+        if cause and (cause.source in OF_TITLES) is (cause.title is None):
+            yield f"item {item.code}: a title is named for what a ticket's grid did, and for nothing else"

@@ -72,6 +72,16 @@ class CreditPeriod(Enum):
     YEAR = strawberry.enum_value("YEAR", description="A year. 年")
 
 
+@strawberry.enum(description="Of what regions a ranking is. 排名层级")
+class CreditRankLevel(Enum):
+    """As `domain.levels.DIGITS`, by name."""
+
+    GRID = strawberry.enum_value("GRID", description="Grids. 网格")
+    COMMUNITY = strawberry.enum_value("COMMUNITY", description="Communities, by all their people. 社区")
+    SUBDISTRICT = strawberry.enum_value("SUBDISTRICT", description="Subdistricts, by all their people. 街道")
+    DISTRICT = strawberry.enum_value("DISTRICT", description="Districts, by all their people. 区县")
+
+
 @strawberry.enum(description="How far a selection is. 评选状态")
 class CreditSelectionState(Enum):
     """As `storage.selections` has it, by name."""

@@ -44,7 +44,7 @@ class CreditListing:
         return info.context.cipher.decrypt(bytes(self.secret))
 
 
-@strawberry.type(description="A grid's place in a quarter. 网格排名")
+@strawberry.type(description="A grid's or larger region's place in a quarter. 区划排名")
 class CreditGridRank:
     """Of grids, never of people."""
 
@@ -67,7 +67,7 @@ class CreditGridRank:
             region_id=row["region_id"],
         )
 
-    @strawberry.field(description="The grid. 网格")
+    @strawberry.field(description="The grid, or what was asked for. 网格或所选层级区划")
     def region(self) -> RegionLink:
         """Refer to it."""
         from services.credit.graphql.regions import Region  # noqa: PLC0415 (regions refer to rankings)

@@ -13,16 +13,17 @@ from chassis.graphql.context import Context
 from services.credit.access import RESIDENT
 from services.credit.commands.actors import duty_regions
 from services.credit.domain.catalogue import Period
-from services.credit.domain.levels import DISTRICT
-from services.credit.domain.periods import beginning, period_of
+from services.credit.domain.levels import DIGITS, DISTRICT
+from services.credit.domain.periods import after_months, beginning, period_of
 from services.credit.graphql.applications import CreditApplication, page_of_applications
 from services.credit.graphql.catalogue import CreditCatalogue
+from services.credit.graphql.enums import CreditRankLevel
 from services.credit.graphql.governance import CreditGridRank
 from services.credit.graphql.links import Info, catalogues_of, uuid_of
 from services.credit.graphql.market import CreditFund, CreditOffer, funds, page_of_offers
 from services.credit.graphql.selections import CreditAward, CreditSelection, page_of_awards, page_of_selections
-from services.credit.graphql.stats import CreditStats
-from services.credit.storage import governance, reads
+from services.credit.graphql.stats import CreditMonth, CreditStats
+from services.credit.storage import governance, reads, trends
 from services.credit.storage.applications import waiting_in
 from services.credit.storage.books import book_at
 from services.credit.storage.stats import Key
@@ -149,22 +150,42 @@ class Region:
         mark = fingerprint("Region.creditAwards", self.id)
         return await page_of_awards(info, book["id"] if book else UUID(int=0), code, asked, mark)
 
-    @strawberry.field(description="The grids here, ranked for a quarter by their people's mean points. 网格季度排名")
+    @strawberry.field(description="Regions here, ranked for a quarter by their people's mean points. 季度排名")
     async def credit_ranking(
         self,
         info: Info,
         day: Annotated[date, strawberry.argument(description="Any day of the quarter. 季度内任一日")],
         most: Annotated[int, strawberry.argument(description="How many, 1 to 100. 条数")] = 20,
+        level: Annotated[
+            CreditRankLevel, strawberry.argument(description="What is ranked. 层级")
+        ] = CreditRankLevel.GRID,
     ) -> list[CreditGridRank]:
-        """Read them, the best first; empty before the quarter was ranked."""
+        """Read them, the best first; empty before the quarter was ranked. Grids of a district have their own place."""
         info.context.access.admit(info.context.caller, "creditRanking")
         code, session = await code_of(info.context, self.id), await info.context.read()
-        book = await book_at(session, code)
+        book = await book_at(session, code) if len(code) >= DISTRICT else None
         first, _ = period_of(day, Period.QUARTER)
-        if book is None:
-            return []
-        rows = await governance.ranking(session, book["id"], first, code, min(max(most, 1), 100))
+        at_most = min(max(most, 1), 100)
+        if level is CreditRankLevel.GRID and book is not None:
+            rows = await governance.ranking(session, book["id"], first, code, at_most)
+        else:
+            rows = await trends.ranking_above(session, first, code, DIGITS[level.name], at_most)
         return [CreditGridRank.of(row) for row in rows]
+
+    @strawberry.field(description="Points by month here and below; months without any are left out. 积分趋势")
+    async def credit_trend(
+        self,
+        info: Info,
+        since: Annotated[date, strawberry.argument(description="A day of the first month. 起始月份内任一日")],
+        months: Annotated[int, strawberry.argument(description="How many, 1 to 36. 月数")] = 12,
+    ) -> list[CreditMonth]:
+        """Sum them when asked."""
+        info.context.access.admit(info.context.caller, "creditStats")
+        code, session = await code_of(info.context, self.id), await info.context.read()
+        first = since.replace(day=1)
+        after = after_months(first, min(max(months, 1), 36))
+        rows = await trends.months_of(session, code, beginning(first), beginning(after))
+        return [CreditMonth(**row) for row in rows]
 
 
 async def code_of(context: Context, id_: strawberry.ID) -> str:

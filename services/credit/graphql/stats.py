@@ -1,5 +1,6 @@
 """Figures of credit in the graph; each group of figures is read when one of it is asked for."""
 
+from datetime import date
 from typing import Any, Self
 
 import strawberry
@@ -7,6 +8,17 @@ import strawberry
 from services.credit.graphql.links import Info
 from services.credit.storage import stats as reads
 from services.credit.storage.stats import Key
+
+
+@strawberry.type(description="Points of a month, here and below. 月度积分")
+class CreditMonth:
+    """What was reversed counts for nothing; nothing in it tells of one person."""
+
+    month: date = strawberry.field(description="Its first day. 月份")
+    earned: int = strawberry.field(description="Points earned. 获得积分")
+    redeemed: int = strawberry.field(description="Points spent. 兑换积分")
+    earners: int = strawberry.field(description="How many accounts earned any. 获得积分的账户数")
+    redemptions: int = strawberry.field(description="How many redemptions were honoured. 兑换人次")
 
 
 @strawberry.type(description="Figures of credit, here and below. 积分统计")

@@ -41,41 +41,49 @@ _GRID = 15
 _catalogues = Catalogues()
 
 
-class EvaluatedTold(msgspec.Struct, frozen=True, rename="camel"):
-    """`tickets.ticket.evaluated`, as far as it matters."""
+class TicketTold(msgspec.Struct, frozen=True, rename="camel"):
+    """`tickets.ticket.evaluated` and `deliberated`, as far as they matter."""
 
     region_code: str
-    rating: int
+    rating: int | None = None
 
 
-class JoinedTold(msgspec.Struct, frozen=True, rename="camel"):
-    """`org.team.member_joined`, as far as it matters."""
+class PersonTold(msgspec.Struct, frozen=True, rename="camel"):
+    """Events of org that name one person, as far as they matter."""
 
     person_id: UUID
 
 
-async def ticket_evaluated(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
-    """Reward who holds the named duty in the grid of a ticket whose result was rated well."""
-    session = WriteSession(connection)
-    for event in events:
-        told = msgspec.json.decode(event.data, type=EvaluatedTold)
-        for book_id, item, version in await _rules(session, event, Source.TICKET_WELL_EVALUATED):
-            cause = item.cause
-            if cause and cause.title and told.rating >= cause.rating:
-                day = local_day(event.time)
-                for subject in await _holders(session, cause.title, told.region_code[:_GRID], day):
-                    await _give(session, book_id, item, version, subject, event)
-    await write_audit(session, _BY, "earnByRule")
+def _by_ticket(source: Source) -> Handler:
+    """Return what rewards who holds the named duty in the grid of a ticket; a rating must be good enough."""
+
+    async def handle(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+        session = WriteSession(connection)
+        for event in events:
+            told = msgspec.json.decode(event.data, type=TicketTold)
+            for book_id, item, version in await _rules(session, event, source):
+                cause = item.cause
+                if cause and cause.title and (told.rating is None or told.rating >= cause.rating):
+                    day = local_day(event.time)
+                    for subject in await _holders(session, cause.title, told.region_code[:_GRID], day):
+                        await _give(session, book_id, item, version, subject, event)
+        await write_audit(session, _BY, "earnByRule")
+
+    return AnyOrder(handle)
 
 
-async def member_joined(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
-    """Reward who joined a team."""
-    session = WriteSession(connection)
-    for event in events:
-        told = msgspec.json.decode(event.data, type=JoinedTold)
-        for book_id, item, version in await _rules(session, event, Source.TEAM_JOINED):
-            await _give(session, book_id, item, version, str(told.person_id), event)
-    await write_audit(session, _BY, "earnByRule")
+def _by_person(source: Source) -> Handler:
+    """Return what rewards the person whom an event names."""
+
+    async def handle(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+        session = WriteSession(connection)
+        for event in events:
+            told = msgspec.json.decode(event.data, type=PersonTold)
+            for book_id, item, version in await _rules(session, event, source):
+                await _give(session, book_id, item, version, str(told.person_id), event)
+        await write_audit(session, _BY, "earnByRule")
+
+    return AnyOrder(handle)
 
 
 async def _rules(session: WriteSession, event: Envelope, source: Source) -> list[tuple[UUID, Reward, int]]:
@@ -129,5 +137,12 @@ class _NotGivenError(Exception):
     """Nothing is given, and nothing of the attempt stays."""
 
 
-ORG_HANDLERS: dict[str, Handler] = {"linli.org.team.member_joined.v1": AnyOrder(member_joined)}
-TICKET_HANDLERS: dict[str, Handler] = {"linli.tickets.ticket.evaluated.v1": AnyOrder(ticket_evaluated)}
+ORG_HANDLERS: dict[str, Handler] = {
+    "linli.org.team.member_joined.v1": _by_person(Source.TEAM_JOINED),
+    "linli.org.check_in.begun.v1": _by_person(Source.CHECKED_IN),
+    "linli.org.muster.assigned.v1": _by_person(Source.MUSTERED),
+}
+TICKET_HANDLERS: dict[str, Handler] = {
+    "linli.tickets.ticket.evaluated.v1": _by_ticket(Source.TICKET_WELL_EVALUATED),
+    "linli.tickets.ticket.deliberated.v1": _by_ticket(Source.DELIBERATION_HELD),
+}

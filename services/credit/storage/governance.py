@@ -46,6 +46,14 @@ SELECT :book, :quarter, region_id, people, points, mean, place, place <= :flags 
 """)
 
 
+_TURN = text("SELECT pg_advisory_xact_lock(7240128, hashtext(:book))")
+
+
+async def take_turn(session: WriteSession, book_id: UUID) -> None:
+    """Let nobody else rank or publish in a book until the transaction ends."""
+    await session.execute(_TURN, {"book": str(book_id)})
+
+
 async def rank_grids(
     session: WriteSession, book_id: UUID, quarter: date, between: tuple[datetime, datetime], flags: int
 ) -> int:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from services.credit.domain.periods import local_day
+from services.credit.domain.periods import after_months, beginning, local_day
 from services.credit.storage import market_tables as m
+from services.credit.storage.market import REDEEMED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from sqlalchemy import RowMapping
@@ -25,6 +26,16 @@ async def is_settled(session: ReadSession, merchant_id: UUID, at: datetime) -> b
     month = local_day(at).replace(day=1)
     there = select(s.merchant_id).where(s.merchant_id == merchant_id, s.month == month)
     return await session.row(there) is not None
+
+
+async def unsettled(session: ReadSession, book_id: UUID, month: date) -> list[UUID]:
+    """Return a book's merchants that honoured vouchers in a month for which they were not paid."""
+    r, s, k = m.redemption.c, m.merchant.c, m.settlement.c
+    paid = select(k.id).where(k.merchant_id == s.id, k.month == month).exists()
+    between = (r.ended_at >= beginning(month), r.ended_at < beginning(after_months(month, 1)))
+    honoured = select(r.id).where(r.merchant_id == s.id, r.state == REDEEMED, *between).exists()
+    rows = await session.rows(select(s.id).where(s.book_id == book_id, honoured, ~paid).order_by(s.id))
+    return [row["id"] for row in rows]
 
 
 async def merchants_of(session: ReadSession, book_id: UUID) -> Sequence[RowMapping]:
