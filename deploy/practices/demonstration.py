@@ -22,7 +22,13 @@ from deploy.practices.generate.source import Source
 from deploy.practices.generate.tickets import Made, make_tickets
 from deploy.practices.processes import processes_of, read_matters
 from services.credit.domain import records as credit
-from services.org.domain.records import CommunityTypeRecord, DutyTitleRecord, KindRecord, MusterGroupRecord
+from services.org.domain.records import (
+    CommunityTypeRecord,
+    DutyTitleRecord,
+    KindRecord,
+    MusterGroupRecord,
+    StaffingStandardRecord,
+)
 from services.tickets.domain import records as tickets
 
 if TYPE_CHECKING:
@@ -194,5 +200,7 @@ def _words(practice: Practice) -> Iterator[Record]:
             most=title.most,
             team_role=title.team_role,
         )
+    for standard in practice.staffing:
+        yield StaffingStandardRecord(standard.title, *standard.households, *standard.residents)
     for position, group in enumerate(practice.muster_groups, 1):
         yield MusterGroupRecord(group.code, group.name.zh, group.name.en, position, group.office)

@@ -21,11 +21,13 @@ from deploy.practices.model_property import (  # noqa: TC001 (msgspec reads anno
 )
 from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads annotations at run time)
     CommunityType,
+    DemonstrationCensus,
     DemonstrationCheckIns,
     DemonstrationDistinction,
     DemonstrationFund,
     DemonstrationPairing,
     DemonstrationType,
+    StaffingStandard,
 )
 from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.property.domain.red import RedRule  # noqa: TC001
@@ -256,6 +258,7 @@ class Demonstration(Entry, frozen=True):
     tickets: list[DemonstrationTickets] = msgspec.field(default_factory=list)
     credit: DemonstrationCredit | None = None
     community_types: list[DemonstrationType] = msgspec.field(default_factory=list)
+    census: DemonstrationCensus | None = None
     distinctions: list[DemonstrationDistinction] = msgspec.field(default_factory=list)
     pairings: list[DemonstrationPairing] = msgspec.field(default_factory=list)
     check_ins: list[DemonstrationCheckIns] = msgspec.field(default_factory=list)
@@ -301,6 +304,7 @@ class Practice(Entry, frozen=True):
     """Files with lists of processes (services/tickets/README.md describes them)."""
     demonstration: Demonstration
     figures: Figures
+    staffing: list[StaffingStandard] = msgspec.field(default_factory=list)
     community_types: list[CommunityType] = msgspec.field(default_factory=list)
     calendar: CalendarRule | None = None
     red_rule: RedRule | None = None

@@ -1,8 +1,9 @@
-"""Parts of a practice file that fill registers: community types, distinctions, partner units, check-ins."""
+"""Parts of a practice file that fill registers: types and counts, distinctions, partner units, check-ins."""
 
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
+from typing import Annotated
 
 import msgspec
 
@@ -24,6 +25,25 @@ class DemonstrationType(Entry, frozen=True):
 
     type: Code
     count: Positive
+
+
+Range = Annotated[tuple[int, int], msgspec.Meta(description="from and to, both included")]
+
+
+class StaffingStandard(Entry, frozen=True):
+    """For how many households and residents of a grid there is one full-time holder of `title`."""
+
+    title: Code
+    households: Range
+    residents: Range
+
+
+class DemonstrationCensus(Entry, frozen=True):
+    """Every grid was counted on a day: households in a range, and so many residents for each of them."""
+
+    on: date
+    households: Range
+    residents_each: Range
 
 
 class DemonstrationDistinction(Entry, frozen=True):

@@ -45,6 +45,7 @@ ACCESS = Access(
         "checkIns": _STAFF,
         "funds": _STAFF,
         "holderStats": _STAFF,
+        "staffing": _STAFF,
         "revealPerson": _COMMUNITY,
         "orgEvents": EVENT_READERS,
         # Changes.
@@ -76,6 +77,7 @@ ACCESS = Access(
         "spendFund": _COMMUNITY,
         "reverseFundEntry": _SUBDISTRICT,
         "classifyCommunity": _SUBDISTRICT,
+        "recordCensus": _COMMUNITY,
         "awardDistinction": _SUBDISTRICT,
         "endDistinction": _SUBDISTRICT,
         "pairPartner": _COMMUNITY,

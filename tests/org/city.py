@@ -82,6 +82,14 @@ def words() -> list[dict[str, Any]]:
             }
             for number, (code, zh, method) in enumerate(types, 1)
         ),
+        {
+            "record": "staffing_standard",
+            "title": "grid_worker",
+            "fewest_households": 300,
+            "most_households": 500,
+            "fewest_residents": 1000,
+            "most_residents": 2000,
+        },
         *({"record": "duty_title", "name_zh": f"职务{t['code']}", "name_en": t["code"], **t} for t in titles),
         *(
             {
@@ -201,6 +209,8 @@ def registers() -> list[dict[str, Any]]:
     return [
         row("community_profile", "first", COMMUNITY, type="old_estate"),
         row("community_profile", "foreign", FOREIGN_COMMUNITY, type="old_estate"),
+        row("census", "first", GRID, households=420, residents=2100),
+        row("census", "foreign", FOREIGN_GRID, households=900, residents=1800),
         row("distinction", "model", COMMUNITY, kind="model_community", reason="共治"),
         row("pairing", "unit", COMMUNITY, kind="partner_unit", organisation=str(id_of("organisation", "committee"))),
         {

@@ -139,6 +139,10 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         "community",
         {**KEY, "regionCode": city.COMMUNITY, "type": "commercial_housing", "validFrom": "2024-01-01"},
     ),
+    "recordCensus": (
+        "grid",
+        {**KEY, "regionCode": city.SECOND_GRID, "households": 400, "residents": 1200, "validFrom": "2024-01-01"},
+    ),
     "awardDistinction": (
         "distinction",
         {**KEY, "kind": "model_community", "regionCode": city.SECOND_COMMUNITY, "validFrom": "2024-01-01"},

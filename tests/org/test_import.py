@@ -13,7 +13,7 @@ from services.org.commands.import_practice import import_practice
 from tests.org import city
 from tests.org.conftest import Org
 
-REGISTERS = {"community_profile", "distinction", "pairing", "check_in"}
+REGISTERS = {"community_profile", "census", "distinction", "pairing", "check_in"}
 
 
 async def counts(org: Org) -> dict[str, int]:

@@ -148,7 +148,7 @@ SWITCH = """mutation($input: SwitchModeInput!) { switchMode(input: $input) {
 
 TOLD = {
     *("region", "organisation", "person", "duty", "team", "station", "muster"),
-    *("community_profile", "distinction", "pairing", "check_in", "fund"),
+    *("community_profile", "census", "distinction", "pairing", "check_in", "fund"),
 }
 """Records of an import of which events tell."""
 

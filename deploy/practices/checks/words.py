@@ -40,6 +40,7 @@ def check_words(practice: Practice, faults: Faults) -> None:
     faults.repeated([title.code for title in practice.duty_titles], "duty title", "duty_titles", key="code")
     faults.repeated([one.code for one in practice.community_types], "type", "community_types", key="code")
     faults.repeated([group.code for group in practice.muster_groups], "muster group", "muster_groups", key="code")
+    _check_staffing(practice, faults)
     kinds = {kind.code for kind in practice.kinds.organisation}
     roles: set[str] = set()
     for index, title in enumerate(practice.duty_titles):
@@ -52,6 +53,22 @@ def check_words(practice: Practice, faults: Faults) -> None:
     offices = [index for index, group in enumerate(practice.muster_groups) if group.office]
     for index in offices[1:]:
         faults.add("there is one office (一办) and this is another", "muster_groups", index, "office")
+
+
+def _check_staffing(practice: Practice, faults: Faults) -> None:
+    levels = {title.code: title.level for title in practice.duty_titles}
+    faults.repeated([one.title for one in practice.staffing], "staffing standard", "staffing", key="title")
+    for index, one in enumerate(practice.staffing):
+        path = ("staffing", index)
+        is_of_grids = levels.get(one.title) == Level.GRID.name
+        faults.unless(is_of_grids, f"`{one.title}` is not a duty title of grids here", *path, "title")
+        for name in ("households", "residents"):
+            fewest, most = getattr(one, name)
+            faults.unless(0 < fewest <= most, "a range above zero is needed, the lower end first", *path, name)
+    wanted = practice.demonstration.census
+    for name in ("households", "residents_each") if wanted else ():
+        fewest, most = getattr(wanted, name)
+        faults.unless(0 <= fewest <= most, "a range is needed, the lower end first", "demonstration", "census", name)
 
 
 def _check_title(title: DutyTitle, kinds: set[str], faults: Faults, *path: Key) -> None:

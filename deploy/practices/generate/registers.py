@@ -1,4 +1,4 @@
-"""The demonstration's registers: types of communities, distinctions, partner units, members who checked in."""
+"""The demonstration's registers: types and counts, distinctions, partner units, members who checked in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from deploy.practices.generate.source import day_between
 from services.org.domain.people import PartyStatus
 from services.org.domain.records import (
+    CensusRecord,
     CheckInRecord,
     CommunityProfileRecord,
     DistinctionRecord,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from deploy.practices.generate.source import Source
     from deploy.practices.model import Practice
 
-RegisterRecord = FundRecord | CommunityProfileRecord | DistinctionRecord | PairingRecord | CheckInRecord
+RegisterRecord = FundRecord | CommunityProfileRecord | CensusRecord | DistinctionRecord | PairingRecord | CheckInRecord
 
 
 @dataclass(slots=True)
@@ -47,6 +48,7 @@ class _Builder:
     def build(self) -> Registers:
         records: list[RegisterRecord] = [
             *self._profiles(),
+            *self._censuses(),
             *self._distinctions(),
             *self._pairings(),
             *self._check_ins(),
@@ -61,6 +63,21 @@ class _Builder:
         for region, type_ in zip(communities, types, strict=False):
             yield CommunityProfileRecord(
                 self._source.id("community profile", region.code), region.code, type_, region.valid_from
+            )
+
+    def _censuses(self) -> Iterator[CensusRecord]:
+        if self._wanted.census is None:
+            return
+        random, wanted = self._source.random("census"), self._wanted.census
+        for region in self._tree.at("GRID"):
+            households = random.randint(*wanted.households)
+            fewest, most = (each * households for each in wanted.residents_each)
+            yield CensusRecord(
+                self._source.id("census", region.code),
+                region.code,
+                households,
+                random.randint(fewest, most),
+                max(region.valid_from, wanted.on),
             )
 
     def _distinctions(self) -> Iterator[DistinctionRecord]:

@@ -9,20 +9,22 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, literal, or_, select, update
+from sqlalchemy import func, insert, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.events import outbox
 from chassis.events.outbox import Draft
+from chassis.ids import new_id
 from chassis.problems import Refused
 from services.org.commands.carry_over import carry_over
 from services.org.commands.organisation_mergers import duties_from, merge_one
 from services.org.commands.places import lock_region
-from services.org.commands.publishing import SERVICE
+from services.org.commands.publishing import SERVICE, publish
 from services.org.domain import events
 from services.org.domain.periods import Period, most_at_once
 from services.org.domain.problems import OrgProblem
 from services.org.domain.redrawing import Line, Thing, pair_up
+from services.org.domain.register_events import CensusRecorded
 from services.org.storage import tables as t
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ async def absorb(session: WriteSession, gone: RegionInForce, into: RegionInForce
     people = await _relocate(session, t.person, None, gone, into, on)
     teams = await _relocate(session, t.team, "disbanded_on", gone, into, on)
     stations = await _relocate(session, t.station, "closed_on", gone, into, on)
+    await _join_counts(session, gone, into, on)
     m = t.team_member
     stamped = update(m).where(m.c.team_id.in_([row["id"] for row in teams])).values(region_code=into.code)
     await session.execute(stamped)
@@ -85,6 +88,23 @@ async def _join_organisations(session: WriteSession, gone: RegionInForce, into: 
     for one, other in sorted(pairs.items()):
         await merge_one(session, by_name[one], by_name[other], on)
     return len(pairs)
+
+
+async def _join_counts(session: WriteSession, gone: RegionInForce, into: RegionInForce, on: date) -> None:
+    """End the counts of both regions; when both were counted, their sum is the count from now on."""
+    c = t.census
+    there = select(c).where(c.c.region_id.in_([gone.id, into.id]), c.c.valid_to.is_(None))
+    rows = await session.rows(there.order_by(c.c.id).with_for_update())
+    for row in rows:
+        over = {"valid_to": max(on, row["valid_from"]), "version": row["version"] + 1}
+        await session.execute(update(c).where(c.c.id == row["id"]).values(**over))
+    if {row["region_id"] for row in rows} != {gone.id, into.id}:
+        return
+    count: dict[str, Any] = {name: sum(row[name] for row in rows) for name in ("households", "residents")}
+    count |= {"region_id": into.id, "region_code": into.code, "valid_from": on}
+    id_ = new_id()
+    await session.execute(insert(c), {"id": id_, **count})
+    await publish(session, CensusRecorded(census_id=id_, **count), id_, 1, into.code)
 
 
 async def _relocate(

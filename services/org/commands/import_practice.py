@@ -41,6 +41,7 @@ _WORDS: Mapping[type, Table] = {
     r.DutyTitleRecord: t.duty_title,
     r.MusterGroupRecord: t.muster_group,
     r.CommunityTypeRecord: t.community_type,
+    r.StaffingStandardRecord: t.staffing_standard,
 }
 Lines = dict[type, list[tuple[int, Any]]]
 """Records with their lines, by kind."""
@@ -151,4 +152,6 @@ async def _bring_up_to_date(session: WriteSession, table: Table, records: Iterab
 
 def _plural(kind: type) -> str:
     tag = str(kind.__struct_config__.tag).replace("_", " ")  # type: ignore[attr-defined]  # msgspec gives it to each
-    return f"{tag[:-1]}ies" if tag.endswith("y") else "people" if tag == "person" else f"{tag}s"
+    if tag == "person":
+        return "people"
+    return f"{tag[:-1]}ies" if tag.endswith("y") else f"{tag}es" if tag.endswith("s") else f"{tag}s"

@@ -25,6 +25,10 @@ def register_rows(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[
         [_row(one, known, type=one.type) for one in accepted[r.CommunityProfileRecord]],
     )
     yield (
+        t.census,
+        [_row(one, known, households=one.households, residents=one.residents) for one in accepted[r.CensusRecord]],
+    )
+    yield (
         t.distinction,
         [
             _row(one, known, kind=one.kind, person_id=one.person, reason=check_remark(one.reason, "reason"))
@@ -70,6 +74,16 @@ def _classified(record: r.CommunityProfileRecord, known: Known) -> Event:
     )
 
 
+def _counted(record: r.CensusRecord, known: Known) -> Event:
+    return events.CensusRecorded(
+        census_id=record.id,
+        households=record.households,
+        residents=record.residents,
+        **_place(record, known),
+        valid_from=record.valid_from,
+    )
+
+
 def _awarded(record: r.DistinctionRecord, known: Known) -> Event:
     return events.DistinctionAwarded(
         distinction_id=record.id,
@@ -106,6 +120,7 @@ def _checked_in(record: r.CheckInRecord, known: Known) -> Event:
 
 REGISTER_EVENTS: dict[type, Callable[[Any, Known], Event]] = {
     r.CommunityProfileRecord: _classified,
+    r.CensusRecord: _counted,
     r.DistinctionRecord: _awarded,
     r.PairingRecord: _paired,
     r.CheckInRecord: _checked_in,

@@ -1,4 +1,4 @@
-"""Classify communities, award distinctions, pair partner units, check members in; and end each."""
+"""Classify communities, count grids, award distinctions, pair partner units, check members in; and end each."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from services.org.domain.people import PartyStatus
 from services.org.domain.periods import Period, check_existence, check_not_future, ended, today
 from services.org.domain.problems import OrgProblem
 from services.org.domain.registers import check_check_in, check_classified, check_pairing, check_remark
+from services.org.domain.staffing import check_count, check_grid
 from services.org.storage import tables as t
 
 if TYPE_CHECKING:
@@ -40,6 +41,15 @@ class ClassifyCommunity(msgspec.Struct, frozen=True):
 
     region_code: str
     type: str
+    valid_from: date
+
+
+class RecordCensus(msgspec.Struct, frozen=True):
+    """What is asked: so many households and people live in a grid from a day on."""
+
+    region_code: str
+    households: int
+    residents: int
     valid_from: date
 
 
@@ -89,6 +99,29 @@ async def classify_community(session: WriteSession, permit: Permit, asked: Class
         return events.CommunityClassified(profile_id=row["id"], type=asked.type, **_where(row))
 
     await _enter(session, p, region, {"type": asked.type, "valid_from": asked.valid_from}, told)
+    return region.id
+
+
+async def record_census(session: WriteSession, permit: Permit, asked: RecordCensus) -> UUID:
+    """Store a grid's count; the one before it ends that day. Return the grid."""
+    region = await _place(session, permit, asked.region_code, asked.valid_from)
+    check_grid(region.code, region.level, "regionCode")
+    count: dict[str, Any] = {
+        "households": check_count(asked.households, "households"),
+        "residents": check_count(asked.residents, "residents"),
+    }
+    c = t.census
+    before = await session.row(select(c).where(c.c.region_id == region.id, c.c.valid_to.is_(None)).with_for_update())
+    if before is not None:
+        if asked.valid_from < before["valid_from"]:
+            raise Refused(OrgProblem.DATE_TOO_EARLY, "validFrom", date=asked.valid_from, earliest=before["valid_from"])
+        over = {"valid_to": asked.valid_from, "version": before["version"] + 1}
+        await session.execute(update(c).where(c.c.id == before["id"]).values(**over))
+
+    def told(row: dict[str, Any]) -> Event:
+        return events.CensusRecorded(census_id=row["id"], **count, **_where(row))
+
+    await _enter(session, c, region, {**count, "valid_from": asked.valid_from}, told)
     return region.id
 
 

@@ -90,6 +90,10 @@ Project = Annotated[str | None, told("what they do together; null when it was no
 CheckInId = Annotated[UUID, told("this check-in", _REGISTERED)]
 EmployerId = Annotated[UUID | None, told("the organisation they work for; null when it is not known", None)]
 
+CensusId = Annotated[UUID, told("this count", _REGISTERED)]
+Households = Annotated[int, told("how many households live there", 412)]
+Residents = Annotated[int, told("how many people live there", 1236)]
+
 FundId = Annotated[UUID, told("the organisation's money of one year from one source", _REGISTERED)]
 FundEntryId = Annotated[UUID, told("this entry", _REGISTERED)]
 FundEntryKind = Annotated[Literal["BUDGET", "DISBURSE", "SPEND", "REVERSAL"], told("what the entry does", "DISBURSE")]

@@ -23,12 +23,14 @@ from services.org.domain.practice_known import KnownRegion, KnownTeam
 from services.org.domain.problems import OrgProblem
 from services.org.domain.regions import Holder, RegionVersion, check_code_is_free, check_name, check_under
 from services.org.domain.register_file import (
+    check_census,
     check_checked_in,
     check_distinction,
     check_fund,
     check_paired,
     check_profile,
 )
+from services.org.domain.staffing import Standard, check_standard
 from services.org.domain.stations import check_functions
 from services.org.domain.walking import point_of
 
@@ -43,6 +45,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.DutyTitleRecord,
     r.MusterGroupRecord,
     r.CommunityTypeRecord,
+    r.StaffingStandardRecord,
     r.RegionRecord,
     r.OrganisationRecord,
     r.PersonRecord,
@@ -52,6 +55,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.StationRecord,
     r.MusterRecord,
     r.CommunityProfileRecord,
+    r.CensusRecord,
     r.DistinctionRecord,
     r.PairingRecord,
     r.CheckInRecord,
@@ -116,6 +120,12 @@ class Checker:
         """Take a type of communities; one that is known is brought up to date."""
         _check_word(record)
         self.known.community_types.add(record.code)
+        return True
+
+    def staffing_standard(self, record: r.StaffingStandardRecord) -> bool:
+        """Take a standard; the one that is known of a title is brought up to date."""
+        standard = Standard(**{field: getattr(record, field) for field in Standard.__slots__})
+        check_standard(standard, self.known.titles.get(record.title))
         return True
 
     def region(self, record: r.RegionRecord) -> bool:
@@ -302,6 +312,7 @@ _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.DutyTitleRecord: Checker.duty_title,
     r.MusterGroupRecord: Checker.muster_group,
     r.CommunityTypeRecord: Checker.community_type,
+    r.StaffingStandardRecord: Checker.staffing_standard,
     r.RegionRecord: Checker.region,
     r.OrganisationRecord: Checker.organisation,
     r.PersonRecord: Checker.person,
@@ -311,6 +322,7 @@ _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.StationRecord: Checker.station,
     r.MusterRecord: Checker.muster,
     r.CommunityProfileRecord: lambda checker, record: check_profile(checker.known, record),
+    r.CensusRecord: lambda checker, record: check_census(checker.known, record),
     r.DistinctionRecord: lambda checker, record: check_distinction(checker.known, record),
     r.PairingRecord: lambda checker, record: check_paired(checker.known, record),
     r.FundRecord: lambda checker, record: check_fund(checker.known, record),
@@ -323,6 +335,8 @@ def _key(record: Any) -> Any:
         return record.team, record.person, record.valid_from
     if isinstance(record, r.KindRecord):
         return record.category, record.code
+    if isinstance(record, r.StaffingStandardRecord):
+        return record.title
     return getattr(record, "id", None) or record.code
 
 

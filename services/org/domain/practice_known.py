@@ -72,8 +72,10 @@ class Known:
     community_types: set[str] = field(default_factory=set)
     classified: dict[str, str] = field(default_factory=dict)
     """Types of communities by region code."""
+    counted: set[str] = field(default_factory=set)
+    """Codes of the grids that have a count."""
     registered: set[UUID] = field(default_factory=set)
-    """Ids of profiles, distinctions, pairings and check-ins."""
+    """Ids of profiles, counts, distinctions, pairings and check-ins."""
     paired: dict[tuple[str, UUID], set[str]] = field(default_factory=lambda: defaultdict(set))
     """Where a unit is paired, by kind and unit."""
     checked_in: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))

@@ -152,5 +152,12 @@ class OrgProblem(ProblemCatalogue):
         en="This person has a place in a group in that time already.", zh="该人员在该期间已编入其他组。"
     )
     NOT_A_MEMBER = ProblemText(en="This person is not a member on {date}.", zh="该人员在 {date} 不是成员。")
+    NOT_A_GRID = ProblemText(en="{code} is not a grid.", zh="{code} 不是网格。")
+    INVALID_COUNT = ProblemText(en="The number must be from 0 to {most}.", zh="数量须在 0 至 {most} 之间。")
+    ALREADY_COUNTED = ProblemText(en="{code} has a count already.", zh="{code} 已有人口户数登记。")
+    INVALID_STANDARD = ProblemText(
+        en="A staffing standard needs a duty title of level GRID and ranges above zero, the lower end first.",
+        zh="配备标准须对应网格级职务，范围须大于零且下限不高于上限。",
+    )
     NOT_A_COMMUNITY = ProblemText(en="{code} is not a community.", zh="{code} 不是社区。")
     ALREADY_IN_MODE = ProblemText(en="The community is in mode {mode} already.", zh="该社区已处于 {mode} 状态。")

@@ -64,6 +64,16 @@ class CommunityTypeRecord(_Record, frozen=True, tag="community_type"):
     position: int
 
 
+class StaffingStandardRecord(_Record, frozen=True, tag="staffing_standard"):
+    """For how many households and residents of a grid there is one holder of a title."""
+
+    title: str
+    fewest_households: int
+    most_households: int
+    fewest_residents: int
+    most_residents: int
+
+
 class RegionRecord(_Record, frozen=True, tag="region"):
     """A region."""
 
@@ -167,6 +177,16 @@ class CommunityProfileRecord(_Record, frozen=True, tag="community_profile"):
     valid_from: date
 
 
+class CensusRecord(_Record, frozen=True, tag="census"):
+    """How many households and people live in a grid."""
+
+    id: UUID
+    region_code: str
+    households: int
+    residents: int
+    valid_from: date
+
+
 class DistinctionRecord(_Record, frozen=True, tag="distinction"):
     """A distinction of a region or of a person there."""
 
@@ -220,7 +240,9 @@ Record = (
     KindRecord
     | FundRecord
     | CommunityTypeRecord
+    | StaffingStandardRecord
     | CommunityProfileRecord
+    | CensusRecord
     | DistinctionRecord
     | PairingRecord
     | CheckInRecord

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from chassis.events.event import Event
 from services.org.domain.event_fields import (  # noqa: TC001 (msgspec reads annotations at run time)
+    CensusId,
     CheckInId,
     CommunityType,
     DistinctionId,
     DistinguishedPerson,
     EmployerId,
+    Households,
     Kind,
     OrganisationId,
     PairingId,
@@ -18,6 +20,7 @@ from services.org.domain.event_fields import (  # noqa: TC001 (msgspec reads ann
     Project,
     RegionCode,
     RegionId,
+    Residents,
     ValidFrom,
     ValidTo,
 )
@@ -136,6 +139,22 @@ class CheckInEnded(Event, entity="check_in", fact="ended"):
     valid_to: ValidTo
 
 
+class CensusRecorded(Event, entity="census", fact="recorded"):
+    """网格人口户数: so many households and people live in a grid from a day on.
+
+    When: a grid is counted, for the first time or anew.
+
+    For: whoever plans by the size of grids.
+    """
+
+    census_id: CensusId
+    households: Households
+    residents: Residents
+    region_id: RegionId
+    region_code: RegionCode
+    valid_from: ValidFrom
+
+
 REGISTER_EVENTS: tuple[type[Event], ...] = (
     CommunityClassified,
     DistinctionAwarded,
@@ -144,5 +163,6 @@ REGISTER_EVENTS: tuple[type[Event], ...] = (
     PairingEnded,
     CheckInBegun,
     CheckInEnded,
+    CensusRecorded,
 )
 """The events of this module."""

@@ -1,4 +1,4 @@
-"""The rules of an import file for community types, profiles, distinctions, pairings and check-ins."""
+"""The rules of an import file for community types, counts of grids, distinctions, pairings and check-ins."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from services.org.domain.muster import check_community
 from services.org.domain.periods import Period, check_existence, check_period, today
 from services.org.domain.problems import OrgProblem
 from services.org.domain.registers import check_check_in, check_classified, check_pairing, check_remark
+from services.org.domain.staffing import check_count, check_grid
 
 if TYPE_CHECKING:
     from services.org.domain import records as r
@@ -29,6 +30,22 @@ def check_profile(known: Known, record: r.CommunityProfileRecord) -> bool:
     if earlier is not None:
         check_classified(record.type, None, record.type, record.valid_from)
     known.classified[region.code] = record.type
+    known.registered.add(record.id)
+    return True
+
+
+def check_census(known: Known, record: r.CensusRecord) -> bool:
+    """Take a grid's count; one grid has one in a file. Raises Refused."""
+    if record.id in known.registered:
+        return False
+    region = known.region(record.region_code)
+    check_grid(region.code, region.level, "region_code")
+    check_count(record.households, "households")
+    check_count(record.residents, "residents")
+    check_existence(region.existence, Period(record.valid_from), "region", "region_code")
+    if region.code in known.counted:
+        raise Refused(OrgProblem.ALREADY_COUNTED, "region_code", code=region.code)
+    known.counted.add(region.code)
     known.registered.add(record.id)
     return True
 

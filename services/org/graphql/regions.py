@@ -12,7 +12,7 @@ from chassis.graphql.connection import Connection, PageArguments, fingerprint, p
 from chassis.graphql.context import Context
 from services.org.domain import codes
 from services.org.domain.periods import today
-from services.org.graphql import duties, grid_team, musters, organisations, registers, stations, teams
+from services.org.graphql import duties, grid_team, musters, organisations, registers, staffing, stations, teams
 from services.org.graphql.enums import RegionCodeKind, RegionLevel
 from services.org.graphql.fund_stats import FundStats
 from services.org.graphql.fund_stats import stats_in as fund_stats_in
@@ -210,6 +210,11 @@ class Region:
     async def community_type_stats(self, info: Info) -> registers.CommunityTypeStats:
         """Count them."""
         return await registers.type_stats_in(info.context, self.place)
+
+    @strawberry.field(description="Grids held against the practice's staffing standards; for staff. 网格员配备情况")
+    async def staffing(self, info: Info) -> list[staffing.Staffing]:
+        """Count them."""
+        return await staffing.staffing_in(info.context, self.place)
 
     @strawberry.field(description="Distinctions that regions and people here hold. 评选命名")
     async def distinctions(

@@ -1,4 +1,4 @@
-"""Mutations of the registers: classify, award, pair, check in, and end each."""
+"""Mutations of the registers: classify, count, award, pair, check in, and end each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.org.domain.periods import today
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.problem import Problem
-from services.org.graphql.regions import Community, region_by_id
+from services.org.graphql.regions import Community, Grid, region_by_id
 from services.org.graphql.registers import (
     CheckIn,
     Distinction,
@@ -42,6 +42,25 @@ class ClassifyCommunityPayload:
     """Payload of classifyCommunity."""
 
     community: Community | None = strawberry.field(description="The community; null when refused. 社区")
+    problems: list[Problem] = strawberry.field(description=_REFUSED)
+
+
+@strawberry.input(description="How many live in a grid. 网格人口户数")
+class RecordCensusInput:
+    """Input of recordCensus."""
+
+    idempotency_key: str = strawberry.field(description=_KEY)
+    region_code: str = strawberry.field(description="The grid. 网格")
+    households: int = strawberry.field(description="Households that live there. 户数")
+    residents: int = strawberry.field(description="People who live there. 人数")
+    valid_from: date = strawberry.field(description=_FROM)
+
+
+@strawberry.type(description="What became of it. 结果")
+class RecordCensusPayload:
+    """Payload of recordCensus."""
+
+    grid: Grid | None = strawberry.field(description="The grid; null when refused. 网格")
     problems: list[Problem] = strawberry.field(description=_REFUSED)
 
 
@@ -122,6 +141,20 @@ class RegisterMutations:
         found = await region_by_id(info.context, outcome.id, today()) if outcome.id else None
         community = found if isinstance(found, Community) else None
         return ClassifyCommunityPayload(community=community, problems=outcome.problems)
+
+    @strawberry.mutation(description="Record how many live in a grid; the count before it ends. 网格人口户数登记")
+    async def record_census(self, info: Info, input: RecordCensusInput) -> RecordCensusPayload:  # noqa: A002
+        """Record."""
+        asked = commands.RecordCensus(input.region_code, input.households, input.residents, input.valid_from)
+        outcome = await mutate(
+            info.context,
+            "recordCensus",
+            lambda session, permit: commands.record_census(session, permit, asked),
+            key=input.idempotency_key,
+            asked=asked,
+        )
+        found = await region_by_id(info.context, outcome.id, today()) if outcome.id else None
+        return RecordCensusPayload(grid=found if isinstance(found, Grid) else None, problems=outcome.problems)
 
     @strawberry.mutation(description="Award a distinction. 评选命名")
     async def award_distinction(self, info: Info, input: AwardDistinctionInput) -> DistinctionPayload:  # noqa: A002

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, Text, Uuid, text
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, MetaData, Table, Text, Uuid, text
 
 from chassis import records
 from chassis.events.tables import define_tables as define_event_tables
@@ -30,3 +30,21 @@ def region_columns() -> tuple[Column[Any], Column[Any]]:
 def version_column() -> Column[Any]:
     """Return the column that counts changes, new for each table."""
     return Column("version", Integer, nullable=False, server_default=text("1"))
+
+
+def register(name: str, *parts: Any, comment: str) -> Table:
+    """Define a register: what holds in a region from a day on."""
+    return Table(
+        name,
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        *region_columns(),
+        Column("valid_from", Date, nullable=False),
+        Column("valid_to", Date, nullable=True),
+        version_column(),
+        CheckConstraint("valid_to >= valid_from", name="period"),
+        Index(f"ix_{name}_region_code", "region_code", "id"),
+        Index(f"ix_{name}_region_id", "region_id"),
+        *parts,
+        comment=comment,
+    )

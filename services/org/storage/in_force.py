@@ -25,6 +25,7 @@ _PERIODS = {
     t.station: ("opened_on", "closed_on"),
     t.muster: ("valid_from", "valid_to"),
     t.community_profile: ("valid_from", "valid_to"),
+    t.census: ("valid_from", "valid_to"),
     t.distinction: ("valid_from", "valid_to"),
     t.pairing: ("valid_from", "valid_to"),
     t.check_in: ("valid_from", "valid_to"),

@@ -91,10 +91,12 @@ async def _registers(session: ReadSession, known: Known) -> None:
     for row in await session.rows(select(f.c.organisation_id, f.c.year, f.c.source)):
         known.funds.add((row["organisation_id"], row["year"], row["source"]))
     profile, pairing, check_in = t.community_profile, t.pairing, t.check_in
-    for table in (profile, t.distinction, pairing, check_in):
+    for table in (profile, t.census, t.distinction, pairing, check_in):
         known.registered.update(row["id"] for row in await session.rows(select(table.c.id)))
     for row in await session.rows(select(profile).where(profile.c.valid_to.is_(None))):
         known.classified[row["region_code"]] = row["type"]
+    counted = await session.rows(select(t.census.c.region_code).where(t.census.c.valid_to.is_(None)))
+    known.counted.update(row["region_code"] for row in counted)
     for row in await session.rows(select(pairing).where(pairing.c.valid_to.is_(None))):
         known.paired[row["kind"], row["organisation_id"]].add(row["region_code"])
     for row in await session.rows(select(check_in.c.person_id, check_in.c.valid_from, check_in.c.valid_to)):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -24,8 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.org.storage import columns, fund_tables
-from services.org.storage.columns import CODE
+from services.org.storage import columns, fund_tables, staffing_tables
+from services.org.storage.columns import CODE, register
 from services.org.storage.columns import STAMP as _STAMP
 from services.org.storage.columns import region_columns as _region
 from services.org.storage.columns import version_column as _version
@@ -33,6 +31,8 @@ from services.org.storage.columns import version_column as _version
 metadata = columns.metadata
 fund = fund_tables.fund
 fund_entry = fund_tables.fund_entry
+staffing_standard = staffing_tables.staffing_standard
+census = staffing_tables.census
 
 kind = Table(
     "kind",
@@ -280,34 +280,16 @@ community_type = Table(
 )
 
 
-def _register(name: str, *parts: Any, comment: str) -> Table:
-    """Define a register: what holds in a region from a day on."""
-    return Table(
-        name,
-        metadata,
-        Column("id", Uuid, primary_key=True),
-        *_region(),
-        Column("valid_from", Date, nullable=False),
-        Column("valid_to", Date, nullable=True),
-        _version(),
-        CheckConstraint("valid_to >= valid_from", name="period"),
-        Index(f"ix_{name}_region_code", "region_code", "id"),
-        Index(f"ix_{name}_region_id", "region_id"),
-        *parts,
-        comment=comment,
-    )
-
-
 _OPEN = text("valid_to IS NULL")
 
-community_profile = _register(
+community_profile = register(
     "community_profile",
     Column("type", Text, ForeignKey("community_type.code"), nullable=False),
     Index("uq_community_profile_open", "region_id", unique=True, postgresql_where=_OPEN),
     comment="which type a community is of, by date",
 )
 
-distinction = _register(
+distinction = register(
     "distinction",
     Column("kind", Text, nullable=False),
     Column(
@@ -323,7 +305,7 @@ distinction = _register(
     comment="models and other distinctions: of a region, or of a person there",
 )
 
-pairing = _register(
+pairing = register(
     "pairing",
     Column("kind", Text, nullable=False),
     Column("organisation_id", Uuid, ForeignKey("organisation.id"), nullable=False),
@@ -333,7 +315,7 @@ pairing = _register(
     comment="partner units hooked to regions (共建结对, 包片联户)",
 )
 
-check_in = _register(
+check_in = register(
     "check_in",
     Column("person_id", Uuid, ForeignKey("person.id"), nullable=False),
     Column("unit_id", Uuid, ForeignKey("organisation.id"), nullable=True, comment="the organisation they work for"),
@@ -369,6 +351,7 @@ GOVERNED = (
     station,
     muster,
     community_profile,
+    census,
     distinction,
     pairing,
     check_in,
