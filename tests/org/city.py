@@ -82,14 +82,6 @@ def words() -> list[dict[str, Any]]:
             }
             for number, (code, zh, method) in enumerate(types, 1)
         ),
-        {
-            "record": "staffing_standard",
-            "title": "grid_worker",
-            "fewest_households": 300,
-            "most_households": 500,
-            "fewest_residents": 1000,
-            "most_residents": 2000,
-        },
         *({"record": "duty_title", "name_zh": f"职务{t['code']}", "name_en": t["code"], **t} for t in titles),
         *(
             {
@@ -103,6 +95,18 @@ def words() -> list[dict[str, Any]]:
             for number, (code, zh) in enumerate(groups, 1)
         ),
     ]
+
+
+def standard() -> dict[str, Any]:
+    """How many live in a grid that has one worker."""
+    return {
+        "record": "staffing_standard",
+        "title": "grid_worker",
+        "fewest_households": 300,
+        "most_households": 500,
+        "fewest_residents": 1000,
+        "most_residents": 2000,
+    }
 
 
 def regions() -> list[dict[str, Any]]:
@@ -232,7 +236,7 @@ def registers() -> list[dict[str, Any]]:
 
 def records() -> list[dict[str, Any]]:
     """The whole city, in no helpful order."""
-    return [*groups(), *people_and_duties(), *regions(), *words()]
+    return [*groups(), *people_and_duties(), *regions(), standard(), *words()]
 
 
 def lines(those: list[dict[str, Any]] | None = None) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
+from graphql import REMOVE, FieldNode, TypeInfo, TypeInfoVisitor, Visitor, parse, print_ast, visit
 
 from deploy.practices.catalogue import read_practice
 from deploy.practices.check import check
 from deploy.practices.demonstration import build_city, json_lines, org_records
 from deploy.practices.figures import FigureRow, answered_at
+from services.org.main import SERVICE
 from tests.org.conftest import Org
 
 LARGE = pytest.mark.skipif(not os.environ.get("LINLI_LARGE"), reason="takes a minute; set LINLI_LARGE=1")
@@ -22,9 +25,32 @@ async def test_a_practice_answers_every_figure_of_org(empty_org: Org, name: str)
     assert check(practice.folder / f"{name}.yaml") == []
     await empty_org.load(json_lines(org_records(build_city(practice))).decode())
     query = (practice.folder / practice.figures.query).read_text(encoding="utf-8")
-    answer = await empty_org.data(query)
+    answer = await empty_org.data(_of_org(query))
     rows = [
         FigureRow(row.id, row.label, row.expected, row.at_least, answered_at(answer, row.path), row.just_below)
         for row in practice.figures.rows
+        if _is_asked(answer, row.path)
     ]
+    assert len(rows) >= len(practice.figures.rows) / 2
     assert [(row.id, row.answered) for row in rows if not row.holds] == []
+
+
+def _of_org(query: str) -> str:
+    """Leave out what other services add to org's types."""
+    types = TypeInfo(SERVICE.schema._schema)
+
+    class Others(Visitor):
+        def enter_field(self, _node: FieldNode, *_: Any) -> Any:
+            return None if types.get_field_def() else REMOVE
+
+    return print_ast(visit(parse(query), TypeInfoVisitor(types, Others())))
+
+
+def _is_asked(answer: Any, path: str) -> bool:
+    for key in path.split("."):
+        if answer is None:
+            return True
+        if key not in answer:
+            return False
+        answer = answer[key]
+    return True
