@@ -117,6 +117,23 @@ async def test_leaving_deletes_whose_it_was_and_the_book_still_balances(credit: 
     assert await credit.joined(idempotencyKey="again") != account
 
 
+async def test_who_leaves_is_forgotten_where_they_acted_for_themselves_only(credit: Credit) -> None:
+    subject = str(city.person("worker"))
+    own, other = await credit.joined(subject), await credit.joined("wang")
+    await credit.award(other, "for another")
+    asked = {"idempotencyKey": "mine", "item": "deed", "evidence": "感谢信"}
+    await credit.done("applyForPoints", credit.resident(subject), "problems { code }", **asked)
+    await credit.data(LEAVE, credit.resident(subject))
+    assert await credit.look(f"SELECT DISTINCT kind FROM audit WHERE actor = '{subject}'") == [("posting",)]  # noqa: S608
+    assert await credit.look("SELECT count(*) FROM audit WHERE actor = 'left' AND kind = 'account'") == [(2,)]
+    keys = await credit.look(f"SELECT operation FROM idempotency WHERE actor = '{subject}'")  # noqa: S608
+    assert keys == [("awardPoints",)]
+    everywhere = await credit.contents()
+    told = {name: rows for name, rows in everywhere.items() if subject in str(rows)}
+    assert set(told) == {"audit", "duty", "idempotency", "posting"}
+    assert own not in str(told["idempotency"]) + str([row for row in told["audit"] if subject in str(row)])
+
+
 async def test_what_is_written_down_of_changes_names_nobody(credit: Credit) -> None:
     await credit.joined(household="3-2-501")
     written = str(await credit.look("SELECT fields::text FROM audit"))

@@ -13,14 +13,14 @@ from services.credit.commands.actors import now
 from services.credit.commands.redeem import STANDING_DAYS
 from services.credit.domain.levels import is_region_code
 from services.credit.domain.periods import local_day
-from services.credit.graphql.accounts import CreditAccount, demanded_account, visible_account
+from services.credit.graphql.accounts import CreditAccount, demanded_account
 from services.credit.graphql.enums import CreditColour
 from services.credit.graphql.governance import CreditListing, CreditPublicity
 from services.credit.graphql.links import Info, uuid_of
 from services.credit.graphql.selections import CreditSelection
 from services.credit.storage import governance
 from services.credit.storage.books import book_at
-from services.credit.storage.reads import account_of_subject
+from services.credit.storage.reads import own_account
 from services.credit.storage.selections import public_selections
 
 
@@ -34,8 +34,8 @@ class Query:
     async def my_credit_account(self, info: Info) -> CreditAccount | None:
         """Read it."""
         info.context.access.admit(info.context.caller, "myCreditAccount")
-        mine = await account_of_subject(await info.context.read(), str(info.context.caller.subject))
-        return None if mine is None else await visible_account(info.context, mine)
+        mine = await own_account(await info.context.read(), str(info.context.caller.subject))
+        return None if mine is None else CreditAccount.of(mine)
 
     @strawberry.field(description="An account that the caller may see: their own, or a body's. 积分账户")
     async def credit_account(self, info: Info, id: strawberry.ID) -> CreditAccount:  # noqa: A002

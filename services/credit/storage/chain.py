@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from chassis.database import ReadSession, WriteSession
 
 _AT_ONCE = 2000
+_SEALED_AT_ONCE = 250
+"""Fewer: hashing holds up requests of the same program for some milliseconds at a time."""
 _LOCK = text("SELECT pg_advisory_xact_lock(7240127, hashtext(:book))")
 
 
@@ -54,7 +56,7 @@ async def seal_some(session: WriteSession, book_id: UUID) -> int:
     """Chain postings of a book that wait for it; return how many, 0 when none waits."""
     await session.execute(_LOCK, {"book": str(book_id)})
     u = t.unsealed.c
-    waiting = select(u.posting_id).where(u.book_id == book_id).order_by(u.posting_id).limit(_AT_ONCE)
+    waiting = select(u.posting_id).where(u.book_id == book_id).order_by(u.posting_id).limit(_SEALED_AT_ONCE)
     ids = [row["posting_id"] for row in await session.rows(waiting)]
     if not ids:
         return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Uuid, func, literal, select
+from sqlalchemy import Uuid, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.credit.domain.ledger import Component
@@ -19,16 +19,25 @@ if TYPE_CHECKING:
     from chassis.database import ReadSession
 
 
+_WITH_HOLDER = (
+    select(t.account, t.holder.c.subject, t.holder.c.credit_code, t.holder.c.name, t.holder.c.shown)
+    .outerjoin(t.holder, t.holder.c.account_id == t.account.c.id)
+    .where(t.account.c.nature != "system")
+)
+_OWN = _WITH_HOLDER.where(t.holder.c.subject == bindparam("subject"))
+"""Built once: the balance is what is read most."""
+
+
 async def load_accounts(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return subjects' accounts with whose they are."""
-    a, h = t.account, t.holder
-    statement = (
-        select(a, h.c.subject, h.c.credit_code, h.c.name, h.c.shown)
-        .outerjoin(h, h.c.account_id == a.c.id)
-        .where(a.c.id == func.any(literal(ids, ARRAY(Uuid))), a.c.nature != "system")
-    )
+    statement = _WITH_HOLDER.where(t.account.c.id == func.any(literal(ids, ARRAY(Uuid))))
     found = {row["id"]: row for row in await session.rows(statement)}
     return [found.get(id_) for id_ in ids]
+
+
+async def own_account(session: ReadSession, subject: str) -> RowMapping | None:
+    """Return a person's open account with whose it is, by one statement."""
+    return await session.row(_OWN, {"subject": subject})
 
 
 async def account_of_subject(session: ReadSession, subject: str) -> UUID | None:

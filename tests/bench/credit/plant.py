@@ -101,15 +101,16 @@ class Plant:
             raise RuntimeError("the import failed")
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator[None]:
-        """Run one process of the service."""
+    async def serving(self) -> AsyncIterator[asyncio.subprocess.Process]:
+        """Run one process of the service, and lend it: it may be killed."""
         child = await asyncio.create_subprocess_exec(*_COMMAND, "serve", env=self.environment)
         try:
             await self._ready()
-            yield
+            yield child
         finally:
-            child.terminate()
-            await child.wait()
+            if child.returncode is None:
+                child.terminate()
+                await child.wait()
 
     async def _ready(self) -> None:
         ready = self.url.replace("graphql", "health/ready")
