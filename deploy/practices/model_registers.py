@@ -41,7 +41,7 @@ class StaffingStandard(Entry, frozen=True):
 class DemonstrationCensus(Entry, frozen=True):
     """Every grid was counted on a day: households in a range, and so many residents for each of them."""
 
-    on: date
+    counted_on: date
     households: Range
     residents_each: Range
 

@@ -77,7 +77,7 @@ class _Builder:
                 region.code,
                 households,
                 random.randint(fewest, most),
-                max(region.valid_from, wanted.on),
+                max(region.valid_from, wanted.counted_on),
             )
 
     def _distinctions(self) -> Iterator[DistinctionRecord]:
