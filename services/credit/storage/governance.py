@@ -23,28 +23,8 @@ if TYPE_CHECKING:
 
 OPEN, UPHELD, DISMISSED = "open", "upheld", "dismissed"
 
-_RANK = text("""
-INSERT INTO grid_rank (book_id, quarter, region_id, people, points, mean, rank, red_flag)
-SELECT :book, :quarter, region_id, people, points, mean, place, place <= :flags FROM (
-    SELECT people.region_id, people.people, coalesce(earned.points, 0) AS points,
-        round(coalesce(earned.points, 0)::numeric / people.people, 2) AS mean,
-        rank() OVER (ORDER BY coalesce(earned.points, 0)::numeric / people.people DESC) AS place
-    FROM (
-        SELECT region_id, count(*) AS people FROM account
-        WHERE book_id = :book AND nature = 'natural' AND closed_at IS NULL AND opened_at < :after
-        GROUP BY region_id
-    ) people LEFT JOIN (
-        SELECT a.region_id, sum(e.amount) AS points
-        FROM posting p JOIN account a ON a.id = p.account_id
-        JOIN entry e ON e.posting_id = p.id AND e.component = 'available'
-        WHERE p.book_id = :book AND p.kind = 'earn' AND p.at >= :first AND p.at < :after
-            AND a.nature = 'natural' AND a.closed_at IS NULL
-            AND NOT EXISTS (SELECT FROM posting back WHERE back.reverses = p.id)
-        GROUP BY a.region_id
-    ) earned USING (region_id)
-) ranked
-""")
-
+_RANK = text("SELECT rank_grids(:book, :quarter, :first, :after, :flags)")
+"""A function of the owner's (migrations/versions/0010_rank_grids.py)."""
 
 _TURN = text("SELECT pg_advisory_xact_lock(7240128, hashtext(:book))")
 
@@ -60,7 +40,7 @@ async def rank_grids(
     """Rank a book's grids by their people's mean points of a quarter; return how many grids."""
     first, after = between
     parameters = {"book": book_id, "quarter": quarter, "first": first, "after": after, "flags": flags}
-    return int((await session.execute(_RANK, parameters)).rowcount)
+    return int((await session.execute(_RANK, parameters)).scalar_one())
 
 
 async def is_ranked(session: ReadSession, book_id: UUID, quarter: date) -> bool:

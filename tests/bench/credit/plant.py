@@ -37,7 +37,7 @@ class Plant:
         self.folder = folder
         self.accounts = [UUID(int=_FIRST + number) for number in range(accounts)]
         self.environment: dict[str, str] = {}
-        self.app_url = ""
+        self.app_url = self.admin_url = ""
         self._issuer = Issuer(folder / "issuer")
         self._stack = AsyncExitStack()
         self._port = free_port()
@@ -61,7 +61,7 @@ class Plant:
             await server.start()
             self._stack.push_async_callback(server.stop)
         made = await postgres.create_service_database("credit")
-        self.app_url = made.app_url
+        self.app_url, self.admin_url = made.app_url, postgres.admin_url_of(made.name)
         key = self.folder / "data.key"
         key.write_text(Fernet.generate_key().decode(), encoding="ascii")
         values = {
