@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from chassis.settings import ServiceSettings
 from deploy.local.settings import LocalSettings
 from gateway.settings import PREFIX, GatewaySettings
+from services.credit.settings import CreditSettings
+from services.tickets.settings import TicketSettings
 
 if TYPE_CHECKING:
     from chassis.settings import EnvironmentSettings
@@ -23,6 +25,8 @@ _TABLES: tuple[tuple[str, str, type[EnvironmentSettings]], ...] = (
         "LINLI_<SERVICE>_",
         ServiceSettings,
     ),
+    ("tickets, beside those of every service", "LINLI_TICKETS_", TicketSettings),
+    ("credit, beside those of every service", "LINLI_CREDIT_", CreditSettings),
     ("The gateway", PREFIX, GatewaySettings),
     ("The local runner, `linli`", "LINLI_", LocalSettings),
 )
@@ -30,7 +34,10 @@ _TABLES: tuple[tuple[str, str, type[EnvironmentSettings]], ...] = (
 
 def _table(prefix: str, settings: type[EnvironmentSettings]) -> str:
     rows = []
+    told = ServiceSettings.model_fields if ServiceSettings in settings.__bases__ else {}
     for name, field in settings.model_fields.items():
+        if name in told:
+            continue
         default = f"`{field.default}`" if field.default not in ("", None) else "–"
         default = "required" if field.is_required() else default
         rows.append(f"| `{prefix}{name.upper()}` | {default} | {field.description or ''} |")
