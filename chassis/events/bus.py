@@ -81,6 +81,17 @@ class Connection:
         self._waiting[number] = future
         return future
 
+    async def stage(self, subject: str, payload: bytes, *, stream: str, headers: dict[str, str]) -> None:
+        """Send a message of a batch that is not its last one: it is acknowledged with that. Raises BusAwayError."""
+        if self.lost.is_set():
+            raise BusAwayError("the connection to NATS is lost")
+        headers[Header.EXPECTED_STREAM] = stream
+        await self.client.publish(subject, payload, headers=headers)
+
+    def new_batch(self) -> str:
+        """Return an id for a batch of messages, like no other's."""
+        return f"{self._inbox.rpartition('.')[2]}-{next(self._numbers)}"
+
     def forget(self) -> None:
         """Stop waiting for the acknowledgements of messages whose futures were cancelled."""
         self._waiting = {number: future for number, future in self._waiting.items() if not future.done()}

@@ -2,7 +2,8 @@
 
 Everything goes through one connection in the order of the feed, so the stream has that order too unless the server
 refuses something. An event waits only for the one before it of its own aggregate: if that is refused or its
-acknowledgement is lost, nothing later of the aggregate is in the stream.
+acknowledgement is lost, nothing later of the aggregate is in the stream. This is how few events go, and those that
+cannot go together (`chassis.events.batches`).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from chassis.events.bus import Ack, Connection
     from chassis.events.ledger import Due
 
-_FLUSH_EVERY = 64
+FLUSH_EVERY = 64
 _SETTLE_EVERY = 256
 _SERVER_FAULT = 500
 _WRONG_STREAM = 10060
@@ -44,47 +45,15 @@ class Outcome:
     """Why the rest is unknown: the server or the connection, not the messages."""
 
 
-class _Trouble(Exception):
+class Trouble(Exception):
     """The round ends here."""
 
 
-def _nobody(_stored: Mapping[int, int]) -> None:
-    return
+def nobody(_stored: Mapping[int, int]) -> None:
+    """Hear of what is stored and do nothing."""
 
 
-async def publish(
-    connection: Connection,
-    stream: str,
-    rows: Sequence[Due],
-    seconds: float,
-    settled: Callable[[Mapping[int, int]], None] = _nobody,
-) -> Outcome:
-    """Publish rows in their order within `seconds` and return what became of them; raises nothing of NATS.
-
-    `settled` hears now and then, while others are still on their way, of rows that are stored: stream sequences by id.
-    """
-    outcome = Outcome()
-    lanes = _Lanes(connection, stream, outcome)
-    try:
-        async with asyncio.timeout(seconds):
-            for number, row in enumerate(rows, 1):
-                await lanes.send(row)
-                if number % _FLUSH_EVERY == 0:
-                    await asyncio.sleep(0)  # or nothing is written and no acknowledgement read meanwhile
-                if number % _SETTLE_EVERY == 0:
-                    await lanes.settle(leave=_SETTLE_EVERY)
-                    settled(outcome.stored)
-            await lanes.settle()
-    except TimeoutError:
-        outcome.trouble = f"no acknowledgement within {seconds} seconds"
-    except _Trouble as trouble:
-        outcome.trouble = str(trouble)
-    finally:
-        lanes.give_up()
-    return outcome
-
-
-class _Lanes:
+class Lanes:
     """The events that are sent and not acknowledged, by aggregate."""
 
     def __init__(self, connection: Connection, stream: str, outcome: Outcome) -> None:
@@ -92,13 +61,29 @@ class _Lanes:
         self._stream = stream
         self._outcome = outcome
         self._unsettled: dict[UUID, tuple[Due, asyncio.Future[Ack]]] = {}
-        self._blocked: set[UUID] = set()
+        self.blocked: set[UUID] = set()
+        """Aggregates of refused events: nothing more of theirs is sent."""
+
+    async def publish(self, rows: Sequence[Due], settled: Callable[[Mapping[int, int]], None] = nobody) -> None:
+        """Send rows in their order and wait for their acknowledgements. Raises Trouble when the rest has to wait.
+
+        `settled` hears now and then, while others are still on their way, of rows that are stored: stream sequences
+        by id.
+        """
+        for number, row in enumerate(rows, 1):
+            await self.send(row)
+            if number % FLUSH_EVERY == 0:
+                await asyncio.sleep(0)  # or nothing is written and no acknowledgement read meanwhile
+            if number % _SETTLE_EVERY == 0:
+                await self.settle(leave=_SETTLE_EVERY)
+                settled(self._outcome.stored)
+        await self.settle()
 
     async def send(self, row: Due) -> None:
         """Send a row, once what was sent of its aggregate is acknowledged; not at all behind a refused one."""
         if row.aggregate_id in self._unsettled:
             await self._settle(row.aggregate_id)
-        if row.aggregate_id in self._blocked:
+        if row.aggregate_id in self.blocked:
             return
         payload = with_feed_sequence(row.payload, row.feed_sequence)
         headers = headers_of(row.event_id, row.type, row.aggregate_version)
@@ -107,7 +92,7 @@ class _Lanes:
         except MaxPayloadError as error:
             self._refuse(row, error)
         except (NatsError, BusAwayError, OSError) as error:
-            raise _Trouble(_told(error)) from error
+            raise Trouble(told(error)) from error
         else:
             self._unsettled[row.aggregate_id] = (row, future)
 
@@ -134,19 +119,25 @@ class _Lanes:
         try:
             acknowledged = future.result() if future.done() else await asyncio.shield(future)
         except APIError as error:
-            if (error.code or 0) >= _SERVER_FAULT or error.err_code == _WRONG_STREAM:
-                raise _Trouble(_told(error)) from error
+            if is_trouble(error):
+                raise Trouble(told(error)) from error
             self._refuse(row, error)
         except (NatsError, BusAwayError) as error:
-            raise _Trouble(_told(error)) from error
+            raise Trouble(told(error)) from error
         else:
             self._outcome.stored[row.id] = acknowledged.seq
         del self._unsettled[aggregate_id]
 
     def _refuse(self, row: Due, error: Exception) -> None:
-        self._outcome.refused[row.id] = _told(error)
-        self._blocked.add(row.aggregate_id)
+        self._outcome.refused[row.id] = told(error)
+        self.blocked.add(row.aggregate_id)
 
 
-def _told(error: Exception) -> str:
+def is_trouble(error: APIError) -> bool:
+    """Tell whether an answer is about the server or its configuration, not about a message."""
+    return (error.code or 0) >= _SERVER_FAULT or error.err_code == _WRONG_STREAM
+
+
+def told(error: Exception) -> str:
+    """Return what an error says."""
     return str(error) or type(error).__name__

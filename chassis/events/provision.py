@@ -70,6 +70,7 @@ def stream_config(replicas: int = 1) -> StreamConfig:
         duplicate_window=_DEDUPLICATION_SECONDS,
         num_replicas=replicas,
         allow_direct=True,
+        allow_atomic=True,
         deny_delete=True,
         deny_purge=True,
         republish=RePublish(src=EVERY_SUBJECT, dest=f"{STORED}.{EVERY_SUBJECT}", headers_only=True),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 import structlog
 from prometheus_client import Counter, Gauge
 
-from chassis.events import lanes, ledger
+from chassis.events import ledger, publishing
 from chassis.events.bus import BusAwayError
 from chassis.events.faults import no_fault
 from chassis.events.outage import is_outage
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from chassis.events.bus import Bus, Connection
     from chassis.events.faults import Fault
+    from chassis.events.lanes import Outcome
 
 _log = structlog.get_logger(__name__)
 
@@ -87,6 +88,7 @@ class Relay:
         self._retention_days = retention_days
         self._batch = batch
         self._attempts = attempts
+        self.pace = publishing.Pace()
         self._fault = fault
         self._wake = asyncio.Event()
         self._state_at = 0.0
@@ -155,11 +157,13 @@ class Relay:
         connection: Connection,
         rows: list[ledger.Due],
         beside: Coroutine[Any, Any, object] | None = None,
-    ) -> lanes.Outcome:
+    ) -> Outcome:
         """Publish rows and note what became of them; `beside` is done in the database in the meantime."""
         async with _Beside(database, rows, beside) as marks:
             self._fault("relay: before publishing")
-            outcome = await lanes.publish(connection, self._stream, rows, _DEADLINE_SECONDS, marks.begin)
+            outcome = await publishing.publish(
+                connection, self._stream, rows, _DEADLINE_SECONDS, self.pace, marks.begin
+            )
             self._fault("relay: after publishing")
             await marks.finish(outcome.stored)
         for row in rows:
@@ -207,7 +211,7 @@ class Relay:
         self._highest = 0
         return True
 
-    def _report(self, outcome: lanes.Outcome) -> None:
+    def _report(self, outcome: Outcome) -> None:
         PUBLISHED.labels(self._service).inc(len(outcome.stored))
         REFUSED.labels(self._service).inc(len(outcome.refused))
         for reason in outcome.refused.values():

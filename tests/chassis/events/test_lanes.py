@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nats.js.errors import APIError, BadRequestError, NoStreamResponseError, ServiceUnavailableError
 
-from chassis.events import lanes
+from chassis.events import lanes, publishing
 from chassis.events.bus import Ack, BusAwayError
 from chassis.events.ledger import Due
 
@@ -72,7 +72,7 @@ def due(number: int, aggregate: int) -> Due:
 
 
 async def publish(connection: Any, rows: list[Due], seconds: float = 1) -> lanes.Outcome:
-    return await lanes.publish(connection, "S", rows, seconds)
+    return await publishing.publish(connection, "S", rows, seconds, publishing.Pace())
 
 
 async def test_all_are_sent_in_the_order_of_the_feed() -> None:

@@ -1,9 +1,9 @@
 """A JetStream in memory and the network to it: what B.2 of the real server's behaviour the relay and consumers rely on.
 
-Stored once per Nats-Msg-Id within the window, in the order of arrival per connection; everything else may go wrong:
-connections are cut, what was under way then is lost from some point on or arrives much later, and acknowledgements are
-lost. The clients are what nats-py's are to `chassis.events.bus.Connection` and `chassis.events.stream.StreamReader`,
-which run as they are.
+Stored once per Nats-Msg-Id within the window, in the order of arrival per connection, a batch whole or not at all;
+everything else may go wrong: connections are cut, what was under way then is lost from some point on or arrives much
+later, and acknowledgements are lost. The clients are what nats-py's are to `chassis.events.bus.Connection` and
+`chassis.events.stream.StreamReader`, which run as they are.
 """
 
 from __future__ import annotations
@@ -27,7 +27,17 @@ from chassis.events.subject import covers
 WINDOW_SECONDS = 6.0
 """How long ids are remembered here; longer than a relay's deadline, as the real window is."""
 _LATEST_SECONDS = 12.0
+_BATCH_SECONDS = 10.0
+"""How long a batch may be silent before it is given up."""
 _EPOCH = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+class Message(NamedTuple):
+    """What is published, by a client."""
+
+    subject: str
+    payload: bytes
+    id: str
 
 
 class Stored(NamedTuple):
@@ -61,6 +71,7 @@ class Broker:
     under_way: int = 0
     """Messages of lost connections that have yet to arrive."""
     _known: dict[str, tuple[float, int]] = field(default_factory=dict)
+    _staged: dict[str, tuple[float, list[Message]]] = field(default_factory=dict)
 
     @property
     def created(self) -> datetime:
@@ -71,18 +82,32 @@ class Broker:
         """Lose the stream; an empty one takes its place."""
         self.streams.append([])
         self._known.clear()
+        self._staged.clear()
 
-    def store(self, subject: str, payload: bytes, id_: str) -> int:
-        """Store a message and return its sequence, or that of the first with its id within the window."""
+    def known(self, id_: str) -> int | None:
+        """Return the sequence of the message that has this id, if it came within the window."""
         at, sequence = self._known.get(id_, (-WINDOW_SECONDS, 0))
-        if self.now() - at < WINDOW_SECONDS:
+        return sequence if self.now() - at < WINDOW_SECONDS else None
+
+    def store(self, message: Message) -> int:
+        """Store a message and return its sequence, or that of the first with its id within the window."""
+        sequence = self.known(message.id)
+        if sequence is not None:
             return sequence
         stream = self.streams[-1]
-        stream.append(Stored(len(stream) + 1, subject, payload, id_))
-        self._known[id_] = (self.now(), len(stream))
+        stream.append(Stored(len(stream) + 1, *message))
+        self._known[message.id] = (self.now(), len(stream))
         for client in list(self.clients):
-            client.hint(subject)
+            client.hint(message.subject)
         return len(stream)
+
+    def stage(self, batch: str, number: int, message: Message) -> list[Message] | None:
+        """Keep a message of a batch and return what there is of it, or nothing if some of it was lost."""
+        at, messages = self._staged.pop(batch, (self.now(), []))
+        if number != len(messages) + 1 or self.now() - at > _BATCH_SECONDS:
+            return None
+        self._staged[batch] = (self.now(), [*messages, message])
+        return self._staged[batch][1]
 
     def stop(self) -> None:
         """Cut every connection."""
@@ -166,19 +191,38 @@ class Client:
             self.send(lambda: self._answer(msgspec.json.decode(payload), reply))
             return
         assert headers[Header.EXPECTED_STREAM] == STREAM
-        self.send(lambda: self._arrive(subject, payload, headers["Nats-Msg-Id"], reply))
+        message = Message(subject, payload, headers[Header.MSG_ID])
+        if batch := headers.get(Header.BATCH_ID):
+            number, is_last = int(headers[Header.BATCH_SEQUENCE]), Header.BATCH_COMMIT in headers
+            self.send(lambda: self._arrive_in_batch(batch, number, message, reply if is_last else ""))
+        else:
+            self.send(lambda: self._arrive([message], reply))
 
-    def _arrive(self, subject: str, payload: bytes, id_: str, reply: str) -> None:
+    def _arrive_in_batch(self, batch: str, number: int, message: Message, reply: str) -> None:
+        messages = self._broker.stage(batch, number, message)
+        if not reply:
+            return
+        if messages is None:
+            self._tell(_refusal(400, 10176, "atomic publish batch is incomplete"), reply)
+        elif any(self._broker.known(one.id) is not None for one in messages):
+            self._tell(_refusal(400, 10201, "atomic publish batch contains duplicate message id"), reply)
+        else:
+            self._arrive(messages, reply)
+
+    def _arrive(self, messages: list[Message], reply: str) -> None:
         broker, chances = self._broker, self._broker.chances
         chance = broker.random.random()
-        told: dict[str, Any]
         if chance < chances.refusal:
-            told = {"error": {"code": 400, "err_code": 10054, "description": "message size exceeds maximum allowed"}}
+            self._tell(_refusal(400, 10054, "message size exceeds maximum allowed"), reply)
         elif chance < chances.refusal + chances.trouble:
-            told = {"error": {"code": 503, "err_code": 10077, "description": "insufficient resources"}}
+            self._tell(_refusal(503, 10077, "insufficient resources"), reply)
         else:
-            told = {"stream": STREAM, "seq": broker.store(subject, payload, id_)}
-        if not self.is_cut and broker.random.random() >= chances.lost_acknowledgement:
+            sequences = [broker.store(message) for message in messages]
+            self._tell({"stream": STREAM, "seq": sequences[-1]}, reply)
+
+    def _tell(self, told: dict[str, Any], reply: str) -> None:
+        broker = self._broker
+        if not self.is_cut and broker.random.random() >= broker.chances.lost_acknowledgement:
             delay = broker.random.expovariate(1 / 0.002)
             message = SimpleNamespace(subject=reply, headers=None, data=msgspec.json.encode(told))
             asyncio.get_running_loop().call_later(delay, self._acknowledge, message)
@@ -215,6 +259,10 @@ class Client:
     async def close(self) -> None:
         self.cut()
         self.is_closed = True
+
+
+def _refusal(code: int, err_code: int, description: str) -> dict[str, Any]:
+    return {"error": {"code": code, "err_code": err_code, "description": description}}
 
 
 class _Subscription:

@@ -5,6 +5,7 @@ A mutation replaces a piece of the real code, or of the tables' behaviour that i
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
@@ -12,8 +13,9 @@ from typing import Any
 from unittest.mock import patch
 
 from nats.errors import Error as NatsError
+from nats.js.errors import APIError
 
-from chassis.events import lanes
+from chassis.events import batches, lanes, publishing
 from chassis.events.bus import BusAwayError
 from chassis.events.consumer import Consumer
 from chassis.events.envelope import Envelope, headers_of, with_feed_sequence
@@ -27,25 +29,25 @@ Mutation = Callable[[], contextlib.AbstractContextManager[Any]]
 
 def mark_before_acknowledgement() -> Any:
     """Take an event for stored when it is sent."""
-    send = lanes._Lanes.send
+    send = lanes.Lanes.send
 
     async def careless(self: Any, row: Due) -> None:
         await send(self, row)
         self._outcome.stored[row.id] = 0
 
-    return patch.object(lanes._Lanes, "send", careless)
+    return patch.object(lanes.Lanes, "send", careless)
 
 
 def mark_after_trouble() -> Any:
     """Take everything of a batch for stored, whatever the outcome says."""
-    publish = lanes.publish
+    publish = publishing.publish
 
     async def careless(connection: Any, stream: str, rows: Sequence[Due], *others: Any) -> lanes.Outcome:
         outcome = await publish(connection, stream, rows, *others)
         outcome.stored = {row.id: outcome.stored.get(row.id, 0) for row in rows if row.id not in outcome.refused}
         return outcome
 
-    return patch.object(lanes, "publish", careless)
+    return patch.object(publishing, "publish", careless)
 
 
 def no_lanes() -> Any:
@@ -57,10 +59,41 @@ def no_lanes() -> Any:
         try:
             future = await self._connection.publish(row.subject, payload, stream=self._stream, headers=headers)
         except (NatsError, BusAwayError, OSError) as error:
-            raise lanes._Trouble(str(error)) from error
+            raise lanes.Trouble(str(error)) from error
         self._unsettled[row.id] = (row, future)
 
-    return patch.object(lanes._Lanes, "send", send)
+    return patch.object(lanes.Lanes, "send", send)
+
+
+def batches_do_not_wait() -> Any:
+    """Commit a batch before it is known what became of the one before."""
+
+    async def publish(self: Any, rows: Sequence[Due], least: int, settled: Any) -> None:
+        under_way: list[Any] = []
+        for start in range(0, len(rows), batches.MOST):
+            await self._commit(await self._stage(rows[start : start + batches.MOST], least))
+            if self._committed is not None:
+                under_way.append(self._committed)
+        for self._committed in under_way:
+            await self._settle()
+            settled(self._outcome.stored)
+
+    return patch.object(batches.Batches, "publish", publish)
+
+
+def a_refused_batch_is_stored() -> Any:
+    """Take a refused batch for one that the stream has already."""
+
+    async def settle(self: Any) -> None:
+        if self._committed is None:
+            return
+        rows, future = self._committed
+        with contextlib.suppress(APIError):
+            await asyncio.shield(future)
+        self._outcome.stored.update((row.id, 0) for row in rows)
+        self._committed = None
+
+    return patch.object(batches.Batches, "_settle", settle)
 
 
 @contextlib.contextmanager
@@ -277,6 +310,8 @@ MUTATIONS: dict[str, Mutation] = {
         mark_before_acknowledgement,
         mark_after_trouble,
         no_lanes,
+        batches_do_not_wait,
+        a_refused_batch_is_stored,
         no_hold,
         no_lock,
         numbers_with_marks,

@@ -13,8 +13,8 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
+from chassis.events import batches, outbox, relay
 from chassis.events import consumer as consumer_module
-from chassis.events import outbox, relay
 from chassis.events.bus import Bus, Connection
 from chassis.events.consumer import AnyOrder, Consumer
 from chassis.events.declaration import STREAM
@@ -217,10 +217,12 @@ def relay_process(world: World) -> Process:
 
     async def run(engine: Engine, bus: Bus) -> None:
         batch = world.random.choice((1, 3, 10, 500))
-        await Relay(
+        relay = Relay(
             engine,  # type: ignore[arg-type]
             bus, service=SERVICE, stream=STREAM, batch=batch, attempts=4, fault=world.fault,
-        ).run()  # fmt: skip
+        )  # fmt: skip
+        relay.pace.together *= world.random.choice((0.01, 0.05, 1.0))  # most batches are small here
+        await relay.run()
 
     return Process(world, Engine(world.publisher), run)
 
@@ -379,6 +381,7 @@ def real_code_on_simulated_ports(world: World) -> Iterator[None]:
         patch.object(relay, "ledger", ledger),
         patch.object(relay, "time", clock),
         patch.object(relay, "_POLL_SECONDS", 1.0),
+        patch.object(batches, "MOST", world.random.choice((2, 4, 1000))),
         patch.object(consumer_module, "inbox", inbox),
         patch.object(consumer_module, "time", clock),
         patch.object(outbox, "new_id", world.new_id),
