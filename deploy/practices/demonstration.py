@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from deploy.practices.checks.words import CATEGORIES
 from deploy.practices.credit import read_catalogue
 from deploy.practices.generate.communities import Life, build_life
 from deploy.practices.generate.credit import make_credit
@@ -165,18 +166,9 @@ def json_lines(records: Iterable[msgspec.Struct]) -> bytes:
 
 def _words(practice: Practice) -> Iterator[Record]:
     """Yield the practice's kinds, duty titles and muster groups."""
-    for kind in practice.kinds.organisation:
-        yield KindRecord("organisation", kind.code, kind.name.zh, kind.name.en)
-    for kind in practice.kinds.team:
-        yield KindRecord("team", kind.code, kind.name.zh, kind.name.en, kind.volunteers)
-    for kind in practice.kinds.station:
-        yield KindRecord("station", kind.code, kind.name.zh, kind.name.en)
-    for kind in practice.kinds.distinction:
-        yield KindRecord("distinction", kind.code, kind.name.zh, kind.name.en)
-    for kind in practice.kinds.fund:
-        yield KindRecord("fund", kind.code, kind.name.zh, kind.name.en)
-    for kind in practice.kinds.pairing:
-        yield KindRecord("pairing", kind.code, kind.name.zh, kind.name.en)
+    for category in CATEGORIES:
+        for kind in getattr(practice.kinds, category):
+            yield KindRecord(category, kind.code, kind.name.zh, kind.name.en, kind.volunteers)
     for position, one in enumerate(practice.community_types, 1):
         yield CommunityTypeRecord(
             code=one.code,

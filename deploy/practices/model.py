@@ -25,6 +25,7 @@ from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads ann
     DemonstrationCheckIns,
     DemonstrationDistinction,
     DemonstrationFund,
+    DemonstrationListed,
     DemonstrationPairing,
     DemonstrationType,
     StaffingStandard,
@@ -54,6 +55,10 @@ class Kinds(Entry, frozen=True):
     distinction: list[Kind] = msgspec.field(default_factory=list)
     fund: list[Kind] = msgspec.field(default_factory=list)
     pairing: list[Kind] = msgspec.field(default_factory=list)
+    need: list[Kind] = msgspec.field(default_factory=list)
+    resource: list[Kind] = msgspec.field(default_factory=list)
+    service: list[Kind] = msgspec.field(default_factory=list)
+    task: list[Kind] = msgspec.field(default_factory=list)
 
 
 class DutyTitle(Entry, frozen=True):
@@ -262,6 +267,7 @@ class Demonstration(Entry, frozen=True):
     distinctions: list[DemonstrationDistinction] = msgspec.field(default_factory=list)
     pairings: list[DemonstrationPairing] = msgspec.field(default_factory=list)
     check_ins: list[DemonstrationCheckIns] = msgspec.field(default_factory=list)
+    lists: list[DemonstrationListed] = msgspec.field(default_factory=list)
     funds: list[DemonstrationFund] = msgspec.field(default_factory=list)
     compounds: list[DemonstrationCompounds] = msgspec.field(default_factory=list)
     committees: list[DemonstrationCommittees] = msgspec.field(default_factory=list)

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from deploy.practices.model_base import Code, Entry, LevelName, Names, Positive, Text
+from services.org.domain.lists import ListName  # noqa: TC001
 
 
 class CommunityType(Entry, frozen=True):
@@ -77,6 +78,24 @@ class DemonstrationCheckIns(Entry, frozen=True):
     count: Positive
     since_from: date
     since_to: date
+
+
+class DemonstrationListed(Entry, frozen=True):
+    """Something on the list `of` needs, resources, services or tasks of each community.
+
+    `name` is what others lead to it by (`leads_to`, in the same community); with a `result`, it was settled in as many
+    of the communities as `settled_percent` says.
+    """
+
+    name: Code
+    of: ListName
+    title: Text
+    since_from: date
+    since_to: date
+    kind: Code | None = None
+    leads_to: list[Code] = msgspec.field(default_factory=list)
+    result: Text | None = None
+    settled_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
 
 
 class DemonstrationFund(Entry, frozen=True):

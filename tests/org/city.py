@@ -39,6 +39,9 @@ def id_of(*key: object) -> UUID:
     return uuid5(NAMESPACE_URL, "/".join(map(str, key)))
 
 
+MEALS = str(id_of("list_item", "meals"))
+
+
 def words() -> list[dict[str, Any]]:
     """The practice's words."""
     kinds = [
@@ -51,6 +54,7 @@ def words() -> list[dict[str, Any]]:
         ("distinction", "model_community", "样板社区"),
         ("pairing", "partner_unit", "共建单位"),
         ("fund", "county_budget", "县财政预算"),
+        ("resource", "market", "市场资源"),
     ]
     types = [("old_estate", "老新村型", "亲缘重塑"), ("commercial_housing", "普通商品房型", "融合焕新")]
     titles: list[dict[str, Any]] = [
@@ -229,6 +233,12 @@ def registers() -> list[dict[str, Any]]:
             "budget_fen": 1000000,
             "disbursed_fen": 400000,
         },
+        row("list_item", "need", COMMUNITY, list="NEED", title="用餐难", leads_to=[str(id_of("list_item", "canteen"))]),
+        row("list_item", "canteen", COMMUNITY, list="RESOURCE", title="食堂", kind="market", leads_to=[MEALS]),
+        row("list_item", "meals", COMMUNITY, list="SERVICE", title="助餐"),
+        row(
+            "list_item", "foreign", FOREIGN_COMMUNITY, list="TASK", title="巡查", result="完成", settled_on="2024-01-01"
+        ),
         row("check_in", "cadre", GRID, person=str(id_of("person", "cadre"))),
         row("check_in", "foreign", FOREIGN_GRID, person=str(id_of("person", "distant"))),
     ]

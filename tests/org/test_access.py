@@ -159,6 +159,17 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "endPairing": ("pairing", {"id": id_("pairing", "unit"), **END}),
+    "addListItem": (
+        "listItem",
+        {**KEY, "list": "TASK", "regionCode": city.COMMUNITY, "title": "巡查", "validFrom": "2024-01-01"},
+    ),
+    "linkListItems": ("listItem", {**KEY, "sourceId": id_("list_item", "need"), "targetId": city.MEALS}),
+    "handleListItem": ("listItem", {"id": city.MEALS, "expectedVersion": 1, "ticketId": id_("ticket")}),
+    "settleListItem": (
+        "listItem",
+        {"id": city.MEALS, "expectedVersion": 1, "result": "开餐", "on": "2024-06-01"},
+    ),
+    "endListItem": ("listItem", {"id": id_("list_item", "canteen"), **END, "expectedVersion": 2}),
     "endCheckIn": ("checkIn", {"id": id_("check_in", "cadre"), **END}),
     "checkIn": (
         "checkIn",
@@ -211,6 +222,7 @@ def mutation(name: str) -> str:
             "endDistinction",
             "endPairing",
             "endCheckIn",
+            "endListItem",
         }
         else (name[0].upper() + name[1:] + "Input")
     )
@@ -273,6 +285,7 @@ async def test_the_right_role_in_the_right_place_may_do_each(org: Org) -> None:
     token = org.token("admin", region=city.COUNTY)
     last = ["recodeRegion", "closeRegion"]
     versions = {"moveOrganisation": 2, "splitOrganisation": 3, "disbandTeam": 3, "recodeRegion": 2, "closeRegion": 2}
+    versions["settleListItem"] = 2
     order = [*(name for name in MUTATIONS if name not in last), *last]
     for name in order:
         thing, given = MUTATIONS[name]

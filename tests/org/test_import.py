@@ -13,7 +13,7 @@ from services.org.commands.import_practice import import_practice
 from tests.org import city
 from tests.org.conftest import Org
 
-REGISTERS = {"community_profile", "census", "distinction", "pairing", "check_in"}
+REGISTERS = {"community_profile", "census", "distinction", "pairing", "check_in", "list_item"}
 
 
 async def counts(org: Org) -> dict[str, int]:
@@ -44,7 +44,7 @@ async def test_a_file_is_imported_whole_with_its_events(empty_org: Org) -> None:
         one["record"] in {"region", "organisation", "person", "duty", "team", "station", "muster"} | REGISTERS
         for one in city.records()
     )
-    assert found["outbox"] == expected + 2, "a fund has an event for its budget and one for its payment"
+    assert found["outbox"] == expected + 5, "two of a fund, one for each link of a list and for a result"
     assert found["audit"] == 1
     formed = await empty_org.look("SELECT payload FROM outbox WHERE type = 'linli.org.team.formed.v1'")
     members = {json.loads(row[0])["data"]["name"]: json.loads(row[0])["data"]["members"] for row in formed}

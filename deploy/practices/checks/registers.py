@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.org.domain.lists import HAVE_RESULTS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -36,9 +38,25 @@ def check_registers(practice: Practice, sizes: Mapping[str, int], faults: Faults
     for index, fund in enumerate(wanted.funds):
         known = fund.source in sources
         faults.unless(known, f"`{fund.source}` is not a kind of fund here", _AT, "funds", index, "source")
+    _check_lists(practice, faults)
     pairings = {kind.code for kind in practice.kinds.pairing}
     founded = {one.kind for one in wanted.organisations}
     for index, pairing in enumerate(wanted.pairings):
         path = (_AT, "pairings", index)
         faults.unless(pairing.kind in pairings, f"`{pairing.kind}` is not a kind of pairing here", *path, "kind")
         faults.unless(pairing.units in founded, f"no {pairing.units} is founded", *path, "units")
+
+
+def _check_lists(practice: Practice, faults: Faults) -> None:
+    lists = practice.demonstration.lists
+    places = {one.name: one for one in lists}
+    faults.repeated([one.name for one in lists], "thing on a list", _AT, "lists", key="name")
+    for index, one in enumerate(lists):
+        path = (_AT, "lists", index)
+        kinds = {kind.code for kind in getattr(practice.kinds, one.of.category)}
+        known = one.kind in kinds if kinds else one.kind is None
+        faults.unless(known, f"`{one.kind}` is not a kind of {one.of.category} here", *path, "kind")
+        for target in one.leads_to:
+            faults.unless(target in places, f"`{target}` is on no list here", *path, "leads_to")
+        if one.result is not None:
+            faults.unless(one.of in HAVE_RESULTS, "only services and tasks have results", *path, "result")

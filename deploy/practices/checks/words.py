@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args, get_type_hints
 
 from services.org.domain.codes import level_of, parent_of
 from services.org.domain.levels import Level
+from services.org.domain.records import KindRecord
 
 if TYPE_CHECKING:
     from deploy.practices.checks.faults import Faults
     from deploy.practices.located import Key
     from deploy.practices.model import DutyTitle, Practice
+
+
+CATEGORIES = tuple(get_args(get_type_hints(KindRecord)["category"]))
+"""What the practice has kinds of."""
 
 
 def check_regions(practice: Practice, faults: Faults) -> None:
@@ -34,7 +39,7 @@ def _check_code(code: str, level: Level, parent: str | None, faults: Faults, *pa
 
 def check_words(practice: Practice, faults: Faults) -> None:
     """Check kinds, duty titles and muster groups: nothing twice, and titles that can be held."""
-    for category in ("organisation", "team", "station", "distinction", "pairing", "fund"):
+    for category in CATEGORIES:
         codes = [kind.code for kind in getattr(practice.kinds, category)]
         faults.repeated(codes, f"kind of {category}", "kinds", category, key="code")
     faults.repeated([title.code for title in practice.duty_titles], "duty title", "duty_titles", key="code")

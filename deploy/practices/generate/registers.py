@@ -14,6 +14,7 @@ from services.org.domain.records import (
     CommunityProfileRecord,
     DistinctionRecord,
     FundRecord,
+    ListItemRecord,
     PairingRecord,
     PersonRecord,
 )
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
     from deploy.practices.generate.source import Source
     from deploy.practices.model import Practice
 
-RegisterRecord = FundRecord | CommunityProfileRecord | CensusRecord | DistinctionRecord | PairingRecord | CheckInRecord
+RegisterRecord = (
+    FundRecord
+    | CommunityProfileRecord
+    | CensusRecord
+    | DistinctionRecord
+    | PairingRecord
+    | CheckInRecord
+    | ListItemRecord
+)
 
 
 @dataclass(slots=True)
@@ -53,6 +62,7 @@ class _Builder:
             *self._pairings(),
             *self._check_ins(),
             *self._funds(),
+            *self._lists(),
         ]
         return Registers(self._people, records)
 
@@ -126,6 +136,24 @@ class _Builder:
                         budget_fen=wanted.yuan * 100,
                         disbursed_fen=wanted.yuan * 100,
                     )
+
+    def _lists(self) -> Iterator[ListItemRecord]:
+        random = self._source.random("lists")
+        for region in self._tree.at("COMMUNITY"):
+            for wanted in self._wanted.lists:
+                since = day_between(random, wanted.since_from, wanted.since_to)
+                is_settled = wanted.result is not None and random.randrange(100) < wanted.settled_percent
+                yield ListItemRecord(
+                    id=self._source.id("list item", region.code, wanted.name),
+                    list=wanted.of,
+                    region_code=region.code,
+                    title=wanted.title,
+                    valid_from=since,
+                    kind=wanted.kind,
+                    leads_to=tuple(self._source.id("list item", region.code, target) for target in wanted.leads_to),
+                    result=wanted.result if is_settled else None,
+                    settled_on=day_between(random, since, self._wanted.date) if is_settled else None,
+                )
 
     def _check_ins(self) -> Iterator[CheckInRecord]:
         name = self._source.names("check-ins")

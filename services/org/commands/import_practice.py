@@ -25,7 +25,7 @@ from services.org.storage.bulk import insert_rows
 from services.org.storage.practice import load_known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from sqlalchemy import Table
@@ -43,6 +43,12 @@ _WORDS: Mapping[type, Table] = {
     r.CommunityTypeRecord: t.community_type,
     r.StaffingStandardRecord: t.staffing_standard,
 }
+_LATER: Mapping[type, Callable[[Checker, Any], object]] = {
+    r.OrganisationRecord: Checker.parent,
+    r.DutyRecord: Checker.pair,
+    r.ListItemRecord: Checker.links,
+}
+"""What is looked at when all records of a kind are known."""
 Lines = dict[type, list[tuple[int, Any]]]
 """Records with their lines, by kind."""
 
@@ -115,10 +121,10 @@ def _check(checker: Checker, lines: Lines) -> dict[type, list[Any]]:
     wrong: list[str] = []
     for kind in ORDER:
         taken = [one for one in lines[kind] if _holds(wrong, one[0], checker.check, one[1], one[0])]
-        later = {r.OrganisationRecord: checker.parent, r.DutyRecord: checker.pair}.get(kind)
+        later = _LATER.get(kind)
         if later is not None:
             for number, record in taken:
-                _holds(wrong, number, later, record)
+                _holds(wrong, number, later, checker, record)
         accepted[kind] = [record for _, record in taken]
     _refuse(wrong)
     return accepted

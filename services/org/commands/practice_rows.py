@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from chassis.events.outbox import Draft
 from services.org.commands.fund_rows import fund_drafts, fund_rows
+from services.org.commands.list_rows import list_drafts, list_rows
 from services.org.commands.register_rows import REGISTER_EVENTS, register_rows
 from services.org.domain import events
 from services.org.domain import records as r
@@ -51,6 +52,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield t.station, [_station(one, known) for one in accepted[r.StationRecord]]
     yield from register_rows(accepted, known)
     yield from fund_rows(accepted, known)
+    yield from list_rows(accepted, known)
     yield t.muster, [_muster(one, known) for one in accepted[r.MusterRecord]]
 
 
@@ -71,6 +73,7 @@ def drafts_of(accepted: Accepted, known: Known) -> Iterator[Draft]:
             code = record.code if kind is r.RegionRecord else record.region_code
             yield Draft(event=event, aggregate_id=record.id, aggregate_version=1, region_code=code, occurred_at=now)
     yield from fund_drafts(accepted, known)
+    yield from list_drafts(accepted, known)
     versions = {id_: team.version for id_, team in known.teams.items()}
     for record in accepted[r.TeamMemberRecord]:
         team = known.teams[record.team]

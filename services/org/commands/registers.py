@@ -5,33 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import select, text, update
 
-from chassis.ids import new_id
 from chassis.problems import Refused
-from services.org.commands.places import check_kind, find, lock, lock_region, region_in_force
-from services.org.commands.publishing import publish
+from services.org.commands.places import check_kind, find
+from services.org.commands.register_steps import end, enter, gone, place, where
 from services.org.domain import register_events as events
 from services.org.domain.muster import check_community
 from services.org.domain.people import PartyStatus
-from services.org.domain.periods import Period, check_existence, check_not_future, ended, today
+from services.org.domain.periods import Period, check_existence
 from services.org.domain.problems import OrgProblem
 from services.org.domain.registers import check_check_in, check_classified, check_pairing, check_remark
 from services.org.domain.staffing import check_count, check_grid
 from services.org.storage import tables as t
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
     from uuid import UUID
 
-    from sqlalchemy import RowMapping, Table
+    from sqlalchemy import RowMapping
 
     from chassis.database import WriteSession
     from chassis.events.event import Event
     from chassis.graphql.mutate import Permit
     from services.org.commands.organisations import EndThing
-    from services.org.commands.places import RegionInForce
 
 _TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtextextended('check-in ' || :person, 0))")
 
@@ -84,7 +81,7 @@ class CheckIn(msgspec.Struct, frozen=True):
 
 async def classify_community(session: WriteSession, permit: Permit, asked: ClassifyCommunity) -> UUID:
     """Give a community a type; the one it had ends that day."""
-    region = await _place(session, permit, asked.region_code, asked.valid_from)
+    region = await place(session, permit, asked.region_code, asked.valid_from)
     check_community(region.code, region.level, "regionCode")
     p = t.community_profile
     if await session.row(select(t.community_type.c.code).where(t.community_type.c.code == asked.type)) is None:
@@ -96,15 +93,15 @@ async def classify_community(session: WriteSession, permit: Permit, asked: Class
         await session.execute(update(p).where(p.c.id == held["id"]).values(**over))
 
     def told(row: dict[str, Any]) -> Event:
-        return events.CommunityClassified(profile_id=row["id"], type=asked.type, **_where(row))
+        return events.CommunityClassified(profile_id=row["id"], type=asked.type, **where(row))
 
-    await _enter(session, p, region, {"type": asked.type, "valid_from": asked.valid_from}, told)
+    await enter(session, p, region, {"type": asked.type, "valid_from": asked.valid_from}, told)
     return region.id
 
 
 async def record_census(session: WriteSession, permit: Permit, asked: RecordCensus) -> UUID:
     """Store a grid's count; the one before it ends that day. Return the grid."""
-    region = await _place(session, permit, asked.region_code, asked.valid_from)
+    region = await place(session, permit, asked.region_code, asked.valid_from)
     check_grid(region.code, region.level, "regionCode")
     count: dict[str, Any] = {
         "households": check_count(asked.households, "households"),
@@ -119,15 +116,15 @@ async def record_census(session: WriteSession, permit: Permit, asked: RecordCens
         await session.execute(update(c).where(c.c.id == before["id"]).values(**over))
 
     def told(row: dict[str, Any]) -> Event:
-        return events.CensusRecorded(census_id=row["id"], **count, **_where(row))
+        return events.CensusRecorded(census_id=row["id"], **count, **where(row))
 
-    await _enter(session, c, region, {**count, "valid_from": asked.valid_from}, told)
+    await enter(session, c, region, {**count, "valid_from": asked.valid_from}, told)
     return region.id
 
 
 async def award_distinction(session: WriteSession, permit: Permit, asked: AwardDistinction) -> UUID:
     """Award a distinction to a region or to a person there."""
-    region = await _place(session, permit, asked.region_code, asked.valid_from)
+    region = await place(session, permit, asked.region_code, asked.valid_from)
     await check_kind(session, "distinction", asked.kind)
     if asked.person_id is not None:
         await find(session, t.person, asked.person_id, OrgProblem.UNKNOWN_PERSON, "personId")
@@ -140,15 +137,15 @@ async def award_distinction(session: WriteSession, permit: Permit, asked: AwardD
 
     def told(row: dict[str, Any]) -> Event:
         return events.DistinctionAwarded(
-            distinction_id=row["id"], kind=asked.kind, person_id=asked.person_id, **_where(row)
+            distinction_id=row["id"], kind=asked.kind, person_id=asked.person_id, **where(row)
         )
 
-    return await _enter(session, t.distinction, region, row, told)
+    return await enter(session, t.distinction, region, row, told)
 
 
 async def pair_partner(session: WriteSession, permit: Permit, asked: PairPartner) -> UUID:
     """Pair a partner unit with a region."""
-    region = await _place(session, permit, asked.region_code, asked.valid_from)
+    region = await place(session, permit, asked.region_code, asked.valid_from)
     await check_kind(session, "pairing", asked.kind)
     unit = await find(session, t.organisation, asked.organisation_id, OrgProblem.UNKNOWN_ORGANISATION, "organisationId")
     existence = Period(unit["established_on"], unit["dissolved_on"])
@@ -172,15 +169,15 @@ async def pair_partner(session: WriteSession, permit: Permit, asked: PairPartner
             kind=asked.kind,
             organisation_id=asked.organisation_id,
             project=project,
-            **_where(row),
+            **where(row),
         )
 
-    return await _enter(session, p, region, row, told)
+    return await enter(session, p, region, row, told)
 
 
 async def check_in(session: WriteSession, permit: Permit, asked: CheckIn) -> UUID:
     """Check an in-service party member in; two check-ins of one person wait for each other."""
-    region = await _place(session, permit, asked.region_code, asked.valid_from)
+    region = await place(session, permit, asked.region_code, asked.valid_from)
     person = await find(session, t.person, asked.person_id, OrgProblem.UNKNOWN_PERSON, "personId")
     if asked.unit_id is not None:
         await find(session, t.organisation, asked.unit_id, OrgProblem.UNKNOWN_ORGANISATION, "unitId")
@@ -192,20 +189,20 @@ async def check_in(session: WriteSession, permit: Permit, asked: CheckIn) -> UUI
 
     def told(row: dict[str, Any]) -> Event:
         return events.CheckInBegun(
-            check_in_id=row["id"], person_id=asked.person_id, unit_id=asked.unit_id, **_where(row)
+            check_in_id=row["id"], person_id=asked.person_id, unit_id=asked.unit_id, **where(row)
         )
 
     row = {"person_id": asked.person_id, "unit_id": asked.unit_id, "valid_from": asked.valid_from}
-    return await _enter(session, c, region, row, told)
+    return await enter(session, c, region, row, told)
 
 
 async def end_distinction(session: WriteSession, permit: Permit, asked: EndThing) -> UUID:
     """Take a distinction back."""
 
     def told(row: RowMapping) -> Event:
-        return events.DistinctionEnded(distinction_id=row["id"], kind=row["kind"], **_gone(row, asked.on))
+        return events.DistinctionEnded(distinction_id=row["id"], kind=row["kind"], **gone(row, asked.on))
 
-    return await _end(session, permit, t.distinction, asked, told)
+    return await end(session, permit, t.distinction, asked, told)
 
 
 async def end_pairing(session: WriteSession, permit: Permit, asked: EndThing) -> UUID:
@@ -213,65 +210,16 @@ async def end_pairing(session: WriteSession, permit: Permit, asked: EndThing) ->
 
     def told(row: RowMapping) -> Event:
         return events.PairingEnded(
-            pairing_id=row["id"], kind=row["kind"], organisation_id=row["organisation_id"], **_gone(row, asked.on)
+            pairing_id=row["id"], kind=row["kind"], organisation_id=row["organisation_id"], **gone(row, asked.on)
         )
 
-    return await _end(session, permit, t.pairing, asked, told)
+    return await end(session, permit, t.pairing, asked, told)
 
 
 async def end_check_in(session: WriteSession, permit: Permit, asked: EndThing) -> UUID:
     """End a check-in."""
 
     def told(row: RowMapping) -> Event:
-        return events.CheckInEnded(check_in_id=row["id"], person_id=row["person_id"], **_gone(row, asked.on))
+        return events.CheckInEnded(check_in_id=row["id"], person_id=row["person_id"], **gone(row, asked.on))
 
-    return await _end(session, permit, t.check_in, asked, told)
-
-
-async def _place(session: WriteSession, permit: Permit, code: str, on: date) -> RegionInForce:
-    """Return the region that bears `code`, locked, when the caller may do it there."""
-    region = await region_in_force(session, code, "regionCode")
-    permit.require(region.code, what="region")
-    await lock_region(session, region.id)
-    check_not_future(on, today(), "validFrom")
-    check_existence(region.existence, Period(on), "region", "regionCode")
-    return region
-
-
-async def _enter(
-    session: WriteSession,
-    table: Table,
-    region: RegionInForce,
-    values: dict[str, Any],
-    told: Callable[[dict[str, Any]], Event],
-) -> UUID:
-    """Store a row of a register and tell of it; return its id."""
-    row = {"id": new_id(), **values, "region_id": region.id, "region_code": region.code}
-    await session.execute(insert(table), row)
-    session.changed(table.name, row["id"], region.code, **{name: values[name] for name in values if name != "reason"})
-    await publish(session, told(row), row["id"], 1, region.code)
-    row_id: UUID = row["id"]
-    return row_id
-
-
-async def _end(
-    session: WriteSession, permit: Permit, table: Table, asked: EndThing, told: Callable[[RowMapping], Event]
-) -> UUID:
-    """End a row of a register on a day and tell of it."""
-    row = await lock(session, table, asked.id, table.name, asked.expected_version)
-    permit.require(row["region_code"], what=table.name)
-    check_not_future(asked.on, today(), "on")
-    ended(Period(row["valid_from"], row["valid_to"]), asked.on, "on")
-    version = row["version"] + 1
-    await session.execute(update(table).where(table.c.id == asked.id).values(valid_to=asked.on, version=version))
-    session.changed(table.name, asked.id, row["region_code"], valid_to=asked.on)
-    await publish(session, told(row), asked.id, version, row["region_code"])
-    return asked.id
-
-
-def _where(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("region_id", "region_code", "valid_from")}
-
-
-def _gone(row: RowMapping, on: date) -> dict[str, Any]:
-    return {"region_id": row["region_id"], "region_code": row["region_code"], "valid_to": on}
+    return await end(session, permit, t.check_in, asked, told)

@@ -42,6 +42,7 @@ from services.org.domain.event_fields import (
     ValidTo,
 )
 from services.org.domain.fund_events import FundPosted
+from services.org.domain.list_events import LIST_EVENTS
 from services.org.domain.region_events import (
     OrganisationDissolved,
     OrganisationFounded,
@@ -308,6 +309,7 @@ EVENTS: tuple[type[Event], ...] = (
     MusterAssigned,
     ModeSwitched,
     *REGISTER_EVENTS,
+    *LIST_EVENTS,
     FundPosted,
 )
 """Every event that org publishes."""

@@ -16,6 +16,7 @@ from services.org.domain.duties import Candidate, DutyTitle, Held, check_assignm
 from services.org.domain.grid_team import PairMember, check_pair
 from services.org.domain.identifiers import check_credit_code
 from services.org.domain.levels import Level
+from services.org.domain.list_file import check_leads_to, check_listed
 from services.org.domain.muster import check_community, check_post
 from services.org.domain.people import check_birth_year, checked
 from services.org.domain.periods import Period, check_existence, check_period, today
@@ -60,6 +61,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.PairingRecord,
     r.CheckInRecord,
     r.FundRecord,
+    r.ListItemRecord,
 )
 """In which order records are looked at: what others refer to comes first."""
 
@@ -237,6 +239,11 @@ class Checker:
         self.known.teams[record.id] = KnownTeam(region.id, region.code, period)
         return True
 
+    def links(self, record: r.ListItemRecord) -> bool:
+        """Look at what something on a list leads to, now that all are known. Raises Refused."""
+        check_leads_to(self.known, record)
+        return True
+
     def team_member(self, record: r.TeamMemberRecord) -> bool:
         """Take a membership."""
         mine = self.known.members[record.team, record.person]
@@ -325,6 +332,7 @@ _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.CensusRecord: lambda checker, record: check_census(checker.known, record),
     r.DistinctionRecord: lambda checker, record: check_distinction(checker.known, record),
     r.PairingRecord: lambda checker, record: check_paired(checker.known, record),
+    r.ListItemRecord: lambda checker, record: check_listed(checker.known, record),
     r.FundRecord: lambda checker, record: check_fund(checker.known, record),
     r.CheckInRecord: lambda checker, record: check_checked_in(checker.known, record),
 }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from services.org.domain.duties import DutyTitle, Held
     from services.org.domain.grid_team import PairMember
     from services.org.domain.levels import Level
+    from services.org.domain.lists import ListItem
     from services.org.domain.people import PartyStatus
     from services.org.domain.periods import Period
     from services.org.domain.regions import Holder
@@ -78,6 +79,7 @@ class Known:
     """Ids of profiles, counts, distinctions, pairings and check-ins."""
     paired: dict[tuple[str, UUID], set[str]] = field(default_factory=lambda: defaultdict(set))
     """Where a unit is paired, by kind and unit."""
+    list_items: dict[UUID, ListItem] = field(default_factory=dict)
     checked_in: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
     """When a person has checked in."""
 

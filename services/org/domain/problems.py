@@ -98,6 +98,18 @@ class OrgProblem(ProblemCatalogue):
         en="This entry has been taken back already, or is a reversal itself.", zh="该分录已被冲销，或本身即为冲销分录。"
     )
     INVALID_FUND_YEAR = ProblemText(en="{year} is not a year of account.", zh="{year} 不是有效的核算年度。")
+    UNKNOWN_LIST_ITEM = ProblemText(en="There is no such item on a list.", zh="清单中没有该事项。")
+    WRONG_LINK = ProblemText(
+        en="{source} does not lead to {target}: a need leads to a resource, either to a service or a task.",
+        zh="清单中 {source} 不能指向 {target}：需求对接资源，需求或资源对接服务或任务。",
+    )
+    OTHER_COMMUNITY = ProblemText(en="Both must be of one community.", zh="两者须属于同一社区。")
+    OFF_THE_LIST = ProblemText(en="It is no longer on its list.", zh="该项已移出清单。")
+    HAS_NO_RESULT = ProblemText(
+        en="Only services and tasks have results; this is on the list {list}.",
+        zh="只有服务和任务才有结果；该项属于 {list}。",
+    )
+    ALREADY_SETTLED = ProblemText(en="It has had its result since {date}.", zh="已于 {date} 登记结果。")
     INVALID_COORDINATES = ProblemText(
         en="A place has a latitude from -90 to 90 and a longitude from -180 to 180, both or neither.",
         zh="位置须同时提供纬度（-90至90）与经度（-180至180），或均不提供。",

@@ -10,6 +10,7 @@ import msgspec
 
 from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.org.domain.levels import LevelName  # noqa: TC001
+from services.org.domain.lists import ListName  # noqa: TC001
 from services.org.domain.people import Education, PartyStatus
 
 
@@ -20,7 +21,9 @@ class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 class KindRecord(_Record, frozen=True, tag="kind"):
     """A kind of organisation, team or station."""
 
-    category: Literal["organisation", "team", "station", "distinction", "pairing", "fund"]
+    category: Literal[
+        "organisation", "team", "station", "distinction", "pairing", "fund", "need", "resource", "service", "task"
+    ]
     code: str
     name_zh: str
     name_en: str
@@ -222,6 +225,22 @@ class CheckInRecord(_Record, frozen=True, tag="check_in"):
     unit: UUID | None = None
 
 
+class ListItemRecord(_Record, frozen=True, tag="list_item"):
+    """Something on one of the four lists of a community, what it leads to, and its result."""
+
+    id: UUID
+    list: ListName
+    region_code: str
+    title: str
+    valid_from: date
+    kind: str | None = None
+    detail: str | None = None
+    organisation: UUID | None = None
+    leads_to: tuple[UUID, ...] = ()
+    result: str | None = None
+    settled_on: date | None = None
+
+
 class FundRecord(_Record, frozen=True, tag="fund"):
     """An organisation's money of one year from one source, with what was budgeted and paid out on a day."""
 
@@ -246,6 +265,7 @@ Record = (
     | DistinctionRecord
     | PairingRecord
     | CheckInRecord
+    | ListItemRecord
     | DutyTitleRecord
     | MusterGroupRecord
     | RegionRecord

@@ -78,4 +78,8 @@ class KindCategory(Enum):
     STATION = strawberry.enum_value("station", description="Kinds of stations. 阵地类型")
     DISTINCTION = strawberry.enum_value("distinction", description="Kinds of distinctions. 评选命名类型")
     FUND = strawberry.enum_value("fund", description="Whose money funds are. 资金来源")
+    NEED = strawberry.enum_value("need", description="Kinds of needs and problems of the lists. 需求问题类型")
+    RESOURCE = strawberry.enum_value("resource", description="Kinds of resources of the lists. 资源类型")
+    SERVICE = strawberry.enum_value("service", description="Kinds of services of the lists. 服务类型")
+    TASK = strawberry.enum_value("task", description="Kinds of governance tasks of the lists. 治理任务类型")
     PAIRING = strawberry.enum_value("pairing", description="Kinds of pairings of partner units. 共建结对类型")

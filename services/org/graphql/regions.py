@@ -18,10 +18,11 @@ from services.org.graphql.fund_stats import FundStats
 from services.org.graphql.fund_stats import stats_in as fund_stats_in
 from services.org.graphql.holder_stats import HolderStats, stats_in
 from services.org.graphql.links import DutyLink, Info, OrganisationLink, RegionLink, StationLink, uuid_of
+from services.org.graphql.region_lists import Placed
 from services.org.graphql.words import CommunityType
 from services.org.storage import regions as reads
 from services.org.storage import tables as t
-from services.org.storage.in_force import Place, within
+from services.org.storage.in_force import within
 from services.org.storage.organisations import load_places_on
 
 
@@ -36,7 +37,7 @@ class RegionVersion:
 
 
 @strawberry.federation.interface(keys=["id"], description="A region of the tree, from city to unit. 区划")
-class Region:
+class Region(Placed):
     """What all levels have; lists are of the day asked about."""
 
     id: strawberry.ID = strawberry.field(description="Identity, which outlives code and name. 标识")
@@ -46,20 +47,12 @@ class Region:
     level: RegionLevel = strawberry.field(description="Its level. 层级")
     valid_from: date = strawberry.field(description="Since when it has this code, name and parent. 生效日期")
     valid_to: date | None = strawberry.field(description="Until when: the first day without. 失效日期")
-    row: strawberry.Private[RowMapping]
-    day: strawberry.Private[date]
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> RegionLink | None:  # noqa: A002
         """Answer the gateway, for the interface and for each level."""
         info.context.access.admit(info.context.caller, "region")
         return await region_by_id(info.context, uuid_of(id), today())
-
-    @property
-    def place(self) -> Place:
-        """The region as the reads see it."""
-        until = self.row["valid_to"]
-        return Place(self.row["region_id"], self.code, self.day, exists=until is None or until > self.day)
 
     @strawberry.field(description="What its code says it is; for subdistricts and communities. 代码类别")
     def code_kind(self) -> RegionCodeKind | None:

@@ -22,7 +22,7 @@ from services.org.storage.prefixes import in_prefix
 
 
 @strawberry.type
-class _Registered:
+class Registered:
     """What every row of a register has."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
@@ -51,7 +51,7 @@ class _Registered:
 
 
 @strawberry.type(description="A distinction that a region, or a person there, holds. 评选命名")
-class Distinction(_Registered):
+class Distinction(Registered):
     """A distinction."""
 
     @strawberry.field(description="Its kind in this practice. 类型")
@@ -73,7 +73,7 @@ class Distinction(_Registered):
 
 
 @strawberry.type(description="A partner unit hooked to a region. 共建结对")
-class Pairing(_Registered):
+class Pairing(Registered):
     """A pairing."""
 
     @strawberry.field(description="Its kind in this practice. 类型")
@@ -94,7 +94,7 @@ class Pairing(_Registered):
 
 
 @strawberry.type(description="An in-service party member who reported for service where they live. 党员报到")
-class CheckIn(_Registered):
+class CheckIn(Registered):
     """A check-in."""
 
     @strawberry.field(description="Who. 人员")
@@ -160,13 +160,13 @@ async def distinctions_page(
     context: Context, place: Place, kind: str | None, asked: PageArguments
 ) -> Connection[Distinction]:
     """Return a page of the distinctions in a place and below."""
-    page = await _page(context, t.distinction, place, kind, asked)
+    page = await register_page(context, t.distinction, place, kind, asked)
     return page.connection(lambda row: Distinction.of(row, place.as_of))
 
 
 async def pairings_page(context: Context, place: Place, kind: str | None, asked: PageArguments) -> Connection[Pairing]:
     """Return a page of the pairings in a place and below."""
-    page = await _page(context, t.pairing, place, kind, asked)
+    page = await register_page(context, t.pairing, place, kind, asked)
     return page.connection(lambda row: Pairing.of(row, place.as_of))
 
 
@@ -175,33 +175,34 @@ async def check_ins_page(context: Context, place: Place, asked: PageArguments) -
     context.access.admit(context.caller, "checkIns")
     stamp = t.check_in.c.region_code
     staffed = or_(*(in_prefix(stamp, region) for region in staff_regions(context.caller)))
-    page = await _page(context, t.check_in, place, None, asked, staffed)
+    page = await register_page(context, t.check_in, place, None, asked, staffed)
     return page.connection(lambda row: CheckIn.of(row, place.as_of))
 
 
 async def distinction_by_id(context: Context, id_: UUID) -> Distinction | None:
     """Return a distinction in scope."""
-    row = await _by_id(context, t.distinction, id_)
+    row = await register_row(context, t.distinction, id_)
     return None if row is None else Distinction.of(row, today())
 
 
 async def pairing_by_id(context: Context, id_: UUID) -> Pairing | None:
     """Return a pairing in scope."""
-    row = await _by_id(context, t.pairing, id_)
+    row = await register_row(context, t.pairing, id_)
     return None if row is None else Pairing.of(row, today())
 
 
 async def check_in_by_id(context: Context, id_: UUID) -> CheckIn | None:
     """Return a check-in in scope."""
-    row = await _by_id(context, t.check_in, id_)
+    row = await register_row(context, t.check_in, id_)
     return None if row is None else CheckIn.of(row, today())
 
 
-async def _by_id(context: Context, table: Table, id_: UUID) -> RowMapping | None:
+async def register_row(context: Context, table: Table, id_: UUID) -> RowMapping | None:
+    """Return a row of a register in scope."""
     return await (await context.read()).row(select(table).where(table.c.id == id_))
 
 
-async def _page(
+async def register_page(
     context: Context,
     table: Table,
     place: Place,

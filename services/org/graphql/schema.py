@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from services.org.graphql.fund_mutations import FundMutations
+from services.org.graphql.list_mutations import ListMutations
 from services.org.graphql.organisation_history_mutations import OrganisationHistoryMutations
 from services.org.graphql.organisation_mutations import OrganisationMutations
 from services.org.graphql.person_mutations import PersonMutations
@@ -26,6 +27,7 @@ class Mutation(
     TeamMutations,
     RegisterMutations,
     FundMutations,
+    ListMutations,
 ):
     """All mutations of org."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from services.org.domain.duties import Held
 from services.org.domain.grid_team import PairMember
 from services.org.domain.levels import Level
+from services.org.domain.lists import ListItem, ListName
 from services.org.domain.people import PartyStatus
 from services.org.domain.periods import Period
 from services.org.domain.practice_known import Known, KnownRegion, KnownTeam
@@ -99,5 +100,10 @@ async def _registers(session: ReadSession, known: Known) -> None:
     known.counted.update(row["region_code"] for row in counted)
     for row in await session.rows(select(pairing).where(pairing.c.valid_to.is_(None))):
         known.paired[row["kind"], row["organisation_id"]].add(row["region_code"])
+    item = t.list_item
+    for row in await session.rows(select(item.c.id, item.c.list, item.c.region_code, item.c.valid_to)):
+        known.list_items[row["id"]] = ListItem(
+            ListName(row["list"]), row["region_code"], is_open=row["valid_to"] is None
+        )
     for row in await session.rows(select(check_in.c.person_id, check_in.c.valid_from, check_in.c.valid_to)):
         known.checked_in[row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.org.storage import columns, fund_tables, staffing_tables
+from services.org.storage import columns, fund_tables, list_tables, staffing_tables
 from services.org.storage.columns import CODE, register
 from services.org.storage.columns import STAMP as _STAMP
 from services.org.storage.columns import region_columns as _region
@@ -33,6 +33,8 @@ fund = fund_tables.fund
 fund_entry = fund_tables.fund_entry
 staffing_standard = staffing_tables.staffing_standard
 census = staffing_tables.census
+list_item = list_tables.list_item
+list_link = list_tables.list_link
 
 kind = Table(
     "kind",
@@ -355,6 +357,8 @@ GOVERNED = (
     distinction,
     pairing,
     check_in,
+    list_item,
+    list_link,
     community_mode,
     fund,
     fund_entry,

@@ -1,0 +1,48 @@
+"""What regions of every level have beside their tree: fields of `Region` that count or list what is kept below."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import strawberry
+from sqlalchemy import RowMapping
+
+from chassis.graphql.connection import Connection, PageArguments
+from services.org.graphql import lists
+from services.org.graphql.links import Info
+from services.org.storage.in_force import Place
+
+
+@strawberry.type
+class Placed:
+    """A region of a day; its code is a field of `Region`."""
+
+    row: strawberry.Private[RowMapping]
+    day: strawberry.Private[date]
+
+    @property
+    def place(self) -> Place:
+        """The region as the reads see it."""
+        until = self.row["valid_to"]
+        return Place(self.row["region_id"], self.row["code"], self.day, exists=until is None or until > self.day)
+
+    @strawberry.field(description="What is on the four lists of the communities here. 四张清单")
+    async def list_items(
+        self,
+        info: Info,
+        on_list: lists.ListArgument = None,
+        kind: str | None = None,
+        settled: bool | None = None,  # noqa: FBT001
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[lists.ListItem]:
+        """Read a page of it."""
+        asked = PageArguments(first, after, last, before)
+        return await lists.list_items_page(info.context, self.place, on_list, kind, settled, asked)
+
+    @strawberry.field(description="How the four lists stand here. 四张清单统计")
+    async def list_stats(self, info: Info) -> lists.ListStats:
+        """Count them."""
+        return await lists.list_stats_in(info.context, self.place)
