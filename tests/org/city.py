@@ -249,6 +249,18 @@ def records() -> list[dict[str, Any]]:
     return [*groups(), *people_and_duties(), *regions(), standard(), *words()]
 
 
+UNTOLD = {"kind", "duty_title", "muster_group", "community_type", "staffing_standard", "team_member"}
+"""Records that no event tells of; who a team begins with is told by the team's."""
+
+
+def events_of(record: dict[str, Any]) -> int:
+    """How many events an imported record becomes."""
+    if record["record"] in UNTOLD:
+        return 0
+    settled = "settled_on" in record
+    return 1 + (record["record"] == "fund") + len(record.get("leads_to", ())) + settled
+
+
 def lines(those: list[dict[str, Any]] | None = None) -> str:
     """The import file."""
     return "\n".join(json.dumps(one, ensure_ascii=False) for one in (records() if those is None else those)) + "\n"

@@ -146,13 +146,6 @@ SWITCH = """mutation($input: SwitchModeInput!) { switchMode(input: $input) {
     community { mode { mode } } problems { code } } }"""
 
 
-TOLD = {
-    *("region", "organisation", "person", "duty", "team", "station", "muster"),
-    *("community_profile", "census", "distinction", "pairing", "check_in", "fund"),
-}
-"""Records of an import of which events tell."""
-
-
 async def test_a_district_hears_of_its_own_and_of_nothing_else(
     process: Process, nats: DeclaredNats, tmp_path: Path
 ) -> None:
@@ -163,13 +156,7 @@ async def test_a_district_hears_of_its_own_and_of_nothing_else(
     status, out, err = await process.run("import", str(file))
     assert (status, err) == (0, "")
     assert "Imported" in out
-    imported = [
-        one
-        for one in city.records()
-        # A fund is told of twice: its budget, and what was paid out.
-        for _ in range(2 if one["record"] == "fund" else 1)
-        if one["record"] in TOLD
-    ]
+    imported = [one for one in city.records() for _ in range(city.events_of(one))]
     mine = [one for one in imported if (one.get("region_code") or one["code"]).startswith(city.COUNTY)]
     token = process.issuer.mint("community_secretary", region=city.COMMUNITY)
     asked = {"regionCode": city.COMMUNITY, "mode": "EMERGENCY", "reason": "防汛", "expectedVersion": 0}
