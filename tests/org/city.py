@@ -257,8 +257,8 @@ def events_of(record: dict[str, Any]) -> int:
     """How many events an imported record becomes."""
     if record["record"] in UNTOLD:
         return 0
-    settled = "settled_on" in record
-    return 1 + (record["record"] == "fund") + len(record.get("leads_to", ())) + settled
+    links: list[str] = record.get("leads_to", [])
+    return 1 + len(links) + (record["record"] == "fund") + ("settled_on" in record)
 
 
 def lines(those: list[dict[str, Any]] | None = None) -> str:
