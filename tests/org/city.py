@@ -258,7 +258,8 @@ def events_of(record: dict[str, Any]) -> int:
     if record["record"] in UNTOLD:
         return 0
     links: list[str] = record.get("leads_to", [])
-    return 1 + len(links) + (record["record"] == "fund") + ("settled_on" in record)
+    is_fund = bool(record["record"] == "fund")
+    return 1 + len(links) + is_fund + ("settled_on" in record)
 
 
 def lines(those: list[dict[str, Any]] | None = None) -> str:
