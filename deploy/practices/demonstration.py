@@ -24,6 +24,9 @@ from deploy.practices.generate.tickets import Made, make_tickets
 from deploy.practices.processes import processes_of, read_matters
 from services.credit.domain import records as credit
 from services.org.domain.records import (
+    AllocationRuleRecord,
+    AssessmentLevelRecord,
+    CapacityRecord,
     CommunityTypeRecord,
     DutyTitleRecord,
     KindRecord,
@@ -194,5 +197,11 @@ def _words(practice: Practice) -> Iterator[Record]:
         )
     for standard in practice.staffing:
         yield StaffingStandardRecord(standard.title, *standard.households, *standard.residents)
+    for position, capacity in enumerate(practice.capacities, 1):
+        yield CapacityRecord(capacity.code, capacity.name.zh, capacity.name.en, position, capacity.weight)
+    for level in practice.assessment_levels:
+        yield AssessmentLevelRecord(level.code, level.name.zh, level.name.en, level.least * 100)
+    for rule in practice.allocation_rules:
+        yield AllocationRuleRecord(rule.kind, rule.type, rule.each, rule.per_thousand)
     for position, group in enumerate(practice.muster_groups, 1):
         yield MusterGroupRecord(group.code, group.name.zh, group.name.en, position, group.office)

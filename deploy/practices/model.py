@@ -14,6 +14,13 @@ from typing import Annotated, Literal
 import msgspec
 
 from deploy.practices.model_base import Code, Count, Entry, LevelName, Names, Positive, RegionCode, Text
+from deploy.practices.model_by_type import (  # noqa: TC001 (msgspec reads annotations at run time)
+    AllocationRule,
+    AssessmentLevel,
+    Capacity,
+    DemonstrationAllocation,
+    DemonstrationAssessments,
+)
 from deploy.practices.model_property import (  # noqa: TC001 (msgspec reads annotations at run time)
     DemonstrationCommittees,
     DemonstrationCompanies,
@@ -59,6 +66,7 @@ class Kinds(Entry, frozen=True):
     resource: list[Kind] = msgspec.field(default_factory=list)
     service: list[Kind] = msgspec.field(default_factory=list)
     task: list[Kind] = msgspec.field(default_factory=list)
+    allocation: list[Kind] = msgspec.field(default_factory=list)
 
 
 class DutyTitle(Entry, frozen=True):
@@ -268,6 +276,8 @@ class Demonstration(Entry, frozen=True):
     pairings: list[DemonstrationPairing] = msgspec.field(default_factory=list)
     check_ins: list[DemonstrationCheckIns] = msgspec.field(default_factory=list)
     lists: list[DemonstrationListed] = msgspec.field(default_factory=list)
+    assessments: list[DemonstrationAssessments] = msgspec.field(default_factory=list)
+    allocations: list[DemonstrationAllocation] = msgspec.field(default_factory=list)
     funds: list[DemonstrationFund] = msgspec.field(default_factory=list)
     compounds: list[DemonstrationCompounds] = msgspec.field(default_factory=list)
     committees: list[DemonstrationCommittees] = msgspec.field(default_factory=list)
@@ -312,6 +322,9 @@ class Practice(Entry, frozen=True):
     figures: Figures
     staffing: list[StaffingStandard] = msgspec.field(default_factory=list)
     community_types: list[CommunityType] = msgspec.field(default_factory=list)
+    capacities: list[Capacity] = msgspec.field(default_factory=list)
+    assessment_levels: list[AssessmentLevel] = msgspec.field(default_factory=list)
+    allocation_rules: list[AllocationRule] = msgspec.field(default_factory=list)
     calendar: CalendarRule | None = None
     red_rule: RedRule | None = None
     """When a committee or property company counts as red; without one, property's own rule."""

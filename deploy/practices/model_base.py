@@ -13,6 +13,7 @@ Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 RegionCode = Annotated[str, msgspec.Meta(pattern="^[0-9]{4,20}$")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 Positive = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+Range = Annotated[tuple[int, int], msgspec.Meta(description="from and to, both included")]
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from deploy.practices.model_base import Code, Entry, LevelName, Names, Positive, Text
+from deploy.practices.model_base import Code, Entry, LevelName, Names, Positive, Range, Text
 from services.org.domain.lists import ListName  # noqa: TC001
 
 
@@ -26,9 +26,6 @@ class DemonstrationType(Entry, frozen=True):
 
     type: Code
     count: Positive
-
-
-Range = Annotated[tuple[int, int], msgspec.Meta(description="from and to, both included")]
 
 
 class StaffingStandard(Entry, frozen=True):

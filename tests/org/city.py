@@ -55,6 +55,7 @@ def words() -> list[dict[str, Any]]:
         ("pairing", "partner_unit", "共建单位"),
         ("fund", "county_budget", "县财政预算"),
         ("resource", "market", "市场资源"),
+        ("allocation", "service_fund", "服务经费"),
     ]
     types = [("old_estate", "老新村型", "亲缘重塑"), ("commercial_housing", "普通商品房型", "融合焕新")]
     titles: list[dict[str, Any]] = [
@@ -86,6 +87,7 @@ def words() -> list[dict[str, Any]]:
             }
             for number, (code, zh, method) in enumerate(types, 1)
         ),
+        *type_words(),
         *({"record": "duty_title", "name_zh": f"职务{t['code']}", "name_en": t["code"], **t} for t in titles),
         *(
             {
@@ -99,6 +101,18 @@ def words() -> list[dict[str, Any]]:
             for number, (code, zh) in enumerate(groups, 1)
         ),
     ]
+
+
+def type_words() -> list[dict[str, Any]]:
+    """By what organisations are assessed, and what communities of a type are given."""
+    words = [
+        {"record": "capacity", "code": "leadership", "name_zh": "引领力", "position": 1, "weight": 2},
+        {"record": "capacity", "code": "reach", "name_zh": "覆盖力", "position": 2},
+        {"record": "assessment_level", "code": "good", "name_zh": "良好", "least": 8000},
+        {"record": "assessment_level", "code": "fair", "name_zh": "一般", "least": 6000},
+    ]
+    rule = {"record": "allocation_rule", "kind": "service_fund", "type": "old_estate"}
+    return [*({"name_en": one["code"], **one} for one in words), {**rule, "each": 1000, "per_thousand": 500}]
 
 
 def standard() -> dict[str, Any]:
@@ -233,6 +247,9 @@ def registers() -> list[dict[str, Any]]:
             "budget_fen": 1000000,
             "disbursed_fen": 400000,
         },
+        *(assessed(key, code, scores) for key, code, scores in ASSESSED),
+        allocated(COMMUNITY),
+        allocated(FOREIGN_COMMUNITY, amount=9000, reason="新建社区"),
         row("list_item", "need", COMMUNITY, list="NEED", title="用餐难", leads_to=[str(id_of("list_item", "canteen"))]),
         row("list_item", "canteen", COMMUNITY, list="RESOURCE", title="食堂", kind="market", leads_to=[MEALS]),
         row("list_item", "meals", COMMUNITY, list="SERVICE", title="助餐"),
@@ -244,12 +261,41 @@ def registers() -> list[dict[str, Any]]:
     ]
 
 
+ASSESSED = [
+    ("committee", COMMUNITY, {"leadership": 70, "reach": 71}),
+    ("foreign", FOREIGN_COMMUNITY, {"leadership": 9, "reach": 9}),
+]
+
+
+def assessed(key: str, code: str, scores: dict[str, int]) -> dict[str, Any]:
+    """How an organisation did in 2023."""
+    whose = {"id": str(id_of("assessment", key)), "organisation": str(id_of("organisation", key)), "region_code": code}
+    return {"record": "assessment", **whose, "year": 2023, "scores": scores, "assessed_on": "2023-12-20"}
+
+
+def allocated(code: str, **more: Any) -> dict[str, Any]:
+    """What a community got in 2023."""
+    rule = {"type": "old_estate", "each": 1000, "per_thousand": 500, "households": 420}
+    of = {"id": str(id_of("allocation", code)), "kind": "service_fund", "region_code": code, "year": 2023}
+    return {"record": "allocation", **of, **rule, "allocated_on": "2023-01-05", **more}
+
+
 def records() -> list[dict[str, Any]]:
     """The whole city, in no helpful order."""
     return [*groups(), *people_and_duties(), *regions(), standard(), *words()]
 
 
-UNTOLD = {"kind", "duty_title", "muster_group", "community_type", "staffing_standard", "team_member"}
+UNTOLD = {
+    "kind",
+    "duty_title",
+    "muster_group",
+    "community_type",
+    "staffing_standard",
+    "capacity",
+    "assessment_level",
+    "allocation_rule",
+    "team_member",
+}
 """Records that no event tells of; who a team begins with is told by the team's."""
 
 

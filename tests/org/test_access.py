@@ -159,6 +159,24 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "endPairing": ("pairing", {"id": id_("pairing", "unit"), **END}),
+    "assessOrganisation": (
+        "assessment",
+        {
+            **KEY,
+            "organisationId": id_("organisation", "committee"),
+            "year": 2024,
+            "scores": [{"capacity": "leadership", "score": 90}, {"capacity": "reach", "score": 80}],
+            "on": "2024-12-20",
+        },
+    ),
+    "allocate": (
+        "region",
+        {**KEY, "regionCode": city.SUBDISTRICT, "kind": "service_fund", "year": 2024, "on": "2023-06-01"},
+    ),
+    "correctAllocation": (
+        "allocation",
+        {"id": id_("allocation", city.COMMUNITY), "expectedVersion": 1, "amount": 2000, "reason": "新增一处"},
+    ),
     "addListItem": (
         "listItem",
         {**KEY, "list": "TASK", "regionCode": city.COMMUNITY, "title": "巡查", "validFrom": "2024-01-01"},
@@ -202,6 +220,9 @@ WORD_QUERIES = {
     "dutyTitles": "code",
     "musterGroups": "code",
     "kinds": "code",
+    "capacities": "code",
+    "assessmentLevels": "code",
+    "allocationRules": "each",
 }
 
 
@@ -239,7 +260,7 @@ def query(name: str) -> str:
         return f'{{ {name}(code: "{CODE_QUERIES[name]}") {{ id }} }}'
     if name == "reachableStations":
         return "{ reachableStations(latitude: 36.96, longitude: 118.1) { metres } }"
-    return "{ kinds(category: TEAM) { code } }" if name == "kinds" else f"{{ {name} {{ code }} }}"
+    return "{ kinds(category: TEAM) { code } }" if name == "kinds" else f"{{ {name} {{ {WORD_QUERIES[name]} }} }}"
 
 
 QUERIES = [*ID_QUERIES, *CODE_QUERIES, *WORD_QUERIES]

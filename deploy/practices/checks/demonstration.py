@@ -5,6 +5,7 @@ from __future__ import annotations
 from string import Formatter
 from typing import TYPE_CHECKING
 
+from deploy.practices.checks.by_type import check_by_type
 from deploy.practices.checks.property import check_property
 from deploy.practices.checks.registers import check_registers
 from services.org.domain.levels import Level
@@ -38,6 +39,7 @@ class _Checker:
         for index, stations in enumerate(self._wanted.stations):
             self._check_stations(stations, (_AT, "stations", index))
         self._check_muster()
+        check_by_type(self._practice, self._faults)
         check_registers(self._practice, self._sizes, self._faults)
         check_property(self._practice, self._sizes, self._faults)
 

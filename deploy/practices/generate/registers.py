@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from itertools import chain, cycle, islice, repeat
 from typing import TYPE_CHECKING
 
+from deploy.practices.generate.by_type import make_allocations, make_assessments
 from deploy.practices.generate.source import day_between
 from services.org.domain.people import PartyStatus
 from services.org.domain.records import (
+    AllocationRecord,
+    AssessmentRecord,
     CensusRecord,
     CheckInRecord,
     CommunityProfileRecord,
@@ -35,6 +38,8 @@ RegisterRecord = (
     | PairingRecord
     | CheckInRecord
     | ListItemRecord
+    | AssessmentRecord
+    | AllocationRecord
 )
 
 
@@ -48,6 +53,7 @@ class Registers:
 
 class _Builder:
     def __init__(self, practice: Practice, source: Source, tree: RegionTree, staff: Staff) -> None:
+        self._practice = practice
         self._wanted = practice.demonstration
         self._source = source
         self._tree = tree
@@ -55,14 +61,17 @@ class _Builder:
         self._people: list[PersonRecord] = []
 
     def build(self) -> Registers:
+        profiles, censuses = list(self._profiles()), list(self._censuses())
         records: list[RegisterRecord] = [
-            *self._profiles(),
-            *self._censuses(),
+            *profiles,
+            *censuses,
             *self._distinctions(),
             *self._pairings(),
             *self._check_ins(),
             *self._funds(),
             *self._lists(),
+            *make_assessments(self._practice, self._source, self._staff),
+            *make_allocations(self._practice, self._source, profiles, censuses),
         ]
         return Registers(self._people, records)
 

@@ -42,6 +42,9 @@ _WORDS: Mapping[type, Table] = {
     r.MusterGroupRecord: t.muster_group,
     r.CommunityTypeRecord: t.community_type,
     r.StaffingStandardRecord: t.staffing_standard,
+    r.CapacityRecord: t.capacity,
+    r.AssessmentLevelRecord: t.assessment_level,
+    r.AllocationRuleRecord: t.allocation_rule,
 }
 _LATER: Mapping[type, Callable[[Checker, Any], object]] = {
     r.OrganisationRecord: Checker.parent,

@@ -12,6 +12,7 @@ from chassis.events.outbox import Draft
 from services.org.commands.fund_rows import fund_drafts, fund_rows
 from services.org.commands.list_rows import list_drafts, list_rows
 from services.org.commands.register_rows import REGISTER_EVENTS, register_rows
+from services.org.commands.type_rows import TYPE_EVENTS, type_rows
 from services.org.domain import events
 from services.org.domain import records as r
 from services.org.domain.codes import level_of, parent_of
@@ -53,6 +54,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield from register_rows(accepted, known)
     yield from fund_rows(accepted, known)
     yield from list_rows(accepted, known)
+    yield from type_rows(accepted, known)
     yield t.muster, [_muster(one, known) for one in accepted[r.MusterRecord]]
 
 
@@ -289,4 +291,5 @@ _EVENTS: dict[type, Callable[[Any, Known], Event]] = {
     r.StationRecord: _opened,
     r.MusterRecord: _mustered,
     **REGISTER_EVENTS,
+    **TYPE_EVENTS,
 }

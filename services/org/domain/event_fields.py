@@ -109,3 +109,10 @@ ListCode = Annotated[Literal["NEED", "RESOURCE", "SERVICE", "TASK"], told("on wh
 ItemKind = Annotated[str | None, told("code of its kind, from the practice's catalogue; null for none", None)]
 ItemTicket = Annotated[UUID, told("the ticket, in the tickets service", _MUSTER)]
 SettledOn = Annotated[date, told("the day of its result", "2026-09-01")]
+
+AssessmentId = Annotated[UUID, told("this assessment", _REGISTERED)]
+AssessedYear = Annotated[int, told("the year", 2026)]
+ResultHundredths = Annotated[int, told("weighted mean of the scores, in hundredths: 0 to 10000", 8650)]
+AssessedLevel = Annotated[str | None, told("code of the level in the practice; null when it reached none", "good")]
+AllocationId = Annotated[UUID, told("this allocation", _REGISTERED)]
+AllocatedAmount = Annotated[int, told("how many units; the kind says of what", 12)]

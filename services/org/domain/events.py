@@ -55,6 +55,7 @@ from services.org.domain.region_events import (
     RegionRenamed,
 )
 from services.org.domain.register_events import REGISTER_EVENTS
+from services.org.domain.type_events import TYPE_EVENTS
 
 
 class PersonRegistered(Event, entity="person", fact="registered"):
@@ -310,6 +311,7 @@ EVENTS: tuple[type[Event], ...] = (
     ModeSwitched,
     *REGISTER_EVENTS,
     *LIST_EVENTS,
+    *TYPE_EVENTS,
     FundPosted,
 )
 """Every event that org publishes."""

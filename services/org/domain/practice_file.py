@@ -33,6 +33,13 @@ from services.org.domain.register_file import (
 )
 from services.org.domain.staffing import Standard, check_standard
 from services.org.domain.stations import check_functions
+from services.org.domain.type_file import (
+    check_allocated,
+    check_allocation_rule,
+    check_assessed,
+    check_capacity_word,
+    check_level_word,
+)
 from services.org.domain.walking import point_of
 
 if TYPE_CHECKING:
@@ -47,6 +54,9 @@ ORDER: tuple[type[r.Record], ...] = (
     r.MusterGroupRecord,
     r.CommunityTypeRecord,
     r.StaffingStandardRecord,
+    r.CapacityRecord,
+    r.AssessmentLevelRecord,
+    r.AllocationRuleRecord,
     r.RegionRecord,
     r.OrganisationRecord,
     r.PersonRecord,
@@ -62,6 +72,8 @@ ORDER: tuple[type[r.Record], ...] = (
     r.CheckInRecord,
     r.FundRecord,
     r.ListItemRecord,
+    r.AssessmentRecord,
+    r.AllocationRecord,
 )
 """In which order records are looked at: what others refer to comes first."""
 
@@ -239,6 +251,16 @@ class Checker:
         self.known.teams[record.id] = KnownTeam(region.id, region.code, period)
         return True
 
+    def capacity(self, record: r.CapacityRecord) -> bool:
+        """Take a capacity."""
+        _check_word(record)
+        return check_capacity_word(self.known, record)
+
+    def assessment_level(self, record: r.AssessmentLevelRecord) -> bool:
+        """Take a level."""
+        _check_word(record)
+        return check_level_word(self.known, record)
+
     def links(self, record: r.ListItemRecord) -> bool:
         """Look at what something on a list leads to, now that all are known. Raises Refused."""
         check_leads_to(self.known, record)
@@ -333,6 +355,11 @@ _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.DistinctionRecord: lambda checker, record: check_distinction(checker.known, record),
     r.PairingRecord: lambda checker, record: check_paired(checker.known, record),
     r.ListItemRecord: lambda checker, record: check_listed(checker.known, record),
+    r.CapacityRecord: Checker.capacity,
+    r.AssessmentLevelRecord: Checker.assessment_level,
+    r.AllocationRuleRecord: lambda checker, record: check_allocation_rule(checker.known, record),
+    r.AssessmentRecord: lambda checker, record: check_assessed(checker.known, record),
+    r.AllocationRecord: lambda checker, record: check_allocated(checker.known, record),
     r.FundRecord: lambda checker, record: check_fund(checker.known, record),
     r.CheckInRecord: lambda checker, record: check_checked_in(checker.known, record),
 }
@@ -345,6 +372,8 @@ def _key(record: Any) -> Any:
         return record.category, record.code
     if isinstance(record, r.StaffingStandardRecord):
         return record.title
+    if isinstance(record, r.AllocationRuleRecord):
+        return record.kind, record.type
     return getattr(record, "id", None) or record.code
 
 

@@ -12,6 +12,7 @@ from chassis.problems import CommonProblem, Refused
 if TYPE_CHECKING:
     from datetime import date
 
+    from services.org.domain.assessment import Capacity, LevelOfResult
     from services.org.domain.duties import DutyTitle, Held
     from services.org.domain.grid_team import PairMember
     from services.org.domain.levels import Level
@@ -79,6 +80,12 @@ class Known:
     """Ids of profiles, counts, distinctions, pairings and check-ins."""
     paired: dict[tuple[str, UUID], set[str]] = field(default_factory=lambda: defaultdict(set))
     """Where a unit is paired, by kind and unit."""
+    capacities: dict[str, Capacity] = field(default_factory=dict)
+    levels: dict[str, LevelOfResult] = field(default_factory=dict)
+    assessed: set[tuple[UUID, int]] = field(default_factory=set)
+    """By organisation and year."""
+    allocated: set[tuple[str, int, str]] = field(default_factory=set)
+    """By region code, year and kind."""
     list_items: dict[UUID, ListItem] = field(default_factory=dict)
     checked_in: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
     """When a person has checked in."""

@@ -110,6 +110,11 @@ class OrgProblem(ProblemCatalogue):
         zh="只有服务和任务才有结果；该项属于 {list}。",
     )
     ALREADY_SETTLED = ProblemText(en="It has had its result since {date}.", zh="已于 {date} 登记结果。")
+    WRONG_CAPACITIES = ProblemText(
+        en="Each capacity of the practice is scored once; missing or unknown: {codes}.",
+        zh="每个能力项须且仅须评分一次；缺少或未知：{codes}。",
+    )
+    NO_RULE = ProblemText(en="No rule says how {kind} is given out.", zh="没有 {kind} 的配置规则。")
     INVALID_COORDINATES = ProblemText(
         en="A place has a latitude from -90 to 90 and a longitude from -180 to 180, both or neither.",
         zh="位置须同时提供纬度（-90至90）与经度（-180至180），或均不提供。",

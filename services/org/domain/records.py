@@ -22,7 +22,17 @@ class KindRecord(_Record, frozen=True, tag="kind"):
     """A kind of organisation, team or station."""
 
     category: Literal[
-        "organisation", "team", "station", "distinction", "pairing", "fund", "need", "resource", "service", "task"
+        "organisation",
+        "team",
+        "station",
+        "distinction",
+        "pairing",
+        "fund",
+        "need",
+        "resource",
+        "service",
+        "task",
+        "allocation",
     ]
     code: str
     name_zh: str
@@ -75,6 +85,34 @@ class StaffingStandardRecord(_Record, frozen=True, tag="staffing_standard"):
     most_households: int
     fewest_residents: int
     most_residents: int
+
+
+class CapacityRecord(_Record, frozen=True, tag="capacity"):
+    """One of the capacities that organisations are assessed by."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    position: int
+    weight: int = 1
+
+
+class AssessmentLevelRecord(_Record, frozen=True, tag="assessment_level"):
+    """A level, and the lowest result that reaches it, in hundredths."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    least: int
+
+
+class AllocationRuleRecord(_Record, frozen=True, tag="allocation_rule"):
+    """What communities of a type are given of a kind in a year: each, and for each thousand households."""
+
+    kind: str
+    type: str
+    each: int
+    per_thousand: int = 0
 
 
 class RegionRecord(_Record, frozen=True, tag="region"):
@@ -241,6 +279,33 @@ class ListItemRecord(_Record, frozen=True, tag="list_item"):
     settled_on: date | None = None
 
 
+class AssessmentRecord(_Record, frozen=True, tag="assessment"):
+    """How an organisation was assessed for a year: its score in each capacity."""
+
+    id: UUID
+    organisation: UUID
+    region_code: str
+    year: int
+    scores: dict[str, int]
+    assessed_on: date
+
+
+class AllocationRecord(_Record, frozen=True, tag="allocation"):
+    """What a community was given of a kind in a year, with the numbers of the rule; `amount` where it departs."""
+
+    id: UUID
+    kind: str
+    region_code: str
+    year: int
+    type: str
+    each: int
+    allocated_on: date
+    per_thousand: int = 0
+    households: int = 0
+    amount: int | None = None
+    reason: str | None = None
+
+
 class FundRecord(_Record, frozen=True, tag="fund"):
     """An organisation's money of one year from one source, with what was budgeted and paid out on a day."""
 
@@ -266,6 +331,11 @@ Record = (
     | PairingRecord
     | CheckInRecord
     | ListItemRecord
+    | CapacityRecord
+    | AssessmentLevelRecord
+    | AllocationRuleRecord
+    | AssessmentRecord
+    | AllocationRecord
     | DutyTitleRecord
     | MusterGroupRecord
     | RegionRecord

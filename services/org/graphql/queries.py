@@ -15,6 +15,7 @@ from services.org.domain.codes import level_of, normalised
 from services.org.domain.levels import Level
 from services.org.domain.periods import today
 from services.org.domain.regions import resolve
+from services.org.graphql import allocations, assessments
 from services.org.graphql.duties import Duty, duty_by_id
 from services.org.graphql.enums import KindCategory
 from services.org.graphql.links import Info, uuid_of
@@ -181,6 +182,24 @@ class Query:
         info.context.access.admit(info.context.caller, "words")
         types = select(t.community_type).order_by(t.community_type.c.position, t.community_type.c.code)
         return [CommunityType.of(row, info.context) for row in await (await info.context.read()).rows(types)]
+
+    @strawberry.field(description="What organisations are assessed by (六力). 评估能力项目录")
+    async def capacities(self, info: Info) -> list[assessments.Capacity]:
+        """Read them all."""
+        info.context.access.admit(info.context.caller, "words")
+        return await assessments.capacities(info.context)
+
+    @strawberry.field(description="The levels of assessments, the best first. 评估等次目录")
+    async def assessment_levels(self, info: Info) -> list[assessments.AssessmentLevel]:
+        """Read them all."""
+        info.context.access.admit(info.context.caller, "words")
+        return await assessments.levels(info.context)
+
+    @strawberry.field(description="What communities of each type are given in a year. 差异化配置规则")
+    async def allocation_rules(self, info: Info) -> list[allocations.AllocationRule]:
+        """Read them all."""
+        info.context.access.admit(info.context.caller, "words")
+        return await allocations.rules(info.context)
 
     @strawberry.field(description="The kinds of organisations, teams or stations of this practice. 类型目录")
     async def kinds(self, info: Info, category: KindCategory) -> list[Kind]:

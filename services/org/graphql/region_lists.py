@@ -8,6 +8,8 @@ import strawberry
 from sqlalchemy import RowMapping
 
 from chassis.graphql.connection import Connection, PageArguments
+from services.org.graphql import allocations as given
+from services.org.graphql import assessments as assessed
 from services.org.graphql import lists
 from services.org.graphql.links import Info
 from services.org.storage.in_force import Place
@@ -46,3 +48,43 @@ class Placed:
     async def list_stats(self, info: Info) -> lists.ListStats:
         """Count them."""
         return await lists.list_stats_in(info.context, self.place)
+
+    @strawberry.field(description="How organisations here were assessed in a year; for staff. 评估")
+    async def assessments(
+        self,
+        info: Info,
+        year: int,
+        level: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[assessed.Assessment]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await assessed.assessments_page(info.context, self.place, year, level, asked)
+
+    @strawberry.field(description="Levels and movement of a year; for staff. 评估统计")
+    async def assessment_stats(self, info: Info, year: int) -> assessed.AssessmentStats:
+        """Count them."""
+        return await assessed.assessment_stats_in(info.context, self.place, year)
+
+    @strawberry.field(description="What communities here were given in a year, each with its sum. 差异化配置")
+    async def allocations(
+        self,
+        info: Info,
+        year: int,
+        kind: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[given.Allocation]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await given.allocations_page(info.context, self.place, year, kind, asked)
+
+    @strawberry.field(description="What communities here were given in a year, by kind and type. 差异化配置统计")
+    async def allocation_stats(self, info: Info, year: int) -> list[given.AllocationCount]:
+        """Sum them up."""
+        return await given.allocation_stats_in(info.context, self.place, year)

@@ -128,6 +128,7 @@ class CommunityTypeStats:
 
     classified: int = strawberry.field(description="Communities that have a type. 已分类社区数")
     types: int = strawberry.field(description="Types that there are communities of. 类型数")
+    methods: int = strawberry.field(description="Working methods that these types have. 工作方法数")
     counts: list[CommunityTypeCount] = strawberry.field(description="By type, in the practice's order. 分类统计")
 
 
@@ -136,15 +137,20 @@ async def type_stats_in(context: Context, place: Place) -> CommunityTypeStats:
     p, words = t.community_profile, t.community_type
     here = within(p.c.region_id, p.c.region_code, place, direct=False)
     counted = (
-        select(p.c.type, func.count().label("communities"))
+        select(p.c.type, words.c.method_zh, func.count().label("communities"))
         .join(words, words.c.code == p.c.type)
         .where(here, in_force(p, place.as_of))
-        .group_by(p.c.type, words.c.position)
+        .group_by(p.c.type, words.c.position, words.c.method_zh)
         .order_by(words.c.position)
     )
     rows = await (await context.read()).rows(counted)
     counts = [CommunityTypeCount(communities=row["communities"], code=row["type"]) for row in rows]
-    return CommunityTypeStats(classified=sum(one.communities for one in counts), types=len(counts), counts=counts)
+    return CommunityTypeStats(
+        classified=sum(one.communities for one in counts),
+        types=len(counts),
+        methods=len({row["method_zh"] for row in rows}),
+        counts=counts,
+    )
 
 
 async def type_in(context: Context, place: Place) -> CommunityType | None:

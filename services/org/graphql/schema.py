@@ -15,6 +15,7 @@ from services.org.graphql.region_mutations import RegionMutations
 from services.org.graphql.regions import TYPES
 from services.org.graphql.register_mutations import RegisterMutations
 from services.org.graphql.team_mutations import TeamMutations
+from services.org.graphql.type_mutations import TypeMutations
 
 
 @strawberry.type(description="What can be changed. 变更")
@@ -28,6 +29,7 @@ class Mutation(
     RegisterMutations,
     FundMutations,
     ListMutations,
+    TypeMutations,
 ):
     """All mutations of org."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from services.org.domain.assessment import Capacity, LevelOfResult
 from services.org.domain.duties import Held
 from services.org.domain.grid_team import PairMember
 from services.org.domain.levels import Level
@@ -100,6 +101,7 @@ async def _registers(session: ReadSession, known: Known) -> None:
     known.counted.update(row["region_code"] for row in counted)
     for row in await session.rows(select(pairing).where(pairing.c.valid_to.is_(None))):
         known.paired[row["kind"], row["organisation_id"]].add(row["region_code"])
+    await _by_type(session, known)
     item = t.list_item
     for row in await session.rows(select(item.c.id, item.c.list, item.c.region_code, item.c.valid_to)):
         known.list_items[row["id"]] = ListItem(
@@ -107,3 +109,15 @@ async def _registers(session: ReadSession, known: Known) -> None:
         )
     for row in await session.rows(select(check_in.c.person_id, check_in.c.valid_from, check_in.c.valid_to)):
         known.checked_in[row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))
+
+
+async def _by_type(session: ReadSession, known: Known) -> None:
+    capacity, level, assessed, given = t.capacity, t.assessment_level, t.assessment, t.allocation
+    for row in await session.rows(select(capacity.c.code, capacity.c.weight)):
+        known.capacities[row["code"]] = Capacity(**row)
+    for row in await session.rows(select(level.c.code, level.c.least)):
+        known.levels[row["code"]] = LevelOfResult(**row)
+    for row in await session.rows(select(assessed.c.organisation_id, assessed.c.year)):
+        known.assessed.add((row["organisation_id"], row["year"]))
+    for row in await session.rows(select(given.c.region_code, given.c.year, given.c.kind)):
+        known.allocated.add((row["region_code"], row["year"], row["kind"]))

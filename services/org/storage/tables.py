@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.org.storage import columns, fund_tables, list_tables, staffing_tables
+from services.org.storage import columns, fund_tables, list_tables, staffing_tables, type_tables
 from services.org.storage.columns import CODE, register
 from services.org.storage.columns import STAMP as _STAMP
 from services.org.storage.columns import region_columns as _region
@@ -35,6 +35,11 @@ staffing_standard = staffing_tables.staffing_standard
 census = staffing_tables.census
 list_item = list_tables.list_item
 list_link = list_tables.list_link
+capacity = type_tables.capacity
+assessment_level = type_tables.assessment_level
+allocation_rule = type_tables.allocation_rule
+assessment = type_tables.assessment
+allocation = type_tables.allocation
 
 kind = Table(
     "kind",
@@ -359,6 +364,8 @@ GOVERNED = (
     check_in,
     list_item,
     list_link,
+    assessment,
+    allocation,
     community_mode,
     fund,
     fund_entry,

@@ -1,0 +1,203 @@
+"""Assessments in the graph: by the practice's capacities, with levels and their movement from year to year."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from enum import Enum
+from typing import Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import RowMapping, select
+
+from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
+from chassis.graphql.context import Context
+from services.org.domain import assessment as rules
+from services.org.domain.periods import today
+from services.org.graphql import organisations
+from services.org.graphql.links import Info, OrganisationLink
+from services.org.graphql.words import in_language
+from services.org.storage import tables as t
+from services.org.storage.by_type import load_before, results_in
+from services.org.storage.in_force import Place
+from services.org.storage.prefixes import in_prefix
+
+_HUNDREDTHS = 100
+
+
+@strawberry.enum(description="How a level compares with the year before. 升降")
+class LevelMovement(Enum):
+    """As `domain.assessment.Movement`, by name."""
+
+    FIRST = strawberry.enum_value("FIRST", description="Not assessed the year before. 首次评估")
+    RISEN = strawberry.enum_value("RISEN", description="Better. 晋级")
+    SAME = strawberry.enum_value("SAME", description="The same. 持平")
+    FALLEN = strawberry.enum_value("FALLEN", description="Worse. 降级")
+
+
+@strawberry.type(description="What organisations are assessed by. 评估能力项")
+class Capacity:
+    """A capacity."""
+
+    code: str = strawberry.field(description="Its code. 代码")
+    name: str = strawberry.field(description="Its name in the language of Accept-Language. 名称")
+    weight: int = strawberry.field(description="What it weighs beside the others. 权重")
+
+    @classmethod
+    def of(cls, row: RowMapping, context: Context) -> Self:
+        """Make it from its row."""
+        return cls(code=row["code"], name=in_language(row, context), weight=row["weight"])
+
+
+@strawberry.type(description="A level that assessments reach. 评估等次")
+class AssessmentLevel:
+    """A level."""
+
+    code: str = strawberry.field(description="Its code. 代码")
+    name: str = strawberry.field(description="Its name in the language of Accept-Language. 名称")
+    least: float = strawberry.field(description="The lowest result that reaches it, of 100. 最低得分")
+
+    @classmethod
+    def of(cls, row: RowMapping, context: Context) -> Self:
+        """Make it from its row."""
+        return cls(code=row["code"], name=in_language(row, context), least=row["least"] / _HUNDREDTHS)
+
+
+@strawberry.type(description="What an organisation scored in one capacity. 能力项得分")
+class CapacityScore:
+    """A score."""
+
+    capacity: str = strawberry.field(description="Code of the capacity. 能力项代码")
+    score: int = strawberry.field(description="Of 100. 得分")
+
+
+@strawberry.type(description="How an organisation was assessed for a year. 评估")
+class Assessment:
+    """An assessment."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+    version: int = strawberry.field(description="Counts changes. 版本")
+    year: int = strawberry.field(description="The year. 年度")
+    result: float = strawberry.field(description="Weighted mean of the scores, of 100. 综合得分")
+    assessed_on: date = strawberry.field(description="The day it was entered for. 评估日期")
+    row: strawberry.Private[RowMapping]
+
+    @classmethod
+    def of(cls, row: RowMapping) -> Self:
+        """Make it from its row."""
+        return cls(
+            id=strawberry.ID(str(row["id"])),
+            version=row["version"],
+            year=row["year"],
+            result=row["result"] / _HUNDREDTHS,
+            assessed_on=row["assessed_on"],
+            row=row,
+        )
+
+    @strawberry.field(description="Whose it is, if in your scope. 组织")
+    async def organisation(self, info: Info) -> OrganisationLink | None:
+        """Read the organisation."""
+        return await organisations.organisation_by_id(info.context, self.row["organisation_id"], today())
+
+    @strawberry.field(description="What was scored, capacity by capacity. 能力项得分")
+    def scores(self) -> list[CapacityScore]:
+        """Read them off the row."""
+        return [CapacityScore(capacity=code, score=score) for code, score in sorted(self.row["scores"].items())]
+
+    @strawberry.field(description="Code of the level; null when it reached none. 等次代码")
+    def level(self) -> str | None:
+        """Read it off the row."""
+        level: str | None = self.row["level"]
+        return level
+
+    @strawberry.field(description="How the level compares with the year before. 升降")
+    async def movement(self, info: Info) -> LevelMovement:
+        """Compare it."""
+        before = await info.context.loader(load_before).load((self.row["organisation_id"], self.year))
+        ranks = await _ranks(info.context)
+        moved = rules.movement(ranks, None if before is None else (before["level"],), self.row["level"])
+        return LevelMovement[moved.name]
+
+
+@strawberry.type(description="How many organisations are on a level. 等次统计")
+class LevelCount:
+    """A count."""
+
+    level: str | None = strawberry.field(description="Code of the level; null for those that reached none. 等次代码")
+    organisations: int = strawberry.field(description="How many. 组织数")
+
+
+@strawberry.type(description="How the organisations of a place did in a year. 评估统计")
+class AssessmentStats:
+    """Counts over a region."""
+
+    capacities: int = strawberry.field(description="Capacities that they were assessed by. 能力项数")
+    assessed: int = strawberry.field(description="Organisations assessed. 参评组织数")
+    mean: float | None = strawberry.field(description="Their mean result, of 100. 平均得分")
+    risen: int = strawberry.field(description="On a better level than the year before. 晋级数")
+    same: int = strawberry.field(description="On the same level. 持平数")
+    fallen: int = strawberry.field(description="On a worse one. 降级数")
+    first: int = strawberry.field(description="Not assessed the year before. 首次评估数")
+    levels: list[LevelCount] = strawberry.field(description="By level, the best first. 等次分布")
+
+
+async def assessments_page(
+    context: Context, place: Place, year: int, level: str | None, asked: PageArguments
+) -> Connection[Assessment]:
+    """Return a page of the assessments of a year in a place; for staff of it. Raises Forbidden."""
+    context.access.permit(context.caller, "assessments", place.code, what="region")
+    a = t.assessment
+    statement = select(a).where(in_prefix(a.c.region_code, place.code), a.c.year == year)
+    if level is not None:
+        statement = statement.where(a.c.level == level)
+    mark = fingerprint("assessment", place.id, year, level)
+    page = await paginate(await context.read(), statement, [a.c.region_code, a.c.id], asked, mark)
+    return page.connection(Assessment.of)
+
+
+async def assessment_stats_in(context: Context, place: Place, year: int) -> AssessmentStats:
+    """Count the assessments of a year in a place; for staff of it. Raises Forbidden."""
+    context.access.permit(context.caller, "assessments", place.code, what="region")
+    ranks = await _ranks(context)
+    found = await results_in(await context.read(), place, year)
+    moved = Counter(
+        rules.movement(ranks, (row["before"],) if row["was_assessed"] else None, row["level"]) for row in found
+    )
+    levels = Counter(row["level"] for row in found)
+    best_first = sorted(levels, key=lambda level: -ranks.get(level, -1) if level else 1)
+    total = sum(row["result"] for row in found)
+    return AssessmentStats(
+        capacities=len({code for row in found for code in row["scores"]}),
+        assessed=len(found),
+        mean=round(total / len(found) / _HUNDREDTHS, 2) if found else None,
+        risen=moved[rules.Movement.RISEN],
+        same=moved[rules.Movement.SAME],
+        fallen=moved[rules.Movement.FALLEN],
+        first=moved[rules.Movement.FIRST],
+        levels=[LevelCount(level=level, organisations=levels[level]) for level in best_first],
+    )
+
+
+async def assessment_by_id(context: Context, id_: UUID) -> Assessment | None:
+    """Return an assessment in scope."""
+    row = await (await context.read()).row(select(t.assessment).where(t.assessment.c.id == id_))
+    return None if row is None else Assessment.of(row)
+
+
+async def capacities(context: Context) -> list[Capacity]:
+    """Return the practice's capacities in their order."""
+    words = select(t.capacity).order_by(t.capacity.c.position, t.capacity.c.code)
+    return [Capacity.of(row, context) for row in await (await context.read()).rows(words)]
+
+
+async def levels(context: Context) -> list[AssessmentLevel]:
+    """Return the practice's levels, the best first."""
+    words = select(t.assessment_level).order_by(t.assessment_level.c.least.desc())
+    return [AssessmentLevel.of(row, context) for row in await (await context.read()).rows(words)]
+
+
+async def _ranks(context: Context) -> dict[str, int]:
+    level = t.assessment_level
+    rows = await (await context.read()).rows(select(level.c.code, level.c.least))
+    return {row["code"]: row["least"] for row in rows}

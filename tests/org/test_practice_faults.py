@@ -1,0 +1,35 @@
+"""What is wrong in org's parts of a practice is told before anything is loaded."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from deploy.practices.catalogue import FOLDER
+from deploy.practices.check import check
+
+CASES: list[tuple[str, str, str, str]] = [
+    ("gusu", "kind: fund, type: open_block", "kind: gold, type: open_block", "`gold` is not a kind of allocation"),
+    ("gusu", "kind: staff, type: open_block", "kind: staff, type: village", "`village` is not a type of community"),
+    ("gusu", "kind: staff, type: open_block", "kind: fund, type: open_block", "has a rule for fund already"),
+    ("gusu", "{kind: facility, year: 2026", "{kind: praise, year: 2026", "no rule says how praise is given out"),
+    ("gusu", "code: pooling_resources", "code: political_leadership", "capacity `political_leadership` is here twice"),
+    ("gusu", "{code: good, name", "{code: fair, name", "level `fair` is here twice"),
+    ("gusu", "organisations: community_party_committee, year: 2024", "organisations: club, year: 2024", "no club is"),
+    ("gusu", "scores: [55, 95]", "scores: [95, 55]", "a range from 0 to 100"),
+]
+
+
+def test_each_fault_is_named_with_its_line(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(FOLDER, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    for name, before, after, message in CASES:
+        file = copy / f"{name}.yaml"
+        sound = file.read_text(encoding="utf-8")
+        assert before in sound, before
+        file.write_text(sound.replace(before, after, 1), encoding="utf-8")
+        line = sound[: sound.index(before)].count("\n") + 1
+        found = [(fault.line, fault.message) for fault in check(file) if message in fault.message]
+        assert found, (message, check(file))
+        file.write_text(sound, encoding="utf-8")
+        assert "twice" in message or "already" in message or line in [at for at, _ in found], (message, line, found)
