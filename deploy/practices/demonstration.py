@@ -31,6 +31,7 @@ from services.org.domain.records import (
     DutyTitleRecord,
     KindRecord,
     MusterGroupRecord,
+    ReserveRuleRecord,
     StaffingStandardRecord,
 )
 from services.tickets.domain import records as tickets
@@ -203,5 +204,7 @@ def _words(practice: Practice) -> Iterator[Record]:
         yield AssessmentLevelRecord(level.code, level.name.zh, level.name.en, level.least * 100)
     for rule in practice.allocation_rules:
         yield AllocationRuleRecord(rule.kind, rule.type, rule.each, rule.per_thousand)
+    for needs in practice.reserve_rules:
+        yield ReserveRuleRecord(needs.source, needs.households, needs.residents, needs.members)
     for position, group in enumerate(practice.muster_groups, 1):
         yield MusterGroupRecord(group.code, group.name.zh, group.name.en, position, group.office)

@@ -34,7 +34,9 @@ from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads ann
     DemonstrationFund,
     DemonstrationListed,
     DemonstrationPairing,
+    DemonstrationReserve,
     DemonstrationType,
+    ReserveRule,
     StaffingStandard,
 )
 from services.org.domain.duties import TeamRole  # noqa: TC001
@@ -67,6 +69,7 @@ class Kinds(Entry, frozen=True):
     service: list[Kind] = msgspec.field(default_factory=list)
     task: list[Kind] = msgspec.field(default_factory=list)
     allocation: list[Kind] = msgspec.field(default_factory=list)
+    reserve: list[Kind] = msgspec.field(default_factory=list)
 
 
 class DutyTitle(Entry, frozen=True):
@@ -276,6 +279,7 @@ class Demonstration(Entry, frozen=True):
     pairings: list[DemonstrationPairing] = msgspec.field(default_factory=list)
     check_ins: list[DemonstrationCheckIns] = msgspec.field(default_factory=list)
     lists: list[DemonstrationListed] = msgspec.field(default_factory=list)
+    reserve: list[DemonstrationReserve] = msgspec.field(default_factory=list)
     assessments: list[DemonstrationAssessments] = msgspec.field(default_factory=list)
     allocations: list[DemonstrationAllocation] = msgspec.field(default_factory=list)
     funds: list[DemonstrationFund] = msgspec.field(default_factory=list)
@@ -324,6 +328,7 @@ class Practice(Entry, frozen=True):
     community_types: list[CommunityType] = msgspec.field(default_factory=list)
     capacities: list[Capacity] = msgspec.field(default_factory=list)
     assessment_levels: list[AssessmentLevel] = msgspec.field(default_factory=list)
+    reserve_rules: list[ReserveRule] = msgspec.field(default_factory=list)
     allocation_rules: list[AllocationRule] = msgspec.field(default_factory=list)
     calendar: CalendarRule | None = None
     red_rule: RedRule | None = None

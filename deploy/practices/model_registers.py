@@ -95,6 +95,27 @@ class DemonstrationListed(Entry, frozen=True):
     settled_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
 
 
+PerThousand = Annotated[int, msgspec.Meta(ge=0, le=1000)]
+
+
+class ReserveRule(Entry, frozen=True):
+    """How many people of a `source` a community needs for each thousand households, residents, checked-in members."""
+
+    source: Code
+    households: PerThousand = 0
+    residents: PerThousand = 0
+    members: PerThousand = 0
+
+
+class DemonstrationReserve(Entry, frozen=True):
+    """In the reserve of every community: the first `each` who hold `title` there, or without one who checked in."""
+
+    source: Code
+    each: Positive
+    since: date
+    title: Code | None = None
+
+
 class DemonstrationFund(Entry, frozen=True):
     """A fund of every organisation of the kind `organisations`: whose money, and how much, of which all is paid out."""
 

@@ -42,21 +42,25 @@ def id_of(*key: object) -> UUID:
 MEALS = str(id_of("list_item", "meals"))
 
 
+KINDS = [
+    ("organisation", "community_party_committee", "社区党委"),
+    ("organisation", "grid_party_branch", "网格党支部"),
+    ("team", "volunteer", "志愿服务队"),
+    ("team", "patrol", "巡逻队"),
+    ("station", "deliberation_hall", "红色议事厅"),
+    ("station", "courtyard_council", "红色庭院议事会"),
+    ("distinction", "model_community", "样板社区"),
+    ("pairing", "partner_unit", "共建单位"),
+    ("fund", "county_budget", "县财政预算"),
+    ("resource", "market", "市场资源"),
+    ("allocation", "service_fund", "服务经费"),
+    ("reserve", "cadre", "机关干部"),
+    ("reserve", "volunteer", "志愿者"),
+]
+
+
 def words() -> list[dict[str, Any]]:
     """The practice's words."""
-    kinds = [
-        ("organisation", "community_party_committee", "社区党委"),
-        ("organisation", "grid_party_branch", "网格党支部"),
-        ("team", "volunteer", "志愿服务队"),
-        ("team", "patrol", "巡逻队"),
-        ("station", "deliberation_hall", "红色议事厅"),
-        ("station", "courtyard_council", "红色庭院议事会"),
-        ("distinction", "model_community", "样板社区"),
-        ("pairing", "partner_unit", "共建单位"),
-        ("fund", "county_budget", "县财政预算"),
-        ("resource", "market", "市场资源"),
-        ("allocation", "service_fund", "服务经费"),
-    ]
     types = [("old_estate", "老新村型", "亲缘重塑"), ("commercial_housing", "普通商品房型", "融合焕新")]
     titles: list[dict[str, Any]] = [
         {"code": "community_secretary", "level": "COMMUNITY", "party_member": True, "fewest": 1, "most": 1},
@@ -71,7 +75,7 @@ def words() -> list[dict[str, Any]]:
     return [
         *(
             {"record": "kind", "category": c, "code": k, "name_zh": zh, "name_en": k, "volunteers": k == "volunteer"}
-            for c, k, zh in kinds
+            for c, k, zh in KINDS
         ),
         *(
             {
@@ -112,7 +116,8 @@ def type_words() -> list[dict[str, Any]]:
         {"record": "assessment_level", "code": "fair", "name_zh": "一般", "least": 6000},
     ]
     rule = {"record": "allocation_rule", "kind": "service_fund", "type": "old_estate"}
-    return [*({"name_en": one["code"], **one} for one in words), {**rule, "each": 1000, "per_thousand": 500}]
+    needs = {"record": "reserve_rule", "source": "cadre", "households": 5, "residents": 0, "members": 1000}
+    return [*({"name_en": one["code"], **one} for one in words), needs, {**rule, "each": 1000, "per_thousand": 500}]
 
 
 def standard() -> dict[str, Any]:
@@ -256,6 +261,11 @@ def registers() -> list[dict[str, Any]]:
         row(
             "list_item", "foreign", FOREIGN_COMMUNITY, list="TASK", title="巡查", result="完成", settled_on="2024-01-01"
         ),
+        *(
+            row("reservist", who, code, person=str(id_of("person", who)), source="cadre")
+            for who, code in (("secretary", COMMUNITY), ("worker", COMMUNITY), ("foreigner", FOREIGN_COMMUNITY))
+        ),
+        called_up(COMMUNITY, "secretary", "leader"),
         row("check_in", "cadre", GRID, person=str(id_of("person", "cadre"))),
         row("check_in", "foreign", FOREIGN_GRID, person=str(id_of("person", "distant"))),
     ]
@@ -280,6 +290,20 @@ def allocated(code: str, **more: Any) -> dict[str, Any]:
     return {"record": "allocation", **of, **rule, "allocated_on": "2023-01-05", **more}
 
 
+def called_up(code: str, *people: str) -> dict[str, Any]:
+    """A drill that is not over."""
+    those = [{"person": str(id_of("person", who)), "source": "cadre"} for who in people]
+    when = {"called_at": "2026-01-05T08:00:00+08:00", "is_drill": True}
+    return {
+        "record": "call_up",
+        "id": str(id_of("call_up")),
+        "region_code": code,
+        "purpose": "演练",
+        "people": those,
+        **when,
+    }
+
+
 def records() -> list[dict[str, Any]]:
     """The whole city, in no helpful order."""
     return [*groups(), *people_and_duties(), *regions(), standard(), *words()]
@@ -294,6 +318,7 @@ UNTOLD = {
     "capacity",
     "assessment_level",
     "allocation_rule",
+    "reserve_rule",
     "team_member",
 }
 """Records that no event tells of; who a team begins with is told by the team's."""

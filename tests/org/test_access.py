@@ -177,6 +177,27 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         "allocation",
         {"id": id_("allocation", city.COMMUNITY), "expectedVersion": 1, "amount": 2000, "reason": "新增一处"},
     ),
+    "enrolReservist": (
+        "reservist",
+        {
+            **KEY,
+            "personId": id_("person", "spare"),
+            "source": "cadre",
+            "regionCode": city.COMMUNITY,
+            "validFrom": "2024-01-01",
+        },
+    ),
+    "endReservist": ("reservist", {"id": id_("reservist", "worker"), **END}),
+    "callUp": (
+        "callUp",
+        {**KEY, "regionCode": city.COMMUNITY, "people": 2, "purpose": "防汛演练", "isDrill": True},
+    ),
+    "postCalledUp": (
+        "callUp",
+        {"callUpId": id_("call_up"), "personId": id_("person", "leader"), "post": "堤坝"},
+    ),
+    "answerCallUp": ("callUp", {"callUpId": id_("call_up"), "personId": id_("person", "leader")}),
+    "endCallUp": ("callUp", {"id": id_("call_up"), "expectedVersion": 1}),
     "addListItem": (
         "listItem",
         {**KEY, "list": "TASK", "regionCode": city.COMMUNITY, "title": "巡查", "validFrom": "2024-01-01"},
@@ -232,21 +253,8 @@ def mutation(name: str) -> str:
         return (
             f"mutation($input: PostFundInput!) {{ {name}(input: $input) {{ {thing} {{ id }} problems {{ code }} }} }}"
         )
-    given = (
-        "EndInput"
-        if name
-        in {
-            "dissolveOrganisation",
-            "endDuty",
-            "disbandTeam",
-            "closeStation",
-            "endDistinction",
-            "endPairing",
-            "endCheckIn",
-            "endListItem",
-        }
-        else (name[0].upper() + name[1:] + "Input")
-    )
+    ends = {"id", "expectedVersion", "on"} == set(MUTATIONS[name][1])
+    given = "EndInput" if ends else (name[0].upper() + name[1:] + "Input")
     return (
         f"mutation($input: {given}!) {{ {name}(input: $input)"
         f" {{ {thing} {{ id }} problems {{ code path message }} }} }}"
@@ -306,7 +314,7 @@ async def test_the_right_role_in_the_right_place_may_do_each(org: Org) -> None:
     token = org.token("admin", region=city.COUNTY)
     last = ["recodeRegion", "closeRegion"]
     versions = {"moveOrganisation": 2, "splitOrganisation": 3, "disbandTeam": 3, "recodeRegion": 2, "closeRegion": 2}
-    versions["settleListItem"] = 2
+    versions |= {"settleListItem": 2, "endCallUp": 2}
     order = [*(name for name in MUTATIONS if name not in last), *last]
     for name in order:
         thing, given = MUTATIONS[name]

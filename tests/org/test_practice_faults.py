@@ -16,6 +16,10 @@ CASES: list[tuple[str, str, str, str]] = [
     ("gusu", "code: pooling_resources", "code: political_leadership", "capacity `political_leadership` is here twice"),
     ("gusu", "{code: good, name", "{code: fair, name", "level `fair` is here twice"),
     ("gusu", "organisations: community_party_committee, year: 2024", "organisations: club, year: 2024", "no club is"),
+    ("hongtu", "{source: member, households", "{source: nobody, households", "`nobody` is not a kind of reserve"),
+    ("hongtu", "{source: worker, households", "{source: member, households", "reserve rule `member` is here twice"),
+    ("hongtu", "source: worker, each", "source: nobody, each", "`nobody` is not a kind of reserve"),
+    ("hongtu", "2026-07-01, title: community_worker", "2026-07-01, title: mayor", "nobody is given the duty `mayor`"),
     ("gusu", "scores: [55, 95]", "scores: [95, 55]", "a range from 0 to 100"),
 ]
 

@@ -39,12 +39,28 @@ def check_registers(practice: Practice, sizes: Mapping[str, int], faults: Faults
         known = fund.source in sources
         faults.unless(known, f"`{fund.source}` is not a kind of fund here", _AT, "funds", index, "source")
     _check_lists(practice, faults)
+    _check_reserve(practice, faults)
     pairings = {kind.code for kind in practice.kinds.pairing}
     founded = {one.kind for one in wanted.organisations}
     for index, pairing in enumerate(wanted.pairings):
         path = (_AT, "pairings", index)
         faults.unless(pairing.kind in pairings, f"`{pairing.kind}` is not a kind of pairing here", *path, "kind")
         faults.unless(pairing.units in founded, f"no {pairing.units} is founded", *path, "units")
+
+
+def _check_reserve(practice: Practice, faults: Faults) -> None:
+    sources = {kind.code for kind in practice.kinds.reserve}
+    faults.repeated([one.source for one in practice.reserve_rules], "reserve rule", "reserve_rules", key="source")
+    for index, rule in enumerate(practice.reserve_rules):
+        known = rule.source in sources
+        faults.unless(known, f"`{rule.source}` is not a kind of reserve here", "reserve_rules", index, "source")
+    held = {duty.title for duty in practice.demonstration.duties}
+    for index, wanted in enumerate(practice.demonstration.reserve):
+        path = (_AT, "reserve", index)
+        known = wanted.source in sources
+        faults.unless(known, f"`{wanted.source}` is not a kind of reserve here", *path, "source")
+        given = wanted.title is None or wanted.title in held
+        faults.unless(given, f"nobody is given the duty `{wanted.title}`", *path, "title")
 
 
 def _check_lists(practice: Practice, faults: Faults) -> None:

@@ -7,6 +7,7 @@ from itertools import chain, cycle, islice, repeat
 from typing import TYPE_CHECKING
 
 from deploy.practices.generate.by_type import make_allocations, make_assessments
+from deploy.practices.generate.reserve import make_reserve
 from deploy.practices.generate.source import day_between
 from services.org.domain.people import PartyStatus
 from services.org.domain.records import (
@@ -20,6 +21,7 @@ from services.org.domain.records import (
     ListItemRecord,
     PairingRecord,
     PersonRecord,
+    ReservistRecord,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ RegisterRecord = (
     | ListItemRecord
     | AssessmentRecord
     | AllocationRecord
+    | ReservistRecord
 )
 
 
@@ -62,12 +65,14 @@ class _Builder:
 
     def build(self) -> Registers:
         profiles, censuses = list(self._profiles()), list(self._censuses())
+        check_ins = list(self._check_ins())
         records: list[RegisterRecord] = [
             *profiles,
             *censuses,
             *self._distinctions(),
             *self._pairings(),
-            *self._check_ins(),
+            *check_ins,
+            *make_reserve(self._practice, self._source, self._staff, check_ins),
             *self._funds(),
             *self._lists(),
             *make_assessments(self._practice, self._source, self._staff),

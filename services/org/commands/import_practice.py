@@ -45,6 +45,7 @@ _WORDS: Mapping[type, Table] = {
     r.CapacityRecord: t.capacity,
     r.AssessmentLevelRecord: t.assessment_level,
     r.AllocationRuleRecord: t.allocation_rule,
+    r.ReserveRuleRecord: t.reserve_rule,
 }
 _LATER: Mapping[type, Callable[[Checker, Any], object]] = {
     r.OrganisationRecord: Checker.parent,

@@ -12,6 +12,7 @@ from chassis.ids import new_id
 from chassis.problems import Refused
 from services.org.commands.places import check_version, find, lock_region, region_in_force
 from services.org.commands.publishing import publish
+from services.org.commands.reserve import end_call_ups_in
 from services.org.domain import events
 from services.org.domain.muster import Mode, check_community, check_post, check_reason, switched
 from services.org.domain.periods import Period, check_existence, ended, today
@@ -107,6 +108,8 @@ async def switch_mode(session: WriteSession, permit: Permit, asked: SwitchMode) 
     version = asked.expected_version + 1
     row = {"region_id": region.id, "version": version, "region_code": region.code}
     await session.execute(insert(m), row | {"mode": mode.value, "reason": reason})
+    if mode is Mode.PEACETIME:
+        await end_call_ups_in(session, region.id)
     session.changed("community_mode", region.id, region.code, mode=mode.value, reason=reason)
     event = events.ModeSwitched(
         region_id=region.id,

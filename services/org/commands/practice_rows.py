@@ -12,6 +12,7 @@ from chassis.events.outbox import Draft
 from services.org.commands.fund_rows import fund_drafts, fund_rows
 from services.org.commands.list_rows import list_drafts, list_rows
 from services.org.commands.register_rows import REGISTER_EVENTS, register_rows
+from services.org.commands.reserve_rows import call_up_drafts, call_up_rows
 from services.org.commands.type_rows import TYPE_EVENTS, type_rows
 from services.org.domain import events
 from services.org.domain import records as r
@@ -55,6 +56,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield from fund_rows(accepted, known)
     yield from list_rows(accepted, known)
     yield from type_rows(accepted, known)
+    yield from call_up_rows(accepted, known)
     yield t.muster, [_muster(one, known) for one in accepted[r.MusterRecord]]
 
 
@@ -76,6 +78,7 @@ def drafts_of(accepted: Accepted, known: Known) -> Iterator[Draft]:
             yield Draft(event=event, aggregate_id=record.id, aggregate_version=1, region_code=code, occurred_at=now)
     yield from fund_drafts(accepted, known)
     yield from list_drafts(accepted, known)
+    yield from call_up_drafts(accepted, known)
     versions = {id_: team.version for id_, team in known.teams.items()}
     for record in accepted[r.TeamMemberRecord]:
         team = known.teams[record.team]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from services.org.domain import records as r
 from services.org.domain import register_events as events
 from services.org.domain.registers import check_remark
+from services.org.domain.reserve_events import ReservistEnrolled
 from services.org.storage import tables as t
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ def register_rows(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[
             )
             for one in accepted[r.PairingRecord]
         ],
+    )
+    yield (
+        t.reservist,
+        [_row(one, known, person_id=one.person, source=one.source) for one in accepted[r.ReservistRecord]],
     )
     yield (
         t.check_in,
@@ -118,11 +123,22 @@ def _checked_in(record: r.CheckInRecord, known: Known) -> Event:
     )
 
 
+def _enrolled(record: r.ReservistRecord, known: Known) -> Event:
+    return ReservistEnrolled(
+        reservist_id=record.id,
+        person_id=record.person,
+        kind=record.source,
+        **_place(record, known),
+        valid_from=record.valid_from,
+    )
+
+
 REGISTER_EVENTS: dict[type, Callable[[Any, Known], Event]] = {
     r.CommunityProfileRecord: _classified,
     r.CensusRecord: _counted,
     r.DistinctionRecord: _awarded,
     r.PairingRecord: _paired,
     r.CheckInRecord: _checked_in,
+    r.ReservistRecord: _enrolled,
 }
 """What tells of a record of a register."""

@@ -116,3 +116,9 @@ ResultHundredths = Annotated[int, told("weighted mean of the scores, in hundredt
 AssessedLevel = Annotated[str | None, told("code of the level in the practice; null when it reached none", "good")]
 AllocationId = Annotated[UUID, told("this allocation", _REGISTERED)]
 AllocatedAmount = Annotated[int, told("how many units; the kind says of what", 12)]
+
+ReservistId = Annotated[UUID, told("this place in the reserve", _REGISTERED)]
+CallUpId = Annotated[UUID, told("this call-up", _REGISTERED)]
+CalledPeople = Annotated[int, told("how many people", 6)]
+CalledIds = Annotated[tuple[UUID, ...], told("who is called; names are in the graph", [_PERSON])]
+IsDrill = Annotated[bool, told("whether it is a drill", example=False)]

@@ -55,6 +55,7 @@ from services.org.domain.region_events import (
     RegionRenamed,
 )
 from services.org.domain.register_events import REGISTER_EVENTS
+from services.org.domain.reserve_events import RESERVE_EVENTS
 from services.org.domain.type_events import TYPE_EVENTS
 
 
@@ -312,6 +313,7 @@ EVENTS: tuple[type[Event], ...] = (
     *REGISTER_EVENTS,
     *LIST_EVENTS,
     *TYPE_EVENTS,
+    *RESERVE_EVENTS,
     FundPosted,
 )
 """Every event that org publishes."""

@@ -31,6 +31,7 @@ from services.org.domain.register_file import (
     check_paired,
     check_profile,
 )
+from services.org.domain.reserve_file import check_called_up, check_reserve_rule_word, check_reservist
 from services.org.domain.staffing import Standard, check_standard
 from services.org.domain.stations import check_functions
 from services.org.domain.type_file import (
@@ -57,6 +58,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.CapacityRecord,
     r.AssessmentLevelRecord,
     r.AllocationRuleRecord,
+    r.ReserveRuleRecord,
     r.RegionRecord,
     r.OrganisationRecord,
     r.PersonRecord,
@@ -74,6 +76,8 @@ ORDER: tuple[type[r.Record], ...] = (
     r.ListItemRecord,
     r.AssessmentRecord,
     r.AllocationRecord,
+    r.ReservistRecord,
+    r.CallUpRecord,
 )
 """In which order records are looked at: what others refer to comes first."""
 
@@ -360,6 +364,9 @@ _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.AllocationRuleRecord: lambda checker, record: check_allocation_rule(checker.known, record),
     r.AssessmentRecord: lambda checker, record: check_assessed(checker.known, record),
     r.AllocationRecord: lambda checker, record: check_allocated(checker.known, record),
+    r.ReserveRuleRecord: lambda checker, record: check_reserve_rule_word(checker.known, record),
+    r.ReservistRecord: lambda checker, record: check_reservist(checker.known, record),
+    r.CallUpRecord: lambda checker, record: check_called_up(checker.known, record),
     r.FundRecord: lambda checker, record: check_fund(checker.known, record),
     r.CheckInRecord: lambda checker, record: check_checked_in(checker.known, record),
 }
@@ -372,6 +379,8 @@ def _key(record: Any) -> Any:
         return record.category, record.code
     if isinstance(record, r.StaffingStandardRecord):
         return record.title
+    if isinstance(record, r.ReserveRuleRecord):
+        return record.source
     if isinstance(record, r.AllocationRuleRecord):
         return record.kind, record.type
     return getattr(record, "id", None) or record.code

@@ -86,6 +86,8 @@ class Known:
     """By organisation and year."""
     allocated: set[tuple[str, int, str]] = field(default_factory=set)
     """By region code, year and kind."""
+    in_reserve: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
+    """When a person is in a reserve."""
     list_items: dict[UUID, ListItem] = field(default_factory=dict)
     checked_in: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
     """When a person has checked in."""

@@ -115,6 +115,19 @@ class OrgProblem(ProblemCatalogue):
         zh="每个能力项须且仅须评分一次；缺少或未知：{codes}。",
     )
     NO_RULE = ProblemText(en="No rule says how {kind} is given out.", zh="没有 {kind} 的配置规则。")
+    ALREADY_IN_RESERVE = ProblemText(
+        en="This person is in a reserve in that time.", zh="该人员在此期间已列入后备力量。"
+    )
+    NOT_IN_EMERGENCY = ProblemText(en="In peacetime only drills call people up.", zh="平时状态下只能组织演练集结。")
+    NOBODY_IN_RESERVE = ProblemText(
+        en="Nobody in the reserve there is free to be called.", zh="该社区没有可集结的后备力量。"
+    )
+    NOT_CALLED_UP = ProblemText(en="This person was not called.", zh="该人员不在集结名单中。")
+    ALREADY_ANSWERED = ProblemText(en="This person has answered already: {state}.", zh="该人员已答复：{state}。")
+    INVALID_TIMES = ProblemText(
+        en="Times have a zone, and nothing happens before it begins.", zh="时间须带时区，且不得早于开始时间。"
+    )
+    CALL_UP_OVER = ProblemText(en="This call-up is over.", zh="该集结已解除。")
     INVALID_COORDINATES = ProblemText(
         en="A place has a latitude from -90 to 90 and a longitude from -180 to 180, both or neither.",
         zh="位置须同时提供纬度（-90至90）与经度（-180至180），或均不提供。",

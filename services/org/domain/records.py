@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
+from datetime import date, datetime  # noqa: TC003 (msgspec reads annotations at run time)
 from typing import Literal
 from uuid import UUID  # noqa: TC003
 
@@ -12,6 +12,7 @@ from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.org.domain.levels import LevelName  # noqa: TC001
 from services.org.domain.lists import ListName  # noqa: TC001
 from services.org.domain.people import Education, PartyStatus
+from services.org.domain.reserve import CallState
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record"):
@@ -33,6 +34,7 @@ class KindRecord(_Record, frozen=True, tag="kind"):
         "service",
         "task",
         "allocation",
+        "reserve",
     ]
     code: str
     name_zh: str
@@ -113,6 +115,15 @@ class AllocationRuleRecord(_Record, frozen=True, tag="allocation_rule"):
     type: str
     each: int
     per_thousand: int = 0
+
+
+class ReserveRuleRecord(_Record, frozen=True, tag="reserve_rule"):
+    """How many people of a source a community needs for each thousand households, residents and members."""
+
+    source: str
+    households: int = 0
+    residents: int = 0
+    members: int = 0
 
 
 class RegionRecord(_Record, frozen=True, tag="region"):
@@ -306,6 +317,39 @@ class AllocationRecord(_Record, frozen=True, tag="allocation"):
     reason: str | None = None
 
 
+class ReservistRecord(_Record, frozen=True, tag="reservist"):
+    """Somebody in the reserve of a community."""
+
+    id: UUID
+    person: UUID
+    source: str
+    region_code: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+class CalledRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody of a call-up."""
+
+    person: UUID
+    source: str
+    state: CallState = CallState.CALLED
+    post: str | None = None
+    answered_at: datetime | None = None
+
+
+class CallUpRecord(_Record, frozen=True, tag="call_up"):
+    """A call-up of a community's reserve, and who was called."""
+
+    id: UUID
+    region_code: str
+    purpose: str
+    called_at: datetime
+    people: tuple[CalledRecord, ...]
+    is_drill: bool = False
+    ended_at: datetime | None = None
+
+
 class FundRecord(_Record, frozen=True, tag="fund"):
     """An organisation's money of one year from one source, with what was budgeted and paid out on a day."""
 
@@ -334,6 +378,9 @@ Record = (
     | CapacityRecord
     | AssessmentLevelRecord
     | AllocationRuleRecord
+    | ReserveRuleRecord
+    | ReservistRecord
+    | CallUpRecord
     | AssessmentRecord
     | AllocationRecord
     | DutyTitleRecord

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 from chassis.graphql.connection import Connection, PageArguments
 from services.org.graphql import allocations as given
 from services.org.graphql import assessments as assessed
-from services.org.graphql import lists
+from services.org.graphql import lists, reserve
 from services.org.graphql.links import Info
 from services.org.storage.in_force import Place
 
@@ -88,3 +88,36 @@ class Placed:
     async def allocation_stats(self, info: Info, year: int) -> list[given.AllocationCount]:
         """Sum them up."""
         return await given.allocation_stats_in(info.context, self.place, year)
+
+    @strawberry.field(description="Who is in reserve here; for staff. 应急后备力量")
+    async def reservists(
+        self,
+        info: Info,
+        source: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[reserve.Reservist]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await reserve.reservists_page(info.context, self.place, source, asked)
+
+    @strawberry.field(description="What is needed and kept in reserve here; for staff. 应急后备力量统计")
+    async def reserve_stats(self, info: Info) -> reserve.ReserveStats:
+        """Count them."""
+        return await reserve.reserve_stats_in(info.context, self.place)
+
+    @strawberry.field(description="Call-ups of the communities here; for staff. 集结")
+    async def call_ups(
+        self,
+        info: Info,
+        over: bool | None = None,  # noqa: FBT001
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[reserve.CallUp]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await reserve.call_ups_page(info.context, self.place, over, asked)

@@ -14,6 +14,7 @@ from services.org.graphql.redrawing_mutations import RedrawingMutations
 from services.org.graphql.region_mutations import RegionMutations
 from services.org.graphql.regions import TYPES
 from services.org.graphql.register_mutations import RegisterMutations
+from services.org.graphql.reserve_mutations import ReserveMutations
 from services.org.graphql.team_mutations import TeamMutations
 from services.org.graphql.type_mutations import TypeMutations
 
@@ -30,6 +31,7 @@ class Mutation(
     FundMutations,
     ListMutations,
     TypeMutations,
+    ReserveMutations,
 ):
     """All mutations of org."""
 

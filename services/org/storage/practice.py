@@ -93,7 +93,7 @@ async def _registers(session: ReadSession, known: Known) -> None:
     for row in await session.rows(select(f.c.organisation_id, f.c.year, f.c.source)):
         known.funds.add((row["organisation_id"], row["year"], row["source"]))
     profile, pairing, check_in = t.community_profile, t.pairing, t.check_in
-    for table in (profile, t.census, t.distinction, pairing, check_in):
+    for table in (profile, t.census, t.distinction, pairing, check_in, t.reservist, t.call_up):
         known.registered.update(row["id"] for row in await session.rows(select(table.c.id)))
     for row in await session.rows(select(profile).where(profile.c.valid_to.is_(None))):
         known.classified[row["region_code"]] = row["type"]
@@ -109,6 +109,9 @@ async def _registers(session: ReadSession, known: Known) -> None:
         )
     for row in await session.rows(select(check_in.c.person_id, check_in.c.valid_from, check_in.c.valid_to)):
         known.checked_in[row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))
+    kept = t.reservist
+    for row in await session.rows(select(kept.c.person_id, kept.c.valid_from, kept.c.valid_to)):
+        known.in_reserve[row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))
 
 
 async def _by_type(session: ReadSession, known: Known) -> None:

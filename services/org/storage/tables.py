@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.org.storage import columns, fund_tables, list_tables, staffing_tables, type_tables
+from services.org.storage import columns, fund_tables, list_tables, reserve_tables, staffing_tables, type_tables
 from services.org.storage.columns import CODE, register
 from services.org.storage.columns import STAMP as _STAMP
 from services.org.storage.columns import region_columns as _region
@@ -40,6 +40,10 @@ assessment_level = type_tables.assessment_level
 allocation_rule = type_tables.allocation_rule
 assessment = type_tables.assessment
 allocation = type_tables.allocation
+reserve_rule = reserve_tables.reserve_rule
+reservist = reserve_tables.reservist
+call_up = reserve_tables.call_up
+called_up = reserve_tables.called_up
 
 kind = Table(
     "kind",
@@ -366,6 +370,9 @@ GOVERNED = (
     list_link,
     assessment,
     allocation,
+    reservist,
+    call_up,
+    called_up,
     community_mode,
     fund,
     fund_entry,
