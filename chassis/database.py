@@ -8,19 +8,20 @@ exception rolls everything back.
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from chassis import direct
 from chassis.errors import BadRequest, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from sqlalchemy import CursorResult, Executable, RowMapping
 
@@ -32,7 +33,8 @@ _AWAY = ("08", "57P")
 """Classes of SQLSTATE: connection, shutdown (PostgreSQL, appendix A). A connection that is lost while it is being made
 is told by nothing else."""
 _PATIENCE_SECONDS = 5.0
-_SET_SCOPE = text("SELECT set_config('linli.scope', :scope, true)")
+_BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_BEGIN_WRITING = "BEGIN"
 
 
 def scope_literal(scope: Sequence[str]) -> str:
@@ -74,23 +76,37 @@ class ReadSession:
         self,
         statement: Executable,
         parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
-    ) -> CursorResult[Any]:
+    ) -> CursorResult[Any] | direct.Answer:
         """Run a statement and return its buffered result."""
-        async with self._turn:
-            with refused_or_away():
-                return await self.connection.execute(statement, parameters)
+        plain = direct.plain(statement)
+        if plain is None or plain.kind is direct.Kind.OTHER or isinstance(parameters, Sequence):
+            async with self._turn:
+                with refused_or_away():
+                    return await self.connection.execute(statement, parameters)
+        return await self._run(plain, parameters)
 
     async def rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
         """Return all rows."""
-        return (await self.execute(statement, parameters)).mappings().all()
+        return (await self._read(statement, parameters)).mappings().all()
 
     async def row(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> RowMapping | None:
         """Return the first row or None."""
-        return (await self.execute(statement, parameters)).mappings().first()
+        return (await self._read(statement, parameters)).mappings().first()
 
     async def scalar(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Any:
         """Return the first column of the first row, or None."""
-        return (await self.execute(statement, parameters)).scalar()
+        return (await self._read(statement, parameters)).scalar()
+
+    async def _read(
+        self, statement: Executable, parameters: Mapping[str, Any] | None
+    ) -> CursorResult[Any] | direct.Answer:
+        plain = direct.plain(statement)
+        return await (self.execute(statement, parameters) if plain is None else self._run(plain, parameters))
+
+    async def _run(self, statement: direct.Plain, parameters: Mapping[str, Any] | None) -> direct.Answer:
+        async with self._turn:
+            with refused_or_away():
+                return await direct.run(self.connection, statement, parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +157,9 @@ class Database:
                 },
             },
         )
+        # Sessions begin and end their transactions themselves: with the scope, in one message to the server.
+        self._kept = pool_size
+        self._sessions = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.after_commit: list[Callable[[], None]] = []
         """Called after each committed write: how the relay learns at once that there is something to publish."""
 
@@ -151,45 +170,52 @@ class Database:
     async def is_reachable(self) -> bool:
         """Tell whether the database answers."""
         try:
-            async with self._transaction(()):
+            async with self._transaction(_BEGIN_READING, ()):
                 pass
         except Unavailable:
             return False
         return True
 
-    async def _open(self, scope: Sequence[str], options: Mapping[str, Any]) -> tuple[AsyncExitStack, AsyncConnection]:
-        """Begin a transaction in `scope`; the stack ends it and gives the connection back."""
-        async with AsyncExitStack() as stack:
-            connection = await stack.enter_async_context(self.engine.connect())
-            await connection.execution_options(**options)
-            await stack.enter_async_context(connection.begin())
-            await connection.execute(_SET_SCOPE, {"scope": scope_literal(scope)})
-            return stack.pop_all(), connection
+    async def _begin(self, begin: str, scope: Sequence[str]) -> AsyncConnection:
+        """Lend a connection in a transaction that has begun in `scope`."""
+        begin = f"{begin}; SET LOCAL linli.scope = '{scope_literal(scope)}'"
+        for left in range(self._kept, -1, -1):
+            connection = await self._sessions.connect()
+            try:
+                await direct.command(connection, begin)
+            except BaseException as error:
+                await connection.close()
+                # Kept connections do not outlive a restart of the server; a new one shows whether it is back.
+                if not left or not (isinstance(error, DBAPIError) and error.connection_invalidated):
+                    raise
+            else:
+                return connection
+        raise Unavailable
 
     @asynccontextmanager
-    async def _transaction(self, scope: Sequence[str], **options: Any) -> AsyncIterator[AsyncConnection]:
+    async def _transaction(self, begin: str, scope: Sequence[str]) -> AsyncIterator[AsyncConnection]:
         """Lend a connection in a transaction; what says that the database is away becomes Unavailable."""
         with refused_or_away():
+            connection = await self._begin(begin, scope)
             try:
-                stack, connection = await self._open(scope, options)
-            except DBAPIError as error:
-                if not error.connection_invalidated:
-                    raise
-                # Kept connections do not outlive a restart of the server; a new one shows whether it is back.
-                stack, connection = await self._open(scope, options)
-            async with stack:
                 yield connection
+                await direct.command(connection, "COMMIT")
+            except BaseException:
+                await direct.roll_back(connection)
+                raise
+            finally:
+                await connection.close()
 
     @asynccontextmanager
     async def read(self, scope: Sequence[str]) -> AsyncIterator[ReadSession]:
         """Open a read-only snapshot of what `scope` (region prefixes) may see. Raises Unavailable."""
-        async with self._transaction(scope, isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
+        async with self._transaction(_BEGIN_READING, scope) as connection:
             yield ReadSession(connection)
 
     @asynccontextmanager
     async def write(self, scope: Sequence[str]) -> AsyncIterator[WriteSession]:
         """Open a transaction limited to `scope`; commits on leaving, rolls back on an exception. Raises Unavailable."""
-        async with self._transaction(scope) as connection:
+        async with self._transaction(_BEGIN_WRITING, scope) as connection:
             yield WriteSession(connection)
         for callback in self.after_commit:
             callback()

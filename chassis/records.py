@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from opentelemetry import trace
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, MetaData, Table, Text, Uuid, func, insert, select
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, MetaData, Table, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import BYTEA, JSONB
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.problems import CommonProblem, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from chassis.database import WriteSession
@@ -60,6 +60,20 @@ TABLES = (audit, idempotency)
 
 LONGEST_KEY = 200
 
+_NOTE = text("""
+INSERT INTO audit (actor, operation, kind, object_id, region_code, fields, trace_id)
+SELECT :actor, :operation, kind, object_id, region_code, CAST(fields AS jsonb), :trace_id
+FROM unnest(
+    CAST(:kinds AS text[]), CAST(:object_ids AS text[]), CAST(:region_codes AS text[]), CAST(:fields AS text[])
+) AS change(kind, object_id, region_code, fields)
+""")
+_CLAIM = text("""
+INSERT INTO idempotency (actor, key, operation, input_digest) VALUES (:actor, :key, :operation, :input_digest)
+ON CONFLICT DO NOTHING
+""")
+_CLAIMED = text("SELECT input_digest, result_id FROM idempotency WHERE actor = :actor AND key = :key")
+_SETTLE = text("UPDATE idempotency SET result_id = :result_id WHERE actor = :actor AND key = :key")
+
 
 def define_tables(metadata: MetaData) -> None:
     """Add the tables to a service's metadata, for its migrations."""
@@ -73,19 +87,21 @@ async def write_audit(session: WriteSession, actor: str, operation: str) -> None
         return
     span = trace.get_current_span().get_span_context()
     trace_id = f"{span.trace_id:032x}" if span.is_valid else None
-    rows = [
-        {
-            "actor": actor,
-            "operation": operation,
-            "kind": change.kind,
-            "object_id": change.id,
-            "region_code": change.region_code,
-            "fields": msgspec.to_builtins(change.fields, str_keys=True),
-            "trace_id": trace_id,
-        }
-        for change in session.changes
-    ]
-    await session.execute(insert(audit), rows)
+    changes = session.changes
+    parameters = {
+        "actor": actor,
+        "operation": operation,
+        "kinds": [change.kind for change in changes],
+        "object_ids": [change.id for change in changes],
+        "region_codes": [change.region_code for change in changes],
+        "fields": [_json(change.fields) for change in changes],
+        "trace_id": trace_id,
+    }
+    await session.execute(_NOTE, parameters)
+
+
+def _json(fields: Mapping[str, Any]) -> str:
+    return msgspec.json.encode(msgspec.to_builtins(fields, str_keys=True)).decode()
 
 
 def digest(operation: str, asked: Any) -> bytes:
@@ -105,11 +121,9 @@ async def claim_key(session: WriteSession, actor: str, operation: str, key: str,
         raise Refused(CommonProblem.TOO_LONG, "idempotencyKey", field="idempotencyKey", limit=LONGEST_KEY)
     wanted = digest(operation, asked)
     row = {"actor": actor, "key": key, "operation": operation, "input_digest": wanted}
-    inserted = await session.execute(upsert(idempotency).values(row).on_conflict_do_nothing())
-    if inserted.rowcount:
+    if (await session.execute(_CLAIM, row)).rowcount:
         return None
-    mine = (idempotency.c.actor == actor) & (idempotency.c.key == key)
-    earlier = await session.row(select(idempotency.c.input_digest, idempotency.c.result_id).where(mine))
+    earlier = await session.row(_CLAIMED, {"actor": actor, "key": key})
     if earlier is None or earlier["input_digest"] != wanted:
         raise Refused(CommonProblem.IDEMPOTENCY_CONFLICT, "idempotencyKey")
     result: UUID | None = earlier["result_id"]
@@ -118,5 +132,4 @@ async def claim_key(session: WriteSession, actor: str, operation: str, key: str,
 
 async def settle_key(session: WriteSession, actor: str, key: str, result_id: UUID) -> None:
     """Remember what was created under a claimed key."""
-    mine = (idempotency.c.actor == actor) & (idempotency.c.key == key)
-    await session.execute(idempotency.update().where(mine).values(result_id=result_id))
+    await session.execute(_SETTLE, {"actor": actor, "key": key, "result_id": result_id})

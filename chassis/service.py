@@ -36,6 +36,7 @@ from chassis.graphql.subscribe import EventStreams
 from chassis.http.health import health_routes
 from chassis.http.telemetry import configure
 from chassis.identity import TokenVerifier
+from chassis.memory import spare_what_stays
 from chassis.settings import ServiceSettings, SettingsError, load_or_exit
 
 if TYPE_CHECKING:
@@ -248,8 +249,10 @@ def _run(service: Service, settings: ServiceSettings, chosen: argparse.Namespace
     elif chosen.command == "import":
         sys.stdout.write(asyncio.run(_import(service, settings, chosen.file)) + "\n")
     else:
+        served = application(service, settings)
+        spare_what_stays()
         uvicorn.run(
-            application(service, settings),
+            served,
             host=settings.host,
             port=settings.port,
             loop="uvloop",

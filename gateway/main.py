@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import structlog
 import uvicorn
 
 from chassis.http.telemetry import configure
+from chassis.memory import spare_what_stays
 from chassis.settings import load_or_exit
 from gateway.http.app import application
 from gateway.http.persisted import ManifestError
@@ -80,10 +80,7 @@ def main() -> None:
         # Compression costs memory for each connection, and time for each event.
         ws_per_message_deflate=False,
     )
-    # What lives as long as the process is not looked through for garbage again and again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    spare_what_stays()
     GatewayServer(config, app.hub).run()
 
 

@@ -22,7 +22,9 @@ pytestmark = pytest.mark.timeout(600)
 
 async def lose_the_store(plant: Plant) -> None:
     """Delete JetStream's files under the running server, which then dies and is started again, as a runner does."""
-    shutil.rmtree(plant.nats._folder / "jetstream")
+    store = plant.nats._folder / "jetstream"
+    while store.exists():
+        shutil.rmtree(store, ignore_errors=True)  # the server writes into it meanwhile
     plant.nats.kill()
     await plant.nats._server.start()
 
