@@ -1,7 +1,7 @@
-"""The auditor's commands: `python -m services.credit.audit verify` and `export REGION FILE`.
+"""The auditor's commands: `python -m services.credit.audit verify`, `export REGION FILE` and `recount`.
 
-They read with the service's own settings (`LINLI_CREDIT_*`) and change nothing. `verify` ends with status 1 when any
-book has a fault.
+They run with the service's own settings (`LINLI_CREDIT_*`). `verify` and `export` change nothing; `recount` mends the
+sums that rankings are made of. `verify` and `recount` end with status 1 when they find a fault.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 from chassis.database import EVERYWHERE, Database
 from chassis.errors import Unavailable
+from chassis.records import write_audit
 from chassis.settings import load_or_exit
 from services.credit.commands.verify import export, verify
 from services.credit.settings import CreditSettings
+from services.credit.storage import chain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +49,19 @@ async def _export(database: Database, region: str, file: Path) -> int:
     return 0
 
 
+async def _recount(database: Database) -> int:
+    async with database.read(EVERYWHERE) as session:
+        books = await chain.books(session)
+    found = 0
+    for book in books:
+        async with database.write(EVERYWHERE) as session:
+            differing = await chain.recount(session, book["id"])
+            await write_audit(session, "system:recount", "recountGrids")
+        sys.stdout.write(f"{book['region_code']}: {differing} sums differed\n")
+        found += differing
+    return 1 if found else 0
+
+
 async def _run(chosen: argparse.Namespace) -> int:
     settings = load_or_exit(CreditSettings, "LINLI_CREDIT_")
     database = Database(
@@ -55,6 +70,8 @@ async def _run(chosen: argparse.Namespace) -> int:
     try:
         if chosen.command == "verify":
             return await _verify(database)
+        if chosen.command == "recount":
+            return await _recount(database)
         return await _export(database, chosen.region, chosen.file)
     finally:
         await database.close()
@@ -65,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m services.credit.audit", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("verify", help="follow every book's chain and check its sums")
+    commands.add_parser("recount", help="count what grids are ranked by anew, and mend it")
     exporting = commands.add_parser("export", help="write a book for an auditor, JSON Lines")
     exporting.add_argument("region", help="code of the district")
     exporting.add_argument("file", type=Path)

@@ -162,8 +162,7 @@ async def test_grids_are_ranked_by_mean_points_and_a_person_sees_their_own_place
     for number in range(3):
         await credit.award(first, f"a{number}")
     await credit.award(second, "b")
-    await credit.look("UPDATE posting SET at = '2026-02-10 12:00+08'")
-    await credit.look("UPDATE account SET opened_at = '2026-01-10 12:00+08'")
+    await credit.backdate()
     coordinator, day = credit.staff("coordinator"), "2026-03-31"
     asked = {"districtCode": city.DISTRICT, "day": day}
     kind = "CreditPeriodInput"

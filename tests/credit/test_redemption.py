@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest_asyncio
 
+from services.credit.commands.schedule import do_what_is_due
 from services.credit.commands.sweep import lapse_some
+from services.credit.storage.catalogues import Catalogues
 from services.credit.storage.market_tables import metadata
 from tests.credit import city
-from tests.credit.conftest import CREDIT_CODE
+from tests.credit.conftest import CREDIT_CODE, catalogue_record
 
 if TYPE_CHECKING:
     from tests.credit.conftest import Credit
@@ -186,6 +188,25 @@ async def test_what_is_set_aside_can_be_given_back_once_or_lapses(market: Market
     assert (await market.fund())["creditOffers"]["edges"] == [{"node": {"name": "大米", "stock": 2}}]
     assert (await market.fund())["creditFunds"][0]["committedYuan"] == "0.00"
     assert (await credit.verdict()).faults == []
+
+
+async def test_a_month_is_settled_by_itself_on_its_day_and_once(market: Market) -> None:
+    credit, offer = market.credit, await market.offer()
+    await with_points(credit)
+    for key in ("1", "2"):
+        await market.use((await market.redeem(offer, key=key))["code"])
+    await credit.look("UPDATE redemption SET ended_at = '2026-02-20 12:00+08'")
+    await credit.look("UPDATE book SET opened_at = '2026-02-01 12:00+08'")
+    await credit.load(catalogue_record(version=2, settle_day=5))
+
+    async def turn(day: int) -> int:
+        at = datetime(2026, 3, day, 12, tzinfo=UTC)
+        return await do_what_is_due(credit.runtime.database, credit.runtime.cipher, Catalogues(), at)
+
+    assert await turn(4) == 0
+    assert sum(await asyncio.gather(*(turn(5) for _ in range(4)))) == 1
+    assert await turn(9) == 0
+    assert await credit.look("SELECT month, redemptions, amount_fen FROM settlement") == [(date(2026, 2, 1), 2, 1100)]
 
 
 async def test_a_refund_brings_the_points_back_until_the_month_is_settled(market: Market) -> None:

@@ -44,8 +44,7 @@ async def _a_quarter_with_points(credit: Credit) -> None:
     await credit.joined("zhao", city.GRID_2)
     await credit.award(account, "a")
     await credit.award(account, "b")
-    await credit.look("UPDATE posting SET at = '2026-02-10 12:00+08'")
-    await credit.look("UPDATE account SET opened_at = '2026-01-10 12:00+08'")
+    await credit.backdate()
     await credit.look("UPDATE book SET opened_at = '2026-01-02 12:00+08'")
 
 

@@ -225,8 +225,7 @@ async def test_an_excellent_grid_worker_is_reviewed_by_others_and_needs_no_name(
 async def test_red_flag_grids_are_awarded_once_after_their_quarter_was_ranked(credit: Credit) -> None:
     await credit.award(await credit.joined(), "a")
     await credit.joined("zhao", city.GRID_2)
-    await credit.look("UPDATE posting SET at = '2026-02-10 12:00+08'")
-    await credit.look("UPDATE account SET opened_at = '2026-01-10 12:00+08'")
+    await credit.backdate()
     coordinator, kind = credit.staff("coordinator"), "CreditPeriodInput"
     asked = {"districtCode": city.DISTRICT, "day": "2026-03-01"}
     assert await credit.refused("awardRedFlags", coordinator, kind, **asked) == "NOT_RANKED"

@@ -31,9 +31,8 @@ async def rank(session: WriteSession, book: RowMapping, quarter: date, flags: in
     await governance.take_turn(session, book["id"])
     if await governance.is_ranked(session, book["id"], quarter):
         raise Refused(CreditProblem.DONE_ALREADY, "day")
-    first, after = period_of(quarter, Period.QUARTER)
-    between = (beginning(first), beginning(after))
-    grids = await governance.rank_grids(session, book["id"], first, between, flags)
+    first, _ = period_of(quarter, Period.QUARTER)
+    grids = await governance.rank_grids(session, book["id"], first, flags)
     session.changed("ranking", book["id"], book["region_code"], quarter=first, grids=grids)
     return grids
 

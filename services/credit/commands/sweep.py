@@ -66,7 +66,10 @@ async def _seal_book(database: Database, book_id: UUID) -> int:
             done = await chain.seal_some(session, book_id)
         sealed += done
         if not done:
-            return sealed
+            break
+    async with database.write(EVERYWHERE) as session:
+        await chain.fold(session, book_id)
+    return sealed
 
 
 async def expire_some(database: Database, at: datetime) -> int:

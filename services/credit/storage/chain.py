@@ -23,6 +23,8 @@ _AT_ONCE = 2000
 _SEALED_AT_ONCE = 250
 """Fewer: hashing holds up requests of the same program for some milliseconds at a time."""
 _LOCK = text("SELECT pg_advisory_xact_lock(7240127, hashtext(:book))")
+_FOLD = text("SELECT fold_grid_changes(:book)")
+_RECOUNT = text("SELECT recount_grids(:book)")
 
 
 class Head(NamedTuple):
@@ -68,6 +70,17 @@ async def seal_some(session: WriteSession, book_id: UUID) -> int:
     await session.execute(insert(t.seal), rows)
     await session.execute(delete(t.unsealed).where(u.posting_id == func.any(literal(ids, ARRAY(Uuid)))))
     return len(ids)
+
+
+async def fold(session: WriteSession, book_id: UUID) -> None:
+    """Sum up what was noted of a book's grids, for rankings."""
+    await session.execute(_LOCK, {"book": str(book_id)})
+    await session.execute(_FOLD, {"book": book_id})
+
+
+async def recount(session: WriteSession, book_id: UUID) -> int:
+    """Count a book's grids anew and mend what is kept of them; return how many grids and quarters differed."""
+    return int((await session.execute(_RECOUNT, {"book": book_id})).scalar_one())
 
 
 async def _contents(session: ReadSession, ids: Sequence[UUID]) -> list[dict[str, Any]]:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 OPEN, UPHELD, DISMISSED = "open", "upheld", "dismissed"
 
-_RANK = text("SELECT rank_grids(:book, :quarter, :first, :after, :flags)")
-"""A function of the owner's (migrations/versions/0010_rank_grids.py)."""
+_RANK = text("SELECT rank_grids(:book, :quarter, :flags)")
+"""A function of the owner's (migrations/versions/0011_grid_points.py)."""
 
 _TURN = text("SELECT pg_advisory_xact_lock(7240128, hashtext(:book))")
 
@@ -34,12 +34,9 @@ async def take_turn(session: WriteSession, book_id: UUID) -> None:
     await session.execute(_TURN, {"book": str(book_id)})
 
 
-async def rank_grids(
-    session: WriteSession, book_id: UUID, quarter: date, between: tuple[datetime, datetime], flags: int
-) -> int:
-    """Rank a book's grids by their people's mean points of a quarter; return how many grids."""
-    first, after = between
-    parameters = {"book": book_id, "quarter": quarter, "first": first, "after": after, "flags": flags}
+async def rank_grids(session: WriteSession, book_id: UUID, quarter: date, flags: int) -> int:
+    """Rank a book's grids by their people's mean points of a quarter (its first day); return how many grids."""
+    parameters = {"book": book_id, "quarter": quarter, "flags": flags}
     return int((await session.execute(_RANK, parameters)).scalar_one())
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     Numeric,
@@ -23,7 +24,7 @@ from sqlalchemy.dialects.postgresql import BYTEA, JSONB
 
 from services.credit.storage.market_tables import metadata
 
-__all__ = ["grid_rank", "listing", "metadata", "objection", "publicity"]
+__all__ = ["grid_change", "grid_rank", "grid_sum", "listing", "metadata", "objection", "publicity"]
 
 listing = Table(
     "listing",
@@ -85,6 +86,29 @@ grid_rank = Table(
     Column("red_flag", Boolean, nullable=False),
     Index(None, "book_id", "quarter", "rank"),
     comment="grids by their people's mean points of a quarter; rows are only ever added",
+)
+
+grid_sum = Table(
+    "grid_sum",
+    metadata,
+    Column("book_id", Uuid, primary_key=True),
+    Column("quarter", Date, primary_key=True, comment="its first day"),
+    Column("region_id", Uuid, primary_key=True),
+    Column("points", BigInteger, nullable=False, server_default="0", comment="earned in it, and chained"),
+    Column("members", BigInteger, nullable=False, server_default="0", comment="people who joined in it"),
+    comment="points and people by the grid that they are of now; written by functions of the owner only",
+)
+
+grid_change = Table(
+    "grid_change",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("book_id", Uuid, nullable=False, index=True),
+    Column("quarter", Date, nullable=False, comment="its first day"),
+    Column("region_id", Uuid, nullable=False),
+    Column("points", BigInteger, nullable=False, server_default="0", comment="earned in it, and chained"),
+    Column("members", BigInteger, nullable=False, server_default="0", comment="people who joined in it"),
+    comment="what is to be added to grid_sum; written by triggers only",
 )
 
 publicity = Table(
