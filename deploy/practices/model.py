@@ -70,6 +70,7 @@ class Kinds(Entry, frozen=True):
     task: list[Kind] = msgspec.field(default_factory=list)
     allocation: list[Kind] = msgspec.field(default_factory=list)
     reserve: list[Kind] = msgspec.field(default_factory=list)
+    special_need: list[Kind] = msgspec.field(default_factory=list)
 
 
 class DutyTitle(Entry, frozen=True):

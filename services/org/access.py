@@ -19,6 +19,8 @@ _SUBDISTRICT = _ADMIN | {"subdistrict_secretary"}
 _COMMUNITY = _SUBDISTRICT | {"community_secretary"}
 _OFFICE = _COMMUNITY | {"subdistrict_officer", "community_worker"}
 _TEAMS = _OFFICE | {"grid_branch_secretary"}
+# Whoever knocks on doors and brings help; nobody else sees who needs it (特殊人群台账).
+_SPECIAL_NEEDS = _ADMIN | {"community_secretary", "community_worker", "grid_branch_secretary"}
 _STAFF = _TEAMS | {
     "auditor",
     "observer",
@@ -89,6 +91,11 @@ ACCESS = Access(
         "assessOrganisation": _SUBDISTRICT | {"district_coordinator"},
         "allocate": _SUBDISTRICT | {"district_coordinator"},
         "correctAllocation": _SUBDISTRICT | {"district_coordinator"},
+        "registerSpecialNeed": _SPECIAL_NEEDS,
+        "lookAtSpecialNeeds": _SPECIAL_NEEDS,
+        "exportSpecialNeeds": _SPECIAL_NEEDS,
+        "endSpecialNeed": _SPECIAL_NEEDS,
+        "eraseSpecialNeed": _SPECIAL_NEEDS,
         "addListItem": _OFFICE,
         "linkListItems": _OFFICE,
         "handleListItem": _OFFICE,

@@ -7,6 +7,7 @@ from pathlib import Path
 from chassis.service import Service, main
 from services.org.access import ACCESS
 from services.org.commands.import_practice import import_practice
+from services.org.commands.special_needs import keep_retention
 from services.org.domain.events import EVENTS
 from services.org.graphql.problem import Problem
 from services.org.graphql.schema import schema
@@ -18,6 +19,7 @@ SERVICE = Service(
     access=ACCESS,
     problem_type=Problem,
     events=EVENTS,
+    background=[keep_retention],
     importer=import_practice,
 )
 

@@ -55,6 +55,7 @@ KINDS = [
     ("resource", "market", "市场资源"),
     ("allocation", "service_fund", "服务经费"),
     ("reserve", "cadre", "机关干部"),
+    ("special_need", "elder", "孤寡老人"),
     ("reserve", "volunteer", "志愿者"),
 ]
 
@@ -265,6 +266,7 @@ def registers() -> list[dict[str, Any]]:
             row("reservist", who, code, person=str(id_of("person", who)), source="cadre")
             for who, code in (("secretary", COMMUNITY), ("worker", COMMUNITY), ("foreigner", FOREIGN_COMMUNITY))
         ),
+        special_need(COMMUNITY),
         called_up(COMMUNITY, "secretary", "leader"),
         row("check_in", "cadre", GRID, person=str(id_of("person", "cadre"))),
         row("check_in", "foreign", FOREIGN_GRID, person=str(id_of("person", "distant"))),
@@ -302,6 +304,14 @@ def called_up(code: str, *people: str) -> dict[str, Any]:
         "people": those,
         **when,
     }
+
+
+def special_need(code: str) -> dict[str, Any]:
+    """Somebody who needs particular help."""
+    who = {"kind": "elder", "name": "周奶奶", "resident_id": "11010519491231002X", "situation": "独居，需要送餐"}
+    why = {"purpose": "上门照料", "legal_basis": "CONSENT", "consented_on": "2025-01-01"}
+    when = {"valid_from": "2025-01-01", "kept_until": "2027-12-31"}
+    return {"record": "special_need", "id": str(id_of("special_need")), "region_code": code, **who, **why, **when}
 
 
 def records() -> list[dict[str, Any]]:

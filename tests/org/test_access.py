@@ -198,6 +198,25 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "answerCallUp": ("callUp", {"callUpId": id_("call_up"), "personId": id_("person", "leader")}),
     "endCallUp": ("callUp", {"id": id_("call_up"), "expectedVersion": 1}),
+    "registerSpecialNeed": (
+        "specialNeed",
+        {
+            **KEY,
+            "regionCode": city.COMMUNITY,
+            "kind": "elder",
+            "name": "新人",
+            "residentId": "11010519491231002X",
+            "situation": "需要送药",
+            "purpose": "照料",
+            "legalBasis": "LEGAL_DUTY",
+            "validFrom": "2026-01-01",
+            "keptUntil": "2027-01-01",
+        },
+    ),
+    "lookAtSpecialNeeds": ("region", {"regionCode": city.COMMUNITY, "purpose": "走访"}),
+    "exportSpecialNeeds": ("specialNeed", {"id": id_("special_need"), "purpose": "本人申请"}),
+    "endSpecialNeed": ("specialNeed", {"id": id_("special_need"), **END, "on": "2026-01-01"}),
+    "eraseSpecialNeed": ("specialNeed", {"id": id_("special_need"), "expectedVersion": 1}),
     "addListItem": (
         "listItem",
         {**KEY, "list": "TASK", "regionCode": city.COMMUNITY, "title": "巡查", "validFrom": "2024-01-01"},
@@ -314,7 +333,7 @@ async def test_the_right_role_in_the_right_place_may_do_each(org: Org) -> None:
     token = org.token("admin", region=city.COUNTY)
     last = ["recodeRegion", "closeRegion"]
     versions = {"moveOrganisation": 2, "splitOrganisation": 3, "disbandTeam": 3, "recodeRegion": 2, "closeRegion": 2}
-    versions |= {"settleListItem": 2, "endCallUp": 2}
+    versions |= {"settleListItem": 2, "endCallUp": 2, "eraseSpecialNeed": 2}
     order = [*(name for name in MUTATIONS if name not in last), *last]
     for name in order:
         thing, given = MUTATIONS[name]

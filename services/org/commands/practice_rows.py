@@ -13,6 +13,7 @@ from services.org.commands.fund_rows import fund_drafts, fund_rows
 from services.org.commands.list_rows import list_drafts, list_rows
 from services.org.commands.register_rows import REGISTER_EVENTS, register_rows
 from services.org.commands.reserve_rows import call_up_drafts, call_up_rows
+from services.org.commands.special_need_rows import special_need_registered, special_need_row
 from services.org.commands.type_rows import TYPE_EVENTS, type_rows
 from services.org.domain import events
 from services.org.domain import records as r
@@ -57,6 +58,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield from list_rows(accepted, known)
     yield from type_rows(accepted, known)
     yield from call_up_rows(accepted, known)
+    yield t.special_need, [special_need_row(one, known, cipher) for one in accepted[r.SpecialNeedRecord]]
     yield t.muster, [_muster(one, known) for one in accepted[r.MusterRecord]]
 
 
@@ -295,4 +297,5 @@ _EVENTS: dict[type, Callable[[Any, Known], Event]] = {
     r.MusterRecord: _mustered,
     **REGISTER_EVENTS,
     **TYPE_EVENTS,
+    r.SpecialNeedRecord: special_need_registered,
 }

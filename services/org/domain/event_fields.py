@@ -122,3 +122,5 @@ CallUpId = Annotated[UUID, told("this call-up", _REGISTERED)]
 CalledPeople = Annotated[int, told("how many people", 6)]
 CalledIds = Annotated[tuple[UUID, ...], told("who is called; names are in the graph", [_PERSON])]
 IsDrill = Annotated[bool, told("whether it is a drill", example=False)]
+
+SpecialNeedId = Annotated[UUID, told("this record; who it is of is told to nobody", _REGISTERED)]

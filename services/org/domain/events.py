@@ -56,6 +56,7 @@ from services.org.domain.region_events import (
 )
 from services.org.domain.register_events import REGISTER_EVENTS
 from services.org.domain.reserve_events import RESERVE_EVENTS
+from services.org.domain.special_need_events import SPECIAL_NEED_EVENTS
 from services.org.domain.type_events import TYPE_EVENTS
 
 
@@ -314,6 +315,7 @@ EVENTS: tuple[type[Event], ...] = (
     *LIST_EVENTS,
     *TYPE_EVENTS,
     *RESERVE_EVENTS,
+    *SPECIAL_NEED_EVENTS,
     FundPosted,
 )
 """Every event that org publishes."""

@@ -32,6 +32,7 @@ from services.org.domain.register_file import (
     check_profile,
 )
 from services.org.domain.reserve_file import check_called_up, check_reserve_rule_word, check_reservist
+from services.org.domain.special_need_file import check_special_need
 from services.org.domain.staffing import Standard, check_standard
 from services.org.domain.stations import check_functions
 from services.org.domain.type_file import (
@@ -78,6 +79,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.AllocationRecord,
     r.ReservistRecord,
     r.CallUpRecord,
+    r.SpecialNeedRecord,
 )
 """In which order records are looked at: what others refer to comes first."""
 
@@ -367,6 +369,7 @@ _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.ReserveRuleRecord: lambda checker, record: check_reserve_rule_word(checker.known, record),
     r.ReservistRecord: lambda checker, record: check_reservist(checker.known, record),
     r.CallUpRecord: lambda checker, record: check_called_up(checker.known, record),
+    r.SpecialNeedRecord: lambda checker, record: check_special_need(checker.known, record),
     r.FundRecord: lambda checker, record: check_fund(checker.known, record),
     r.CheckInRecord: lambda checker, record: check_checked_in(checker.known, record),
 }

@@ -128,6 +128,15 @@ class OrgProblem(ProblemCatalogue):
         en="Times have a zone, and nothing happens before it begins.", zh="时间须带时区，且不得早于开始时间。"
     )
     CALL_UP_OVER = ProblemText(en="This call-up is over.", zh="该集结已解除。")
+    CONSENT_NEEDS_DAY = ProblemText(
+        en="Consent has its day, today or earlier; another basis has none.",
+        zh="以同意为依据须注明同意日期，其他依据不填。",
+    )
+    KEPT_TOO_LONG = ProblemText(
+        en="A record is kept beyond its first day, and until {latest} at the latest.",
+        zh="保存期限须晚于起始日期，最迟至 {latest}。",
+    )
+    ALREADY_ERASED = ProblemText(en="It was erased on {date}.", zh="已于 {date} 删除。")
     INVALID_COORDINATES = ProblemText(
         en="A place has a latitude from -90 to 90 and a longitude from -180 to 180, both or neither.",
         zh="位置须同时提供纬度（-90至90）与经度（-180至180），或均不提供。",

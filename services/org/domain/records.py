@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime  # noqa: TC003 (msgspec reads annotations at run time)
+from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
 from typing import Literal
 from uuid import UUID  # noqa: TC003
 
-import msgspec
-
+from services.org.domain.care_records import (
+    CallUpRecord,
+    ReserveRuleRecord,
+    ReservistRecord,
+    SpecialNeedRecord,
+)
 from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.org.domain.levels import LevelName  # noqa: TC001
 from services.org.domain.lists import ListName  # noqa: TC001
 from services.org.domain.people import Education, PartyStatus
-from services.org.domain.reserve import CallState
+from services.org.domain.record_base import RecordBase
 
 
-class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record"):
-    """Base: `record` says which one it is, and a field that it does not know is refused."""
-
-
-class KindRecord(_Record, frozen=True, tag="kind"):
+class KindRecord(RecordBase, frozen=True, tag="kind"):
     """A kind of organisation, team or station."""
 
     category: Literal[
@@ -35,6 +35,7 @@ class KindRecord(_Record, frozen=True, tag="kind"):
         "task",
         "allocation",
         "reserve",
+        "special_need",
     ]
     code: str
     name_zh: str
@@ -42,7 +43,7 @@ class KindRecord(_Record, frozen=True, tag="kind"):
     volunteers: bool = False
 
 
-class DutyTitleRecord(_Record, frozen=True, tag="duty_title"):
+class DutyTitleRecord(RecordBase, frozen=True, tag="duty_title"):
     """A duty title."""
 
     code: str
@@ -56,7 +57,7 @@ class DutyTitleRecord(_Record, frozen=True, tag="duty_title"):
     team_role: TeamRole | None = None
 
 
-class MusterGroupRecord(_Record, frozen=True, tag="muster_group"):
+class MusterGroupRecord(RecordBase, frozen=True, tag="muster_group"):
     """A muster group."""
 
     code: str
@@ -66,7 +67,7 @@ class MusterGroupRecord(_Record, frozen=True, tag="muster_group"):
     is_office: bool = False
 
 
-class CommunityTypeRecord(_Record, frozen=True, tag="community_type"):
+class CommunityTypeRecord(RecordBase, frozen=True, tag="community_type"):
     """A type of communities with its working method."""
 
     code: str
@@ -79,7 +80,7 @@ class CommunityTypeRecord(_Record, frozen=True, tag="community_type"):
     position: int
 
 
-class StaffingStandardRecord(_Record, frozen=True, tag="staffing_standard"):
+class StaffingStandardRecord(RecordBase, frozen=True, tag="staffing_standard"):
     """For how many households and residents of a grid there is one holder of a title."""
 
     title: str
@@ -89,7 +90,7 @@ class StaffingStandardRecord(_Record, frozen=True, tag="staffing_standard"):
     most_residents: int
 
 
-class CapacityRecord(_Record, frozen=True, tag="capacity"):
+class CapacityRecord(RecordBase, frozen=True, tag="capacity"):
     """One of the capacities that organisations are assessed by."""
 
     code: str
@@ -99,7 +100,7 @@ class CapacityRecord(_Record, frozen=True, tag="capacity"):
     weight: int = 1
 
 
-class AssessmentLevelRecord(_Record, frozen=True, tag="assessment_level"):
+class AssessmentLevelRecord(RecordBase, frozen=True, tag="assessment_level"):
     """A level, and the lowest result that reaches it, in hundredths."""
 
     code: str
@@ -108,7 +109,7 @@ class AssessmentLevelRecord(_Record, frozen=True, tag="assessment_level"):
     least: int
 
 
-class AllocationRuleRecord(_Record, frozen=True, tag="allocation_rule"):
+class AllocationRuleRecord(RecordBase, frozen=True, tag="allocation_rule"):
     """What communities of a type are given of a kind in a year: each, and for each thousand households."""
 
     kind: str
@@ -117,16 +118,7 @@ class AllocationRuleRecord(_Record, frozen=True, tag="allocation_rule"):
     per_thousand: int = 0
 
 
-class ReserveRuleRecord(_Record, frozen=True, tag="reserve_rule"):
-    """How many people of a source a community needs for each thousand households, residents and members."""
-
-    source: str
-    households: int = 0
-    residents: int = 0
-    members: int = 0
-
-
-class RegionRecord(_Record, frozen=True, tag="region"):
+class RegionRecord(RecordBase, frozen=True, tag="region"):
     """A region."""
 
     id: UUID
@@ -135,7 +127,7 @@ class RegionRecord(_Record, frozen=True, tag="region"):
     valid_from: date
 
 
-class OrganisationRecord(_Record, frozen=True, tag="organisation"):
+class OrganisationRecord(RecordBase, frozen=True, tag="organisation"):
     """An organisation."""
 
     id: UUID
@@ -148,7 +140,7 @@ class OrganisationRecord(_Record, frozen=True, tag="organisation"):
     credit_code: str | None = None
 
 
-class PersonRecord(_Record, frozen=True, tag="person"):
+class PersonRecord(RecordBase, frozen=True, tag="person"):
     """A person."""
 
     id: UUID
@@ -161,7 +153,7 @@ class PersonRecord(_Record, frozen=True, tag="person"):
     education: Education | None = None
 
 
-class DutyRecord(_Record, frozen=True, tag="duty"):
+class DutyRecord(RecordBase, frozen=True, tag="duty"):
     """A duty that a person holds."""
 
     id: UUID
@@ -174,7 +166,7 @@ class DutyRecord(_Record, frozen=True, tag="duty"):
     paired_with: UUID | None = None
 
 
-class TeamRecord(_Record, frozen=True, tag="team"):
+class TeamRecord(RecordBase, frozen=True, tag="team"):
     """A team."""
 
     id: UUID
@@ -185,7 +177,7 @@ class TeamRecord(_Record, frozen=True, tag="team"):
     disbanded_on: date | None = None
 
 
-class TeamMemberRecord(_Record, frozen=True, tag="team_member"):
+class TeamMemberRecord(RecordBase, frozen=True, tag="team_member"):
     """A person's membership of a team."""
 
     team: UUID
@@ -194,7 +186,7 @@ class TeamMemberRecord(_Record, frozen=True, tag="team_member"):
     valid_to: date | None = None
 
 
-class StationRecord(_Record, frozen=True, tag="station"):
+class StationRecord(RecordBase, frozen=True, tag="station"):
     """A station."""
 
     id: UUID
@@ -208,7 +200,7 @@ class StationRecord(_Record, frozen=True, tag="station"):
     longitude: float | None = None
 
 
-class MusterRecord(_Record, frozen=True, tag="muster"):
+class MusterRecord(RecordBase, frozen=True, tag="muster"):
     """A person's place in a muster group."""
 
     id: UUID
@@ -220,7 +212,7 @@ class MusterRecord(_Record, frozen=True, tag="muster"):
     post: str | None = None
 
 
-class CommunityProfileRecord(_Record, frozen=True, tag="community_profile"):
+class CommunityProfileRecord(RecordBase, frozen=True, tag="community_profile"):
     """A community's type."""
 
     id: UUID
@@ -229,7 +221,7 @@ class CommunityProfileRecord(_Record, frozen=True, tag="community_profile"):
     valid_from: date
 
 
-class CensusRecord(_Record, frozen=True, tag="census"):
+class CensusRecord(RecordBase, frozen=True, tag="census"):
     """How many households and people live in a grid."""
 
     id: UUID
@@ -239,7 +231,7 @@ class CensusRecord(_Record, frozen=True, tag="census"):
     valid_from: date
 
 
-class DistinctionRecord(_Record, frozen=True, tag="distinction"):
+class DistinctionRecord(RecordBase, frozen=True, tag="distinction"):
     """A distinction of a region or of a person there."""
 
     id: UUID
@@ -251,7 +243,7 @@ class DistinctionRecord(_Record, frozen=True, tag="distinction"):
     reason: str | None = None
 
 
-class PairingRecord(_Record, frozen=True, tag="pairing"):
+class PairingRecord(RecordBase, frozen=True, tag="pairing"):
     """A partner unit hooked to a region."""
 
     id: UUID
@@ -263,7 +255,7 @@ class PairingRecord(_Record, frozen=True, tag="pairing"):
     project: str | None = None
 
 
-class CheckInRecord(_Record, frozen=True, tag="check_in"):
+class CheckInRecord(RecordBase, frozen=True, tag="check_in"):
     """An in-service party member who serves where they live."""
 
     id: UUID
@@ -274,7 +266,7 @@ class CheckInRecord(_Record, frozen=True, tag="check_in"):
     unit: UUID | None = None
 
 
-class ListItemRecord(_Record, frozen=True, tag="list_item"):
+class ListItemRecord(RecordBase, frozen=True, tag="list_item"):
     """Something on one of the four lists of a community, what it leads to, and its result."""
 
     id: UUID
@@ -290,7 +282,7 @@ class ListItemRecord(_Record, frozen=True, tag="list_item"):
     settled_on: date | None = None
 
 
-class AssessmentRecord(_Record, frozen=True, tag="assessment"):
+class AssessmentRecord(RecordBase, frozen=True, tag="assessment"):
     """How an organisation was assessed for a year: its score in each capacity."""
 
     id: UUID
@@ -301,7 +293,7 @@ class AssessmentRecord(_Record, frozen=True, tag="assessment"):
     assessed_on: date
 
 
-class AllocationRecord(_Record, frozen=True, tag="allocation"):
+class AllocationRecord(RecordBase, frozen=True, tag="allocation"):
     """What a community was given of a kind in a year, with the numbers of the rule; `amount` where it departs."""
 
     id: UUID
@@ -317,40 +309,7 @@ class AllocationRecord(_Record, frozen=True, tag="allocation"):
     reason: str | None = None
 
 
-class ReservistRecord(_Record, frozen=True, tag="reservist"):
-    """Somebody in the reserve of a community."""
-
-    id: UUID
-    person: UUID
-    source: str
-    region_code: str
-    valid_from: date
-    valid_to: date | None = None
-
-
-class CalledRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody of a call-up."""
-
-    person: UUID
-    source: str
-    state: CallState = CallState.CALLED
-    post: str | None = None
-    answered_at: datetime | None = None
-
-
-class CallUpRecord(_Record, frozen=True, tag="call_up"):
-    """A call-up of a community's reserve, and who was called."""
-
-    id: UUID
-    region_code: str
-    purpose: str
-    called_at: datetime
-    people: tuple[CalledRecord, ...]
-    is_drill: bool = False
-    ended_at: datetime | None = None
-
-
-class FundRecord(_Record, frozen=True, tag="fund"):
+class FundRecord(RecordBase, frozen=True, tag="fund"):
     """An organisation's money of one year from one source, with what was budgeted and paid out on a day."""
 
     id: UUID
@@ -381,6 +340,7 @@ Record = (
     | ReserveRuleRecord
     | ReservistRecord
     | CallUpRecord
+    | SpecialNeedRecord
     | AssessmentRecord
     | AllocationRecord
     | DutyTitleRecord
@@ -394,3 +354,36 @@ Record = (
     | StationRecord
     | MusterRecord
 )
+
+__all__ = [
+    "AllocationRecord",
+    "AllocationRuleRecord",
+    "AssessmentLevelRecord",
+    "AssessmentRecord",
+    "CallUpRecord",
+    "CapacityRecord",
+    "CensusRecord",
+    "CheckInRecord",
+    "CommunityProfileRecord",
+    "CommunityTypeRecord",
+    "DistinctionRecord",
+    "DutyRecord",
+    "DutyTitleRecord",
+    "FundRecord",
+    "KindRecord",
+    "ListItemRecord",
+    "MusterGroupRecord",
+    "MusterRecord",
+    "OrganisationRecord",
+    "PairingRecord",
+    "PersonRecord",
+    "Record",
+    "RegionRecord",
+    "ReserveRuleRecord",
+    "ReservistRecord",
+    "SpecialNeedRecord",
+    "StaffingStandardRecord",
+    "StationRecord",
+    "TeamMemberRecord",
+    "TeamRecord",
+]

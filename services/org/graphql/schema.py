@@ -15,6 +15,7 @@ from services.org.graphql.region_mutations import RegionMutations
 from services.org.graphql.regions import TYPES
 from services.org.graphql.register_mutations import RegisterMutations
 from services.org.graphql.reserve_mutations import ReserveMutations
+from services.org.graphql.special_needs import SpecialNeedMutations
 from services.org.graphql.team_mutations import TeamMutations
 from services.org.graphql.type_mutations import TypeMutations
 
@@ -32,6 +33,7 @@ class Mutation(
     ListMutations,
     TypeMutations,
     ReserveMutations,
+    SpecialNeedMutations,
 ):
     """All mutations of org."""
 

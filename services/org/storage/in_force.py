@@ -30,6 +30,7 @@ _PERIODS = {
     t.pairing: ("valid_from", "valid_to"),
     t.check_in: ("valid_from", "valid_to"),
     t.reservist: ("valid_from", "valid_to"),
+    t.special_need: ("valid_from", "valid_to"),
     t.list_item: ("valid_from", "valid_to"),
 }
 _RELOCATED = (t.organisation, t.team, t.station, t.person)

@@ -93,7 +93,7 @@ async def _registers(session: ReadSession, known: Known) -> None:
     for row in await session.rows(select(f.c.organisation_id, f.c.year, f.c.source)):
         known.funds.add((row["organisation_id"], row["year"], row["source"]))
     profile, pairing, check_in = t.community_profile, t.pairing, t.check_in
-    for table in (profile, t.census, t.distinction, pairing, check_in, t.reservist, t.call_up):
+    for table in (profile, t.census, t.distinction, pairing, check_in, t.reservist, t.call_up, t.special_need):
         known.registered.update(row["id"] for row in await session.rows(select(table.c.id)))
     for row in await session.rows(select(profile).where(profile.c.valid_to.is_(None))):
         known.classified[row["region_code"]] = row["type"]

@@ -22,7 +22,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.org.storage import columns, fund_tables, list_tables, reserve_tables, staffing_tables, type_tables
+from services.org.storage import (
+    columns,
+    fund_tables,
+    list_tables,
+    reserve_tables,
+    special_need_tables,
+    staffing_tables,
+    type_tables,
+)
 from services.org.storage.columns import CODE, register
 from services.org.storage.columns import STAMP as _STAMP
 from services.org.storage.columns import region_columns as _region
@@ -44,6 +52,8 @@ reserve_rule = reserve_tables.reserve_rule
 reservist = reserve_tables.reservist
 call_up = reserve_tables.call_up
 called_up = reserve_tables.called_up
+special_need = special_need_tables.special_need
+special_need_look = special_need_tables.special_need_look
 
 kind = Table(
     "kind",
@@ -373,6 +383,8 @@ GOVERNED = (
     reservist,
     call_up,
     called_up,
+    special_need,
+    special_need_look,
     community_mode,
     fund,
     fund_entry,
