@@ -110,6 +110,15 @@ async def test_a_grid_is_split_by_founding_one_and_moving_buildings(org: Org) ->
     assert (await counts(org, city.GRID))["descendants"]["totalCount"] == 1
 
 
+async def test_a_redrawing_that_is_asked_for_again_answers_with_the_same_report(org: Org) -> None:
+    token, given = org.token(), {"idempotencyKey": "k", **MERGE}
+    done = await org.data(REDRAW, token, input=given)
+    assert done["redrawGrids"]["report"]
+    before = await org.contents()
+    assert await org.data(REDRAW, token, input=given) == done
+    assert await org.contents() == before
+
+
 async def test_a_plan_that_fails_half_way_leaves_nothing(org: Org) -> None:
     before = await org.contents()
     refused = await redraw(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
+from chassis.errors import NotFound
+from chassis.ids import new_id
 from services.org.commands.absorb import absorb
 from services.org.commands.places import lock, region_in_force
 from services.org.commands.recode import recode_region
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from chassis.database import WriteSession
+    from chassis.database import ReadSession, WriteSession
     from chassis.graphql.mutate import Permit
 
 
@@ -60,8 +62,8 @@ class Rehearsed(Exception):
         self.lines = lines
 
 
-async def redraw_grids(session: WriteSession, permit: Permit, asked: RedrawGrids, report: list[Line]) -> UUID:
-    """Redraw, and append what was moved to `report`; return the region within which it was done.
+async def redraw_grids(session: WriteSession, permit: Permit, asked: RedrawGrids) -> UUID:
+    """Redraw, and keep what was moved; return the redrawing, which has the region within which it was done.
 
     Raises Refused, and Rehearsed at the end of a rehearsal.
     """
@@ -69,16 +71,34 @@ async def redraw_grids(session: WriteSession, permit: Permit, asked: RedrawGrids
     permit.require(bounds.code, what="region")
     check_not_future(asked.on, today(), "on")
     check_redrawing(asked.plan)
+    report: list[Line] = []
     for grid in asked.establish:
         await establish_region(session, permit, EstablishRegion(grid.code, grid.name, asked.on))
     for code, new in asked.move:
         report.append(await _move(session, permit, code, new, asked.on))
     for code, into in asked.merge:
         report += await _merge(session, permit, code, into, asked.on)
-    session.changed("redrawing", bounds.id, bounds.code, lines=len(report), on=asked.on)
     if asked.rehearse:
         raise Rehearsed(bounds.id, report)
-    return bounds.id
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "region_id": bounds.id,
+        "region_code": bounds.code,
+        "effective_on": asked.on,
+        "report": msgspec.to_builtins(report),
+    }
+    await session.execute(insert(t.redrawing), row)
+    session.changed("redrawing", row["id"], bounds.code, lines=len(report), on=asked.on)
+    redrawing_id: UUID = row["id"]
+    return redrawing_id
+
+
+async def redrawing_of(session: ReadSession, id_: UUID) -> tuple[UUID, list[Line]]:
+    """Return the region of a redrawing, and its report. Raises NotFound outside the caller's scope."""
+    row = await session.row(select(t.redrawing).where(t.redrawing.c.id == id_))
+    if row is None:
+        raise NotFound(what="redrawing")
+    return row["region_id"], msgspec.convert(row["report"], list[Line])
 
 
 async def _move(session: WriteSession, permit: Permit, code: str, new: str, on: date) -> Line:

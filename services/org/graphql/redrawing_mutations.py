@@ -120,19 +120,21 @@ class RedrawingMutations:
             merge=[(grid.code, grid.into_code) for grid in input.merge],
             rehearse=input.rehearse,
         )
-        report: list[Line] = []
         problems: list[Problem] = []
+        region_id, report = None, list[Line]()
         try:
             outcome = await mutate(
                 info.context,
                 "redrawGrids",
-                lambda session, permit: commands.redraw_grids(session, permit, asked, report),
+                lambda session, permit: commands.redraw_grids(session, permit, asked),
                 key=input.idempotency_key,
                 asked=asked,
             )
-            region_id, problems = outcome.id, outcome.problems
+            problems = outcome.problems
+            if outcome.id:
+                region_id, report = await commands.redrawing_of(await info.context.read(), outcome.id)
         except commands.Rehearsed as rehearsed:
-            region_id = rehearsed.region_id
+            region_id, report = rehearsed.region_id, list(rehearsed.lines)
         region = await region_by_id(info.context, region_id, today()) if region_id else None
-        lines = [RedrawingLine.of(line) for line in report] if region else []
+        lines = [RedrawingLine.of(line) for line in report]
         return RedrawGridsPayload(region=region, report=lines, rehearsed=input.rehearse, problems=problems)

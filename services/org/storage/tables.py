@@ -26,6 +26,7 @@ from services.org.storage import (
     columns,
     fund_tables,
     list_tables,
+    redrawing_tables,
     reserve_tables,
     special_need_tables,
     staffing_tables,
@@ -52,6 +53,7 @@ reserve_rule = reserve_tables.reserve_rule
 reservist = reserve_tables.reservist
 call_up = reserve_tables.call_up
 called_up = reserve_tables.called_up
+redrawing = redrawing_tables.redrawing
 special_need = special_need_tables.special_need
 special_need_look = special_need_tables.special_need_look
 
@@ -385,6 +387,7 @@ GOVERNED = (
     called_up,
     special_need,
     special_need_look,
+    redrawing,
     community_mode,
     fund,
     fund_entry,
