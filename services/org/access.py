@@ -106,6 +106,7 @@ ACCESS = Access(
         "awardDistinction": _SUBDISTRICT,
         "endDistinction": _SUBDISTRICT,
         "pairPartner": _COMMUNITY,
+        "hookCompounds": _COMMUNITY,
         "endPairing": _COMMUNITY,
         "checkIn": _TEAMS,
         "endCheckIn": _TEAMS,

@@ -158,6 +158,10 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
             "validFrom": "2024-01-01",
         },
     ),
+    "hookCompounds": (
+        "pairing",
+        {"id": id_("pairing", "unit"), "expectedVersion": 1, "compoundIds": [id_("compound")]},
+    ),
     "endPairing": ("pairing", {"id": id_("pairing", "unit"), **END}),
     "assessOrganisation": (
         "assessment",
@@ -333,7 +337,7 @@ async def test_the_right_role_in_the_right_place_may_do_each(org: Org) -> None:
     token = org.token("admin", region=city.COUNTY)
     last = ["recodeRegion", "closeRegion"]
     versions = {"moveOrganisation": 2, "splitOrganisation": 3, "disbandTeam": 3, "recodeRegion": 2, "closeRegion": 2}
-    versions |= {"settleListItem": 2, "endCallUp": 2, "eraseSpecialNeed": 2}
+    versions |= {"settleListItem": 2, "endCallUp": 2, "eraseSpecialNeed": 2, "endPairing": 2}
     order = [*(name for name in MUTATIONS if name not in last), *last]
     for name in order:
         thing, given = MUTATIONS[name]

@@ -110,3 +110,30 @@ async def test_holders_are_counted_as_people_with_age_and_education(city_org: Or
     assert found == {"people": 4, "partyMembers": 2, "meanAge": 37.5, "collegePercent": 50.0, "severalTitles": 1}
     empty = (await city_org.data(document % city.SECOND_GRID))["grid"]["holderStats"]
     assert (empty["people"], empty["meanAge"], empty["collegePercent"]) == (0, None, None)
+
+
+HOOK = """mutation($input: HookCompoundsInput!) { hookCompounds(input: $input) {
+    pairing { version compounds { id } } problems { code } } }"""
+
+
+async def test_a_partner_unit_looks_after_one_or_two_compounds(org: Org) -> None:
+    async def hook(version: int, *compounds: str) -> Any:
+        given = {"id": str(city.id_of("pairing", "unit")), "expectedVersion": version, "compoundIds": compounds}
+        payload = (await org.data(HOOK, input=given))["hookCompounds"]
+        return [one["code"] for one in payload["problems"]] or payload["pairing"]
+
+    one, two, three = (str(city.id_of("compound", number)) for number in range(3))
+    before = await org.contents()
+    for version, compounds, code in [
+        (1, [one, two, three], "TOO_MANY_COMPOUNDS"),
+        (1, [], "TOO_MANY_COMPOUNDS"),
+        (9, [one], "STALE_VERSION"),
+    ]:
+        assert await hook(version, *compounds) == [code]
+    assert await org.contents() == before
+    hooked = await hook(1, one, two, one)
+    assert hooked == {"version": 2, "compounds": [{"id": id_} for id_ in sorted((one, two))]}
+    assert await hook(2, two, one) == ["NOTHING_CHANGES"]
+    assert (await hook(2, three))["compounds"] == [{"id": three}], "others take the place of those before"
+    told = await org.look("SELECT type FROM outbox WHERE type ~ 'pairing.hooked'")
+    assert len(told) == 2

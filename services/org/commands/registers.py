@@ -8,14 +8,21 @@ import msgspec
 from sqlalchemy import select, text, update
 
 from chassis.problems import Refused
-from services.org.commands.places import check_kind, find
+from services.org.commands.places import check_kind, find, lock
+from services.org.commands.publishing import publish
 from services.org.commands.register_steps import end, enter, gone, place, where
 from services.org.domain import register_events as events
 from services.org.domain.muster import check_community
 from services.org.domain.people import PartyStatus
 from services.org.domain.periods import Period, check_existence
 from services.org.domain.problems import OrgProblem
-from services.org.domain.registers import check_check_in, check_classified, check_pairing, check_remark
+from services.org.domain.registers import (
+    check_check_in,
+    check_classified,
+    check_hooked,
+    check_pairing,
+    check_remark,
+)
 from services.org.domain.staffing import check_count, check_grid
 from services.org.storage import tables as t
 
@@ -68,6 +75,14 @@ class PairPartner(msgspec.Struct, frozen=True):
     region_code: str
     valid_from: date
     project: str | None = None
+
+
+class HookCompounds(msgspec.Struct, frozen=True):
+    """What is asked: a paired unit looks after these compounds and no others."""
+
+    id: UUID
+    expected_version: int
+    compound_ids: list[UUID]
 
 
 class CheckIn(msgspec.Struct, frozen=True):
@@ -173,6 +188,27 @@ async def pair_partner(session: WriteSession, permit: Permit, asked: PairPartner
         )
 
     return await enter(session, p, region, row, told)
+
+
+async def hook_compounds(session: WriteSession, permit: Permit, asked: HookCompounds) -> UUID:
+    """Say which compounds a paired unit looks after; property keeps them, and whether there are such is not asked."""
+    row = await lock(session, t.pairing, asked.id, "pairing", asked.expected_version)
+    permit.require(row["region_code"], what="pairing")
+    if row["valid_to"] is not None:
+        raise Refused(OrgProblem.ALREADY_ENDED, "id", date=row["valid_to"])
+    compounds, version = check_hooked(asked.compound_ids, row["compound_ids"]), row["version"] + 1
+    p = t.pairing
+    await session.execute(update(p).where(p.c.id == asked.id).values(compound_ids=compounds, version=version))
+    session.changed("pairing", asked.id, row["region_code"], compounds=[str(one) for one in compounds])
+    event = events.PairingHooked(
+        pairing_id=asked.id,
+        organisation_id=row["organisation_id"],
+        compounds=tuple(compounds),
+        region_id=row["region_id"],
+        region_code=row["region_code"],
+    )
+    await publish(session, event, asked.id, version, row["region_code"])
+    return asked.id
 
 
 async def check_in(session: WriteSession, permit: Permit, asked: CheckIn) -> UUID:

@@ -86,6 +86,7 @@ CommunityType = Annotated[str, told("code of the type, from the practice's catal
 DistinctionId = Annotated[UUID, told("this distinction", _REGISTERED)]
 DistinguishedPerson = Annotated[UUID | None, told("the person who holds it; null when the region itself does", None)]
 PairingId = Annotated[UUID, told("this pairing", _REGISTERED)]
+HookedCompounds = Annotated[tuple[UUID, ...], told("the compounds, in the property service", [_STATION])]
 Project = Annotated[str | None, told("what they do together; null when it was not said", "银龄助餐")]
 CheckInId = Annotated[UUID, told("this check-in", _REGISTERED)]
 EmployerId = Annotated[UUID | None, told("the organisation they work for; null when it is not known", None)]

@@ -137,6 +137,9 @@ class OrgProblem(ProblemCatalogue):
         zh="保存期限须晚于起始日期，最迟至 {latest}。",
     )
     ALREADY_ERASED = ProblemText(en="It was erased on {date}.", zh="已于 {date} 删除。")
+    TOO_MANY_COMPOUNDS = ProblemText(
+        en="A partner unit is hooked to one compound or to {most}.", zh="每个共建单位挂钩联系1至{most}个小区。"
+    )
     INVALID_COORDINATES = ProblemText(
         en="A place has a latitude from -90 to 90 and a longitude from -180 to 180, both or neither.",
         zh="位置须同时提供纬度（-90至90）与经度（-180至180），或均不提供。",

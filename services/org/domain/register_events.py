@@ -10,6 +10,7 @@ from services.org.domain.event_fields import (  # noqa: TC001 (msgspec reads ann
     DistinctionId,
     DistinguishedPerson,
     EmployerId,
+    HookedCompounds,
     Households,
     Kind,
     OrganisationId,
@@ -91,6 +92,21 @@ class PairingBegun(Event, entity="pairing", fact="begun"):
     valid_to: PlannedValidTo = None
 
 
+class PairingHooked(Event, entity="pairing", fact="hooked"):
+    """挂钩小区: a partner unit looks after these compounds of the region, and no others.
+
+    When: somebody says which compounds, or others than before.
+
+    For: partner units, and the compounds' own people.
+    """
+
+    pairing_id: PairingId
+    organisation_id: OrganisationId
+    compounds: HookedCompounds
+    region_id: RegionId
+    region_code: RegionCode
+
+
 class PairingEnded(Event, entity="pairing", fact="ended"):
     """结对结束: a partner unit is no longer hooked to a region.
 
@@ -160,6 +176,7 @@ REGISTER_EVENTS: tuple[type[Event], ...] = (
     DistinctionAwarded,
     DistinctionEnded,
     PairingBegun,
+    PairingHooked,
     PairingEnded,
     CheckInBegun,
     CheckInEnded,

@@ -9,12 +9,15 @@ from services.org.domain.people import PartyStatus
 from services.org.domain.problems import OrgProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
+    from uuid import UUID
 
     from services.org.domain.periods import Period
 
 LONGEST_REMARK = 200
+MOST_COMPOUNDS = 2
+"""How many compounds of its community a partner unit is hooked to at most (挂钩1至2个小区)."""
 
 
 def check_remark(remark: str | None, field: str) -> str | None:
@@ -51,3 +54,16 @@ def check_pairing(places: Iterable[str], wanted: str) -> None:
     """Refuse a pairing that is there already; `places` are the regions that the unit is paired with. Raises Refused."""
     if wanted in set(places):
         raise Refused(OrgProblem.ALREADY_PAIRED, "regionCode", code=wanted)
+
+
+def check_hooked(compounds: Sequence[UUID], now: Sequence[UUID]) -> list[UUID]:
+    """Return the compounds that a partner unit is hooked to, each once: one or two. Raises Refused.
+
+    `now` are those that it is hooked to already.
+    """
+    wanted = sorted(set(compounds))
+    if not 0 < len(wanted) <= MOST_COMPOUNDS:
+        raise Refused(OrgProblem.TOO_MANY_COMPOUNDS, "compoundIds", most=MOST_COMPOUNDS)
+    if wanted == sorted(now):
+        raise Refused(OrgProblem.NOTHING_CHANGES, "compoundIds")
+    return wanted

@@ -96,6 +96,15 @@ class PairPartnerInput:
     project: str | None = strawberry.field(default=None, description="What they do together. 共建项目")
 
 
+@strawberry.input(description="Which compounds a paired unit looks after. 挂钩小区")
+class HookCompoundsInput:
+    """Input of hookCompounds."""
+
+    id: strawberry.ID = strawberry.field(description="The pairing. 结对")
+    expected_version: int = strawberry.field(description="The version you read. 版本")
+    compound_ids: list[strawberry.ID] = strawberry.field(description="One or two, in place of those before. 小区")
+
+
 @strawberry.type(description="What became of it. 结果")
 class PairingPayload:
     """Payload of the mutations of pairings."""
@@ -194,6 +203,17 @@ class RegisterMutations:
             lambda session, permit: commands.pair_partner(session, permit, asked),
             key=input.idempotency_key,
             asked=asked,
+        )
+        found = await pairing_by_id(info.context, outcome.id) if outcome.id else None
+        return PairingPayload(pairing=found, problems=outcome.problems)
+
+    @strawberry.mutation(description="Say which one or two compounds a paired unit looks after. 挂钩小区")
+    async def hook_compounds(self, info: Info, input: HookCompoundsInput) -> PairingPayload:  # noqa: A002
+        """Say which."""
+        compounds = [uuid_of(one) for one in input.compound_ids]
+        asked = commands.HookCompounds(uuid_of(input.id), input.expected_version, compounds)
+        outcome = await mutate(
+            info.context, "hookCompounds", lambda session, permit: commands.hook_compounds(session, permit, asked)
         )
         found = await pairing_by_id(info.context, outcome.id) if outcome.id else None
         return PairingPayload(pairing=found, problems=outcome.problems)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import ColumnElement, RowMapping, Table, func, or_, select
+from strawberry.federation.schema_directives import Key
+from strawberry.federation.types import FieldSet
 
 from chassis.graphql.connection import Connection, Page, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
@@ -19,6 +21,8 @@ from services.org.graphql.words import CommunityType, Kind, kind_of, type_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, in_force, within
 from services.org.storage.prefixes import in_prefix
+
+_REFERENCE: list[Any] = [Key(fields=FieldSet("id"), resolvable=False)]
 
 
 @strawberry.type
@@ -72,6 +76,13 @@ class Distinction(Registered):
         return reason
 
 
+@strawberry.federation.type(keys=_REFERENCE, description="A compound; property has the rest. 小区")
+class Compound:
+    """A reference."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+
+
 @strawberry.type(description="A partner unit hooked to a region. 共建结对")
 class Pairing(Registered):
     """A pairing."""
@@ -85,6 +96,11 @@ class Pairing(Registered):
     async def organisation(self, info: Info) -> OrganisationLink | None:
         """Read the unit."""
         return await organisations.organisation_by_id(info.context, self.row["organisation_id"], self.day)
+
+    @strawberry.field(description="The compounds that it looks after: two at most. 挂钩小区")
+    def compounds(self) -> list[Compound]:
+        """Refer to them."""
+        return [Compound(id=strawberry.ID(str(one))) for one in self.row["compound_ids"]]
 
     @strawberry.field(description="What they do together. 共建项目")
     def project(self) -> str | None:

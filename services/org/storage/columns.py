@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, MetaData, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis import records
 from chassis.events.tables import define_tables as define_event_tables
@@ -30,6 +31,17 @@ def region_columns() -> tuple[Column[Any], Column[Any]]:
 def version_column() -> Column[Any]:
     """Return the column that counts changes, new for each table."""
     return Column("version", Integer, nullable=False, server_default=text("1"))
+
+
+def hooked_compounds() -> Column[Any]:
+    """Return the column of the compounds that a pairing looks after."""
+    return Column(
+        "compound_ids",
+        ARRAY(Uuid),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="compounds that it looks after, in the property service",
+    )
 
 
 def register(name: str, *parts: Any, comment: str) -> Table:

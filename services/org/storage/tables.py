@@ -32,7 +32,7 @@ from services.org.storage import (
     staffing_tables,
     type_tables,
 )
-from services.org.storage.columns import CODE, register
+from services.org.storage.columns import CODE, hooked_compounds, register
 from services.org.storage.columns import STAMP as _STAMP
 from services.org.storage.columns import region_columns as _region
 from services.org.storage.columns import version_column as _version
@@ -333,6 +333,7 @@ pairing = register(
     Column("kind", Text, nullable=False),
     Column("organisation_id", Uuid, ForeignKey("organisation.id"), nullable=False),
     Column("project", Text, nullable=True, comment="what they do together"),
+    hooked_compounds(),
     Index("ix_pairing_kind", "kind", "region_code", "id"),
     Index("ix_pairing_organisation_id", "organisation_id"),
     comment="partner units hooked to regions (共建结对, 包片联户)",

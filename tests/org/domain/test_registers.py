@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,13 @@ from chassis.problems import Refused
 from services.org.domain.measures import rounded
 from services.org.domain.people import Education, PartyStatus, check_birth_year
 from services.org.domain.periods import Period
-from services.org.domain.registers import LONGEST_REMARK, check_check_in, check_remark
+from services.org.domain.registers import (
+    LONGEST_REMARK,
+    MOST_COMPOUNDS,
+    check_check_in,
+    check_hooked,
+    check_remark,
+)
 
 FIRST = date(2024, 1, 1)
 spans = st.tuples(st.integers(0, 60), st.integers(1, 20)).map(
@@ -61,3 +68,16 @@ def test_years_of_birth_are_possible_and_college_begins_at_college() -> None:
         with pytest.raises(Refused):
             check_birth_year(year, 2026)
     assert [one.is_college for one in Education] == [False, True, True, True]
+
+
+@given(st.lists(st.sampled_from([UUID(int=number) for number in range(4)]), max_size=5), st.data())
+def test_a_unit_is_hooked_to_one_or_two_compounds_and_to_others_than_before(
+    wanted: list[UUID], data: st.DataObject
+) -> None:
+    now = data.draw(st.just([]) | st.just(sorted(set(wanted))))
+    fits = 0 < len(set(wanted)) <= MOST_COMPOUNDS and sorted(set(wanted)) != now
+    try:
+        assert check_hooked(wanted, now) == sorted(set(wanted))
+        assert fits
+    except Refused:
+        assert not fits
