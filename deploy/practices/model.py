@@ -123,6 +123,14 @@ class CommunityNames(Entry, frozen=True):
         return len(self.names) + self.more
 
 
+class DemonstrationCentre(Entry, frozen=True):
+    """The middle of the demonstration's town in degrees, and how far from it communities lie at most."""
+
+    latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)]
+    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+    kilometres: Annotated[float, msgspec.Meta(gt=0, le=50)]
+
+
 class DemonstrationRegions(Entry, frozen=True):
     """Regions below the subdistricts: communities by name, and how many grids, buildings and units they have."""
 
@@ -131,6 +139,7 @@ class DemonstrationRegions(Entry, frozen=True):
     buildings: Positive
     units: Positive
     since: date
+    centre: DemonstrationCentre | None = None
 
 
 class DemonstrationOrganisation(Entry, frozen=True):

@@ -35,6 +35,17 @@ async def test_a_practice_answers_every_figure_of_org(empty_org: Org, name: str)
     assert [(row.id, row.answered) for row in rows if not row.holds] == []
 
 
+async def test_stations_of_the_demonstration_are_within_a_walk_of_each_other(empty_org: Org) -> None:
+    city = build_city(read_practice("tongguan"))
+    await empty_org.load(json_lines(org_records(city)).decode())
+    there = next(one for one in city.life.stations if one.latitude is not None)
+    document = "query($a: Float!, $o: Float!) { reachableStations(latitude: $a, longitude: $o) { metres } }"
+    found = (await empty_org.data(document, a=there.latitude, o=there.longitude))["reachableStations"]
+    assert len(found) > 1
+    assert found[0]["metres"] == 0
+    assert all(one.latitude is not None and one.longitude is not None for one in city.life.stations)
+
+
 def _of_org(query: str) -> str:
     """Leave out what other services add to org's types."""
     types = TypeInfo(SERVICE.schema._schema)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003
 
 from deploy.practices.generate.source import day_between, spread
+from deploy.practices.generate.whereabouts import Whereabouts
 from services.org.domain.levels import Level
 from services.org.domain.people import PartyStatus
 from services.org.domain.records import MusterRecord, PersonRecord, StationRecord, TeamMemberRecord, TeamRecord
@@ -44,6 +45,7 @@ class _Builder:
         self._tree = tree
         self._staff = staff
         self._life = Life()
+        self._whereabouts = Whereabouts(source, practice.demonstration.regions.centre)
         self._of_team_kind: dict[str, list[tuple[UUID, str]]] = {}
 
     def build(self) -> Life:
@@ -81,7 +83,9 @@ class _Builder:
 
     def _open_stations(self, wanted: DemonstrationStations) -> None:
         random = self._source.random(f"stations/{wanted.kind}")
+        beside = self._source.random(f"stations/{wanted.kind}/places")
         for number, region in enumerate(_places(self._tree.at(wanted.level), wanted.count, random), 1):
+            latitude, longitude = self._whereabouts.of_station(region.code, beside)
             self._life.stations.append(
                 StationRecord(
                     id=self._source.id("station", wanted.kind, number),
@@ -90,6 +94,8 @@ class _Builder:
                     region_code=region.code,
                     opened_on=day_between(random, wanted.opened_from, wanted.opened_to),
                     functions=tuple(wanted.functions),
+                    latitude=latitude,
+                    longitude=longitude,
                 )
             )
 
