@@ -66,6 +66,8 @@ class DemonstrationPairing(Entry, frozen=True):
     since_from: date
     since_to: date
     projects: list[Text] = msgspec.field(default_factory=list)
+    compounds: Annotated[int, msgspec.Meta(ge=0, le=2)] = 0
+    """How many compounds of its community each looks after."""
 
 
 class DemonstrationCheckIns(Entry, frozen=True):

@@ -137,3 +137,20 @@ async def test_a_partner_unit_looks_after_one_or_two_compounds(org: Org) -> None
     assert (await hook(2, three))["compounds"] == [{"id": three}], "others take the place of those before"
     told = await org.look("SELECT type FROM outbox WHERE type ~ 'pairing.hooked'")
     assert len(told) == 2
+
+
+async def test_an_imported_pairing_has_its_compounds_and_tells_of_them(org: Org) -> None:
+    record = {
+        "record": "pairing",
+        "id": str(city.id_of("pairing", "hooked")),
+        "kind": "partner_unit",
+        "organisation": str(city.id_of("organisation", "committee")),
+        "region_code": city.SECOND_COMMUNITY,
+        "valid_from": "2024-01-01",
+        "compounds": [str(city.id_of("compound"))],
+    }
+    await org.load(city.lines([record]))
+    stored = await org.look("SELECT version, compound_ids::text[] FROM pairing WHERE cardinality(compound_ids) > 0")
+    assert stored == [(2, record["compounds"])]
+    told = await org.look("SELECT aggregate_version FROM outbox WHERE type ~ 'pairing' ORDER BY id DESC LIMIT 2")
+    assert sorted(version for (version,) in told) == [1, 2]

@@ -40,7 +40,7 @@ def make_property(practice: Practice, source: Source, tree: RegionTree, staff: S
     """Yield what property imports."""
     if practice.red_rule:
         yield RedRuleRecord(practice.red_rule)
-    compounds = list(_compounds(practice, source, tree))
+    compounds = list(compounds_of(practice, source, tree))
     yield from (compound for compound, _ in compounds)
     for compound, cause in compounds:
         if cause is not None:
@@ -58,7 +58,7 @@ def make_property(practice: Practice, source: Source, tree: RegionTree, staff: S
     yield from builder.companies(practice.demonstration.property_companies, district.id, district.code)
 
 
-def _compounds(practice: Practice, source: Source, tree: RegionTree) -> Iterator[tuple[CompoundRecord, str | None]]:
+def compounds_of(practice: Practice, source: Source, tree: RegionTree) -> Iterator[tuple[CompoundRecord, str | None]]:
     """Yield compounds, one community after the other, with why they are three-no compounds, if they are."""
     communities = cycle(tree.at("COMMUNITY"))
     random = source.random("compounds")

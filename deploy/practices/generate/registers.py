@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain, cycle, islice, repeat
 from typing import TYPE_CHECKING
 
 from deploy.practices.generate.by_type import make_allocations, make_assessments
+from deploy.practices.generate.property import compounds_of
 from deploy.practices.generate.reserve import make_reserve
 from deploy.practices.generate.source import day_between
 from services.org.domain.people import PartyStatus
@@ -26,6 +28,7 @@ from services.org.domain.records import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
     from deploy.practices.generate.people import Staff
     from deploy.practices.generate.regions import RegionTree
@@ -125,7 +128,9 @@ class _Builder:
             units = [one for one in self._staff.organisations if one.kind == wanted.units]
             regions = islice(cycle(self._tree.at(wanted.level)), wanted.count)
             projects = cycle(wanted.projects or [None])
+            compounds = self._compounds() if wanted.compounds else {}
             for number, (region, unit, project) in enumerate(zip(regions, cycle(units), projects, strict=False)):
+                there = compounds.get(region.code, ())
                 yield PairingRecord(
                     id=self._source.id("pairing", wanted.kind, number),
                     kind=wanted.kind,
@@ -133,7 +138,15 @@ class _Builder:
                     region_code=region.code,
                     valid_from=max(unit.established_on, day_between(random, wanted.since_from, wanted.since_to)),
                     project=project,
+                    compounds=tuple(islice(there, wanted.compounds)),
                 )
+
+    def _compounds(self) -> dict[str, Iterator[UUID]]:
+        """Return the compounds of each community, round and round, so that in the end each is looked after."""
+        found: dict[str, list[UUID]] = defaultdict(list)
+        for compound, _ in compounds_of(self._practice, self._source, self._tree):
+            found[compound.region_code].append(compound.id)
+        return {code: cycle(ids) for code, ids in found.items()}
 
     def _funds(self) -> Iterator[FundRecord]:
         for wanted in self._wanted.funds:

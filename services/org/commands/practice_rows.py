@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chassis.events.outbox import Draft
 from services.org.commands.fund_rows import fund_drafts, fund_rows
 from services.org.commands.list_rows import list_drafts, list_rows
-from services.org.commands.register_rows import REGISTER_EVENTS, register_rows
+from services.org.commands.register_rows import REGISTER_EVENTS, hooked_drafts, register_rows
 from services.org.commands.reserve_rows import call_up_drafts, call_up_rows
 from services.org.commands.special_need_rows import special_need_registered, special_need_row
 from services.org.commands.type_rows import TYPE_EVENTS, type_rows
@@ -79,6 +79,7 @@ def drafts_of(accepted: Accepted, known: Known) -> Iterator[Draft]:
             code = record.code if kind is r.RegionRecord else record.region_code
             yield Draft(event=event, aggregate_id=record.id, aggregate_version=1, region_code=code, occurred_at=now)
     yield from fund_drafts(accepted, known)
+    yield from hooked_drafts(accepted, known)
     yield from list_drafts(accepted, known)
     yield from call_up_drafts(accepted, known)
     versions = {id_: team.version for id_, team in known.teams.items()}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from chassis.events.outbox import Draft
 from services.org.domain import records as r
 from services.org.domain import register_events as events
 from services.org.domain.registers import check_remark
@@ -45,6 +47,8 @@ def register_rows(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[
                 kind=one.kind,
                 organisation_id=one.organisation,
                 project=check_remark(one.project, "project"),
+                compound_ids=sorted(set(one.compounds)),
+                version=1 + bool(one.compounds),
             )
             for one in accepted[r.PairingRecord]
         ],
@@ -57,6 +61,25 @@ def register_rows(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[
         t.check_in,
         [_row(one, known, person_id=one.person, unit_id=one.unit) for one in accepted[r.CheckInRecord]],
     )
+
+
+def hooked_drafts(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[Draft]:
+    """Yield what tells which compounds pairings look after."""
+    now = datetime.now(UTC)
+    for record in accepted[r.PairingRecord]:
+        if record.compounds:
+            yield Draft(
+                event=events.PairingHooked(
+                    pairing_id=record.id,
+                    organisation_id=record.organisation,
+                    compounds=tuple(sorted(set(record.compounds))),
+                    **_place(record, known),
+                ),
+                aggregate_id=record.id,
+                aggregate_version=2,
+                region_code=record.region_code,
+                occurred_at=now,
+            )
 
 
 def _row(record: Any, known: Known, **more: Any) -> dict[str, Any]:

@@ -253,6 +253,7 @@ class PairingRecord(RecordBase, frozen=True, tag="pairing"):
     valid_from: date
     valid_to: date | None = None
     project: str | None = None
+    compounds: tuple[UUID, ...] = ()
 
 
 class CheckInRecord(RecordBase, frozen=True, tag="check_in"):

@@ -9,7 +9,7 @@ from services.org.domain.funds import balances_of, check_purpose_of, check_year
 from services.org.domain.muster import check_community
 from services.org.domain.periods import Period, check_existence, check_period, today
 from services.org.domain.problems import OrgProblem
-from services.org.domain.registers import check_check_in, check_classified, check_pairing, check_remark
+from services.org.domain.registers import check_check_in, check_classified, check_hooked, check_pairing, check_remark
 from services.org.domain.staffing import check_count, check_grid
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ def check_paired(known: Known, record: r.PairingRecord) -> bool:
         raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisation")
     check_existence(unit[1], Period(record.valid_from, record.valid_to), "organisation", "organisation")
     check_remark(record.project, "project")
+    if record.compounds:
+        check_hooked(record.compounds, [])
     _check_period(known, record)
     places = known.paired[record.kind, record.organisation]
     check_pairing(places, record.region_code)
