@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deploy.practices.admission import check_admission
 from deploy.practices.catalogue import convert, name_fault
 from deploy.practices.checks.demonstration import check_demonstration
 from deploy.practices.checks.faults import Faults
@@ -35,4 +36,5 @@ def check(path: Path) -> list[Fault]:
     check_demonstration(practice, faults)
     others = check_processes(practice, path.parent, faults) + check_figures(practice, path.parent, faults)
     others += check_credit(practice, path.parent, faults)
+    others += check_admission(practice, path.parent, faults)
     return sorted(faults.found, key=lambda fault: fault.line) + others

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from deploy.practices.admission import read_admission
 from deploy.practices.checks.words import CATEGORIES
 from deploy.practices.credit import read_catalogue
 from deploy.practices.generate.communities import Life, build_life
@@ -110,7 +111,19 @@ def ticket_records(city: City, today: date) -> Iterator[tickets.Record]:
     if practice.calendar:
         yield tickets.CalendarRecord(practice.calendar)
     yield from (tickets.ProcessRecord(process) for process in processes_of(practice))
+    yield from _admission_records(city)
     yield from map(_ticket, tickets_of(city, today))
+
+
+def _admission_records(city: City) -> Iterator[tickets.AdmissionItemRecord]:
+    """Yield the items of the district's lists of entry control."""
+    practice, (district,) = city.practice, city.tree.at("DISTRICT")
+    if practice.admission:
+        lists = read_admission(practice.folder / practice.admission)[0]
+        for item in lists.items():
+            yield tickets.AdmissionItemRecord(
+                region_id=district.id, region_code=district.code, item=item, valid_from=lists.valid_from
+            )
 
 
 def property_records(city: City) -> Iterator[property_.Record]:

@@ -345,6 +345,8 @@ class Practice(Entry, frozen=True):
     """When a committee or property company counts as red; without one, property's own rule."""
     credit: Text | None = None
     """The file of credit's indicator catalogue (services/credit/README.md)."""
+    admission: Text | None = None
+    """The file of the three lists of entry control (services/tickets/README.md)."""
     folder: Path = Path()
 
 

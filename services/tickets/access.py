@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from chassis.identity import Caller
 
 _ANYONE = frozenset({ANY_ROLE})
+_LIST_KEEPERS = frozenset({"admin", "district_coordinator"})
+"""Keep the lists of entry control; who pushes work down from a subdistrict does not."""
 
 SEES_EVERYTHING = frozenset({"admin", "auditor", "observer"})
 """Roles of the system that see every ticket in their region, and act on none."""
@@ -33,6 +35,7 @@ ACCESS = Access(
         "ticketsToEvaluate": frozenset({RESIDENT}),
         "processes": _ANYONE,
         "ticketsEvents": EVENT_READERS,
+        "admissionItems": _ANYONE,
         # Changes. The process of the ticket says who may do what in which step; it is asked in every one of these.
         "raiseTicket": _ANYONE,
         "actOnTicket": _ANYONE,
@@ -49,6 +52,9 @@ ACCESS = Access(
         "withdrawTicket": _ANYONE,
         "reopenTicket": _ANYONE,
         "revealRequester": _ANYONE,
+        # Entry control.
+        "setAdmissionItem": _LIST_KEEPERS,
+        "endAdmissionItem": _LIST_KEEPERS,
     }
 )
 

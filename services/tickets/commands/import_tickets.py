@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,6 +17,7 @@ from chassis.events import outbox
 from chassis.problems import Refused
 from chassis.records import write_audit
 from chassis.service import ImportRefused
+from services.tickets.commands.import_admission import import_items
 from services.tickets.commands.publishing import SERVICE
 from services.tickets.commands.raise_ticket import number_of
 from services.tickets.domain import records as r
@@ -69,25 +71,29 @@ async def import_tickets(runtime: Runtime, file: Path) -> str:
         content = await asyncio.to_thread(file.read_bytes)
     except OSError as error:
         raise ImportRefused(f"{file} cannot be read: {error.strerror}") from error
-    calendars, processes, tickets = _read(content)
+    found = _read(content)
+    calendars, processes, tickets = found[r.CalendarRecord], found[r.ProcessRecord], found[r.TicketRecord]
     async with runtime.database.write(EVERYWHERE) as session:
         # Two imports at once would each find the other's records missing.
         await session.execute(_LOCK)
         changed = bool(calendars) and await _put_calendar(session, calendars[-1][1].rule)
         known, installed = await _install(session, processes)
+        listed, wrong = await import_items(session, found[r.AdmissionItemRecord])
+        _refuse(wrong)
         made = await _carry_through(session, runtime.cipher, known, tickets)
-        if changed or installed or made:
+        if changed or installed or listed or made:
             digest = hashlib.sha256(content).hexdigest()
-            session.changed("import", digest, "", calendar=changed, processes=installed, tickets=made)
+            counts = {"processes": installed, "admission_items": listed, "tickets": made}
+            session.changed("import", digest, "", calendar=changed, **counts)
             await write_audit(session, "system:import", "importTickets")
     there = len(processes) + len(tickets) - installed - made
     return f"Imported {installed:,} process versions and {made:,} tickets; {there:,} records were there already."
 
 
-def _read(content: bytes) -> tuple[Numbered, Numbered, Numbered]:
-    """Return calendars, processes and tickets. Raises ImportRefused."""
+def _read(content: bytes) -> dict[type, Numbered]:
+    """Return the records by their type. Raises ImportRefused."""
     decoder = msgspec.json.Decoder(r.Record)
-    found: dict[type, Numbered] = {r.CalendarRecord: [], r.ProcessRecord: [], r.TicketRecord: []}
+    found: dict[type, Numbered] = defaultdict(list)
     wrong: Wrong = []
     for number, line in enumerate(content.splitlines(), 1):
         if not line.strip():
@@ -99,7 +105,7 @@ def _read(content: bytes) -> tuple[Numbered, Numbered, Numbered]:
         else:
             found[type(record)].append((number, record))
     _refuse(wrong)
-    return found[r.CalendarRecord], found[r.ProcessRecord], found[r.TicketRecord]
+    return found
 
 
 def _refuse(wrong: Wrong) -> None:

@@ -64,7 +64,7 @@ class RaiseTicket(msgspec.Struct, frozen=True, kw_only=True):
 
 async def raise_ticket(session: WriteSession, permit: Permit, processes: Processes, asked: RaiseTicket) -> UUID:
     """Begin a ticket and return its id."""
-    region = await _region(session, permit, asked.region_code.strip())
+    region = await region_in_force(session, permit, asked.region_code.strip())
     process = await processes.latest(session, asked.process) if asked.process.isidentifier() else None
     if process is None:
         raise Refused(TicketProblem.UNKNOWN_PROCESS, "process", process=asked.process[:50])
@@ -102,7 +102,11 @@ def number_of(at: datetime, counted: int) -> str:
     return f"{at.astimezone(ZONE):%Y%m%d}-{counted:06d}"
 
 
-async def _region(session: WriteSession, permit: Permit, code: str) -> RowMapping:
+async def region_in_force(session: WriteSession, permit: Permit, code: str) -> RowMapping:
+    """Return the id and code of a region that the caller sees, held until the transaction ends.
+
+    Raises Refused for no region in force, NotFound for one out of sight.
+    """
     if level_of(code) is None:
         raise Refused(CommonProblem.INVALID_REGION_CODE, "regionCode", code=code[:40])
     if not permit.caller.sees(code):

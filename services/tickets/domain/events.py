@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chassis.events.event import Event
+from services.tickets.domain.admission_events import ADMISSION_EVENTS
 from services.tickets.domain.event_fields import (  # noqa: TC001 (msgspec reads annotations at run time)
     ActedAs,
     ActionCode,
@@ -284,6 +285,7 @@ EVENTS: tuple[type[Event], ...] = (
     TicketReminded,
     TicketOverdue,
     TicketEscalated,
+    *ADMISSION_EVENTS,
 )
 """Every event that tickets publishes."""
 

@@ -62,3 +62,16 @@ class TicketProblem(ProblemCatalogue):
     TIME_REVERSED = ProblemText(
         en="{at} is before the ticket's last change at {last}.", zh="{at} 早于单据上次变更时间 {last}。"
     )
+    INVALID_ITEM_CODE = ProblemText(
+        en="{code} is no code: small letters, digits and _, beginning with a letter, at most 50.",
+        zh="{code} 不是有效代码：应以小写字母开头，仅含小写字母、数字和下划线，最长 50 位。",
+    )
+    INVALID_KEYWORD = ProblemText(
+        en="Up to 20 keywords, each of {fewest} to {most} characters.",
+        zh="关键词最多 20 个，每个 {fewest} 至 {most} 个字符。",
+    )
+    NOT_IN_THIS_LIST = ProblemText(
+        en="An item of the list {list} has no {field}.", zh="{list} 清单的事项不含 {field}。"
+    )
+    VERSION_TOO_EARLY = ProblemText(en="It must be later: {day} is taken.", zh="日期过早：{day} 已被占用。")
+    ITEM_ENDED = ProblemText(en="It has ended on {day}.", zh="该事项已于 {day} 失效。")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 (msgspec reads annotations at run time)
+from datetime import date, datetime  # noqa: TC003 (msgspec reads annotations at run time)
 from uuid import UUID  # noqa: TC003
 
 import msgspec
 
+from services.tickets.domain.admission import AdmissionItem  # noqa: TC001
 from services.tickets.domain.calendar import CalendarRule  # noqa: TC001
 from services.tickets.domain.content import Attachment  # noqa: TC001
 from services.tickets.domain.process import Process  # noqa: TC001
@@ -26,6 +27,16 @@ class ProcessRecord(_Record, frozen=True, tag="process"):
     """A process definition, as in a practice file."""
 
     definition: Process
+
+
+class AdmissionItemRecord(_Record, frozen=True, tag="admission_item"):
+    """A version of an item of a region's list of entry control; versions of one item come in their order."""
+
+    region_id: UUID
+    region_code: str
+    item: AdmissionItem
+    valid_from: date
+    version: int = 1
 
 
 class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,4 +84,4 @@ class TicketRecord(_Record, frozen=True, tag="ticket"):
     acts: tuple[Act, ...] = ()
 
 
-Record = CalendarRecord | ProcessRecord | TicketRecord
+Record = CalendarRecord | ProcessRecord | AdmissionItemRecord | TicketRecord

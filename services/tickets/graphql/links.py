@@ -10,6 +10,7 @@ from strawberry.federation.types import FieldSet
 from chassis.errors import BadRequest
 from chassis.graphql.context import Context
 from services.tickets.access import Visibility, visibility
+from services.tickets.storage import reads
 from services.tickets.storage.processes import Processes
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ RegionLink = Annotated["Region", strawberry.lazy("services.tickets.graphql.regio
 TicketLink = Annotated["Ticket", strawberry.lazy("services.tickets.graphql.tickets")]
 
 _LONGEST_WORD = 100
+_NOWHERE = "-"
+"""Lies in no region: for a region that org has not told of yet, in which there can be no ticket."""
 _REFERENCE: list[Any] = [Key(fields=FieldSet("id"), resolvable=False)]
 
 
@@ -45,12 +48,24 @@ class Organisation:
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
 
 
+def region_of(id_: UUID) -> "Region":
+    """Return the reference to a region."""
+    from services.tickets.graphql import regions  # noqa: PLC0415 (it refers to what refers to it)
+
+    return regions.Region(id=strawberry.ID(str(id_)))
+
+
 def uuid_of(id_: str) -> UUID:
     """Return the identity that an ID stands for. Raises BadRequest."""
     try:
         return UUID(id_)
     except ValueError as error:
         raise BadRequest(reason="An id is a UUID.") from error
+
+
+async def code_of(context: Context, id_: str) -> str:
+    """Return a region's present code."""
+    return await context.loader(reads.load_region_codes).load(uuid_of(id_)) or _NOWHERE
 
 
 def plain(text: str | None, name: str) -> str | None:

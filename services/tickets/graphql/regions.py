@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 import strawberry
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint
-from chassis.graphql.context import Context
 from services.tickets.commands.actors import now
 from services.tickets.graphql import stats, tickets
+from services.tickets.graphql.admission import RegionAdmission
 from services.tickets.graphql.enums import TicketStatus
-from services.tickets.graphql.links import Info, TicketLink, plain, seen_by, uuid_of
+from services.tickets.graphql.links import Info, TicketLink, code_of, plain, seen_by
 from services.tickets.storage import reads
 from services.tickets.storage.reads import Filter
 from services.tickets.storage.stats import Which
 
 _ENDED = {TicketStatus.DONE: "done", TicketStatus.REFUSED: "refused", TicketStatus.WITHDRAWN: "withdrawn"}
-_NOWHERE = "-"
-"""Lies in no region: for a region that org has not told of yet, in which there can be no ticket."""
 
 ProcessCode = Annotated[str | None, strawberry.argument(description="Code of a process. 流程")]
 
 
 @strawberry.federation.interface_object(keys=["id"], description="A region of the tree, from city to unit. 区划")
-class Region:
+class Region(RegionAdmission):
     """A region, as far as tickets knows it."""
 
     id: strawberry.ID = strawberry.field(description="Identity, which outlives code and name. 标识")
@@ -80,9 +77,3 @@ class Region:
         seen = await seen_by(info.context, "ticketStats")
         which = Which(plain(process, "process"), raised_from, raised_to, seen)
         return stats.TicketStats.of(await code_of(info.context, self.id), which)
-
-
-async def code_of(context: Context, id_: strawberry.ID) -> str:
-    """Return a region's present code."""
-    uuid: UUID = uuid_of(id_)
-    return await context.loader(reads.load_region_codes).load(uuid) or _NOWHERE

@@ -107,7 +107,7 @@ async def region_recoded(connection: AsyncConnection, events: Sequence[Envelope]
     for told in _told(events, RegionTold):
         # The region first: a ticket that is being raised in it holds the row until it is stored.
         await connection.execute(update(t.region).where(t.region.c.id == told.region_id).values(code=told.code))
-        for table in (t.duty, t.ticket):
+        for table in t.OF_A_REGION:
             moved = (table.c.region_id == told.region_id) & (table.c.region_code != told.code)
             await connection.execute(update(table).where(moved).values(region_code=told.code))
         mine = select(t.ticket.c.id).where(t.ticket.c.region_id == told.region_id)

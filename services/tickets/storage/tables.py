@@ -12,7 +12,6 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     Sequence,
     Table,
@@ -28,12 +27,15 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
 from chassis import records
 from chassis.events import tables as event_tables
+from services.tickets.storage import admission_tables, columns
 
-metadata = MetaData(naming_convention=records.NAMING)
+metadata = columns.metadata
 records.define_tables(metadata)
 event_tables.define_tables(metadata)
 
-CODE = Text(collation="C")
+CODE = columns.CODE
+
+admission_item = admission_tables.admission_item
 
 ticket_number = Sequence("ticket_number", metadata=metadata)
 
@@ -278,8 +280,11 @@ ticket_count = table(
 )
 """The view of all that each ticket counts, from the tickets themselves."""
 
-GOVERNED = (ticket, entry, attachment, evaluation, clock, rung, tally, tally_change)
+GOVERNED = (ticket, entry, attachment, evaluation, clock, rung, tally, tally_change, admission_item)
 """Tables under row-level security, by region."""
 
 OF_A_TICKET = (entry, attachment, evaluation, clock, rung)
 """Tables whose rows belong to a ticket and carry its region code."""
+
+OF_A_REGION = (duty, ticket, admission_item)
+"""Tables whose rows know their region by id and carry its code."""

@@ -1,0 +1,62 @@
+"""What tickets publishes of entry control (准入制度); nothing in it is personal."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from chassis.events.event import Event
+from chassis.events.fields import told
+from services.tickets.domain.admission import AdmissionList
+from services.tickets.domain.event_fields import RegionCode, RegionId  # noqa: TC001 (msgspec reads annotations at run time)
+
+ItemId = Annotated[UUID, told("this version of the item", "01981a2b-7c3d-7e4f-8a5b-000000000021")]
+ListName = Annotated[
+    AdmissionList,
+    told("which list: matters not to be undertaken, certificates not to be issued, or hotlines", "matters"),
+]
+ItemCode = Annotated[str, told("code of the item in its list", "property_mediation")]
+ItemVersion = Annotated[int, told("number of this version of the item, from 1", 1)]
+ItemName = Annotated[str, told("what it is called, in Chinese", "物业费催缴")]
+ValidFrom = Annotated[date, told("first day on which it is in force", "2026-01-01")]
+ValidTo = Annotated[date, told("first day on which it is no longer in force", "2027-01-01")]
+
+
+class AdmissionItemListed(Event, entity="admission_item", fact="listed"):
+    """列入准入清单: a version of an item was put on a list of entry control; the version before it ends that day.
+
+    When: a district sets or changes an item of its lists.
+
+    For: offices that push work down: they see beforehand what a community need not take.
+    """
+
+    item_id: ItemId
+    list: ListName
+    code: ItemCode
+    item_version: ItemVersion
+    name: ItemName
+    region_id: RegionId
+    region_code: RegionCode
+    valid_from: ValidFrom
+
+
+class AdmissionItemEnded(Event, entity="admission_item", fact="ended"):
+    """移出准入清单: an item is no longer on its list from a day on.
+
+    When: a district takes an item off.
+
+    For: offices that push work down.
+    """
+
+    item_id: ItemId
+    list: ListName
+    code: ItemCode
+    item_version: ItemVersion
+    region_id: RegionId
+    region_code: RegionCode
+    valid_to: ValidTo
+
+
+ADMISSION_EVENTS: tuple[type[Event], ...] = (AdmissionItemListed, AdmissionItemEnded)
+"""Every event of entry control."""
