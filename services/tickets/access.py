@@ -36,6 +36,7 @@ ACCESS = Access(
         "processes": _ANYONE,
         "ticketsEvents": EVENT_READERS,
         "admissionItems": _ANYONE,
+        "admissionStats": _ANYONE,
         # Changes. The process of the ticket says who may do what in which step; it is asked in every one of these.
         "raiseTicket": _ANYONE,
         "actOnTicket": _ANYONE,

@@ -12,6 +12,7 @@ from chassis.errors import Forbidden, NotFound
 from chassis.problems import Refused
 from services.tickets.access import visibility
 from services.tickets.commands.actors import actor_of, now, stand_ins
+from services.tickets.commands.hand_downs import note_hand_down, refuse_by_item
 from services.tickets.commands.publishing import publish
 from services.tickets.domain.calendar import local_day
 from services.tickets.domain.content import demanded
@@ -80,6 +81,8 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
         action=made.entry.action, acted_as=made.entry.acted_as, step=made.ticket.step, version=made.ticket.version,
     )  # fmt: skip
     await publish(session, made.event, events, made.entry.at)
+    await refuse_by_item(session, made)
+    await note_hand_down(session, process, made, actor, (row["title"], row["description"], asked.given.opinion or ""))
     return before.id
 
 

@@ -11,6 +11,7 @@ from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.problems import CommonProblem, Refused
 from services.tickets.commands.actors import actor_of, now
+from services.tickets.commands.hand_downs import note_hand_down
 from services.tickets.commands.publishing import publish
 from services.tickets.domain.calendar import ZONE, local_day
 from services.tickets.domain.content import (
@@ -94,6 +95,7 @@ async def raise_ticket(session: WriteSession, permit: Permit, processes: Process
         requester_name=None, requester_phone=None,
     )  # fmt: skip
     await publish(session, made.event, 1, at)
+    await note_hand_down(session, process, made, actor, (words["title"], words["description"]))
     return ticket_id
 
 

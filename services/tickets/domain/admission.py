@@ -37,6 +37,15 @@ class AdmissionList(StrEnum):
     HOTLINES = "hotlines"
 
 
+class Cause(StrEnum):
+    """Why an item is held to speak of a ticket."""
+
+    NAMED = "named"
+    KEYWORD = "keyword"
+    CLAIMED = "claimed"
+    """The community says so when it refuses."""
+
+
 class AdmissionItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An item of a list as it is written: what it is called, the words that tell of it, the rule it rests on."""
 
@@ -61,6 +70,11 @@ class Match(msgspec.Struct, frozen=True):
     """Why a ticket is one that an item speaks of: it names the item (`word` None), or holds one of its keywords."""
 
     word: str | None
+
+    @property
+    def cause(self) -> Cause:
+        """Which of the two it is."""
+        return Cause.NAMED if self.word is None else Cause.KEYWORD
 
 
 def checked_item(item: AdmissionItem) -> AdmissionItem:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from chassis.events.event import Event
 from chassis.events.fields import told
-from services.tickets.domain.admission import AdmissionList
-from services.tickets.domain.event_fields import RegionCode, RegionId  # noqa: TC001 (msgspec reads annotations at run time)
+from services.tickets.domain.admission import AdmissionList, Cause
+from services.tickets.domain.event_fields import RegionCode, RegionId, TicketId  # noqa: TC001 (msgspec reads annotations at run time)
 
 ItemId = Annotated[UUID, told("this version of the item", "01981a2b-7c3d-7e4f-8a5b-000000000021")]
 ListName = Annotated[
@@ -19,6 +19,16 @@ ListName = Annotated[
 ItemCode = Annotated[str, told("code of the item in its list", "property_mediation")]
 ItemVersion = Annotated[int, told("number of this version of the item, from 1", 1)]
 ItemName = Annotated[str, told("what it is called, in Chinese", "物业费催缴")]
+FlagId = Annotated[UUID, told("that an item speaks of a ticket", "01981a2b-7c3d-7e4f-8a5b-000000000022")]
+FlagCause = Annotated[
+    Cause, told("why: the ticket names the item, holds a keyword of it, or the community claims it", "keyword")
+]
+PushedById = Annotated[
+    UUID | None,
+    told(
+        "the organisation that pushed the ticket down; null when none is known", "01981a2b-7c3d-7e4f-8a5b-000000000003"
+    ),
+]
 ValidFrom = Annotated[date, told("first day on which it is in force", "2026-01-01")]
 ValidTo = Annotated[date, told("first day on which it is no longer in force", "2027-01-01")]
 
@@ -58,5 +68,41 @@ class AdmissionItemEnded(Event, entity="admission_item", fact="ended"):
     valid_to: ValidTo
 
 
-ADMISSION_EVENTS: tuple[type[Event], ...] = (AdmissionItemListed, AdmissionItemEnded)
+class AdmissionFlagRaised(Event, entity="admission_flag", fact="raised"):
+    """准入提示: a ticket that was handed down to a community is one that an item of entry control speaks of.
+
+    When: it is handed down and names the item or holds one of its keywords; or the community says so and refuses it.
+
+    For: whoever pushed it down, to think again; whoever eases communities' burdens.
+    """
+
+    flag_id: FlagId
+    ticket_id: TicketId
+    item_id: ItemId
+    cause: FlagCause
+    pushed_by_id: PushedById
+    region_code: RegionCode
+
+
+class AdmissionFlagUpheld(Event, entity="admission_flag", fact="upheld"):
+    """依清单拒绝: the community refused or returned the ticket by the item.
+
+    When: it is refused or returned with the item as grounds.
+
+    For: whoever pushed it down; whoever assesses offices that push work down.
+    """
+
+    flag_id: FlagId
+    ticket_id: TicketId
+    item_id: ItemId
+    pushed_by_id: PushedById
+    region_code: RegionCode
+
+
+ADMISSION_EVENTS: tuple[type[Event], ...] = (
+    AdmissionItemListed,
+    AdmissionItemEnded,
+    AdmissionFlagRaised,
+    AdmissionFlagUpheld,
+)
 """Every event of entry control."""

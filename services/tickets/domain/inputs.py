@@ -27,6 +27,7 @@ def check_given(
         rating=given.rating,
         responsible=given.responsible,
         invited=given.invited,
+        grounds=given.grounds,
         attachments=checked_attachments(given.attachments),
     )
     for name in Input:

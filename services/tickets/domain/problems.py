@@ -74,4 +74,11 @@ class TicketProblem(ProblemCatalogue):
         en="An item of the list {list} has no {field}.", zh="{list} 清单的事项不含 {field}。"
     )
     VERSION_TOO_EARLY = ProblemText(en="It must be later: {day} is taken.", zh="日期过早：{day} 已被占用。")
+    NOT_HANDED_DOWN = ProblemText(
+        en="Nobody above the community handed this down; entry control is about what is.",
+        zh="该单据不是上级交办，不适用准入清单。",
+    )
+    ITEM_NOT_IN_FORCE = ProblemText(
+        en="No item of the lists was in force here by that id on {day}.", zh="{day} 该准入清单事项在此不生效或不存在。"
+    )
     ITEM_ENDED = ProblemText(en="It has ended on {day}.", zh="该事项已于 {day} 失效。")

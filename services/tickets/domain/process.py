@@ -58,6 +58,7 @@ class Input(StrEnum):
     RATING = "rating"
     RESPONSIBLE = "responsible"
     INVITED = "invited"
+    GROUNDS = "grounds"
     ATTACHMENTS = "attachments"
 
 

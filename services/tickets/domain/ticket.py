@@ -150,6 +150,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     rating: int | None = None
     responsible: UUID | None = None
     invited: tuple[UUID, ...] = ()
+    grounds: UUID | None = None
+    """The item of entry control by which it is refused or returned."""
     attachments: tuple[Attachment, ...] = ()
 
 

@@ -65,4 +65,5 @@ class TicketInputKind(Enum):
     RATING = strawberry.enum_value("RATING", description="How good the result is. 评分")
     RESPONSIBLE = strawberry.enum_value("RESPONSIBLE", description="Which organisation is to do it. 承办单位")
     INVITED = strawberry.enum_value("INVITED", description="Which organisations are asked to answer. 受邀单位")
+    GROUNDS = strawberry.enum_value("GROUNDS", description="By which item of entry control. 准入清单依据")
     ATTACHMENTS = strawberry.enum_value("ATTACHMENTS", description="Files. 附件")

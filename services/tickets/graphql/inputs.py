@@ -72,6 +72,7 @@ _OPINION = "In at most 2,000 characters. 意见"
 _REASON = "Why, in at most 2,000 characters. 理由"
 _ATTACHMENTS = "At most 20. 附件"
 _INVITED = "The organisations that are asked to answer, at most 20. 受邀单位"
+_GROUNDS = "Item of entry control by which the community need not do it. 准入清单依据"
 _RESPONSIBLE = "The organisation that is to carry it out. 承办单位"
 
 
@@ -88,6 +89,7 @@ class TicketInput:
     def asked(self, kind: Kind | None) -> ActOnTicket:
         """Return what the command takes."""
         responsible: str | None = getattr(self, "responsible", None)
+        grounds: str | None = getattr(self, "grounds", None)
         return ActOnTicket(
             id=uuid_of(self.id),
             expected_version=self.expected_version,
@@ -99,6 +101,7 @@ class TicketInput:
                 notice=getattr(self, "notice", None),
                 rating=getattr(self, "rating", None),
                 responsible=uuid_of(responsible) if responsible is not None else None,
+                grounds=uuid_of(grounds) if grounds is not None else None,
                 invited=tuple(uuid_of(one) for one in getattr(self, "invited", ())),
                 attachments=tuple(one.asked() for one in self.attachments),
             ),
@@ -160,6 +163,7 @@ class RefuseTicketInput(TicketInput):
     """Input of refuseTicket."""
 
     reason: str = strawberry.field(description=_REASON)
+    grounds: strawberry.ID | None = strawberry.field(description=_GROUNDS, default=None)
 
 
 @strawberry.input(description="A ticket to send back. 退回")
@@ -167,6 +171,7 @@ class ReturnTicketInput(TicketInput):
     """Input of returnTicket."""
 
     reason: str = strawberry.field(description=_REASON)
+    grounds: strawberry.ID | None = strawberry.field(description=_GROUNDS, default=None)
 
 
 @strawberry.input(description="A ticket to take back. 撤回")
@@ -195,6 +200,7 @@ class ActOnTicketInput(TicketInput):
     rating: int | None = strawberry.field(description="On the scale of the process. 评分", default=None)
     responsible: strawberry.ID | None = strawberry.field(description=_RESPONSIBLE, default=None)
     invited: list[strawberry.ID] = strawberry.field(description=_INVITED, default_factory=list)
+    grounds: strawberry.ID | None = strawberry.field(description=_GROUNDS, default=None)
 
 
 @strawberry.input(description="A look at a requester's personal data. 查看提单人信息")

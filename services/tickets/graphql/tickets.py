@@ -21,6 +21,7 @@ from services.tickets.domain.ticket import Invitation
 from services.tickets.graphql import regions
 from services.tickets.graphql.charge import actions_for, charge_of_row, holders
 from services.tickets.graphql.enums import TicketOutcome
+from services.tickets.graphql.hand_downs import TicketHandDown, hand_downs_of
 from services.tickets.graphql.links import Duty, Info, Organisation, RegionLink, named, processes_of, seen_by, uuid_of
 from services.tickets.graphql.timeline import TicketAttachment, TimelineEntry, organisation_of
 from services.tickets.graphql.words import ProcessStep, TicketAction, TicketCategory, TicketDeadline, TicketProcess
@@ -195,6 +196,13 @@ class Ticket:
             )
             for one in invited
         ]
+
+    @strawberry.field(
+        description="When it was handed down to the community, and what entry control says. 交办与准入提示"
+    )
+    async def hand_downs(self, info: Info) -> list[TicketHandDown]:
+        """Read them, the first first."""
+        return await hand_downs_of(info.context, self.row["id"])
 
     @strawberry.field(description="What the caller can do with it now. 本人可办理动作")
     async def my_actions(self, info: Info) -> list[TicketAction]:

@@ -12,8 +12,9 @@ import strawberry
 from chassis.graphql.context import Context
 from services.tickets.domain.process import REQUESTER, RESIDENT, Kind, Process
 from services.tickets.domain.ticket import SYSTEM
+from services.tickets.graphql.admission import AdmissionItem, admission_item_by_id
 from services.tickets.graphql.enums import TicketActionKind
-from services.tickets.graphql.links import Organisation, Person
+from services.tickets.graphql.links import Info, Organisation, Person
 from services.tickets.graphql.words import ProcessStep, action_name, kind_of
 
 _NO_PERSON = frozenset({REQUESTER, RESIDENT, SYSTEM})
@@ -58,6 +59,7 @@ class TimelineEntry:
     responsible: Organisation | None = strawberry.field(description="Who was named to do it. 承办单位")
     invited: list[Organisation] = strawberry.field(description="Who was asked to answer. 受邀单位")
     answers_for: Organisation | None = strawberry.field(description="The invited organisation that answered. 应约单位")
+    grounds_id: strawberry.Private[UUID | None]
     attachments: list[TicketAttachment] = strawberry.field(description="What came with it. 附件")
 
     @classmethod
@@ -75,8 +77,14 @@ class TimelineEntry:
             responsible=organisation_of(row["responsible"]),
             invited=[Organisation(id=strawberry.ID(str(one))) for one in row["invited"]],
             answers_for=organisation_of(row["answers_for"]),
+            grounds_id=row["grounds"],
             attachments=[TicketAttachment.of(one) for one in attachments if one["seq"] == row["seq"]],
         )
+
+    @strawberry.field(description="The item of entry control by which it was refused or returned. 准入清单依据")
+    async def grounds(self, info: Info) -> AdmissionItem | None:
+        """Read it."""
+        return None if self.grounds_id is None else await admission_item_by_id(info.context, self.grounds_id)
 
 
 def person_of(subject: str, acted_as: str) -> Person | None:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Index, Integer, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.tickets.storage.columns import CODE, metadata
@@ -26,4 +39,38 @@ admission_item = Table(
     UniqueConstraint("region_id", "list", "code", "version"),
     Index(None, "region_code", "list", "code"),
     comment="versions of the items of the three lists of entry control (准入清单)",
+)
+
+hand_down = Table(
+    "hand_down",
+    metadata,
+    Column("ticket_id", Uuid, ForeignKey("ticket.id"), nullable=False),
+    Column("seq", Integer, nullable=False, comment="the entry that pushed it down"),
+    Column("region_code", CODE, nullable=False, comment="the ticket's"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("title", Text, nullable=False, comment="duty title by which it was pushed down"),
+    Column("from_region_code", CODE, nullable=False, comment="where that duty is held"),
+    Column("organisation_id", Uuid, nullable=True, comment="in which organisation"),
+    PrimaryKeyConstraint("ticket_id", "seq"),
+    Index(None, "region_code", "at"),
+    comment="tickets that came to a community from above (交办)",
+)
+
+admission_flag = Table(
+    "admission_flag",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("ticket_id", Uuid, ForeignKey("ticket.id"), nullable=False),
+    Column("seq", Integer, nullable=False, comment="of the hand-down"),
+    Column("region_code", CODE, nullable=False, comment="the ticket's"),
+    Column("item_id", Uuid, ForeignKey("admission_item.id"), nullable=False),
+    Column("cause", Text, nullable=False, comment="named, keyword or claimed"),
+    Column("word", Text, nullable=True, comment="the keyword"),
+    Column("at", DateTime(timezone=True), nullable=False, comment="when it was handed down"),
+    Column("organisation_id", Uuid, nullable=True, comment="that pushed it down"),
+    Column("refused_seq", Integer, nullable=True, comment="the entry that refused it by this item"),
+    Column("refused_at", DateTime(timezone=True), nullable=True),
+    UniqueConstraint("ticket_id", "seq", "item_id"),
+    Index(None, "region_code", "at"),
+    comment="items of entry control that speak of a ticket that was handed down (准入提示)",
 )

@@ -131,6 +131,7 @@ def entry_row(ticket: Ticket, entry: Entry) -> Row:
         "responsible": given.responsible,
         "invited": list(given.invited),
         "answers_for": entry.answers_for,
+        "grounds": given.grounds,
     }
 
 

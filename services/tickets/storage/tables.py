@@ -36,6 +36,8 @@ event_tables.define_tables(metadata)
 CODE = columns.CODE
 
 admission_item = admission_tables.admission_item
+hand_down = admission_tables.hand_down
+admission_flag = admission_tables.admission_flag
 
 ticket_number = Sequence("ticket_number", metadata=metadata)
 
@@ -174,6 +176,7 @@ entry = Table(
         "invited", ARRAY(Uuid), nullable=False, server_default=text("'{}'"), comment="organisations asked to answer"
     ),
     Column("answers_for", Uuid, nullable=True, comment="invited organisation that it is the answer of"),
+    Column("grounds", Uuid, nullable=True, comment="item of entry control by which it was refused or returned"),
     PrimaryKeyConstraint("ticket_id", "seq"),
     Index("ix_entry_kind", "kind", "region_code", "ticket_id"),
     comment="the timeline: who did what; rows are only ever added",
@@ -280,10 +283,22 @@ ticket_count = table(
 )
 """The view of all that each ticket counts, from the tickets themselves."""
 
-GOVERNED = (ticket, entry, attachment, evaluation, clock, rung, tally, tally_change, admission_item)
+GOVERNED = (
+    ticket,
+    entry,
+    attachment,
+    evaluation,
+    clock,
+    rung,
+    tally,
+    tally_change,
+    admission_item,
+    hand_down,
+    admission_flag,
+)
 """Tables under row-level security, by region."""
 
-OF_A_TICKET = (entry, attachment, evaluation, clock, rung)
+OF_A_TICKET = (entry, attachment, evaluation, clock, rung, hand_down, admission_flag)
 """Tables whose rows belong to a ticket and carry its region code."""
 
 OF_A_REGION = (duty, ticket, admission_item)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +22,7 @@ from services.tickets.domain.admission import (
     match,
     next_version,
 )
+from services.tickets.domain.validation import read_processes
 
 DAY = date(2026, 1, 1)
 days = st.integers(0, 400).map(lambda after: DAY + timedelta(days=after))
@@ -103,3 +106,12 @@ def test_a_ticket_names_an_item_by_category_code_or_name_and_else_matches_by_its
 def test_an_item_that_is_written_wrongly_is_refused(more: dict[str, Any], problem: str) -> None:
     with pytest.raises(Refused, match=problem):
         checked_item(item(**more))
+
+
+def test_grounds_are_for_refusals_and_returns_and_never_demanded() -> None:
+    file = Path(__file__).parents[3] / "deploy/practices/processes/assigned_task.yaml"
+    raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+    assert read_processes(raw)[1] == ()
+    raw[0]["steps"][0]["actions"][0]["may"] = ["grounds"]
+    raw[0]["steps"][0]["actions"][1]["requires"] = ["reason", "grounds"]
+    assert [fault.path[-3:] for fault in read_processes(raw)[1]] == [("actions", 0, "may"), ("actions", 1, "requires")]
