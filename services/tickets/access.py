@@ -25,6 +25,9 @@ _LIST_KEEPERS = frozenset({"admin", "district_coordinator"})
 SEES_EVERYTHING = frozenset({"admin", "auditor", "observer"})
 """Roles of the system that see every ticket in their region, and act on none."""
 
+SEES_BURDENS = _LIST_KEEPERS | {"auditor"}
+"""See the burdens that others reported; not the subdistrict, from which most of them come."""
+
 ACCESS = Access(
     {
         # Reads. What a signed-in caller finds is limited by Visibility; public tickets need no token.
@@ -37,6 +40,7 @@ ACCESS = Access(
         "ticketsEvents": EVENT_READERS,
         "admissionItems": _ANYONE,
         "admissionStats": _ANYONE,
+        "burdens": _ANYONE,
         # Changes. The process of the ticket says who may do what in which step; it is asked in every one of these.
         "raiseTicket": _ANYONE,
         "actOnTicket": _ANYONE,
@@ -56,6 +60,9 @@ ACCESS = Access(
         # Entry control.
         "setAdmissionItem": _LIST_KEEPERS,
         "endAdmissionItem": _LIST_KEEPERS,
+        # Whoever is in duty in a community or below reports; their duty is asked for.
+        "reportBurden": _ANYONE,
+        "answerBurden": _LIST_KEEPERS,
     }
 )
 

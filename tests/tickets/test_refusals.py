@@ -83,8 +83,9 @@ def test_every_mutation_is_tried_and_in_the_access_table() -> None:
     assert mutations is not None
     there = set(mutations.fields)
     apart = {"raiseTicket", "revealRequester", "inviteToTicket", "answerTicket"}
-    # Those of entry control are in test_admission.py.
-    assert set(ACTIONS) | apart | {"setAdmissionItem", "endAdmissionItem"} == there
+    # Tried in test_admission.py and test_burdens.py.
+    entry_control = {"setAdmissionItem", "endAdmissionItem", "reportBurden", "answerBurden"}
+    assert set(ACTIONS) | apart | entry_control == there
     assert there <= set(ACCESS.operations)
 
 

@@ -29,6 +29,14 @@ PushedById = Annotated[
         "the organisation that pushed the ticket down; null when none is known", "01981a2b-7c3d-7e4f-8a5b-000000000003"
     ),
 ]
+BurdenId = Annotated[UUID, told("the report", "01981a2b-7c3d-7e4f-8a5b-000000000023")]
+BurdenTicketId = Annotated[
+    UUID | None, told("the ticket by which the burden came; null for none", "01981a2b-7c3d-7e4f-8a5b-000000000011")
+]
+BurdenItemId = Annotated[
+    UUID | None,
+    told("the item of entry control that speaks of it; null for none", "01981a2b-7c3d-7e4f-8a5b-000000000021"),
+]
 ValidFrom = Annotated[date, told("first day on which it is in force", "2026-01-01")]
 ValidTo = Annotated[date, told("first day on which it is no longer in force", "2027-01-01")]
 
@@ -99,10 +107,41 @@ class AdmissionFlagUpheld(Event, entity="admission_flag", fact="upheld"):
     region_code: RegionCode
 
 
+class BurdenReported(Event, entity="burden", fact="reported"):
+    """减负举报: somebody in duty in a community reported a burden; who, and in which words, stays here.
+
+    When: it is reported, by the mutation or taken down by a hotline.
+
+    For: whoever eases communities' burdens.
+    """
+
+    burden_id: BurdenId
+    ticket_id: BurdenTicketId
+    item_id: BurdenItemId
+    pushed_by_id: PushedById
+    region_id: RegionId
+    region_code: RegionCode
+
+
+class BurdenAnswered(Event, entity="burden", fact="answered"):
+    """举报答复: a reported burden was answered.
+
+    When: the office that keeps the lists says what became of it.
+
+    For: whoever follows how burdens are dealt with.
+    """
+
+    burden_id: BurdenId
+    region_id: RegionId
+    region_code: RegionCode
+
+
 ADMISSION_EVENTS: tuple[type[Event], ...] = (
     AdmissionItemListed,
     AdmissionItemEnded,
     AdmissionFlagRaised,
     AdmissionFlagUpheld,
+    BurdenReported,
+    BurdenAnswered,
 )
 """Every event of entry control."""

@@ -81,4 +81,8 @@ class TicketProblem(ProblemCatalogue):
     ITEM_NOT_IN_FORCE = ProblemText(
         en="No item of the lists was in force here by that id on {day}.", zh="{day} 该准入清单事项在此不生效或不存在。"
     )
+    NOT_A_COMMUNITY = ProblemText(
+        en="{code} lies above the communities; say which one it burdens.", zh="{code} 高于社区级，请指明社区或网格。"
+    )
+    BURDEN_ANSWERED = ProblemText(en="It was answered on {day}.", zh="该举报已于 {day} 答复。")
     ITEM_ENDED = ProblemText(en="It has ended on {day}.", zh="该事项已于 {day} 失效。")

@@ -74,3 +74,24 @@ admission_flag = Table(
     Index(None, "region_code", "at"),
     comment="items of entry control that speak of a ticket that was handed down (准入提示)",
 )
+
+burden = Table(
+    "burden",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("region_id", Uuid, nullable=False),
+    Column("region_code", CODE, nullable=False, comment="whose burden it is"),
+    Column("ticket_id", Uuid, ForeignKey("ticket.id"), nullable=True, comment="by which it came"),
+    Column("item_id", Uuid, ForeignKey("admission_item.id"), nullable=True, comment="that speaks of it"),
+    Column("hotline_id", Uuid, ForeignKey("admission_item.id"), nullable=True, comment="by which it was reported"),
+    Column("organisation_id", Uuid, nullable=True, comment="that pushed the ticket down"),
+    Column("description", Text, nullable=False),
+    Column("reported_by", Text, nullable=False, comment="token subject; shown to nobody else"),
+    Column("reported_at", DateTime(timezone=True), nullable=False),
+    Column("answer", Text, nullable=True),
+    Column("answered_by", Text, nullable=True, comment="token subject"),
+    Column("answered_at", DateTime(timezone=True), nullable=True),
+    Index(None, "region_code", "reported_at"),
+    Index(None, "reported_by"),
+    comment="burdens that communities reported (减负举报)",
+)

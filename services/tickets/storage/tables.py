@@ -38,6 +38,7 @@ CODE = columns.CODE
 admission_item = admission_tables.admission_item
 hand_down = admission_tables.hand_down
 admission_flag = admission_tables.admission_flag
+burden = admission_tables.burden
 
 ticket_number = Sequence("ticket_number", metadata=metadata)
 
@@ -295,11 +296,12 @@ GOVERNED = (
     admission_item,
     hand_down,
     admission_flag,
+    burden,
 )
 """Tables under row-level security, by region."""
 
 OF_A_TICKET = (entry, attachment, evaluation, clock, rung, hand_down, admission_flag)
 """Tables whose rows belong to a ticket and carry its region code."""
 
-OF_A_REGION = (duty, ticket, admission_item)
+OF_A_REGION = (duty, ticket, admission_item, burden)
 """Tables whose rows know their region by id and carry its code."""
