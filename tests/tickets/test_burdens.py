@@ -56,7 +56,7 @@ async def test_a_burden_names_ticket_item_and_hotline_and_who_pushed_it_down(tic
 async def test_the_district_sees_and_answers_it_once_and_the_subdistrict_sees_nothing_of_it(tickets: Tickets) -> None:
     await settled(tickets)
     worker, keeper = tickets.staff("worker"), tickets.role("district_coordinator", city.DISTRICT)
-    made = (await tickets.data(REPORT, worker, input=report()))["payload"]["burden"]
+    made = (await tickets.data(REPORT, worker, input=report(regionCode=city.GRID)))["payload"]["burden"]
     assert await burdens(tickets, keeper) == [{"description": "每周报送三张报表", "isMine": False, "answer": None}]
     assert [one["isMine"] for one in await burdens(tickets, worker)] == [True]
     for token in (officer(tickets, "fire"), tickets.staff("street"), tickets.staff("committee"), tickets.resident()):
@@ -103,7 +103,7 @@ async def test_a_wrong_place_item_ticket_or_hotline_is_refused_and_changes_nothi
         payload = (await tickets.data(REPORT, token, input=report(**more)))["payload"]
         assert [one["code"] for one in payload["problems"]] == [code]
     assert await tickets.error(REPORT, token, input=report(ticketId=str(office("fire")))) == "NOT_FOUND"
-    in_grid = report(regionCode=city.GRID)
-    payload = (await tickets.data(REPORT, tickets.staff("worker"), input=in_grid))["payload"]
+    above = report(regionCode=city.SUBDISTRICT)
+    payload = (await tickets.data(REPORT, tickets.staff("street"), input=above))["payload"]
     assert [one["code"] for one in payload["problems"]] == ["NOT_A_COMMUNITY"]
     assert await tickets.contents() == before

@@ -11,7 +11,9 @@ from chassis.events.fields import told
 from services.tickets.domain.admission import AdmissionList, Cause
 from services.tickets.domain.event_fields import RegionCode, RegionId, TicketId  # noqa: TC001 (msgspec reads annotations at run time)
 
-ItemId = Annotated[UUID, told("this version of the item", "01981a2b-7c3d-7e4f-8a5b-000000000021")]
+_ITEM = "01981a2b-7c3d-7e4f-8a5b-000000000021"
+
+ItemId = Annotated[UUID, told("this version of the item", _ITEM)]
 ListName = Annotated[
     AdmissionList,
     told("which list: matters not to be undertaken, certificates not to be issued, or hotlines", "matters"),
@@ -33,10 +35,7 @@ BurdenId = Annotated[UUID, told("the report", "01981a2b-7c3d-7e4f-8a5b-000000000
 BurdenTicketId = Annotated[
     UUID | None, told("the ticket by which the burden came; null for none", "01981a2b-7c3d-7e4f-8a5b-000000000011")
 ]
-BurdenItemId = Annotated[
-    UUID | None,
-    told("the item of entry control that speaks of it; null for none", "01981a2b-7c3d-7e4f-8a5b-000000000021"),
-]
+BurdenItemId = Annotated[UUID | None, told("the item of entry control that speaks of it; null for none", _ITEM)]
 ValidFrom = Annotated[date, told("first day on which it is in force", "2026-01-01")]
 ValidTo = Annotated[date, told("first day on which it is no longer in force", "2027-01-01")]
 

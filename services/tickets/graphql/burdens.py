@@ -164,7 +164,7 @@ class RegionBurdens:
     id: strawberry.ID = strawberry.field(description="Identity, which outlives code and name. 标识")
 
     @strawberry.field(
-        description="Reported burdens here and below, the newest first: all to keepers of lists, else one's own. 减负举报"
+        description="Reported burdens here and below, the newest first; one's own, unless one keeps the lists. 减负举报"
     )
     async def burdens(
         self,
