@@ -25,6 +25,20 @@ _LIST_KEEPERS = frozenset({"admin", "district_coordinator"})
 SEES_EVERYTHING = frozenset({"admin", "auditor", "observer"})
 """Roles of the system that see every ticket in their region, and act on none."""
 
+COUNCIL = frozenset(
+    {
+        "community_secretary",
+        "residents_director",
+        "community_worker",
+        "grid_branch_secretary",
+        "grid_leader",
+        "grid_worker",
+        "subdistrict_secretary",
+    }
+)
+"""Take matters up for deliberation, convene and record, where they hold the duty."""
+SEES_ATTENDANCE = COUNCIL | SEES_EVERYTHING | {"district_coordinator"}
+"""See who came to a session; everybody else sees how many."""
 SEES_BURDENS = _LIST_KEEPERS | {"auditor"}
 """See the burdens that others reported; not the subdistrict, from which most of them come."""
 
@@ -41,6 +55,8 @@ ACCESS = Access(
         "admissionItems": _ANYONE,
         "admissionStats": _ANYONE,
         "burdens": _ANYONE,
+        "deliberations": _ANYONE,
+        "deliberationStats": _ANYONE,
         # Changes. The process of the ticket says who may do what in which step; it is asked in every one of these.
         "raiseTicket": _ANYONE,
         "actOnTicket": _ANYONE,
@@ -63,6 +79,12 @@ ACCESS = Access(
         # Whoever is in duty in a community or below reports; their duty is asked for.
         "reportBurden": _ANYONE,
         "answerBurden": _LIST_KEEPERS,
+        # Deliberation; the duty itself is asked for too.
+        "beginDeliberation": COUNCIL,
+        "conveneSession": COUNCIL,
+        "holdSession": COUNCIL,
+        "resolveDeliberation": COUNCIL,
+        "followUpDeliberation": COUNCIL,
     }
 )
 

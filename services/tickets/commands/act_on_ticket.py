@@ -21,6 +21,7 @@ from services.tickets.domain.process import REQUESTER, Holder, Kind
 from services.tickets.domain.ticket import Given  # noqa: TC001
 from services.tickets.domain.transition import act
 from services.tickets.storage import tables as t
+from services.tickets.storage.deliberations import was_deliberated
 from services.tickets.storage.tickets import load_locked, state_of, store
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
     from chassis.database import WriteSession
     from chassis.graphql.mutate import Permit
-    from services.tickets.domain.process import Who
+    from services.tickets.domain.process import Process, Who
+    from services.tickets.domain.ticket import Ticket, Transition
     from services.tickets.storage.processes import Processes
 
 _LONGEST_PURPOSE = 200
@@ -74,6 +76,7 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
         raise Forbidden(operation=permit.operation) from None
     permit.decided()
     await check_bodies(session, before.region_code, asked.given)
+    await _check_deliberated(session, process, before, made)
     events = row["events"] + 1
     await store(session, process, before, made, calendar, events)
     session.changed(
@@ -84,6 +87,16 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
     await refuse_by_item(session, made)
     await note_hand_down(session, process, made, actor, (row["title"], row["description"], asked.given.opinion or ""))
     return before.id
+
+
+async def _check_deliberated(session: WriteSession, process: Process, before: Ticket, made: Transition) -> None:
+    """Refuse what the process allows only after a deliberation about the ticket. Raises Refused."""
+    step = process.step(before.step)
+    after = next((one.after for one in (step.actions if step else ()) if one.code == made.entry.action), None)
+    if after is None:
+        return
+    if not await was_deliberated(session, before.id, before.entered_at, resolved=after == "resolution"):
+        raise Refused(TicketProblem.NOT_DELIBERATED)
 
 
 async def _check_visible(session: WriteSession, permit: Permit, processes: Processes, row: RowMapping) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from chassis.events.event import Event
 from services.tickets.domain.admission_events import ADMISSION_EVENTS
+from services.tickets.domain.deliberation_events import DELIBERATION_EVENTS
 from services.tickets.domain.event_fields import (  # noqa: TC001 (msgspec reads annotations at run time)
     ActedAs,
     ActionCode,
@@ -286,6 +287,7 @@ EVENTS: tuple[type[Event], ...] = (
     TicketOverdue,
     TicketEscalated,
     *ADMISSION_EVENTS,
+    *DELIBERATION_EVENTS,
 )
 """Every event that tickets publishes."""
 

@@ -84,5 +84,30 @@ class TicketProblem(ProblemCatalogue):
     NOT_A_COMMUNITY = ProblemText(
         en="{code} lies above the communities; say which one it burdens.", zh="{code} 高于社区级，请指明社区或网格。"
     )
+    TOO_FEW_PARTIES = ProblemText(en="At least two parties are to be heard.", zh="议事主体至少为两方。")
+    DELIBERATION_RESOLVED = ProblemText(en="It is resolved already.", zh="该议题已形成决议。")
+    NOT_RESOLVED = ProblemText(en="It is not resolved yet.", zh="该议题尚未形成决议。")
+    WRONG_SESSION_TIME = ProblemText(
+        en="A session is convened for a time to come, within a year; {at} is not.", zh="会议时间应在今后一年内：{at}。"
+    )
+    SESSION_NOT_BEGUN = ProblemText(
+        en="The session begins at {at}; record it then.", zh="会议于 {at} 开始，届时再登记。"
+    )
+    WRONG_ATTENDANCE = ProblemText(
+        en="Everybody once, and at most {most} people.", zh="参会人员不得重复，且最多 {most} 人。"
+    )
+    NOBODY_CAME = ProblemText(en="Nobody came, so no session was held.", zh="无人到会，会议未召开。")
+    NO_VOICE = ProblemText(
+        en="{party} is no party to this matter, or nobody of it came.", zh="{party} 不是该议题的议事主体，或无人到会。"
+    )
+    PARTIES_NOT_HEARD = ProblemText(
+        en="A session must be held and every party heard first; not heard: {parties}.",
+        zh="须先召开会议并听取各方意见，尚未听取：{parties}。",
+    )
+    TICKET_ELSEWHERE = ProblemText(en="The ticket is not about a place in {code}.", zh="该单据不在 {code} 辖区内。")
+    NOT_DELIBERATED = ProblemText(
+        en="A session about this ticket must be held, or resolved where the process says so, before this is done.",
+        zh="办理前须就该单据召开议事会议（流程要求决议的，须先形成决议）。",
+    )
     BURDEN_ANSWERED = ProblemText(en="It was answered on {day}.", zh="该举报已于 {day} 答复。")
     ITEM_ENDED = ProblemText(en="It has ended on {day}.", zh="该事项已于 {day} 失效。")

@@ -120,6 +120,8 @@ class Action(_Part, frozen=True, kw_only=True):
     may: tuple[Input, ...] = (Input.OPINION, Input.ATTACHMENTS)
     count: int = 1
     """How many different people must do it before the ticket moves."""
+    after: Literal["session", "resolution"] | None = None
+    """What must have come of a deliberation about the ticket, since it came to the step, before this can be done."""
 
     def takes(self, given: Input) -> bool:
         """Tell whether the action can be given this."""

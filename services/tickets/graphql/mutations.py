@@ -13,6 +13,7 @@ from services.tickets.domain.process import Kind
 from services.tickets.graphql import inputs
 from services.tickets.graphql.admission_mutations import AdmissionMutations
 from services.tickets.graphql.burdens import BurdenMutations
+from services.tickets.graphql.deliberation_mutations import DeliberationMutations
 from services.tickets.graphql.links import Info, processes_of, seen_by, uuid_of
 from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.tickets import Ticket, ticket_by_id
@@ -63,7 +64,7 @@ async def _act(info: Info, operation: str, kind: Kind | None, given: inputs.Tick
 
 
 @strawberry.type(description="What can be changed. 变更")
-class Mutation(AdmissionMutations, BurdenMutations):
+class Mutation(AdmissionMutations, BurdenMutations, DeliberationMutations):
     """All mutations of tickets."""
 
     @strawberry.mutation(description="Raise a ticket. 提单")

@@ -12,6 +12,7 @@ from services.tickets.commands.actors import now
 from services.tickets.graphql import stats, tickets
 from services.tickets.graphql.admission import RegionAdmission
 from services.tickets.graphql.burdens import RegionBurdens
+from services.tickets.graphql.deliberations import RegionDeliberations
 from services.tickets.graphql.enums import TicketStatus
 from services.tickets.graphql.hand_downs import RegionHandDowns
 from services.tickets.graphql.links import Info, TicketLink, code_of, plain, seen_by
@@ -25,7 +26,7 @@ ProcessCode = Annotated[str | None, strawberry.argument(description="Code of a p
 
 
 @strawberry.federation.interface_object(keys=["id"], description="A region of the tree, from city to unit. 区划")
-class Region(RegionAdmission, RegionHandDowns, RegionBurdens):
+class Region(RegionAdmission, RegionHandDowns, RegionBurdens, RegionDeliberations):
     """A region, as far as tickets knows it."""
 
     id: strawberry.ID = strawberry.field(description="Identity, which outlives code and name. 标识")

@@ -20,12 +20,14 @@ from services.tickets.domain.process import Process
 from services.tickets.domain.ticket import Invitation
 from services.tickets.graphql import regions
 from services.tickets.graphql.charge import actions_for, charge_of_row, holders
+from services.tickets.graphql.deliberations import Deliberation
 from services.tickets.graphql.enums import TicketOutcome
 from services.tickets.graphql.hand_downs import TicketHandDown, hand_downs_of
 from services.tickets.graphql.links import Duty, Info, Organisation, RegionLink, named, processes_of, seen_by, uuid_of
 from services.tickets.graphql.timeline import TicketAttachment, TimelineEntry, organisation_of
 from services.tickets.graphql.words import ProcessStep, TicketAction, TicketCategory, TicketDeadline, TicketProcess
 from services.tickets.storage import reads
+from services.tickets.storage.deliberations import load_of_tickets
 
 _PLAIN = (
     "number", "title", "description", "region_code", "version", "round", "raised_at", "entered_at", "changed_at",
@@ -203,6 +205,11 @@ class Ticket:
     async def hand_downs(self, info: Info) -> list[TicketHandDown]:
         """Read them, the first first."""
         return await hand_downs_of(info.context, self.row["id"])
+
+    @strawberry.field(description="Deliberations about it, the first first. 议事")
+    async def deliberations(self, info: Info) -> list[Deliberation]:
+        """Read them."""
+        return [Deliberation.of(row) for row in await info.context.loader(load_of_tickets).load(self.row["id"])]
 
     @strawberry.field(description="What the caller can do with it now. 本人可办理动作")
     async def my_actions(self, info: Info) -> list[TicketAction]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -27,13 +27,14 @@ class Period(NamedTuple):
     day_before: date | None
     last_day: date | None
 
-    def conditions(self, table: Table) -> list[ColumnElement[bool]]:
-        """Return the conditions on hand-downs or flags."""
+    def conditions(self, table: Table, moment: ColumnElement[Any] | None = None) -> list[ColumnElement[bool]]:
+        """Return the conditions on the rows of a table, by a moment of theirs; `at` by default."""
+        at = table.c.at if moment is None else moment
         found = [in_prefix(table.c.region_code, self.prefix)]
         if self.day_before is not None:
-            found.append(table.c.at >= end_of(self.day_before))
+            found.append(at >= end_of(self.day_before))
         if self.last_day is not None:
-            found.append(table.c.at < end_of(self.last_day))
+            found.append(at < end_of(self.last_day))
         return found
 
 

@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
 from chassis import records
 from chassis.events import tables as event_tables
-from services.tickets.storage import admission_tables, columns
+from services.tickets.storage import admission_tables, columns, deliberation_tables
 
 metadata = columns.metadata
 records.define_tables(metadata)
@@ -39,6 +39,10 @@ admission_item = admission_tables.admission_item
 hand_down = admission_tables.hand_down
 admission_flag = admission_tables.admission_flag
 burden = admission_tables.burden
+deliberation = deliberation_tables.deliberation
+deliberation_session = deliberation_tables.deliberation_session
+deliberation_attendee = deliberation_tables.deliberation_attendee
+deliberation_opinion = deliberation_tables.deliberation_opinion
 
 ticket_number = Sequence("ticket_number", metadata=metadata)
 
@@ -297,11 +301,12 @@ GOVERNED = (
     hand_down,
     admission_flag,
     burden,
+    *deliberation_tables.DELIBERATION,
 )
 """Tables under row-level security, by region."""
 
 OF_A_TICKET = (entry, attachment, evaluation, clock, rung, hand_down, admission_flag)
 """Tables whose rows belong to a ticket and carry its region code."""
 
-OF_A_REGION = (duty, ticket, admission_item, burden)
+OF_A_REGION = (duty, ticket, admission_item, burden, *deliberation_tables.DELIBERATION)
 """Tables whose rows know their region by id and carry its code."""
