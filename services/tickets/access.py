@@ -55,6 +55,7 @@ ACCESS = Access(
         "admissionItems": _ANYONE,
         "admissionStats": _ANYONE,
         "burdens": _ANYONE,
+        "myObjections": frozenset({RESIDENT}),
         "deliberations": _ANYONE,
         "deliberationStats": _ANYONE,
         # Changes. The process of the ticket says who may do what in which step; it is asked in every one of these.
@@ -79,6 +80,9 @@ ACCESS = Access(
         # Whoever is in duty in a community or below reports; their duty is asked for.
         "reportBurden": _ANYONE,
         "answerBurden": _LIST_KEEPERS,
+        # Public notices: residents object, who handles the step answers.
+        "objectToTicket": frozenset({RESIDENT}),
+        "answerTicketObjection": _ANYONE,
         # Deliberation; the duty itself is asked for too.
         "beginDeliberation": COUNCIL,
         "conveneSession": COUNCIL,

@@ -83,12 +83,12 @@ def test_every_mutation_is_tried_and_in_the_access_table() -> None:
     assert mutations is not None
     there = set(mutations.fields)
     apart = {"raiseTicket", "revealRequester", "inviteToTicket", "answerTicket"}
-    # Tried in test_admission.py, test_burdens.py and test_deliberation.py.
+    # Tried in test_admission.py, test_burdens.py, test_deliberation.py and test_objections.py.
     entry_control = {"setAdmissionItem", "endAdmissionItem", "reportBurden", "answerBurden"}
     deliberation = {
         "beginDeliberation", "conveneSession", "holdSession", "resolveDeliberation", "followUpDeliberation",
     }  # fmt: skip
-    assert set(ACTIONS) | apart | entry_control | deliberation == there
+    assert set(ACTIONS) | apart | entry_control | deliberation | {"objectToTicket", "answerTicketObjection"} == there
     assert there <= set(ACCESS.operations)
 
 

@@ -23,9 +23,11 @@ from services.tickets.commands.publishing import publish
 from services.tickets.commands.recount import recount_clocks
 from services.tickets.domain import events
 from services.tickets.domain.clock import Clock, Rung, RungKind, deadline_of
+from services.tickets.domain.objecting import takes_objections
 from services.tickets.domain.transition import lapse
 from services.tickets.settings import TicketSettings
 from services.tickets.storage import tables as t
+from services.tickets.storage.objections import is_anything_unanswered
 from services.tickets.storage.processes import Processes
 from services.tickets.storage.state import ticket_row
 from services.tickets.storage.tickets import state_of, store
@@ -132,6 +134,9 @@ async def _take_effect(
     if clock is None or clock.due_at is None:
         return ticket, count
     if row["kind"] == RungKind.LAPSE:
+        if takes_objections(process, ticket) and await is_anything_unanswered(session, ticket.id, ticket.visits):
+            # The last answer lets it lapse again.
+            return ticket, count
         made = lapse(process, ticket, max(at, ticket.changed_at), calendar)
         await store(session, process, ticket, made, calendar, count + 1)
         await publish(session, made.event, count + 1, made.entry.at)

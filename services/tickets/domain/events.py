@@ -43,6 +43,7 @@ from services.tickets.domain.event_fields import (  # noqa: TC001 (msgspec reads
     TitleRegionCode,
     WorkingDaysBefore,
 )
+from services.tickets.domain.objection_events import OBJECTION_EVENTS
 from services.tickets.domain.process import Kind
 
 if TYPE_CHECKING:
@@ -288,6 +289,7 @@ EVENTS: tuple[type[Event], ...] = (
     TicketEscalated,
     *ADMISSION_EVENTS,
     *DELIBERATION_EVENTS,
+    *OBJECTION_EVENTS,
 )
 """Every event that tickets publishes."""
 

@@ -109,5 +109,6 @@ class TicketProblem(ProblemCatalogue):
         en="A session about this ticket must be held, or resolved where the process says so, before this is done.",
         zh="办理前须就该单据召开议事会议（流程要求决议的，须先形成决议）。",
     )
+    OBJECTIONS_OVER = ProblemText(en="The period for objections ended at {until}.", zh="异议期已于 {until} 结束。")
     BURDEN_ANSWERED = ProblemText(en="It was answered on {day}.", zh="该举报已于 {day} 答复。")
     ITEM_ENDED = ProblemText(en="It has ended on {day}.", zh="该事项已于 {day} 失效。")

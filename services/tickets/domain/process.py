@@ -153,6 +153,8 @@ class Step(_Part, frozen=True, kw_only=True):
     """Whether the clock of the whole matter stands still here, e.g. while the requester is asked for something."""
     countersign: Countersign | None = None
     """For a step in which organisations are invited to answer (会签)."""
+    objections: bool = False
+    """For a public notice: residents may object until the deadline, and each objection is answered (公示)."""
 
     def who_may(self, action: Action) -> tuple[Who, ...]:
         """Return who may do one of the step's actions."""

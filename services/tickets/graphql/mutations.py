@@ -15,6 +15,7 @@ from services.tickets.graphql.admission_mutations import AdmissionMutations
 from services.tickets.graphql.burdens import BurdenMutations
 from services.tickets.graphql.deliberation_mutations import DeliberationMutations
 from services.tickets.graphql.links import Info, processes_of, seen_by, uuid_of
+from services.tickets.graphql.objections import ObjectionMutations
 from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.tickets import Ticket, ticket_by_id
 from services.tickets.storage.reads import load_requesters
@@ -64,7 +65,7 @@ async def _act(info: Info, operation: str, kind: Kind | None, given: inputs.Tick
 
 
 @strawberry.type(description="What can be changed. 变更")
-class Mutation(AdmissionMutations, BurdenMutations, DeliberationMutations):
+class Mutation(AdmissionMutations, BurdenMutations, DeliberationMutations, ObjectionMutations):
     """All mutations of tickets."""
 
     @strawberry.mutation(description="Raise a ticket. 提单")

@@ -12,6 +12,7 @@ from chassis.graphql.events import PublishedEventConnection, events_field
 from services.tickets.domain.levels import level_of
 from services.tickets.domain.process import RESIDENT, Process
 from services.tickets.graphql.links import Info, plain, processes_of, seen_by, uuid_of
+from services.tickets.graphql.objections import TicketObjection, my_objections
 from services.tickets.graphql.public import PublicTicket, public_page
 from services.tickets.graphql.tickets import Ticket, page_of, ticket_by_id
 from services.tickets.graphql.words import TicketProcess
@@ -47,6 +48,12 @@ class Query:
         statement = reads.tickets_of_requester(subject)
         mark = fingerprint("myTickets", subject)
         return await page_of(info.context, statement, PageArguments(first, after, last, before), mark)
+
+    @strawberry.field(description="The caller's objections to public notices, the newest first, at most 100. 我的异议")
+    async def my_objections(self, info: Info) -> list[TicketObjection]:
+        """Read them."""
+        info.context.access.admit(info.context.caller, "myObjections")
+        return await my_objections(info.context)
 
     @strawberry.field(description="Tickets that everyone may see; needs no token. The last made public first. 公开单据")
     async def public_tickets(

@@ -24,10 +24,12 @@ from services.tickets.graphql.deliberations import Deliberation
 from services.tickets.graphql.enums import TicketOutcome
 from services.tickets.graphql.hand_downs import TicketHandDown, hand_downs_of
 from services.tickets.graphql.links import Duty, Info, Organisation, RegionLink, named, processes_of, seen_by, uuid_of
+from services.tickets.graphql.objections import TicketObjection
 from services.tickets.graphql.timeline import TicketAttachment, TimelineEntry, organisation_of
 from services.tickets.graphql.words import ProcessStep, TicketAction, TicketCategory, TicketDeadline, TicketProcess
 from services.tickets.storage import reads
 from services.tickets.storage.deliberations import load_of_tickets
+from services.tickets.storage.objections import load_objections
 
 _PLAIN = (
     "number", "title", "description", "region_code", "version", "round", "raised_at", "entered_at", "changed_at",
@@ -205,6 +207,12 @@ class Ticket:
     async def hand_downs(self, info: Info) -> list[TicketHandDown]:
         """Read them, the first first."""
         return await hand_downs_of(info.context, self.row["id"])
+
+    @strawberry.field(description="Objections to its public notices, the first first. 公示异议")
+    async def objections(self, info: Info) -> list[TicketObjection]:
+        """Read them."""
+        rows = await info.context.loader(load_objections).load(self.row["id"])
+        return [TicketObjection.of(row, info.context) for row in rows]
 
     @strawberry.field(description="Deliberations about it, the first first. 议事")
     async def deliberations(self, info: Info) -> list[Deliberation]:

@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
 from chassis import records
 from chassis.events import tables as event_tables
-from services.tickets.storage import admission_tables, columns, deliberation_tables
+from services.tickets.storage import admission_tables, columns, deliberation_tables, objection_tables
 
 metadata = columns.metadata
 records.define_tables(metadata)
@@ -39,6 +39,7 @@ admission_item = admission_tables.admission_item
 hand_down = admission_tables.hand_down
 admission_flag = admission_tables.admission_flag
 burden = admission_tables.burden
+objection = objection_tables.objection
 deliberation = deliberation_tables.deliberation
 deliberation_session = deliberation_tables.deliberation_session
 deliberation_attendee = deliberation_tables.deliberation_attendee
@@ -301,11 +302,12 @@ GOVERNED = (
     hand_down,
     admission_flag,
     burden,
+    objection,
     *deliberation_tables.DELIBERATION,
 )
 """Tables under row-level security, by region."""
 
-OF_A_TICKET = (entry, attachment, evaluation, clock, rung, hand_down, admission_flag)
+OF_A_TICKET = (entry, attachment, evaluation, clock, rung, hand_down, admission_flag, objection)
 """Tables whose rows belong to a ticket and carry its region code."""
 
 OF_A_REGION = (duty, ticket, admission_item, burden, *deliberation_tables.DELIBERATION)
