@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
+from deploy.practices.admission import read_admission
+from deploy.practices.catalogue import FOLDER
 from services.tickets.domain.calendar import local_day
 from tests.tickets import city
 
@@ -142,3 +146,26 @@ async def test_lists_are_imported_once_and_other_words_need_a_higher_version(tic
     assert await tickets.contents() == before
     await tickets.load({**other, "version": 2, "valid_from": "2025-01-01"})
     assert await in_force(tickets, city.GRID, tickets.staff("worker")) == [("kinship", 2)]
+
+
+async def test_the_lists_of_a_practice_are_counted_as_they_were_published(tickets: Tickets) -> None:
+    lists, _ = read_admission(FOLDER / "daye.admission.yaml")
+    await tickets.load(
+        *(
+            {
+                "record": "admission_item",
+                "region_id": str(city.region_id(city.DISTRICT)),
+                "region_code": city.DISTRICT,
+                "item": msgspec.to_builtins(item),
+                "valid_from": lists.valid_from.isoformat(),
+            }
+            for item in lists.items()
+        )
+    )
+    region = [{"__typename": "Region", "id": str(city.region_id(city.DISTRICT))}]
+    observer = tickets.role("observer", city.DISTRICT)
+    for name, expected in (("MATTERS", 29), ("CERTIFICATES", 35)):
+        found = await tickets.data(IN_FORCE, observer, representations=region, list=name, day="2026-11-20")
+        assert found["_entities"][0]["admissionItems"]["totalCount"] == expected
+    found = await tickets.data(IN_FORCE, observer, representations=region, day="2022-12-31")
+    assert found["_entities"][0]["admissionItems"]["totalCount"] == 0
