@@ -45,6 +45,7 @@ async def test_a_stream_that_is_lost_under_load_has_every_event_again_and_each_e
             await plant.start()
             keeper = asyncio.create_task(keep(plant.nats.declaration_file, seconds=0.5))
             assert await plant.moved_on(0, lines=150, seconds=120)
+            known = 0
             for lose in (lose_the_store, delete_the_stream):
                 before = plant.committed()
                 await lose(plant)
@@ -53,7 +54,8 @@ async def test_a_stream_that_is_lost_under_load_has_every_event_again_and_each_e
                 # What was lost comes back behind what was published before the loss was noticed, if anything was.
                 record.streams.insert(0, [])
                 assert violations(record) == []
-                assert len(record.committed) >= 200
+                assert len(record.committed) > known
+                known = len(record.committed)
                 assert {event.id for event in record.streams[-1]} == {event.id for event in record.committed}
             keeper.cancel()
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import itertools
 from dataclasses import dataclass, field
@@ -99,14 +100,26 @@ class Feed:
         """Read on until this has happened to `subject`; return all that happened to it, in the order of arrival."""
         async with asyncio.timeout(seconds):
             while not any(str(one.subject) == subject and one.type.split(".")[3] == fact for one in self.seen):
-                try:
-                    messages = await self.subscription.fetch(500, timeout=1)
-                except TimeoutError:
-                    continue
-                for message in messages:
-                    self.seen.append(decode(message.data))
-                    await message.ack()
+                await self._read_on()
         return [one for one in self.seen if str(one.subject) == subject]
+
+    async def closed_gaps(self, source: str, seconds: float = 120) -> list[int]:
+        """Read on until every number between the first and the last seen of `source` has come; return the numbers.
+
+        What a reader before this one had fetched and not acknowledged comes again only after the consumer's `ack_wait`.
+        """
+        async with asyncio.timeout(seconds):
+            while True:
+                numbers = {int(one.feedsequence or 0) for one in self.seen if str(one.source) == source}
+                if len(numbers) == max(numbers) - min(numbers) + 1:
+                    return sorted(numbers)
+                await self._read_on()
+
+    async def _read_on(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            for message in await self.subscription.fetch(500, timeout=1):
+                self.seen.append(decode(message.data))
+                await message.ack()
 
     async def close(self) -> None:
         await self.client.close()
