@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Client = Any
 
 # What the field `rr` says: which nested object it requires, and its id.
-_REQUIRED = re.compile(r"\[\('\w+ \{ \w+ \}', (?:None|'[^']*')\)\]")
+_REQUIRED = re.compile(r"\[\('\w+ \{ \w+ \}', (?:None|True|False|-?[\d.]+|'[^']*')\)\]")
 _NULL_REQUIRED = "}', None)]"
 Executor = Callable[["Plan", Mapping[str, Any], Client], Awaitable[dict[str, Any]]]
 
