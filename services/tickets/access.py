@@ -51,6 +51,7 @@ ACCESS = Access(
         "myTickets": _ANYONE,
         "ticketsToEvaluate": frozenset({RESIDENT}),
         "processes": _ANYONE,
+        "possibleDuplicates": _ANYONE,
         "ticketsEvents": EVENT_READERS,
         "admissionItems": _ANYONE,
         "admissionStats": _ANYONE,
@@ -73,6 +74,7 @@ ACCESS = Access(
         "returnTicket": _ANYONE,
         "withdrawTicket": _ANYONE,
         "reopenTicket": _ANYONE,
+        "joinTicket": _ANYONE,
         "revealRequester": _ANYONE,
         # Entry control.
         "setAdmissionItem": _LIST_KEEPERS,

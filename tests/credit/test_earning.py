@@ -11,7 +11,7 @@ from services.credit.reactions.earning import ORG_HANDLERS, TICKET_HANDLERS
 from services.org.domain import events as org
 from services.org.domain import register_events as register
 from services.tickets.domain import events as tickets
-from services.tickets.domain.process import Outcome
+from services.tickets.domain.event_fields import Outcome
 from tests.credit import city
 from tests.credit.conftest import catalogue_record
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import or_, select
 
 from chassis.errors import Forbidden, NotFound
@@ -16,12 +17,14 @@ from services.tickets.commands.hand_downs import note_hand_down, refuse_by_item
 from services.tickets.commands.publishing import publish
 from services.tickets.domain.calendar import local_day
 from services.tickets.domain.content import demanded
+from services.tickets.domain.joining import check_joining
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.process import REQUESTER, Holder, Kind
 from services.tickets.domain.ticket import Given  # noqa: TC001
 from services.tickets.domain.transition import act
 from services.tickets.storage import tables as t
 from services.tickets.storage.deliberations import was_deliberated
+from services.tickets.storage.joining import asked_too, leads_others
 from services.tickets.storage.tickets import load_locked, state_of, store
 
 if TYPE_CHECKING:
@@ -50,13 +53,12 @@ class ActOnTicket(msgspec.Struct, frozen=True, kw_only=True):
 
 async def act_on_ticket(session: WriteSession, permit: Permit, processes: Processes, asked: ActOnTicket) -> UUID:
     """Do it and return the ticket's id."""
-    row = await load_locked(session, asked.id)
-    if row is None:
-        raise NotFound(what="ticket")
+    row, lead = await _locked(session, asked)
     before = await state_of(session, row)
     process = await processes.get(session, before.process, before.process_version)
     calendar = await processes.calendar(session)
     actor = await actor_of(session, permit.caller, before.region_code)
+    actor = replace(actor, asked_too=await asked_too(session, before.id, actor.subject))
     try:
         made = act(
             process,
@@ -77,6 +79,10 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
     permit.decided()
     await check_bodies(session, before.region_code, asked.given)
     await _check_deliberated(session, process, before, made)
+    if made.entry.kind is Kind.WITHDRAW and await leads_others(session, before.id):
+        raise Refused(TicketProblem.OTHERS_WAIT)
+    if made.entry.kind is Kind.JOIN:
+        await _check_lead(session, permit, processes, before, lead)
     events = row["events"] + 1
     await store(session, process, before, made, calendar, events)
     session.changed(
@@ -87,6 +93,28 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
     await refuse_by_item(session, made)
     await note_hand_down(session, process, made, actor, (row["title"], row["description"], asked.given.opinion or ""))
     return before.id
+
+
+async def _locked(session: WriteSession, asked: ActOnTicket) -> tuple[RowMapping, RowMapping | None]:
+    """Lock the ticket, and the one it is to be joined to: always in the same order, so that nobody waits in a ring."""
+    into = asked.given.into
+    rows = {id_: await load_locked(session, id_) for id_ in sorted({asked.id, into or asked.id})}
+    row = rows[asked.id]
+    if row is None:
+        raise NotFound(what="ticket")
+    return row, rows[into] if into else None
+
+
+async def _check_lead(
+    session: WriteSession, permit: Permit, processes: Processes, ticket: Ticket, lead: RowMapping | None
+) -> None:
+    """Refuse a ticket that another cannot be joined to, or to join one that leads others. Raises Refused, NotFound."""
+    if lead is None:
+        raise NotFound(what="ticket")
+    await _check_visible(session, permit, processes, lead)
+    check_joining(ticket, lead["id"], lead["number"], lead["region_code"], lead["ended_at"])
+    if await leads_others(session, ticket.id):
+        raise Refused(TicketProblem.LEADS_OTHERS, "into")
 
 
 async def _check_deliberated(session: WriteSession, process: Process, before: Ticket, made: Transition) -> None:

@@ -206,6 +206,7 @@ def _words(cipher: DataCipher, record: r.TicketRecord) -> Row:
     return {
         "title": demanded(record.title, "title", LONGEST_TITLE),
         "description": clean(record.description, "description", LONGEST_DESCRIPTION) or "",
+        "channel_reference": clean(record.channel_reference, "channel_reference", LONGEST_TITLE),
         "requester_name": cipher.encrypt(name) if name else None,
         "requester_phone": cipher.encrypt(phone) if phone else None,
     }

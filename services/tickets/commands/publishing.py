@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from chassis.database import WriteSession
     from chassis.events.event import Event
-    from services.tickets.domain.events import TicketEvent
+    from services.tickets.domain.ticket_event import TicketEvent
 
 SERVICE = "tickets"
 

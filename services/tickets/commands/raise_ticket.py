@@ -25,9 +25,11 @@ from services.tickets.domain.content import (
 )
 from services.tickets.domain.levels import level_of
 from services.tickets.domain.problems import TicketProblem
+from services.tickets.domain.process import RESIDENT
 from services.tickets.domain.ticket import Given
 from services.tickets.domain.transition import raise_ticket as begin
 from services.tickets.storage import tables as t
+from services.tickets.storage.joining import number_by_reference
 from services.tickets.storage.tickets import store_new
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from chassis.cipher import DataCipher
     from chassis.database import WriteSession
     from chassis.graphql.mutate import Permit
+    from services.tickets.domain.process import Process
+    from services.tickets.domain.ticket import Ticket
     from services.tickets.storage.processes import Processes
 
 
@@ -50,6 +54,8 @@ class RaiseTicket(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     description: str = ""
     category: str | None = None
+    channel: str | None = None
+    channel_reference: str | None = None
     on_behalf: bool = False
     requester_name: str | None = None
     requester_phone: str | None = None
@@ -82,12 +88,14 @@ async def raise_ticket(session: WriteSession, permit: Permit, processes: Process
         region_id=region["id"],
         region_code=region["code"],
         category=asked.category,
+        channel=asked.channel,
         given=Given(attachments=asked.attachments),
         actor=actor,
         at=at,
         calendar=calendar,
     )
     permit.decided()
+    words["channel_reference"] = await _reference(session, process, made.ticket, asked, made.entry.acted_as)
     await store_new(session, process, made, calendar, words)
     session.changed(
         "ticket", ticket_id, region["code"],
@@ -97,6 +105,22 @@ async def raise_ticket(session: WriteSession, permit: Permit, processes: Process
     await publish(session, made.event, 1, at)
     await note_hand_down(session, process, made, actor, (words["title"], words["description"]))
     return ticket_id
+
+
+async def _reference(
+    session: WriteSession, process: Process, ticket: Ticket, asked: RaiseTicket, acted_as: str
+) -> str | None:
+    """Return what the ticket is called where it came from. Raises Refused for what was raised here already."""
+    reference = clean(asked.channel_reference, "channelReference", LONGEST_TITLE)
+    if reference is None:
+        return None
+    # Whoever brings in what a hotline or app took down is in duty: a resident has no such number of their own.
+    if ticket.channel is None or acted_as == RESIDENT:
+        raise Refused(TicketProblem.NOT_TAKEN, "channelReference", field="channelReference")
+    number = await number_by_reference(session, process.code, ticket.channel, reference, ticket.region_id)
+    if number is not None:
+        raise Refused(TicketProblem.ALREADY_RAISED, "channelReference", reference=reference, number=number)
+    return reference
 
 
 def number_of(at: datetime, counted: int) -> str:

@@ -21,7 +21,7 @@ from chassis.records import write_audit
 from services.tickets.commands.actors import now
 from services.tickets.commands.publishing import publish
 from services.tickets.commands.recount import recount_clocks
-from services.tickets.domain import events
+from services.tickets.domain import deadline_events
 from services.tickets.domain.clock import Clock, Rung, RungKind, deadline_of
 from services.tickets.domain.objecting import takes_objections
 from services.tickets.domain.transition import lapse
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from services.tickets.domain.calendar import WorkingCalendar
     from services.tickets.domain.process import Process
     from services.tickets.domain.ticket import Ticket
+    from services.tickets.domain.ticket_event import TicketEvent
 
 _log = structlog.get_logger(__name__)
 _TICKETS_AT_ONCE = 50
@@ -141,18 +142,18 @@ async def _take_effect(
         await store(session, process, ticket, made, calendar, count + 1)
         await publish(session, made.event, count + 1, made.entry.at)
         return made.ticket, count + 1
-    event: events.TicketEvent
+    event: TicketEvent
     if row["kind"] == RungKind.REMINDER:
         if clock.is_overdue(at):
             return ticket, count
-        event = events.reminded(ticket, clock, Rung(RungKind.REMINDER, row["level"], row["at"]))
+        event = deadline_events.reminded(ticket, clock, Rung(RungKind.REMINDER, row["level"], row["at"]))
     elif row["kind"] == RungKind.OVERDUE:
-        event = events.overdue(ticket, clock)
+        event = deadline_events.overdue(ticket, clock)
     else:
         rung = _escalation(process, clock, row)
         if rung.to is not None and rung.to not in ticket.escalated:
             ticket = replace(ticket, escalated=(*ticket.escalated, rung.to))
-        event = events.escalated(ticket, clock, rung)
+        event = deadline_events.escalated(ticket, clock, rung)
     await publish(session, event, count + 1, at)
     return ticket, count + 1
 

@@ -1,4 +1,4 @@
-"""Which actions there are: those of the steps, and those that a process describes by rule (withdraw, reopen)."""
+"""Which actions there are: those of the steps, and those that a process describes by rule (withdraw, join, reopen)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.tickets.domain.process import REQUESTER, Action, Holder, Input, Ki
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from services.tickets.domain.process import Process, Who
+    from services.tickets.domain.process import Joining, Process, Who
 
 
 _WORDS = (Input.REASON, Input.OPINION, Input.ATTACHMENTS)
@@ -36,7 +36,9 @@ def offered(process: Process, place: str) -> Iterator[Offered]:
     if step is not None:
         for action in step.actions:
             yield Offered(place, action, step.who_may(action))
-    withdrawal, reopening = process.withdrawal, process.reopening
+    withdrawal, joining, reopening = process.withdrawal, process.joining, process.reopening
+    if step is not None and joining and place in joining.out_of:
+        yield Offered(place, _join(joining), tuple(one for one in step.who if isinstance(one, Holder)))
     if withdrawal and place in withdrawal.out_of:
         yield Offered(
             place,
@@ -65,6 +67,18 @@ def offered(process: Process, place: str) -> Iterator[Offered]:
             ),
             reopening.who,
         )
+
+
+def _join(joining: Joining) -> Action:
+    return Action(
+        code=Kind.JOIN.value,
+        kind=Kind.JOIN,
+        name_zh=joining.name_zh,
+        name_en=joining.name_en,
+        to=joining.to,
+        requires=(Input.INTO, *joining.requires),
+        may=_WORDS,
+    )
 
 
 def find(process: Process, kind: Kind | None, code: str | None) -> Sequence[Offered]:

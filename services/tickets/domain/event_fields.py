@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from chassis.events.fields import told
 from services.tickets.domain.clock import ClockKind
-from services.tickets.domain.process import Outcome
 
 _TICKET = "01981a2b-7c3d-7e4f-8a5b-000000000011"
 _GRID = "01981a2b-7c3d-7e4f-8a5b-000000000012"
 _ORGANISATION = "01981a2b-7c3d-7e4f-8a5b-000000000003"
+
+
+class Outcome(StrEnum):
+    """How a ticket can end."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
 
 TicketId = Annotated[UUID, told("the ticket", _TICKET)]
 Number = Annotated[str, told("number for people to read out", "20260301-000042")]
 ProcessCode = Annotated[str, told("code of the process in the practice", "five_sheets")]
 ProcessVersion = Annotated[int, told("version of the process that the ticket runs by, to its end", 1)]
 Category = Annotated[str | None, told("code of the category in the process; null for none", "lighting")]
+Channel = Annotated[
+    str | None, told("code of the channel by which it came in; null where the process has none", "hotline")
+]
+IntoId = Annotated[
+    UUID, told("the ticket about the same matter that it was joined to", "01981a2b-7c3d-7e4f-8a5b-000000000051")
+]
 RegionId = Annotated[UUID, told("the region it is about; stays when its code changes", _GRID)]
 RegionCode = Annotated[str, told("code of that region, 4 to 20 digits", "370321001001001")]
 StepCode = Annotated[str, told("code of the step or end where the ticket is now", "deliberate")]

@@ -10,62 +10,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chassis.events.event import Event
 from services.tickets.domain.admission_events import ADMISSION_EVENTS
+from services.tickets.domain.deadline_events import DEADLINE_EVENTS
 from services.tickets.domain.deliberation_events import DELIBERATION_EVENTS
 from services.tickets.domain.event_fields import (  # noqa: TC001 (msgspec reads annotations at run time)
     ActedAs,
     ActionCode,
     Answers,
     AnswersForId,
-    Category,
-    ClockDueAt,
-    ClockMeasured,
-    DueAt,
-    EscalationRung,
+    Channel,
     FromStep,
-    HowEnded,
+    IntoId,
     InvitedIds,
     Notice,
-    Number,
-    ProcessCode,
-    ProcessVersion,
     Rating,
     Ratings,
-    RegionCode,
-    RegionId,
     ResponsibleId,
     Round,
-    StepCode,
-    SupervisorTitle,
-    TicketId,
     TicketVersion,
-    TitleRegionCode,
-    WorkingDaysBefore,
 )
 from services.tickets.domain.objection_events import OBJECTION_EVENTS
 from services.tickets.domain.process import Kind
+from services.tickets.domain.ticket_event import TicketEvent, common
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from services.tickets.domain.clock import Clock, Rung
+    from chassis.events.event import Event
     from services.tickets.domain.ticket import Entry, Invitation, Ticket
-
-
-class TicketEvent(Event):
-    """Base: which ticket, of which process, where it is about and where it stands after the event."""
-
-    ticket_id: TicketId
-    number: Number
-    process: ProcessCode
-    process_version: ProcessVersion
-    category: Category
-    region_id: RegionId
-    region_code: RegionCode
-    step: StepCode
-    due_at: DueAt
-    outcome: HowEnded
 
 
 class ActionEvent(TicketEvent):
@@ -85,6 +57,8 @@ class TicketRaised(ActionEvent, entity="ticket", fact="raised"):
 
     For: call centres (12345) and dashboards that follow requests from their beginning.
     """
+
+    channel: Channel = None
 
 
 class TicketAccepted(ActionEvent, entity="ticket", fact="accepted"):
@@ -228,44 +202,16 @@ class TicketLapsed(ActionEvent, entity="ticket", fact="lapsed"):
     """
 
 
-class TicketReminded(TicketEvent, entity="ticket", fact="reminded"):
-    """催办提醒: a deadline comes near.
+class TicketJoined(ActionEvent, entity="ticket", fact="joined"):
+    """并案: a ticket was joined to another about the same matter, and has ended.
 
-    When: a deadline is as many working days away as the process says.
+    When: who handles it finds that the matter is under way already.
 
-    For: systems that remind people by other means.
+    For: call centres, which tell the requester that the other one goes on for them too. `outcome` is `withdrawn`:
+    nothing more comes of this one.
     """
 
-    clock: ClockMeasured
-    clock_due_at: ClockDueAt
-    working_days_before: WorkingDaysBefore
-
-
-class TicketOverdue(TicketEvent, entity="ticket", fact="overdue"):
-    """逾期: a deadline passed.
-
-    When: the deadline's moment has passed, within a minute.
-
-    For: whoever supervises deadlines (督办).
-    """
-
-    clock: ClockMeasured
-    clock_due_at: ClockDueAt
-
-
-class TicketEscalated(TicketEvent, entity="ticket", fact="escalated"):
-    """逐级上报: an overdue ticket was brought before somebody higher, by duty title and region.
-
-    When: a rung of the escalation ladder is reached; once for each rung.
-
-    For: supervisors, by duty title and region.
-    """
-
-    clock: ClockMeasured
-    clock_due_at: ClockDueAt
-    level: EscalationRung
-    title: SupervisorTitle
-    title_region_code: TitleRegionCode
+    into_id: IntoId
 
 
 EVENTS: tuple[type[Event], ...] = (
@@ -284,9 +230,8 @@ EVENTS: tuple[type[Event], ...] = (
     TicketWithdrawn,
     TicketReopened,
     TicketLapsed,
-    TicketReminded,
-    TicketOverdue,
-    TicketEscalated,
+    TicketJoined,
+    *DEADLINE_EVENTS,
     *ADMISSION_EVENTS,
     *DELIBERATION_EVENTS,
     *OBJECTION_EVENTS,
@@ -309,6 +254,7 @@ OF_KIND: dict[Kind, type[ActionEvent]] = {
     Kind.WITHDRAW: TicketWithdrawn,
     Kind.REOPEN: TicketReopened,
     Kind.LAPSE: TicketLapsed,
+    Kind.JOIN: TicketJoined,
 }
 
 
@@ -320,6 +266,10 @@ def event_of_action(ticket: Ticket, entry: Entry, invitations: Sequence[Invitati
     more: dict[str, Any] = {}
     if entry.kind in {Kind.DECIDE, Kind.CARRY_OUT}:
         more["responsible_id"] = ticket.responsible
+    elif entry.kind is Kind.RAISE:
+        more["channel"] = ticket.channel
+    elif entry.kind is Kind.JOIN:
+        more["into_id"] = ticket.joined_into
     elif entry.kind is Kind.EVALUATE:
         more = {"rating": entry.given.rating, "ratings": len(ticket.ratings())}
     elif entry.kind is Kind.PUBLICISE:
@@ -330,7 +280,7 @@ def event_of_action(ticket: Ticket, entry: Entry, invitations: Sequence[Invitati
         more["answers_for_id"] = entry.answers_for
         more["answers"] = sum(one.answered_by is not None for one in invitations)
     return OF_KIND[entry.kind](
-        **_common(ticket),
+        **common(ticket),
         action=entry.action,
         acted_as=entry.acted_as,
         from_step=entry.from_step,
@@ -338,44 +288,3 @@ def event_of_action(ticket: Ticket, entry: Entry, invitations: Sequence[Invitati
         round=ticket.round,
         **more,
     )
-
-
-def reminded(ticket: Ticket, clock: Clock, rung: Rung) -> TicketReminded:
-    """Return the event of a reminder."""
-    return TicketReminded(**_common(ticket), **_of_clock(clock), working_days_before=rung.level)
-
-
-def overdue(ticket: Ticket, clock: Clock) -> TicketOverdue:
-    """Return the event of a deadline that passed."""
-    return TicketOverdue(**_common(ticket), **_of_clock(clock))
-
-
-def escalated(ticket: Ticket, clock: Clock, rung: Rung) -> TicketEscalated:
-    """Return the event of an escalation."""
-    if rung.to is None:
-        raise ValueError("an escalation goes to somebody")
-    region = rung.to.region_of(ticket.region_code) or ticket.region_code
-    return TicketEscalated(
-        **_common(ticket), **_of_clock(clock), level=rung.level, title=rung.to.title, title_region_code=region
-    )
-
-
-def _common(ticket: Ticket) -> dict[str, Any]:
-    return {
-        "ticket_id": ticket.id,
-        "number": ticket.number,
-        "process": ticket.process,
-        "process_version": ticket.process_version,
-        "category": ticket.category,
-        "region_id": ticket.region_id,
-        "region_code": ticket.region_code,
-        "step": ticket.step,
-        "due_at": ticket.due_at(),
-        "outcome": ticket.outcome,
-    }
-
-
-def _of_clock(clock: Clock) -> dict[str, Any]:
-    if clock.due_at is None:
-        raise ValueError("a clock that pauses brings nothing about")
-    return {"clock": clock.kind, "clock_due_at": clock.due_at}

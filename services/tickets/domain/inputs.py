@@ -28,6 +28,7 @@ def check_given(
         responsible=given.responsible,
         invited=given.invited,
         grounds=given.grounds,
+        into=given.into,
         attachments=checked_attachments(given.attachments),
     )
     for name in Input:

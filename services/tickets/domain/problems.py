@@ -14,6 +14,25 @@ class TicketProblem(ProblemCatalogue):
         zh="该流程须在 {levels} 级提出，{code} 为 {found} 级。",
     )
     UNKNOWN_CATEGORY = ProblemText(en="{category} is not a category of this process.", zh="该流程没有类别 {category}。")
+    UNKNOWN_CHANNEL = ProblemText(en="{channel} is not a channel of this process.", zh="该流程没有渠道 {channel}。")
+    ALREADY_RAISED = ProblemText(
+        en="{reference} of this channel was raised here already: {number}.",
+        zh="该渠道的 {reference} 已在此提单：{number}。",
+    )
+    CANNOT_JOIN_ITSELF = ProblemText(en="A ticket is not joined to itself.", zh="单据不能并入自身。")
+    LEAD_HAS_ENDED = ProblemText(
+        en="{number} has ended; join what is under way.", zh="{number} 已结束，只能并入办理中的单据。"
+    )
+    LEAD_IS_ELSEWHERE = ProblemText(
+        en="{number} is about another place; join tickets of one community.", zh="{number} 不在同一社区，不能并案。"
+    )
+    LEADS_OTHERS = ProblemText(
+        en="Others were joined to this one; join the other one to it.", zh="已有其他单据并入此单，请反向并案。"
+    )
+    OTHERS_WAIT = ProblemText(
+        en="Others who asked for the same wait for it; it cannot be taken back.",
+        zh="已有其他居民的相同诉求并入此单，不能撤回。",
+    )
     UNKNOWN_ACTION = ProblemText(en="This process knows no action {action}.", zh="该流程没有动作 {action}。")
     OUT_OF_TURN = ProblemText(
         en="{action} cannot be done now: the ticket is at “{step_en}”.",

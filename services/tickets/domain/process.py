@@ -43,9 +43,10 @@ class Kind(StrEnum):
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
     LAPSE = "lapse"
+    JOIN = "join"
 
 
-BY_RULE = frozenset({Kind.RAISE, Kind.WITHDRAW, Kind.REOPEN, Kind.LAPSE})
+BY_RULE = frozenset({Kind.RAISE, Kind.WITHDRAW, Kind.REOPEN, Kind.LAPSE, Kind.JOIN})
 """Kinds that a process describes in sections of their own, not as actions of a step."""
 
 
@@ -59,6 +60,7 @@ class Input(StrEnum):
     RESPONSIBLE = "responsible"
     INVITED = "invited"
     GROUNDS = "grounds"
+    INTO = "into"
     ATTACHMENTS = "attachments"
 
 
@@ -68,6 +70,7 @@ class Outcome(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    JOINED = "joined"
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -190,6 +193,14 @@ class Category(_Part, frozen=True, kw_only=True):
     name_en: str
 
 
+class Channel(_Part, frozen=True, kw_only=True):
+    """A way by which tickets come in: an app, a hotline, a visit."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
 class Evaluation(_Part, frozen=True, kw_only=True):
     """The scale of ratings, the worst first."""
 
@@ -199,6 +210,16 @@ class Evaluation(_Part, frozen=True, kw_only=True):
 
 class Withdrawal(_Part, frozen=True, kw_only=True):
     """How the requester takes a ticket back: out of which steps, to which end."""
+
+    name_zh: str
+    name_en: str
+    out_of: tuple[str, ...]
+    to: str
+    requires: tuple[Input, ...] = ()
+
+
+class Joining(_Part, frozen=True, kw_only=True):
+    """How a ticket is joined to another about the same matter (并案): by who handles it, out of which steps."""
 
     name_zh: str
     name_en: str
@@ -250,12 +271,15 @@ class Process(_Part, frozen=True, kw_only=True):
     watched_by: tuple[Holder, ...] = ()
     """Who may look on without acting, beside those who act."""
     categories: tuple[Category, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    """By which tickets come in; the first is meant when none is said."""
     first_response: Deadline | None = None
     """Until the first act of somebody in duty."""
     matter: Deadline | None = None
     """Until the end."""
     evaluation: Evaluation | None = None
     withdrawal: Withdrawal | None = None
+    joining: Joining | None = None
     reopening: Reopening | None = None
     publicity: Publicity | None = None
 

@@ -62,6 +62,8 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     invited: tuple[UUID, ...] = ()
     answers_for: UUID | None = None
     """The invited organisation that it is the answer of."""
+    into: UUID | None = None
+    """The ticket that it was joined to."""
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -76,6 +78,8 @@ class TicketRecord(_Record, frozen=True, tag="ticket"):
     raised: Raised
     description: str = ""
     category: str | None = None
+    channel: str | None = None
+    channel_reference: str | None = None
     requester_name: str | None = None
     requester_phone: str | None = None
     process_version: int | None = None

@@ -46,6 +46,7 @@ def replay(process: Process, record: TicketRecord, number: str, calendar: Workin
                 region_id=record.region_id,
                 region_code=record.region_code,
                 category=record.category,
+                channel=record.channel,
                 given=Given(attachments=record.attachments),
                 actor=actor,
                 at=raised.at,
@@ -95,6 +96,7 @@ def _act(process: Process, ticket: Ticket, one: Act, calendar: WorkingCalendar) 
         rating=one.rating,
         responsible=one.responsible,
         invited=one.invited,
+        into=one.into,
         attachments=one.attachments,
     )
     actor = _actor(process, one.by, one.acted_as, ticket.region_code)

@@ -56,6 +56,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     region_id: UUID
     region_code: str
     category: str | None = None
+    channel: str | None = None
+    """Code of the channel it came in by."""
     requester: str | None
     """Token subject of the resident who raised it; None when it was raised for somebody."""
     step: str
@@ -78,6 +80,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """What is made public of the result."""
     responsible: UUID | None = None
     """The organisation that was named to carry it out."""
+    joined_into: UUID | None = None
+    """The ticket about the same matter to which it was joined."""
     escalated: tuple[Holder, ...] = ()
     """Before whom the present step was brought; they may act in it."""
     marks: tuple[Mark, ...] = ()
@@ -117,6 +121,8 @@ class Actor(msgspec.Struct, frozen=True):
     duties: tuple[Held, ...] = ()
     resident_in: tuple[str, ...] = ()
     seats: tuple[Seat, ...] = ()
+    asked_too: bool = False
+    """Whether they raised a ticket that was joined to this one: they evaluate it as its requester does."""
 
     def standing(
         self, who: Sequence[Who], region_code: str, requester: str | None, invited: Collection[Seat] = ()
@@ -152,6 +158,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     invited: tuple[UUID, ...] = ()
     grounds: UUID | None = None
     """The item of entry control by which it is refused or returned."""
+    into: UUID | None = None
+    """The ticket that it is joined to."""
     attachments: tuple[Attachment, ...] = ()
 
 

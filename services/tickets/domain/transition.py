@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 _NO_DUTY = frozenset({REQUESTER, RESIDENT, SYSTEM})
 
 
-def check_place(process: Process, region_code: str, category: str | None) -> None:
-    """Refuse to raise a ticket in a region or category that the process does not have. Raises Refused."""
+def check_place(process: Process, region_code: str, category: str | None, channel: str | None = None) -> None:
+    """Refuse to raise a ticket in a region, category or by a channel that the process does not have. Raises Refused."""
     level = level_of(region_code)
     if level is None or level.name not in process.raising.levels:
         found = level.name if level else "?"
@@ -47,6 +47,8 @@ def check_place(process: Process, region_code: str, category: str | None) -> Non
         raise Refused(CommonProblem.REQUIRED, "category", field="category")
     if category is not None and category not in known:
         raise Refused(TicketProblem.UNKNOWN_CATEGORY, "category", category=category)
+    if channel is not None and channel not in {one.code for one in process.channels}:
+        raise Refused(TicketProblem.UNKNOWN_CHANNEL, "channel", channel=channel[:50])
 
 
 def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
@@ -57,13 +59,16 @@ def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
     region_id: UUID,
     region_code: str,
     category: str | None,
+    channel: str | None = None,
     given: Given,
     actor: Actor,
     at: datetime,
     calendar: WorkingCalendar,
 ) -> Transition:
     """Begin a ticket. Raises Refused, or Forbidden for who may not raise one there."""
-    check_place(process, region_code, category)
+    check_place(process, region_code, category, channel)
+    if channel is None and process.channels:
+        channel = process.channels[0].code
     acted_as = actor.standing(process.raising.who, region_code, None)
     if acted_as is None:
         raise Forbidden(operation=Kind.RAISE.value)
@@ -76,6 +81,7 @@ def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
         region_id=region_id,
         region_code=region_code,
         category=category,
+        channel=channel,
         requester=actor.subject if acted_as == RESIDENT else None,
         step=process.raising.to,
         entered_at=at,
@@ -171,7 +177,9 @@ def _choose(
     def stands(one: Offered) -> str | None:
         here = one.place == ticket.step and one.is_for_duties
         who = (*one.who, *ticket.escalated, *standing_in) if here else one.who
-        return actor.standing(who, ticket.region_code, ticket.requester, seats)
+        # Who raised the same matter in a ticket that was joined to this one evaluates what became of it.
+        asked = actor.asked_too and one.action.kind is Kind.EVALUATE
+        return actor.standing(who, ticket.region_code, actor.subject if asked else ticket.requester, seats)
 
     name = (code or (kind.value if kind else ""))[:50]
     meant = find(process, kind, code)
@@ -216,13 +224,15 @@ def _note(ticket: Ticket, kind: Kind, given: Given) -> Ticket:
     """Keep what later steps and the public ask about."""
     if given.responsible is not None:
         ticket = replace(ticket, responsible=given.responsible)
+    if kind is Kind.JOIN:
+        ticket = replace(ticket, joined_into=given.into)
     if kind is Kind.PUBLICISE:
         ticket = replace(ticket, notice=given.notice)
     return ticket
 
 
 def _reopen(process: Process, ticket: Ticket, at: datetime, calendar: WorkingCalendar) -> Ticket:
-    ticket = replace(ticket, round=ticket.round + 1, ended_at=None, outcome=None)
+    ticket = replace(ticket, round=ticket.round + 1, ended_at=None, outcome=None, joined_into=None)
     running = any(clock.kind is ClockKind.MATTER for clock in ticket.clocks)
     if process.matter and not running:
         ticket = _with(ticket, ClockKind.MATTER, None, process.matter.within, at, calendar)

@@ -12,11 +12,12 @@ from typing import Any
 
 import msgspec
 
-from services.tickets.domain import countersigning, hand_down, objecting
+from services.tickets.domain import countersigning, hand_down, joining, objecting
 from services.tickets.domain.levels import Level
 from services.tickets.domain.process import (
     BY_RULE,
     Category,
+    Channel,
     Deadline,
     End,
     Holder,
@@ -78,7 +79,7 @@ def read_processes(
 def validate(process: Process, titles: Mapping[str, str | None] | None = None) -> tuple[Fault, ...]:
     """Return everything that is wrong with a process; nothing, when it is sound."""
     faults = [*_names(process), *_targets(process), *_actions(process), *_sections(process), *_deadlines(process)]
-    apart = (countersigning.faults, hand_down.faults, objecting.faults)
+    apart = (countersigning.faults, hand_down.faults, objecting.faults, joining.faults)
     faults += [Fault(*found) for faults_of in apart for found in faults_of(process)]
     faults += _people(process, titles)
     if not any(fault.path[-1] in {"to", "lapse_to"} for fault in faults):
@@ -99,7 +100,7 @@ def _names(process: Process) -> Faults:
         yield Fault(("version",), "the version is 1 or more", "版本号应不小于 1")
     places: set[str] = set()
     for key, listed in _listed(process):
-        if key == "categories":
+        if key in {"categories", "channels"}:
             places = set()
         for index, part in enumerate(listed):
             yield from _code(part.code, (key, index, "code"))
@@ -112,8 +113,13 @@ def _names(process: Process) -> Faults:
                 yield Fault((*path, name), "the name is empty", "名称为空")
 
 
-def _listed(process: Process) -> tuple[tuple[str, Sequence[Step | End | Category]], ...]:
-    return ("steps", process.steps), ("ends", process.ends), ("categories", process.categories)
+def _listed(process: Process) -> tuple[tuple[str, Sequence[Step | End | Category | Channel]], ...]:
+    return (
+        ("steps", process.steps),
+        ("ends", process.ends),
+        ("categories", process.categories),
+        ("channels", process.channels),
+    )
 
 
 def _named(process: Process) -> Iterator[tuple[Path, Any]]:
@@ -125,6 +131,8 @@ def _named(process: Process) -> Iterator[tuple[Path, Any]]:
         yield from ((("steps", index, "actions", number), action) for number, action in enumerate(step.actions))
     if process.withdrawal:
         yield ("withdrawal",), process.withdrawal
+    if process.joining:
+        yield ("joining",), process.joining
     if process.reopening:
         yield ("reopening",), process.reopening
 
@@ -222,6 +230,7 @@ def _sections(process: Process) -> Faults:
     for key, requires in (
         ("raising", process.raising.requires),
         ("withdrawal", process.withdrawal.requires if process.withdrawal else ()),
+        ("joining", process.joining.requires if process.joining else ()),
         ("reopening", process.reopening.requires if process.reopening else ()),
     ):
         for given in set(requires) - {Input.REASON, Input.OPINION, Input.ATTACHMENTS}:
@@ -319,7 +328,7 @@ def _shape(process: Process) -> Faults:
     """Check that every place is reached from the start and every step leads to an end; all targets exist."""
     forward = {step.code: _leads_to(step) for step in process.steps}
     withdrawal = process.withdrawal
-    withdrawn = {withdrawal.to} if withdrawal and withdrawal.out_of else set()
+    withdrawn = {section.to for section in (withdrawal, process.joining) if section and section.out_of}
     reached = _closure({process.raising.to}, forward) | withdrawn
     places: tuple[tuple[str, Sequence[Step | End]], ...] = ("steps", process.steps), ("ends", process.ends)
     for key, listed in places:

@@ -24,6 +24,7 @@ class TicketActionKind(Enum):
     WITHDRAW = strawberry.enum_value("WITHDRAW", description="The requester took it back. 撤回")
     REOPEN = strawberry.enum_value("REOPEN", description="It came back after its result was found wanting. 重新办理")
     LAPSE = strawberry.enum_value("LAPSE", description="A deadline passed and it went on by itself. 逾期流转")
+    JOIN = strawberry.enum_value("JOIN", description="It was joined to another about the same matter. 并案")
 
 
 @strawberry.enum(description="How a ticket ended. 办结方式")
@@ -33,6 +34,7 @@ class TicketOutcome(Enum):
     DONE = strawberry.enum_value("DONE", description="Carried through. 办结")
     REFUSED = strawberry.enum_value("REFUSED", description="Refused. 不予受理")
     WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="Taken back by the requester. 撤回")
+    JOINED = strawberry.enum_value("JOINED", description="Joined to another about the same matter. 并案")
 
 
 @strawberry.enum(description="Whether a ticket is under way. 办理状态")
@@ -44,6 +46,7 @@ class TicketStatus(Enum):
     DONE = strawberry.enum_value("DONE", description="Carried through. 办结")
     REFUSED = strawberry.enum_value("REFUSED", description="Refused. 不予受理")
     WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="Taken back. 撤回")
+    JOINED = strawberry.enum_value("JOINED", description="Joined to another. 并案")
 
 
 @strawberry.enum(description="What a deadline is for. 时限类别")
@@ -66,4 +69,5 @@ class TicketInputKind(Enum):
     RESPONSIBLE = strawberry.enum_value("RESPONSIBLE", description="Which organisation is to do it. 承办单位")
     INVITED = strawberry.enum_value("INVITED", description="Which organisations are asked to answer. 受邀单位")
     GROUNDS = strawberry.enum_value("GROUNDS", description="By which item of entry control. 准入清单依据")
+    INTO = strawberry.enum_value("INTO", description="Which ticket it is joined to. 并入单据")
     ATTACHMENTS = strawberry.enum_value("ATTACHMENTS", description="Files. 附件")

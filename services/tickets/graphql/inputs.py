@@ -39,6 +39,13 @@ class RaiseTicketInput:
     category: str | None = strawberry.field(
         description="Code of a category; needed when the process has any. 类别", default=None
     )
+    channel: str | None = strawberry.field(
+        description="Code of the channel it came in by; the process's first when left out. 渠道", default=None
+    )
+    channel_reference: str | None = strawberry.field(
+        description="What it is called where it came from; raised there once. For who is in duty. 渠道编号",
+        default=None,
+    )
     on_behalf: bool = strawberry.field(
         description="Raised by somebody in duty for a resident, not for themselves. 代提", default=False
     )
@@ -58,6 +65,8 @@ class RaiseTicketInput:
             title=self.title,
             description=self.description,
             category=self.category,
+            channel=self.channel,
+            channel_reference=self.channel_reference,
             on_behalf=self.on_behalf,
             requester_name=self.requester_name,
             requester_phone=self.requester_phone,
@@ -73,6 +82,7 @@ _REASON = "Why, in at most 2,000 characters. 理由"
 _ATTACHMENTS = "At most 20. 附件"
 _INVITED = "The organisations that are asked to answer, at most 20. 受邀单位"
 _GROUNDS = "Item of entry control by which the community need not do it. 准入清单依据"
+_INTO = "The ticket under way about the same matter. 并入单据"
 _RESPONSIBLE = "The organisation that is to carry it out. 承办单位"
 
 
@@ -90,6 +100,7 @@ class TicketInput:
         """Return what the command takes."""
         responsible: str | None = getattr(self, "responsible", None)
         grounds: str | None = getattr(self, "grounds", None)
+        into: str | None = getattr(self, "into", None)
         return ActOnTicket(
             id=uuid_of(self.id),
             expected_version=self.expected_version,
@@ -102,6 +113,7 @@ class TicketInput:
                 rating=getattr(self, "rating", None),
                 responsible=uuid_of(responsible) if responsible is not None else None,
                 grounds=uuid_of(grounds) if grounds is not None else None,
+                into=uuid_of(into) if into is not None else None,
                 invited=tuple(uuid_of(one) for one in getattr(self, "invited", ())),
                 attachments=tuple(one.asked() for one in self.attachments),
             ),
@@ -188,6 +200,14 @@ class ReopenTicketInput(TicketInput):
     reason: str | None = strawberry.field(description=_REASON, default=None)
 
 
+@strawberry.input(description="A ticket to join to another about the same matter. 并案")
+class JoinTicketInput(TicketInput):
+    """Input of joinTicket."""
+
+    into: strawberry.ID = strawberry.field(description=_INTO)
+    reason: str | None = strawberry.field(description=_REASON, default=None)
+
+
 @strawberry.input(description="Any action of the ticket's process, by its code. 办理")
 class ActOnTicketInput(TicketInput):
     """Input of actOnTicket."""
@@ -201,6 +221,7 @@ class ActOnTicketInput(TicketInput):
     responsible: strawberry.ID | None = strawberry.field(description=_RESPONSIBLE, default=None)
     invited: list[strawberry.ID] = strawberry.field(description=_INVITED, default_factory=list)
     grounds: strawberry.ID | None = strawberry.field(description=_GROUNDS, default=None)
+    into: strawberry.ID | None = strawberry.field(description=_INTO, default=None)
 
 
 @strawberry.input(description="A look at a requester's personal data. 查看提单人信息")

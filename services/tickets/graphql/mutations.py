@@ -141,6 +141,11 @@ class Mutation(AdmissionMutations, BurdenMutations, DeliberationMutations, Objec
         """Reopen."""
         return await _act(info, "reopenTicket", Kind.REOPEN, input)
 
+    @strawberry.mutation(description="Join a ticket to another under way about the same matter. 并案")
+    async def join_ticket(self, info: Info, input: inputs.JoinTicketInput) -> TicketPayload:  # noqa: A002
+        """Join."""
+        return await _act(info, "joinTicket", Kind.JOIN, input)
+
     @strawberry.mutation(description="Do any action that the ticket's process offers, by its code. 办理")
     async def act_on_ticket(self, info: Info, input: inputs.ActOnTicketInput) -> TicketPayload:  # noqa: A002
         """Act."""

@@ -9,12 +9,14 @@ import strawberry
 from chassis.errors import BadRequest, NotFound
 from chassis.graphql.connection import Connection, PageArguments, fingerprint
 from chassis.graphql.events import PublishedEventConnection, events_field
-from services.tickets.domain.levels import level_of
-from services.tickets.domain.process import RESIDENT, Process
+from services.tickets.domain.levels import Level, level_of
+from services.tickets.domain.likeness import Wording
+from services.tickets.domain.process import REQUESTER, RESIDENT, Process, Who
+from services.tickets.graphql.joining import PossibleDuplicate, alike
 from services.tickets.graphql.links import Info, plain, processes_of, seen_by, uuid_of
 from services.tickets.graphql.objections import TicketObjection, my_objections
 from services.tickets.graphql.public import PublicTicket, public_page
-from services.tickets.graphql.tickets import Ticket, page_of, ticket_by_id
+from services.tickets.graphql.tickets import Ticket, duplicates, page_of, ticket_by_id
 from services.tickets.graphql.words import TicketProcess
 from services.tickets.storage import reads
 
@@ -76,7 +78,9 @@ class Query:
         statement = reads.public_tickets(code, plain(process, "process"))
         return await public_page(info.context, session, statement, asked, mark, by_publicity=True)
 
-    @strawberry.field(description="Tickets that residents are asked to evaluate where the caller lives. 待评单据")
+    @strawberry.field(
+        description="Tickets to evaluate: where the caller lives, or about what they asked for too. 待评单据"
+    )
     async def tickets_to_evaluate(
         self,
         info: Info,
@@ -88,11 +92,32 @@ class Query:
         """Read a page of them."""
         info.context.access.admit(info.context.caller, "ticketsToEvaluate")
         session = await info.context.read()
-        places = [one for process in await processes_of(info.context).every(session) for one in _open_to_all(process)]
-        statement = reads.tickets_at(info.context.caller.regions(RESIDENT), places)
+        every = await processes_of(info.context).every(session)
+        of_all = [place for process in every for place in _evaluated_by(process, RESIDENT)]
+        own = [place for process in every for place in _evaluated_by(process, REQUESTER)]
+        subject = str(info.context.caller.subject)
+        statement = reads.tickets_to_evaluate(info.context.caller.regions(RESIDENT), of_all, subject, own)
         asked = PageArguments(first, after, last, before)
         mark = fingerprint("ticketsToEvaluate", info.context.caller.subject)
         return await public_page(info.context, session, statement, asked, mark, by_publicity=False)
+
+    @strawberry.field(
+        description="Tickets under way in a community that may be about a matter that somebody brings in. 疑似重复"
+    )
+    async def possible_duplicates(
+        self,
+        info: Info,
+        region_code: Annotated[str, strawberry.argument(description="The region it is about. 区划代码")],
+        title: Annotated[str, strawberry.argument(description="What it is about, in short. 标题")],
+        description: Annotated[str, strawberry.argument(description="What it is about. 内容")] = "",
+    ) -> list[PossibleDuplicate]:
+        """Compare the wording with what the caller sees; at most 20."""
+        code = region_code.strip()
+        level = level_of(code)
+        if level is None or level.value < Level.COMMUNITY.value:
+            raise BadRequest(reason=f"{code[:40]!r} is not the code of a community or below.")
+        seen = await seen_by(info.context, "possibleDuplicates")
+        return await duplicates(info.context, await alike(info.context, code, Wording(title, description), seen))
 
     @strawberry.field(description="The processes in which tickets can be raised, in their newest versions. 流程目录")
     async def ticket_processes(self, info: Info) -> list[TicketProcess]:
@@ -105,11 +130,11 @@ class Query:
         return [TicketProcess.of(newest[code], info.context) for code in sorted(newest)]
 
 
-def _open_to_all(process: Process) -> list[tuple[str, int, str]]:
-    """Return the steps in which residents may evaluate, as (process, version, step)."""
+def _evaluated_by(process: Process, who: Who) -> list[tuple[str, int, str]]:
+    """Return the steps in which residents or requesters may evaluate, as (process, version, step)."""
     return [
         (process.code, process.version, step.code)
         for step in process.steps
         for action in step.actions
-        if action.kind == "evaluate" and RESIDENT in step.who_may(action)
+        if action.kind == "evaluate" and who in step.who_may(action)
     ]

@@ -79,6 +79,11 @@ class TicketStats:
         """Count."""
         return await self._count(info.context, "outcome:withdrawn")
 
+    @strawberry.field(description="How many were joined to others about the same matter. 并案")
+    async def joined(self, info: Info) -> int:
+        """Count."""
+        return await self._count(info.context, "outcome:joined")
+
     @strawberry.field(description="How many were reopened at least once. 重新办理")
     async def reopened(self, info: Info) -> int:
         """Count."""

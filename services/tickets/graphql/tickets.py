@@ -11,11 +11,12 @@ import msgspec
 import strawberry
 from sqlalchemy import RowMapping, Select
 
-from chassis.graphql.connection import Connection, PageArguments, paginate
+from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.tickets.access import Visibility
 from services.tickets.commands.actors import now
 from services.tickets.domain.content import mask_name, mask_phone
+from services.tickets.domain.likeness import Wording
 from services.tickets.domain.process import Process
 from services.tickets.domain.ticket import Invitation
 from services.tickets.graphql import regions
@@ -23,10 +24,19 @@ from services.tickets.graphql.charge import actions_for, charge_of_row, holders
 from services.tickets.graphql.deliberations import Deliberation
 from services.tickets.graphql.enums import TicketOutcome
 from services.tickets.graphql.hand_downs import TicketHandDown, hand_downs_of
+from services.tickets.graphql.joining import LeadTicket, PossibleDuplicate, alike, lead_of
 from services.tickets.graphql.links import Duty, Info, Organisation, RegionLink, named, processes_of, seen_by, uuid_of
 from services.tickets.graphql.objections import TicketObjection
 from services.tickets.graphql.timeline import TicketAttachment, TimelineEntry, organisation_of
-from services.tickets.graphql.words import ProcessStep, TicketAction, TicketCategory, TicketDeadline, TicketProcess
+from services.tickets.graphql.words import (
+    ProcessStep,
+    TicketAction,
+    TicketCategory,
+    TicketChannel,
+    TicketDeadline,
+    TicketProcess,
+)
+from services.tickets.storage import joining as joined_reads
 from services.tickets.storage import reads
 from services.tickets.storage.deliberations import load_of_tickets
 from services.tickets.storage.objections import load_objections
@@ -117,6 +127,39 @@ class Ticket:
         code = self.row["category"]
         found = (one for one in self.definition.categories if one.code == code)
         return next((TicketCategory(code=code, name=named(info.context, one)) for one in found), None)
+
+    @strawberry.field(description="By which way it came in; null where the process has none. 渠道")
+    def channel(self, info: Info) -> TicketChannel | None:
+        """Show it in the caller's language."""
+        code = self.row["channel"]
+        found = (one for one in self.definition.channels if one.code == code)
+        return next((TicketChannel(code=code, name=named(info.context, one)) for one in found), None)
+
+    @strawberry.field(description="What it is called where it came from. 渠道编号")
+    def channel_reference(self) -> str | None:
+        """Show it."""
+        reference: str | None = self.row["channel_reference"]
+        return reference
+
+    @strawberry.field(description="The ticket about the same matter that goes on for it. 并入单据")
+    async def joined_into(self, info: Info) -> LeadTicket | None:
+        """Read it."""
+        return await lead_of(info.context, self.row)
+
+    @strawberry.field(description="Tickets about the same matter that were joined to it. 并案单据")
+    async def joined(self, info: Info, first: int | None = None, after: str | None = None) -> Connection[Ticket]:
+        """Read a page of those that the caller sees."""
+        seen = await seen_by(info.context, "ticket")
+        statement = joined_reads.joined_to(self.row["id"], seen)
+        mark = fingerprint("joined", str(self.id))
+        return await page_of(info.context, statement, PageArguments(first, after), mark)
+
+    @strawberry.field(description="Tickets under way in the community that may be about the same matter. 疑似重复")
+    async def possible_duplicates(self, info: Info) -> list[PossibleDuplicate]:
+        """Compare the wording; at most 20."""
+        seen = await seen_by(info.context, "ticket")
+        wording = Wording(self.title, self.description)
+        return await duplicates(info.context, await alike(info.context, self.region_code, wording, seen, self.row))
 
     @strawberry.field(description="The step it waits in, or the end it came to. 当前环节")
     def step(self, info: Info) -> ProcessStep:
@@ -231,6 +274,15 @@ async def definitions_of(context: Context, rows: Sequence[RowMapping]) -> dict[t
     session, processes = await context.read(), processes_of(context)
     wanted = {(row["process"], row["process_version"]) for row in rows}
     return {key: await processes.get(session, *key) for key in wanted}
+
+
+async def duplicates(context: Context, found: Sequence[tuple[float, RowMapping]]) -> list[PossibleDuplicate]:
+    """Return what reads alike in the graph."""
+    known = await definitions_of(context, [row for _, row in found])
+    return [
+        PossibleDuplicate(likeness=round(how, 2), ticket=Ticket.of(row, known[row["process"], row["process_version"]]))
+        for how, row in found
+    ]
 
 
 async def ticket_by_id(context: Context, id_: UUID, seen: Visibility) -> Ticket | None:

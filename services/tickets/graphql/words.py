@@ -37,6 +37,14 @@ class TicketCategory:
     name: str = strawberry.field(description="Its name. 名称")
 
 
+@strawberry.type(description="A way by which tickets come in. 渠道")
+class TicketChannel:
+    """A channel."""
+
+    code: str = strawberry.field(description="Code in the process. 代码")
+    name: str = strawberry.field(description="Its name. 名称")
+
+
 @strawberry.type(description="How a kind of ticket is handled, in one version. 流程")
 class TicketProcess:
     """A process."""
@@ -62,6 +70,11 @@ class TicketProcess:
     def categories(self) -> list[TicketCategory]:
         """List them."""
         return [TicketCategory(code=one.code, name=named(self.context, one)) for one in self.definition.categories]
+
+    @strawberry.field(description="Ways by which tickets come in; the first is meant when none is said. 渠道")
+    def channels(self) -> list[TicketChannel]:
+        """List them."""
+        return [TicketChannel(code=one.code, name=named(self.context, one)) for one in self.definition.channels]
 
     @strawberry.field(description="Steps in their order, then ends. 环节")
     def steps(self) -> list[ProcessStep]:
@@ -104,7 +117,7 @@ def action_name(process: Process, code: str, kind: Kind, step: str | None, conte
         return named(context, process.raising)
     if kind is Kind.LAPSE:
         return "逾期自动流转" if context.language == "zh-CN" else "went on by itself"
-    section = {Kind.WITHDRAW: process.withdrawal, Kind.REOPEN: process.reopening}.get(kind)
+    section = {Kind.WITHDRAW: process.withdrawal, Kind.REOPEN: process.reopening, Kind.JOIN: process.joining}.get(kind)
     if section is not None:
         return named(context, section)
     place = process.step(step or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
 from services.tickets.domain.calendar import local_day
 from services.tickets.storage import tables as t
@@ -27,6 +27,8 @@ COLUMNS = tuple(column for column in t.ticket.c if column.name not in {"requeste
 """What a ticket shows by itself; personal data is read apart, only when asked for."""
 ORDER: tuple[ColumnElement[Any], ...] = (t.ticket.c.raised_at, t.ticket.c.id)
 PUBLIC_ORDER: tuple[ColumnElement[Any], ...] = (t.ticket.c.public_since, t.ticket.c.id)
+Place = tuple[str, int, str]
+"""A process by its code and version, and a step of it."""
 _ESCAPE = "\\"
 
 
@@ -84,13 +86,19 @@ def public_tickets(prefix: str, process: str | None) -> Select[Any]:
     return statement if process is None else statement.where(c.process == process)
 
 
-def tickets_at(prefixes: Sequence[str], places: Sequence[tuple[str, int, str]]) -> Select[Any]:
-    """Return the statement of the tickets in some regions that wait in one of the (process, version, step)."""
-    c = t.ticket.c
-    return select(*COLUMNS).where(
-        or_(*(in_prefix(c.region_code, prefix) for prefix in prefixes)),
-        tuple_(c.process, c.process_version, c.step).in_(list(places)),
-    )
+def tickets_to_evaluate(
+    prefixes: Sequence[str], of_all: Sequence[Place], subject: str, own: Sequence[Place]
+) -> Select[Any]:
+    """Return the statement of the tickets that wait for a resident's evaluation.
+
+    Those in the regions `prefixes` in one of the places `of_all`, and those in one of `own` to which a ticket that
+    `subject` raised was joined.
+    """
+    c, mine = t.ticket.c, t.ticket.alias("mine")
+    place = tuple_(c.process, c.process_version, c.step)
+    here = and_(or_(*(in_prefix(c.region_code, prefix) for prefix in prefixes)), place.in_(list(of_all)))
+    joined = select(mine.c.joined_into).where(mine.c.requester == subject, mine.c.joined_into.is_not(None))
+    return select(*COLUMNS).where(or_(here, and_(place.in_(list(own)), c.id.in_(joined))))
 
 
 async def load_tickets(session: ReadSession, keys: list[tuple[UUID, Visibility]]) -> list[RowMapping | None]:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _PLAIN = (
-    "id", "number", "process", "process_version", "region_id", "region_code", "category", "requester", "step",
-    "entered_at", "visits", "version", "round", "raised_at", "changed_at", "ended_at", "responded_at", "public_since",
-    "notice", "responsible",
+    "id", "number", "process", "process_version", "region_id", "region_code", "category", "channel", "requester",
+    "step", "entered_at", "visits", "version", "round", "raised_at", "changed_at", "ended_at", "responded_at",
+    "public_since", "notice", "responsible", "joined_into",
 )  # fmt: skip
 
 
@@ -132,6 +132,7 @@ def entry_row(ticket: Ticket, entry: Entry) -> Row:
         "invited": list(given.invited),
         "answers_for": entry.answers_for,
         "grounds": given.grounds,
+        "joined_into": given.into,
     }
 
 

@@ -127,6 +127,8 @@ ticket = Table(
     Column("region_id", Uuid, nullable=False),
     _region_code(),
     Column("category", Text, nullable=True),
+    Column("channel", Text, nullable=True, comment="code of the channel it came in by"),
+    Column("channel_reference", Text, nullable=True, comment="what it is called where it came from"),
     Column("title", Text, nullable=False),
     Column("description", Text, nullable=False, server_default=""),
     Column("requester", Text, nullable=True, comment="token subject of the resident who raised it"),
@@ -145,6 +147,7 @@ ticket = Table(
     _moment("public_since"),
     Column("notice", Text, nullable=True, comment="what everyone may read of the result"),
     Column("responsible", Uuid, nullable=True, comment="organisation that was named to carry it out"),
+    Column("joined_into", Uuid, ForeignKey("ticket.id", deferrable=True, initially="DEFERRED"), nullable=True),
     Column("escalated", JSONB, nullable=False, server_default=text("'[]'"), comment="before whom the step was brought"),
     Column("marks", JSONB, nullable=False, server_default=text("'[]'"), comment="who has done what of several"),
     Column("invitations", JSONB, nullable=False, server_default=text("'[]'"), comment="who is asked to answer"),
@@ -156,6 +159,13 @@ ticket = Table(
     Index("ix_ticket_requester", "requester", "raised_at", "id", postgresql_where=text("requester IS NOT NULL")),
     Index("ix_ticket_region_id", "region_id"),
     Index("ix_ticket_open", "region_code", "due_at", postgresql_where=text("ended_at IS NULL")),
+    Index("ix_ticket_joined_into", "joined_into", postgresql_where=text("joined_into IS NOT NULL")),
+    Index(
+        "ix_ticket_channel_reference",
+        "channel_reference",
+        "channel",
+        postgresql_where=text("channel_reference IS NOT NULL"),
+    ),
     Index("ix_ticket_public", "public_since", "id", postgresql_where=text("public_since IS NOT NULL")),
 )
 
@@ -183,6 +193,7 @@ entry = Table(
     ),
     Column("answers_for", Uuid, nullable=True, comment="invited organisation that it is the answer of"),
     Column("grounds", Uuid, nullable=True, comment="item of entry control by which it was refused or returned"),
+    Column("joined_into", Uuid, nullable=True, comment="ticket that it was joined to"),
     PrimaryKeyConstraint("ticket_id", "seq"),
     Index("ix_entry_kind", "kind", "region_code", "ticket_id"),
     comment="the timeline: who did what; rows are only ever added",
