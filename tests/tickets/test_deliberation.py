@@ -50,12 +50,19 @@ async def begun(tickets: Tickets, **more: Any) -> dict[str, Any]:
     return await done(tickets, "beginDeliberation", tickets.staff("branch"), **{**asked, **more})
 
 
-async def convened(tickets: Tickets, found: dict[str, Any], *, begins: bool = True) -> dict[str, Any]:
+async def convened(
+    tickets: Tickets, found: dict[str, Any], *, begins: bool = True, by: str = "branch"
+) -> dict[str, Any]:
     """Convene a session; it begins at once, or not before an hour."""
     at = datetime.now(UTC) + (timedelta(seconds=1) if begins else timedelta(hours=1))
-    asked = {"idempotencyKey": f"s{begins}", "id": found["id"], "form": "COURTYARD", "place": "三号楼院内"}
+    asked = {
+        "idempotencyKey": f"s{begins} {found['id']}",
+        "id": found["id"],
+        "form": "COURTYARD",
+        "place": "三号楼院内",
+    }
     found = await done(
-        tickets, "conveneSession", tickets.staff("branch"), **asked, startsAt=at.isoformat(), stationId=STATION
+        tickets, "conveneSession", tickets.staff(by), **asked, startsAt=at.isoformat(), stationId=STATION
     )
     if begins:
         # Its time has come: the clock of the database's row is put back rather than waited for.
@@ -76,10 +83,10 @@ def said(*parties: str) -> list[dict[str, Any]]:
     return [{"party": party, "text": "同意靠北墙", "agrees": True} for party in parties]
 
 
-async def held(tickets: Tickets, found: dict[str, Any], *parties: str) -> dict[str, Any]:
+async def held(tickets: Tickets, found: dict[str, Any], *parties: str, by: str = "branch") -> dict[str, Any]:
     attendees = [*present("branch", "li"), {**present("wang")[0], "came": False}]
     asked = {"sessionId": found["sessions"][0]["id"], "attendees": attendees, "opinions": said(*parties)}
-    return await done(tickets, "holdSession", tickets.staff("branch"), **asked)
+    return await done(tickets, "holdSession", tickets.staff(by), **asked)
 
 
 async def stats(tickets: Tickets, code: str, token: str) -> Any:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from services.tickets.domain.process import Evaluation
 
+MOST_MONEY = 2_000_000_000
+"""In 0.01 yuan; more than 20 million yuan is no project of a neighbourhood."""
+
 
 def check_given(
     given: Given, requires: Sequence[Input], may: Sequence[Input], scale: Evaluation | None = None
@@ -26,6 +29,7 @@ def check_given(
         notice=clean(given.notice, Input.NOTICE, LONGEST_WORD),
         rating=given.rating,
         responsible=given.responsible,
+        amount=given.amount,
         invited=given.invited,
         grounds=given.grounds,
         into=given.into,
@@ -39,4 +43,6 @@ def check_given(
             raise Refused(TicketProblem.NOT_TAKEN, name.value, field=name.value)
     if checked.rating is not None and scale and not scale.lowest <= checked.rating <= scale.highest:
         raise Refused(TicketProblem.RATING_OUT_OF_RANGE, "rating", lowest=scale.lowest, highest=scale.highest)
+    if checked.amount is not None and not 0 < checked.amount <= MOST_MONEY:
+        raise Refused(TicketProblem.INVALID_AMOUNT, "amount", most=f"{MOST_MONEY / 100:,.2f}")
     return checked

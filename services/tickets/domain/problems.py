@@ -45,6 +45,9 @@ class TicketProblem(ProblemCatalogue):
     RATING_OUT_OF_RANGE = ProblemText(
         en="A rating is a whole number from {lowest} to {highest}.", zh="评分应为 {lowest} 至 {highest} 的整数。"
     )
+    INVALID_AMOUNT = ProblemText(
+        en="An amount is more than nothing and at most {most} yuan.", zh="金额应大于零，且不超过 {most} 元。"
+    )
     ALREADY_DONE = ProblemText(en="You have done this already.", zh="您已办理过此项，不能重复。")
     REOPENING_OVER = ProblemText(
         en="It could be reopened until {until}; that has passed.", zh="重新办理的期限为 {until} 之前，现已超过。"

@@ -58,6 +58,7 @@ class Input(StrEnum):
     NOTICE = "notice"
     RATING = "rating"
     RESPONSIBLE = "responsible"
+    AMOUNT = "amount"
     INVITED = "invited"
     GROUNDS = "grounds"
     INTO = "into"

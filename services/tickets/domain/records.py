@@ -59,6 +59,8 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     notice: str | None = None
     rating: int | None = None
     responsible: UUID | None = None
+    amount: int | None = None
+    """In 0.01 yuan."""
     invited: tuple[UUID, ...] = ()
     answers_for: UUID | None = None
     """The invited organisation that it is the answer of."""

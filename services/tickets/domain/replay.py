@@ -95,6 +95,7 @@ def _act(process: Process, ticket: Ticket, one: Act, calendar: WorkingCalendar) 
         notice=one.notice,
         rating=one.rating,
         responsible=one.responsible,
+        amount=one.amount,
         invited=one.invited,
         into=one.into,
         attachments=one.attachments,

@@ -155,6 +155,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     notice: str | None = None
     rating: int | None = None
     responsible: UUID | None = None
+    amount: int | None = None
+    """Money that is set aside or was spent, in 0.01 yuan."""
     invited: tuple[UUID, ...] = ()
     grounds: UUID | None = None
     """The item of entry control by which it is refused or returned."""

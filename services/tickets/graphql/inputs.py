@@ -82,6 +82,7 @@ _REASON = "Why, in at most 2,000 characters. 理由"
 _ATTACHMENTS = "At most 20. 附件"
 _INVITED = "The organisations that are asked to answer, at most 20. 受邀单位"
 _GROUNDS = "Item of entry control by which the community need not do it. 准入清单依据"
+_AMOUNT = "Money set aside or spent, in 0.01 yuan. 金额（分）"
 _INTO = "The ticket under way about the same matter. 并入单据"
 _RESPONSIBLE = "The organisation that is to carry it out. 承办单位"
 
@@ -110,6 +111,7 @@ class TicketInput:
                 opinion=self.opinion,
                 reason=getattr(self, "reason", None),
                 notice=getattr(self, "notice", None),
+                amount=getattr(self, "amount", None),
                 rating=getattr(self, "rating", None),
                 responsible=uuid_of(responsible) if responsible is not None else None,
                 grounds=uuid_of(grounds) if grounds is not None else None,
@@ -135,6 +137,7 @@ class DecideTicketInput(TicketInput):
     """Input of decideTicket."""
 
     responsible: strawberry.ID | None = strawberry.field(description=_RESPONSIBLE, default=None)
+    amount: int | None = strawberry.field(description=_AMOUNT, default=None)
 
 
 @strawberry.input(description="A ticket that was carried out. 办理")
@@ -142,6 +145,7 @@ class CarryOutTicketInput(TicketInput):
     """Input of carryOutTicket."""
 
     responsible: strawberry.ID | None = strawberry.field(description=_RESPONSIBLE, default=None)
+    amount: int | None = strawberry.field(description=_AMOUNT, default=None)
 
 
 @strawberry.input(description="An evaluation of a result. 评单")
@@ -219,6 +223,7 @@ class ActOnTicketInput(TicketInput):
     )
     rating: int | None = strawberry.field(description="On the scale of the process. 评分", default=None)
     responsible: strawberry.ID | None = strawberry.field(description=_RESPONSIBLE, default=None)
+    amount: int | None = strawberry.field(description=_AMOUNT, default=None)
     invited: list[strawberry.ID] = strawberry.field(description=_INVITED, default_factory=list)
     grounds: strawberry.ID | None = strawberry.field(description=_GROUNDS, default=None)
     into: strawberry.ID | None = strawberry.field(description=_INTO, default=None)

@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated
+from datetime import date, timedelta
+from typing import Annotated, Self
 
 import strawberry
+from sqlalchemy import RowMapping
 
-from chassis.graphql.connection import Connection, PageArguments, fingerprint
+from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from services.tickets.commands.actors import now
+from services.tickets.domain.calendar import end_of, local_day
 from services.tickets.graphql import stats, tickets
 from services.tickets.graphql.admission import RegionAdmission
 from services.tickets.graphql.burdens import RegionBurdens
 from services.tickets.graphql.deliberations import RegionDeliberations
-from services.tickets.graphql.enums import TicketStatus
+from services.tickets.graphql.enums import TicketActionKind, TicketStatus
 from services.tickets.graphql.hand_downs import RegionHandDowns
-from services.tickets.graphql.links import Info, TicketLink, code_of, plain, seen_by
-from services.tickets.storage import reads
+from services.tickets.graphql.links import Info, RegionLink, TicketLink, code_of, plain, seen_by
+from services.tickets.storage import reads, without
+from services.tickets.storage.areas import areas
 from services.tickets.storage.reads import Filter
 from services.tickets.storage.stats import Which
 
-_ENDED = {TicketStatus.DONE: "done", TicketStatus.REFUSED: "refused", TicketStatus.WITHDRAWN: "withdrawn"}
+_ENDED = {
+    TicketStatus.DONE: "done",
+    TicketStatus.REFUSED: "refused",
+    TicketStatus.WITHDRAWN: "withdrawn",
+    TicketStatus.JOINED: "joined",
+}
+_DAY = timedelta(days=1)
 
 ProcessCode = Annotated[str | None, strawberry.argument(description="Code of a process. 流程")]
+
+
+@strawberry.type(description="A community in which something was not done. 未开展的社区")
+class CommunityWithout:
+    """A community."""
+
+    code: str = strawberry.field(description="Its code. 区划代码")
+    region: RegionLink = strawberry.field(description="The community. 社区")
+
+    @classmethod
+    def of(cls, row: RowMapping) -> Self:
+        """Make it from a region's row."""
+        return cls(code=row["code"], region=Region(id=strawberry.ID(str(row["id"]))))
 
 
 @strawberry.federation.interface_object(keys=["id"], description="A region of the tree, from city to unit. 区划")
@@ -67,6 +89,31 @@ class Region(RegionAdmission, RegionHandDowns, RegionBurdens, RegionDeliberation
         statement = reads.tickets_in(await code_of(info.context, self.id), seen, wanted, now())
         mark = fingerprint("Region.tickets", self.id, wanted)
         return await tickets.page_of(info.context, statement, PageArguments(first, after, last, before), mark)
+
+    @strawberry.field(
+        description="Communities here in which nothing of a kind was done on a ticket of a process, such as no joint "
+        "meeting in a quarter; as far as the caller sees all tickets of the process. 未开展社区"
+    )
+    async def communities_without(
+        self,
+        info: Info,
+        process: Annotated[str, strawberry.argument(description="Code of the process. 流程")],
+        kind: Annotated[TicketActionKind, strawberry.argument(description="What was not done. 动作类别")],
+        done_from: Annotated[date, strawberry.argument(description="First day. 起始日期")],
+        done_to: Annotated[date, strawberry.argument(description="Last day. 截止日期")],
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[CommunityWithout]:
+        """Read a page of them, by code."""
+        seen = await seen_by(info.context, "ticketStats")
+        code = plain(process, "process") or ""
+        prefixes = [area.prefix for area in areas(await code_of(info.context, self.id), code, seen)]
+        period = (end_of(done_from - _DAY), end_of(done_to))
+        statement = without.communities_without(prefixes, code, kind.name.lower(), period, local_day(now()))
+        mark = fingerprint("Region.communitiesWithout", self.id, code, kind.name, done_from, done_to)
+        session, asked = await info.context.read(), PageArguments(first, after)
+        page = await paginate(session, statement, without.ORDER, asked, mark)
+        return page.connection(CommunityWithout.of)
 
     @strawberry.field(description="Counts of tickets here and below that the caller may see. 议事单统计")
     async def ticket_stats(

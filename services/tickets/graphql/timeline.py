@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
 
@@ -57,6 +58,7 @@ class TimelineEntry:
     notice: str | None = strawberry.field(description="What was made public. 公开内容")
     rating: int | None = strawberry.field(description="How good the result was found. 评分")
     responsible: Organisation | None = strawberry.field(description="Who was named to do it. 承办单位")
+    amount: Decimal | None = strawberry.field(description="Money that was set aside or spent, in yuan. 金额")
     invited: list[Organisation] = strawberry.field(description="Who was asked to answer. 受邀单位")
     answers_for: Organisation | None = strawberry.field(description="The invited organisation that answered. 应约单位")
     grounds_id: strawberry.Private[UUID | None]
@@ -75,6 +77,7 @@ class TimelineEntry:
             to_step=ProcessStep.of(process, row["to_step"], context),
             actor=person_of(row["by"], row["acted_as"]),
             responsible=organisation_of(row["responsible"]),
+            amount=None if row["amount"] is None else Decimal(row["amount"]) / 100,
             invited=[Organisation(id=strawberry.ID(str(one))) for one in row["invited"]],
             answers_for=organisation_of(row["answers_for"]),
             grounds_id=row["grounds"],

@@ -129,6 +129,7 @@ def entry_row(ticket: Ticket, entry: Entry) -> Row:
         "notice": given.notice,
         "rating": given.rating,
         "responsible": given.responsible,
+        "amount": given.amount,
         "invited": list(given.invited),
         "answers_for": entry.answers_for,
         "grounds": given.grounds,

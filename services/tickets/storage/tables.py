@@ -188,6 +188,7 @@ entry = Table(
     Column("notice", Text, nullable=True),
     Column("rating", Integer, nullable=True),
     Column("responsible", Uuid, nullable=True),
+    Column("amount", BigInteger, nullable=True, comment="money set aside or spent, in 0.01 yuan"),
     Column(
         "invited", ARRAY(Uuid), nullable=False, server_default=text("'{}'"), comment="organisations asked to answer"
     ),

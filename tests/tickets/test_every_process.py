@@ -1,0 +1,208 @@
+"""Every process that a practice uses, walked through the service: by each action, to each end, refused to strangers."""
+
+from __future__ import annotations
+
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+import yaml
+
+from services.org.domain import events as org
+from services.tickets.domain.actions import offered
+from services.tickets.domain.process import INVITED, REQUESTER, RESIDENT, Action, Holder, Input, Kind, Process, Who
+from services.tickets.domain.validation import read_processes
+from tests.tickets import city
+from tests.tickets.conftest import mutation
+from tests.tickets.test_deliberation import convened, done, held
+from tests.tickets.test_sweeps import sweep_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.tickets.conftest import Tickets
+
+_FOLDER = Path(__file__).parents[2] / "deploy/practices/processes"
+_RAW = {one["code"]: one for file in sorted(_FOLDER.glob("*.yaml")) for one in yaml.safe_load(file.read_text("utf-8"))}
+_REGIONS = {"CITY": 4, "DISTRICT": 6, "SUBDISTRICT": 9, "COMMUNITY": 12, "GRID": 15, "BUILDING": 18}
+_LAPSE = "lapse"
+_RESIDENT = "li"
+_FILE = {"name": "a.jpg", "mediaType": "image/jpeg", "size": 9, "sha256": "0" * 64, "key": "a"}
+_GIVEN: dict[Input, Any] = {
+    Input.REASON: "事由", Input.OPINION: "意见", Input.NOTICE: "公开内容", Input.RATING: 1, Input.AMOUNT: 120_000,
+    Input.RESPONSIBLE: str(city.OFFICE), Input.INVITED: [str(city.OFFICE)], Input.ATTACHMENTS: [_FILE],
+}  # fmt: skip
+
+
+class Move(NamedTuple):
+    """A way from a step or end: by an action, or by the passing of its deadline."""
+
+    place: str
+    code: str
+    to: str
+    action: Action | None
+    who: tuple[Who, ...]
+
+
+def process_of(code: str) -> Process:
+    (process,), faults = read_processes([_RAW[code]])
+    assert faults == ()
+    return process
+
+
+def moves(process: Process) -> Iterator[Move]:
+    for place in (*(one.code for one in process.steps), *(one.code for one in process.ends)):
+        for one in offered(process, place):
+            yield Move(place, one.action.code, one.action.to or place, one.action, one.who)
+    for step in process.steps:
+        if step.deadline and step.deadline.lapse_to:
+            yield Move(step.code, _LAPSE, step.deadline.lapse_to, None, ())
+
+
+def way(process: Process, start: str, to: set[str]) -> list[Move]:
+    """Return the shortest way from a place to one of some."""
+    ways: dict[str, list[Move]] = {start: []}
+    waiting = deque([start])
+    while waiting:
+        place = waiting.popleft()
+        if place in to:
+            return ways[place]
+        for move in moves(process):
+            if move.place == place and move.to not in ways:
+                ways[move.to] = [*ways[place], move]
+                waiting.append(move.to)
+    raise AssertionError(f"no way from {start} to {to}")
+
+
+class Walk:
+    """A city in which somebody holds each duty that a process names, and tickets that are carried through it."""
+
+    def __init__(self, tickets: Tickets, process: Process) -> None:
+        self.tickets, self.process = tickets, process
+        self.region = next(
+            code
+            for level, code in (("BUILDING", city.BUILDING), ("GRID", city.GRID), ("COMMUNITY", city.COMMUNITY))
+            if level in process.raising.levels
+        )
+        self.raised = 0
+        self.rated: dict[str, int] = {}
+        """How many residents evaluated each ticket."""
+
+    async def settle(self) -> None:
+        process = self.process
+        await self.tickets.load({"record": "process", "definition": _RAW[process.code] | {"version": 2}})
+        answering = {title for step in process.steps if step.countersign for title in step.countersign.titles}
+        posts = {(one.title, one.region_of(self.region)) for one in process.holders()}
+        posts |= {(title, city.SUBDISTRICT) for title in answering}
+        duties = [
+            org.DutyAssigned(
+                duty_id=city.duty_id(f"{title} {code}"), person_id=city.person(f"{title} {code}"), title=title,
+                organisation_id=city.OFFICE if title in answering else None, region_id=city.region_id(code),
+                region_code=code, valid_from=city.SINCE, valid_to=None,
+            )
+            for title, code in posts if code is not None
+        ]  # fmt: skip
+        await city.tell(self.tickets.runtime.database, *duties)
+
+    def token(self, who: tuple[Who, ...], number: int = 0) -> str:
+        """Return the token of the first of `who`; of another resident for each number."""
+        mint = self.tickets.issuer.mint
+        for one in who:
+            if one in {REQUESTER, RESIDENT}:
+                return self.tickets.resident(_RESIDENT if number == 0 else f"{_RESIDENT}{number}")
+            if one == INVITED:
+                step = next(step for step in self.process.steps if step.countersign)
+                title, code = step.countersign.titles[0] if step.countersign else "", city.SUBDISTRICT
+            elif isinstance(one, Holder):
+                title, code = one.title, one.region_of(self.region) or ""
+            if code:
+                return mint(title, region=code, subject=str(city.person(f"{title} {code}")))
+        raise AssertionError(who)
+
+    async def begin(self) -> dict[str, Any]:
+        self.raised += 1
+        process = self.process
+        asked = {"attachments": [_FILE]} if Input.ATTACHMENTS in process.raising.requires else {}
+        return await self.tickets.raised(
+            self.token(process.raising.who), process=process.code, regionCode=self.region, key=f"k{self.raised}",
+            category=process.categories[0].code if process.categories else None, **asked,
+        )  # fmt: skip
+
+    async def go(self, ticket: dict[str, Any], move: Move) -> dict[str, Any]:
+        """Take a way; return the ticket, which has come where it leads."""
+        if move.action is None:
+            await self._lapse(ticket["id"])
+        else:
+            await self._deliberate(ticket, move.action)
+            for number in range(move.action.count):
+                asked = await self._asked(ticket, move.action)
+                others = self.rated.get(ticket["id"], 0) if RESIDENT in move.who else 0
+                token = self.token(move.who, number + others)
+                payload = await self.tickets.data(mutation("actOnTicket"), token, input=asked)
+                assert payload["payload"]["problems"] == [], (move, payload)
+                ticket = {**ticket, "version": ticket["version"] + 1}
+                if move.action.kind is Kind.EVALUATE:
+                    self.rated[ticket["id"]] = self.rated.get(ticket["id"], 0) + 1
+        rows = await self.tickets.look(f"SELECT step, version FROM ticket WHERE id = '{ticket['id']}'")  # noqa: S608
+        step, version = rows[0]
+        assert step == move.to, move
+        return {**ticket, "version": version, "step": {"code": step}}
+
+    async def _lapse(self, id_: str) -> None:
+        """Let the step's deadline pass, and put the ticket back to the present, in which sessions are held."""
+        look = self.tickets.look
+        clock = f"SELECT due_at FROM clock WHERE ticket_id = '{id_}' AND kind = 'step' AND stopped_at IS NULL"  # noqa: S608
+        [[at]] = await look(clock)
+        await sweep_at(self.tickets, at)
+        await look(f"UPDATE ticket SET entered_at = now(), changed_at = now() WHERE id = '{id_}'")  # noqa: S608
+
+    async def is_refused_to_strangers(self, ticket: dict[str, Any], move: Move) -> None:
+        if move.action is None:
+            return
+        asked = await self._asked(ticket, move.action)
+        before = await self.tickets.contents()
+        observer = self.tickets.role("observer", city.CITY)
+        elsewhere = self.tickets.staff("worker_elsewhere")
+        assert await self.tickets.error(mutation("actOnTicket"), observer, input=asked) == "FORBIDDEN"
+        assert await self.tickets.error(mutation("actOnTicket"), elsewhere, input=asked) == "NOT_FOUND"
+        assert await self.tickets.contents() == before
+
+    async def _asked(self, ticket: dict[str, Any], action: Action) -> dict[str, Any]:
+        given = {one.value: _GIVEN[one] for one in action.requires if one is not Input.INTO}
+        if action.kind is Kind.JOIN:
+            given["into"] = (await self.begin())["id"]
+        return {"id": ticket["id"], "expectedVersion": ticket["version"], "action": action.code, **given}
+
+    async def _deliberate(self, ticket: dict[str, Any], action: Action) -> None:
+        if action.after is None:
+            return
+        committee, key = self.tickets.staff("committee"), f"{ticket['id']} {ticket['version']}"
+        found = await done(
+            self.tickets, "beginDeliberation", committee, idempotencyKey=f"d {key}", regionCode=city.COMMUNITY,
+            matter="议题", parties=["BRANCH", "RESIDENTS"], ticketId=ticket["id"],
+        )  # fmt: skip
+        found = await convened(self.tickets, found, by="committee")
+        found = await held(self.tickets, found, "BRANCH", "RESIDENTS", by="committee")
+        if action.after == "resolution":
+            asked = {"id": found["id"], "resolution": "同意", "agreed": True, "expectedVersion": found["version"]}
+            await done(self.tickets, "resolveDeliberation", committee, **asked)
+
+
+@pytest.mark.parametrize("code", sorted(_RAW))
+async def test_every_action_and_every_way_out_is_taken_and_refused_to_strangers(tickets: Tickets, code: str) -> None:
+    process = process_of(code)
+    walk = Walk(tickets, process)
+    await walk.settle()
+    ends = {end.code for end in process.ends}
+    reached = set()
+    for move in moves(process):
+        ticket = await walk.begin()
+        for step in way(process, process.raising.to, {move.place}):
+            ticket = await walk.go(ticket, step)
+        await walk.is_refused_to_strangers(ticket, move)
+        ticket = await walk.go(ticket, move)
+        for step in way(process, ticket["step"]["code"], ends):
+            ticket = await walk.go(ticket, step)
+        reached.add(ticket["step"]["code"])
+    assert reached == ends
