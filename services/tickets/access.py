@@ -62,6 +62,7 @@ ACCESS = Access(
         # Changes. The process of the ticket says who may do what in which step; it is asked in every one of these.
         "raiseTicket": _ANYONE,
         "actOnTicket": _ANYONE,
+        "actOnTickets": _ANYONE,
         "acceptTicket": _ANYONE,
         "deliberateTicket": _ANYONE,
         "decideTicket": _ANYONE,

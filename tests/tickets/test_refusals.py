@@ -82,8 +82,8 @@ def test_every_mutation_is_tried_and_in_the_access_table() -> None:
     mutations = schema._schema.mutation_type
     assert mutations is not None
     there = set(mutations.fields)
-    apart = {"raiseTicket", "revealRequester", "inviteToTicket", "answerTicket", "joinTicket"}
-    # Tried in test_admission.py, test_burdens.py, test_deliberation.py, test_joining.py and test_objections.py.
+    apart = {"raiseTicket", "revealRequester", "inviteToTicket", "answerTicket", "joinTicket", "actOnTickets"}
+    # Tried in the tests of admission, bulk, burdens, deliberation, joining and objections.
     entry_control = {"setAdmissionItem", "endAdmissionItem", "reportBurden", "answerBurden"}
     deliberation = {
         "beginDeliberation", "conveneSession", "holdSession", "resolveDeliberation", "followUpDeliberation",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import strawberry
 
 from services.tickets.commands.act_on_ticket import ActOnTicket
@@ -87,6 +89,28 @@ _INTO = "The ticket under way about the same matter. 并入单据"
 _RESPONSIBLE = "The organisation that is to carry it out. 承办单位"
 
 
+def given_by(asked: object) -> Given:
+    """Return what comes with an action, from an input that has some of its fields."""
+
+    def id_of(name: str) -> UUID | None:
+        id_: str | None = getattr(asked, name, None)
+        return None if id_ is None else uuid_of(id_)
+
+    attachments: list[AttachmentInput] = getattr(asked, "attachments", [])
+    return Given(
+        opinion=getattr(asked, "opinion", None),
+        reason=getattr(asked, "reason", None),
+        notice=getattr(asked, "notice", None),
+        rating=getattr(asked, "rating", None),
+        amount=getattr(asked, "amount", None),
+        responsible=id_of("responsible"),
+        grounds=id_of("grounds"),
+        into=id_of("into"),
+        invited=tuple(uuid_of(one) for one in getattr(asked, "invited", ())),
+        attachments=tuple(one.asked() for one in attachments),
+    )
+
+
 @strawberry.input(description="Something to do with a ticket. 办理")
 class TicketInput:
     """What every action takes."""
@@ -99,26 +123,12 @@ class TicketInput:
 
     def asked(self, kind: Kind | None) -> ActOnTicket:
         """Return what the command takes."""
-        responsible: str | None = getattr(self, "responsible", None)
-        grounds: str | None = getattr(self, "grounds", None)
-        into: str | None = getattr(self, "into", None)
         return ActOnTicket(
             id=uuid_of(self.id),
             expected_version=self.expected_version,
             kind=kind,
             action=self.action,
-            given=Given(
-                opinion=self.opinion,
-                reason=getattr(self, "reason", None),
-                notice=getattr(self, "notice", None),
-                amount=getattr(self, "amount", None),
-                rating=getattr(self, "rating", None),
-                responsible=uuid_of(responsible) if responsible is not None else None,
-                grounds=uuid_of(grounds) if grounds is not None else None,
-                into=uuid_of(into) if into is not None else None,
-                invited=tuple(uuid_of(one) for one in getattr(self, "invited", ())),
-                attachments=tuple(one.asked() for one in self.attachments),
-            ),
+            given=given_by(self),
         )
 
 
@@ -212,11 +222,10 @@ class JoinTicketInput(TicketInput):
     reason: str | None = strawberry.field(description=_REASON, default=None)
 
 
-@strawberry.input(description="Any action of the ticket's process, by its code. 办理")
-class ActOnTicketInput(TicketInput):
-    """Input of actOnTicket."""
+@strawberry.input
+class _Anything:
+    """What an action may be given, whichever it is."""
 
-    action: str = strawberry.field(description="Code of the action; see Ticket.myActions. 动作代码")
     reason: str | None = strawberry.field(description=_REASON, default=None)
     notice: str | None = strawberry.field(
         description="What everyone may read, in at most 2,000 characters. 公开内容", default=None
@@ -227,6 +236,40 @@ class ActOnTicketInput(TicketInput):
     invited: list[strawberry.ID] = strawberry.field(description=_INVITED, default_factory=list)
     grounds: strawberry.ID | None = strawberry.field(description=_GROUNDS, default=None)
     into: strawberry.ID | None = strawberry.field(description=_INTO, default=None)
+
+
+@strawberry.input(description="Any action of the ticket's process, by its code. 办理")
+class ActOnTicketInput(_Anything, TicketInput):
+    """Input of actOnTicket."""
+
+    action: str = strawberry.field(description="Code of the action; see Ticket.myActions. 动作代码")
+
+
+@strawberry.input(description="One of several tickets. 批量单据")
+class TicketToActOn:
+    """A ticket as the caller knows it."""
+
+    id: strawberry.ID = strawberry.field(description=_ID)
+    expected_version: int = strawberry.field(description=_VERSION)
+
+
+@strawberry.input(description="The same action on several tickets. 批量办理")
+class ActOnTicketsInput(_Anything):
+    """Input of actOnTickets."""
+
+    action: str = strawberry.field(description="Code of the action; see Ticket.myActions. 动作代码")
+    idempotency_key: str = strawberry.field(description="The same key does it once for each ticket. 幂等键")
+    tickets: list[TicketToActOn] = strawberry.field(description="Each once, at most 100. 单据")
+    opinion: str | None = strawberry.field(description=_OPINION, default=None)
+    attachments: list[AttachmentInput] = strawberry.field(description=_ATTACHMENTS, default_factory=list)
+
+    def asked(self) -> list[ActOnTicket]:
+        """Return what the command takes for each ticket, in their order."""
+        given = given_by(self)
+        return [
+            ActOnTicket(id=uuid_of(one.id), expected_version=one.expected_version, action=self.action, given=given)
+            for one in self.tickets
+        ]
 
 
 @strawberry.input(description="A look at a requester's personal data. 查看提单人信息")

@@ -12,6 +12,7 @@ from services.tickets.commands.raise_ticket import raise_ticket
 from services.tickets.domain.process import Kind
 from services.tickets.graphql import inputs
 from services.tickets.graphql.admission_mutations import AdmissionMutations
+from services.tickets.graphql.bulk import BulkMutations
 from services.tickets.graphql.burdens import BurdenMutations
 from services.tickets.graphql.deliberation_mutations import DeliberationMutations
 from services.tickets.graphql.links import Info, processes_of, seen_by, uuid_of
@@ -65,7 +66,7 @@ async def _act(info: Info, operation: str, kind: Kind | None, given: inputs.Tick
 
 
 @strawberry.type(description="What can be changed. 变更")
-class Mutation(AdmissionMutations, BurdenMutations, DeliberationMutations, ObjectionMutations):
+class Mutation(AdmissionMutations, BulkMutations, BurdenMutations, DeliberationMutations, ObjectionMutations):
     """All mutations of tickets."""
 
     @strawberry.mutation(description="Raise a ticket. 提单")
