@@ -14,7 +14,7 @@ from chassis.access import ANY_ROLE, EVENT_READERS, Access
 from services.tickets.domain.process import RESIDENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from chassis.identity import Caller
 
@@ -52,6 +52,7 @@ ACCESS = Access(
         "ticketsToEvaluate": frozenset({RESIDENT}),
         "processes": _ANYONE,
         "possibleDuplicates": _ANYONE,
+        "myAbsences": _ANYONE,
         "ticketsEvents": EVENT_READERS,
         "admissionItems": _ANYONE,
         "admissionStats": _ANYONE,
@@ -76,6 +77,9 @@ ACCESS = Access(
         "withdrawTicket": _ANYONE,
         "reopenTicket": _ANYONE,
         "joinTicket": _ANYONE,
+        # Whoever holds a duty says when they are away from it; that it is theirs is asked for.
+        "beginAbsence": _ANYONE,
+        "endAbsence": _ANYONE,
         "revealRequester": _ANYONE,
         # Entry control.
         "setAdmissionItem": _LIST_KEEPERS,
@@ -113,9 +117,18 @@ class Visibility:
         return requester == self.subject or any(region_code.startswith(prefix) for prefix in prefixes)
 
 
-def visibility(caller: Caller, titles: Mapping[str, frozenset[str]]) -> Visibility:
-    """Return what a signed-in caller sees; `titles` are the duty titles that have to do with each process."""
-    by_process = ((code, caller.regions(*named)) for code, named in sorted(titles.items()))
+def visibility(
+    caller: Caller, titles: Mapping[str, frozenset[str]], stands_in: Collection[tuple[str, str]] = ()
+) -> Visibility:
+    """Return what a signed-in caller sees; `titles` are the duty titles that have to do with each process.
+
+    `stands_in` are the titles and regions of the duties of others by which the caller acts today.
+    """
+
+    def where(named: frozenset[str]) -> tuple[str, ...]:
+        return (*caller.regions(*named), *(region for title, region in stands_in if title in named))
+
+    by_process = ((code, where(named)) for code, named in sorted(titles.items()))
     return Visibility(
         everything_in=caller.regions(*SEES_EVERYTHING),
         process_in=tuple((code, regions) for code, regions in by_process if regions),

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.tickets.domain.calendar import local_day
 from services.tickets.domain.charge import charge_of
 from services.tickets.domain.process import RESIDENT, Holder
-from services.tickets.domain.ticket import Actor, Held, Seat
+from services.tickets.domain.ticket import Actor, Held, Seat, StandIn
 from services.tickets.storage.duties import duties_of, holders_of
 
 if TYPE_CHECKING:
@@ -38,12 +38,22 @@ def person_of(caller: Caller) -> UUID | None:
 def actor_with(caller: Caller, held: Sequence[HeldDuty], region_code: str) -> Actor:
     """Return what the caller may act as in `region_code`, holding duties `held` today.
 
-    A duty counts when the caller also has a grant of its title that covers the region.
+    A duty counts when the caller also has a grant of its title that covers the region; another's, for whom they stand
+    in, when they have any grant there.
     """
-    valid = [one for one in held if caller.holds(one.title, region_code)]
+    own = [one for one in held if one.stands_in_for is None and caller.holds(one.title, region_code)]
+    stood_in = [one for one in held if one.stands_in_for is not None and caller.sees(region_code)]
+    valid = [*own, *stood_in]
     duties = tuple(Held(one.title, one.region_code) for one in valid)
     seats = tuple(Seat(one.title, one.organisation_id) for one in valid if one.organisation_id is not None)
-    return Actor(str(caller.subject), duties=duties, resident_in=caller.regions(RESIDENT), seats=seats)
+    mine = {(one.title, one.region_code) for one in own}
+    stands_in = tuple(
+        StandIn(one.title, one.region_code, one.stands_in_for)
+        for one in stood_in
+        if one.stands_in_for is not None and (one.title, one.region_code) not in mine
+    )
+    residence = caller.regions(RESIDENT)
+    return Actor(str(caller.subject), duties=duties, resident_in=residence, seats=seats, stands_in=stands_in)
 
 
 async def actor_of(session: ReadSession, caller: Caller, region_code: str) -> Actor:

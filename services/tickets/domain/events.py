@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from services.tickets.domain.absence_events import ABSENCE_EVENTS
 from services.tickets.domain.admission_events import ADMISSION_EVENTS
 from services.tickets.domain.deadline_events import DEADLINE_EVENTS
 from services.tickets.domain.deliberation_events import DELIBERATION_EVENTS
@@ -232,6 +233,7 @@ EVENTS: tuple[type[Event], ...] = (
     TicketLapsed,
     TicketJoined,
     *DEADLINE_EVENTS,
+    *ABSENCE_EVENTS,
     *ADMISSION_EVENTS,
     *DELIBERATION_EVENTS,
     *OBJECTION_EVENTS,

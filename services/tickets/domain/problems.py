@@ -48,6 +48,17 @@ class TicketProblem(ProblemCatalogue):
     INVALID_AMOUNT = ProblemText(
         en="An amount is more than nothing and at most {most} yuan.", zh="金额应大于零，且不超过 {most} 元。"
     )
+    WRONG_ABSENCE = ProblemText(
+        en="An absence begins today or within a year and lasts at most {days} days.",
+        zh="外出须自今日起或一年内开始，且最长 {days} 天。",
+    )
+    ALREADY_AWAY = ProblemText(
+        en="You said already that you are away from {first} to {last}.", zh="{first} 至 {last} 已登记外出。"
+    )
+    NO_DEPUTY = ProblemText(
+        en="Whoever stands in is somebody else in duty at the same place or above it.",
+        zh="代理人须为同级或上级区划的其他在任人员。",
+    )
     ALREADY_DONE = ProblemText(en="You have done this already.", zh="您已办理过此项，不能重复。")
     REOPENING_OVER = ProblemText(
         en="It could be reopened until {until}; that has passed.", zh="重新办理的期限为 {until} 之前，现已超过。"

@@ -114,6 +114,14 @@ class Seat(msgspec.Struct, frozen=True):
     body: UUID
 
 
+class StandIn(msgspec.Struct, frozen=True):
+    """A duty by which somebody acts for its holder, who is away."""
+
+    title: str
+    region_code: str
+    person: UUID
+
+
 class Actor(msgspec.Struct, frozen=True):
     """Somebody who acts: duties, and the region prefixes in which they are a resident."""
 
@@ -121,8 +129,18 @@ class Actor(msgspec.Struct, frozen=True):
     duties: tuple[Held, ...] = ()
     resident_in: tuple[str, ...] = ()
     seats: tuple[Seat, ...] = ()
+    stands_in: tuple[StandIn, ...] = ()
+    """Which of the duties are those of others."""
     asked_too: bool = False
     """Whether they raised a ticket that was joined to this one: they evaluate it as its requester does."""
+
+    def acts_for(self, acted_as: str, region_code: str) -> UUID | None:
+        """Return the person in whose stead the actor acts as `acted_as` for a ticket of `region_code`, if any."""
+        own = [duty for duty in self.duties if all(duty != Held(one.title, one.region_code) for one in self.stands_in)]
+        if any(duty.title == acted_as and region_code.startswith(duty.region_code) for duty in own):
+            return None
+        others = (one for one in self.stands_in if one.title == acted_as and region_code.startswith(one.region_code))
+        return next((one.person for one in others), None)
 
     def standing(
         self, who: Sequence[Who], region_code: str, requester: str | None, invited: Collection[Seat] = ()
@@ -181,6 +199,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """Duty title, `requester`, `resident` or `system`."""
     round: int
     given: Given
+    acted_for: UUID | None = None
+    """The person in whose stead it was done."""
     answers_for: UUID | None = None
     """The invited organisation that it is the answer of."""
 

@@ -95,7 +95,7 @@ def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
     if process.matter:
         ticket = _with(ticket, ClockKind.MATTER, None, process.matter.within, at, calendar)
     entry = _entry(ticket, Kind.RAISE.value, Kind.RAISE, process.raising.to, actor.subject, acted_as, given, at)
-    entry = replace(entry, from_step=None)
+    entry = replace(entry, from_step=None, acted_for=actor.acts_for(acted_as, region_code))
     ticket, stopped = _come_to(process, ticket, process.raising.to, at, calendar)
     return _transition(replace(ticket, version=1), entry, stopped)
 
@@ -131,7 +131,8 @@ def act(  # noqa: PLR0913 (who does what to which ticket, when)
         ticket, is_enough = _count(ticket, chosen, actor, acted_as, given, at)
     to = action.to if action.to is not None and is_enough else ticket.step
     entry = _entry(ticket, action.code, action.kind, to, actor.subject, acted_as, given, at)
-    entry = replace(entry, answers_for=seat.body if seat else None)
+    acted_for = actor.acts_for(acted_as, ticket.region_code)
+    entry = replace(entry, answers_for=seat.body if seat else None, acted_for=acted_for)
     invitations = ticket.invitations
     stopped: tuple[Clock, ...] = ()
     ticket = _note(ticket, action.kind, given)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import RowMapping
 
-from chassis.database import ReadSession
 from chassis.graphql.context import Context
 from chassis.problems import Refused
 from services.tickets.commands.actors import actor_with, now, person_of
@@ -23,7 +21,6 @@ from services.tickets.domain.reopening import check_reopening
 from services.tickets.domain.ticket import Actor, Ticket
 from services.tickets.graphql.links import processes_of
 from services.tickets.storage import reads
-from services.tickets.storage.duties import HeldDuty, duties_of
 from services.tickets.storage.state import ticket_of
 
 
@@ -45,14 +42,10 @@ def _today() -> datetime:
     return datetime.combine(local_day(now()), datetime.min.time(), ZONE)
 
 
-async def _load_duties(session: ReadSession, people: list[UUID]) -> list[list[HeldDuty]]:
-    return [await duties_of(session, person, local_day(now())) for person in people]
-
-
 async def _actor(context: Context, region_code: str) -> Actor:
     """Return what the caller may act as in a region; their duties are read once a request."""
     person = person_of(context.caller)
-    held = await context.loader(_load_duties).load(person) if person else []
+    held = await context.loader(reads.load_duties).load(person) if person else []
     return actor_with(context.caller, held, region_code)
 
 

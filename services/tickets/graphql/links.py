@@ -10,6 +10,7 @@ from strawberry.federation.types import FieldSet
 from chassis.errors import BadRequest
 from chassis.graphql.context import Context
 from services.tickets.access import Visibility, visibility
+from services.tickets.commands.actors import person_of
 from services.tickets.storage import reads
 from services.tickets.storage.processes import Processes
 
@@ -84,7 +85,10 @@ def processes_of(context: Context) -> Processes:
 async def seen_by(context: Context, operation: str) -> Visibility:
     """Return which tickets the caller sees. Raises Unauthenticated or Forbidden."""
     context.access.admit(context.caller, operation)
-    return visibility(context.caller, await processes_of(context).titles(await context.read()))
+    person = person_of(context.caller)
+    held = await context.loader(reads.load_duties).load(person) if person else []
+    stands_in = [(one.title, one.region_code) for one in held if one.stands_in_for is not None]
+    return visibility(context.caller, await processes_of(context).titles(await context.read()), stands_in)
 
 
 def named(context: Context, thing: Any) -> str:

@@ -11,6 +11,7 @@ from services.tickets.commands import act_on_ticket as acting
 from services.tickets.commands.raise_ticket import raise_ticket
 from services.tickets.domain.process import Kind
 from services.tickets.graphql import inputs
+from services.tickets.graphql.absences import AbsenceMutations
 from services.tickets.graphql.admission_mutations import AdmissionMutations
 from services.tickets.graphql.bulk import BulkMutations
 from services.tickets.graphql.burdens import BurdenMutations
@@ -66,7 +67,9 @@ async def _act(info: Info, operation: str, kind: Kind | None, given: inputs.Tick
 
 
 @strawberry.type(description="What can be changed. 变更")
-class Mutation(AdmissionMutations, BulkMutations, BurdenMutations, DeliberationMutations, ObjectionMutations):
+class Mutation(
+    AbsenceMutations, AdmissionMutations, BulkMutations, BurdenMutations, DeliberationMutations, ObjectionMutations
+):
     """All mutations of tickets."""
 
     @strawberry.mutation(description="Raise a ticket. 提单")

@@ -12,6 +12,7 @@ from chassis.graphql.events import PublishedEventConnection, events_field
 from services.tickets.domain.levels import Level, level_of
 from services.tickets.domain.likeness import Wording
 from services.tickets.domain.process import REQUESTER, RESIDENT, Process, Who
+from services.tickets.graphql.absences import Absence, my_absences
 from services.tickets.graphql.joining import PossibleDuplicate, alike
 from services.tickets.graphql.links import Info, plain, processes_of, seen_by, uuid_of
 from services.tickets.graphql.objections import TicketObjection, my_objections
@@ -56,6 +57,14 @@ class Query:
         """Read them."""
         info.context.access.admit(info.context.caller, "myObjections")
         return await my_objections(info.context)
+
+    @strawberry.field(
+        description="Absences from the caller's duties and from those they stand in for, at most 100. 我的外出代理"
+    )
+    async def my_absences(self, info: Info) -> list[Absence]:
+        """Read those that are not over."""
+        info.context.access.admit(info.context.caller, "myAbsences")
+        return await my_absences(info.context)
 
     @strawberry.field(description="Tickets that everyone may see; needs no token. The last made public first. 公开单据")
     async def public_tickets(

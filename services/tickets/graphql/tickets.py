@@ -25,7 +25,17 @@ from services.tickets.graphql.deliberations import Deliberation
 from services.tickets.graphql.enums import TicketOutcome
 from services.tickets.graphql.hand_downs import TicketHandDown, hand_downs_of
 from services.tickets.graphql.joining import LeadTicket, PossibleDuplicate, alike, lead_of
-from services.tickets.graphql.links import Duty, Info, Organisation, RegionLink, named, processes_of, seen_by, uuid_of
+from services.tickets.graphql.links import (
+    Duty,
+    Info,
+    Organisation,
+    Person,
+    RegionLink,
+    named,
+    processes_of,
+    seen_by,
+    uuid_of,
+)
 from services.tickets.graphql.objections import TicketObjection
 from services.tickets.graphql.timeline import TicketAttachment, TimelineEntry, organisation_of
 from services.tickets.graphql.words import (
@@ -226,6 +236,14 @@ class Ticket:
         held = await holders(info.context, charge)
         rows = [row for post in charge.in_charge(held.keys()) for row in held[post]]
         return [Duty(id=strawberry.ID(str(row["id"]))) for row in rows]
+
+    @strawberry.field(description="Who stands in today for those who have it and are away. 代理人")
+    async def deputies(self, info: Info) -> list[Person]:
+        """Refer to them."""
+        charge = charge_of_row(self.row, self.definition)
+        held = await holders(info.context, charge)
+        found = (row["deputy_id"] for post in charge.in_charge(held.keys()) for row in held[post])
+        return [Person(id=strawberry.ID(str(id_))) for id_ in dict.fromkeys(found) if id_ is not None]
 
     @strawberry.field(description="The organisation that was named to carry it out. 承办单位")
     def organisation(self) -> Organisation | None:

@@ -52,6 +52,7 @@ class TimelineEntry:
         description="As what: code of a duty title, `requester`, `resident` or `system`. 办理身份"
     )
     actor: Person | None = strawberry.field(description="Who, if by duty; residents are not named. 办理人")
+    acted_for: Person | None = strawberry.field(description="In whose stead, while they were away. 被代理人")
     round: int = strawberry.field(description="How often it had been reopened. 轮次")
     reason: str | None = strawberry.field(description="Why. 理由")
     opinion: str | None = strawberry.field(description="What was thought, decided or done. 意见")
@@ -76,6 +77,7 @@ class TimelineEntry:
             from_step=ProcessStep.of(process, start, context) if start else None,
             to_step=ProcessStep.of(process, row["to_step"], context),
             actor=person_of(row["by"], row["acted_as"]),
+            acted_for=None if row["acted_for"] is None else Person(id=strawberry.ID(str(row["acted_for"]))),
             responsible=organisation_of(row["responsible"]),
             amount=None if row["amount"] is None else Decimal(row["amount"]) / 100,
             invited=[Organisation(id=strawberry.ID(str(one))) for one in row["invited"]],

@@ -27,27 +27,48 @@ def in_force(day: date) -> ColumnElement[bool]:
     return and_(d.valid_from <= day, or_(d.valid_to.is_(None), d.valid_to > day))
 
 
+def _away(day: date) -> ColumnElement[bool]:
+    a = t.absence.c
+    return and_(a.valid_from <= day, a.valid_to > day)
+
+
 class HeldDuty(NamedTuple):
     """A duty that somebody holds: its title, where, and in which organisation, if in any."""
 
     title: str
     region_code: str
     organisation_id: UUID | None
+    stands_in_for: UUID | None = None
+    """The person who holds it and is away; None for a duty of one's own."""
 
 
 async def duties_of(session: ReadSession, person_id: UUID, day: date) -> list[HeldDuty]:
-    """Return the duties that a person holds on `day`."""
-    d = t.duty.c
-    statement = select(d.title, d.region_code, d.organisation_id).where(d.person_id == person_id, in_force(day))
-    return [HeldDuty(**row) for row in await session.rows(statement)]
+    """Return the duties that a person may act by on `day`: their own, and those of others for whom they stand in."""
+    d, a = t.duty.c, t.absence.c
+    own = select(d.title, d.region_code, d.organisation_id).where(d.person_id == person_id, in_force(day))
+    held = [HeldDuty(**row) for row in await session.rows(own)]
+    stood_in = (
+        select(d.title, d.region_code, d.organisation_id, d.person_id.label("stands_in_for"))
+        .join(t.absence, a.duty_id == d.id)
+        .where(a.deputy_id == person_id, _away(day), in_force(day))
+    )
+    return [*held, *(HeldDuty(**row) for row in await session.rows(stood_in))]
 
 
 async def holders_of(session: ReadSession, posts: Collection[Post], day: date) -> dict[Post, Sequence[RowMapping]]:
-    """Return for each of `posts` that somebody holds on `day` the duties."""
+    """Return for each of `posts` that somebody fills on `day` the duties, with `deputy_id` of who stands in today.
+
+    Whoever is away without a deputy does not fill their post.
+    """
     if not posts:
         return {}
-    d = t.duty.c
-    statement = select(t.duty).where(tuple_(d.title, d.region_code).in_(sorted(posts)), in_force(day))
+    d, a = t.duty.c, t.absence.c
+    statement = (
+        select(t.duty, a.deputy_id)
+        .outerjoin(t.absence, and_(a.duty_id == d.id, _away(day)))
+        .where(tuple_(d.title, d.region_code).in_(sorted(posts)), in_force(day))
+        .where(or_(a.id.is_(None), a.deputy_id.is_not(None)))
+    )
     found: dict[Post, list[RowMapping]] = {}
     for row in await session.rows(statement.order_by(d.valid_from, d.id)):
         found.setdefault((row["title"], row["region_code"]), []).append(row)

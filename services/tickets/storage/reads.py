@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
 from services.tickets.domain.calendar import local_day
 from services.tickets.storage import tables as t
-from services.tickets.storage.duties import Post, holders_of
+from services.tickets.storage.duties import HeldDuty, Post, duties_of, holders_of
 from services.tickets.storage.prefixes import in_prefix
 from services.tickets.storage.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
     from uuid import UUID
 
     from sqlalchemy import RowMapping, Table
@@ -163,6 +163,12 @@ async def load_holders(session: ReadSession, keys: list[tuple[Post, datetime]]) 
         held = await holders_of(session, {post for post, when in keys if when == at}, local_day(at))
         found |= {(post, at): rows for post, rows in held.items()}
     return [found.get(key, ()) for key in keys]
+
+
+async def load_duties(session: ReadSession, people: list[UUID]) -> list[list[HeldDuty]]:
+    """Return for each person the duties that they may act by today."""
+    today = local_day(datetime.now(UTC))
+    return [await duties_of(session, person, today) for person in people]
 
 
 async def load_ratings(session: ReadSession, ids: list[UUID]) -> list[tuple[int, float | None]]:

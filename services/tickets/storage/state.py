@@ -132,6 +132,7 @@ def entry_row(ticket: Ticket, entry: Entry) -> Row:
         "amount": given.amount,
         "invited": list(given.invited),
         "answers_for": entry.answers_for,
+        "acted_for": entry.acted_for,
         "grounds": given.grounds,
         "joined_into": given.into,
     }

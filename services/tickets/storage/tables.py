@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
 from chassis import records
 from chassis.events import tables as event_tables
-from services.tickets.storage import admission_tables, columns, deliberation_tables, objection_tables
+from services.tickets.storage import absence_tables, admission_tables, columns, deliberation_tables, objection_tables
 
 metadata = columns.metadata
 records.define_tables(metadata)
@@ -35,6 +35,7 @@ event_tables.define_tables(metadata)
 
 CODE = columns.CODE
 
+absence = absence_tables.absence
 admission_item = admission_tables.admission_item
 hand_down = admission_tables.hand_down
 admission_flag = admission_tables.admission_flag
@@ -192,6 +193,7 @@ entry = Table(
     Column(
         "invited", ARRAY(Uuid), nullable=False, server_default=text("'{}'"), comment="organisations asked to answer"
     ),
+    Column("acted_for", Uuid, nullable=True, comment="person for whom the actor stood in"),
     Column("answers_for", Uuid, nullable=True, comment="invited organisation that it is the answer of"),
     Column("grounds", Uuid, nullable=True, comment="item of entry control by which it was refused or returned"),
     Column("joined_into", Uuid, nullable=True, comment="ticket that it was joined to"),
@@ -315,6 +317,7 @@ GOVERNED = (
     admission_flag,
     burden,
     objection,
+    absence,
     *deliberation_tables.DELIBERATION,
 )
 """Tables under row-level security, by region."""
@@ -322,5 +325,5 @@ GOVERNED = (
 OF_A_TICKET = (entry, attachment, evaluation, clock, rung, hand_down, admission_flag, objection)
 """Tables whose rows belong to a ticket and carry its region code."""
 
-OF_A_REGION = (duty, ticket, admission_item, burden, *deliberation_tables.DELIBERATION)
+OF_A_REGION = (duty, ticket, absence, admission_item, burden, *deliberation_tables.DELIBERATION)
 """Tables whose rows know their region by id and carry its code."""
