@@ -41,6 +41,7 @@ from services.tickets.storage.state import (
     evaluation_row,
     rung_rows,
     ticket_row,
+    wording_row,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 20
 _ROWS_AT_ONCE = 2000
 _LOCK = text("SELECT pg_advisory_xact_lock(7240126)")
-_TABLES = (t.ticket, t.entry, t.attachment, t.evaluation, t.clock, t.rung)
+_TABLES = (t.ticket, t.wording, t.entry, t.attachment, t.evaluation, t.clock, t.rung)
 
 Wrong = list[str]
 Numbered = list[tuple[int, Any]]
@@ -218,6 +219,7 @@ def _add(
     """Add the rows of one ticket."""
     ticket = done[-1].ticket
     rows[t.ticket].append(ticket_row(ticket) | words | {"events": len(done)})
+    rows[t.wording].append(wording_row(ticket, words["title"], words["description"]))
     for one in done:
         rows[t.entry].append(entry_row(ticket, one.entry))
         rows[t.attachment] += attachment_rows(ticket, one.entry)

@@ -21,6 +21,7 @@ from services.tickets.graphql.links import Info, RegionLink, TicketLink, code_of
 from services.tickets.storage import reads, without
 from services.tickets.storage.areas import areas
 from services.tickets.storage.reads import Filter
+from services.tickets.storage.search import matching
 from services.tickets.storage.stats import Which
 
 _ENDED = {
@@ -68,7 +69,8 @@ class Region(RegionAdmission, RegionHandDowns, RegionBurdens, RegionDeliberation
         status: Annotated[TicketStatus | None, strawberry.argument(description="Open or how ended. 状态")] = None,
         overdue: Annotated[bool | None, strawberry.argument(description="Whether a deadline has passed. 逾期")] = None,
         text: Annotated[
-            str | None, strawberry.argument(description="Words in title or content, or the number. 检索词")
+            str | None,
+            strawberry.argument(description="All the words that title or content holds, or the number. 检索词"),
         ] = None,
         first: int | None = None,
         after: str | None = None,
@@ -83,11 +85,13 @@ class Region(RegionAdmission, RegionHandDowns, RegionBurdens, RegionDeliberation
             is_open=None if status is None else status is TicketStatus.OPEN,
             outcome=_ENDED.get(status) if status else None,
             is_overdue=overdue,
-            text=plain(text, "text"),
         )
         seen = await seen_by(info.context, "tickets")
-        statement = reads.tickets_in(await code_of(info.context, self.id), seen, wanted, now())
-        mark = fingerprint("Region.tickets", self.id, wanted)
+        code, words = await code_of(info.context, self.id), plain(text, "text")
+        statement = reads.tickets_in(code, seen, wanted, now())
+        if words and words.strip():
+            statement = statement.where(await matching(await info.context.read(), words, code))
+        mark = fingerprint("Region.tickets", self.id, wanted, words)
         return await tickets.page_of(info.context, statement, PageArguments(first, after, last, before), mark)
 
     @strawberry.field(

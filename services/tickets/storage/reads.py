@@ -29,7 +29,6 @@ ORDER: tuple[ColumnElement[Any], ...] = (t.ticket.c.raised_at, t.ticket.c.id)
 PUBLIC_ORDER: tuple[ColumnElement[Any], ...] = (t.ticket.c.public_since, t.ticket.c.id)
 Place = tuple[str, int, str]
 """A process by its code and version, and a step of it."""
-_ESCAPE = "\\"
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,6 @@ class Filter:
     is_open: bool | None = None
     outcome: str | None = None
     is_overdue: bool | None = None
-    text: str | None = None
 
     def conditions(self, now: datetime) -> Iterable[ColumnElement[bool]]:
         """Yield the conditions; `now` decides what is overdue."""
@@ -56,22 +54,12 @@ class Filter:
             yield c.outcome == self.outcome
         if self.is_overdue is not None:
             yield c.due_at <= now if self.is_overdue else or_(c.due_at.is_(None), c.due_at > now)
-        if self.text is not None and self.text.strip():
-            pattern = self.text.strip()
-            for special in (_ESCAPE, "%", "_"):
-                pattern = pattern.replace(special, _ESCAPE + special)
-            like = f"%{pattern}%"
-            yield or_(
-                c.title.ilike(like, escape=_ESCAPE),
-                c.description.ilike(like, escape=_ESCAPE),
-                c.number == self.text.strip(),
-            )
 
 
-def tickets_in(prefix: str | None, seen: Visibility, wanted: Filter, now: datetime) -> Select[Any]:
-    """Return the statement of the tickets in a region (None: anywhere) that are seen and wanted."""
-    statement = select(*COLUMNS).where(visible(seen), *wanted.conditions(now))
-    return statement if prefix is None else statement.where(in_prefix(t.ticket.c.region_code, prefix))
+def tickets_in(prefix: str, seen: Visibility, wanted: Filter, now: datetime) -> Select[Any]:
+    """Return the statement of the tickets in a region that are seen and wanted."""
+    here = in_prefix(t.ticket.c.region_code, prefix)
+    return select(*COLUMNS).where(here, visible(seen), *wanted.conditions(now))
 
 
 def tickets_of_requester(subject: str) -> Select[Any]:

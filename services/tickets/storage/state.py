@@ -10,6 +10,7 @@ from services.tickets.domain.clock import Clock, ClockKind, rungs
 from services.tickets.domain.deadline import Duration, Pause
 from services.tickets.domain.process import Holder, Kind, Outcome
 from services.tickets.domain.ticket import Evaluation, Invitation, Mark, Ticket
+from services.tickets.domain.wording import vector
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -136,6 +137,11 @@ def entry_row(ticket: Ticket, entry: Entry) -> Row:
         "grounds": given.grounds,
         "joined_into": given.into,
     }
+
+
+def wording_row(ticket: Ticket, title: str, description: str) -> Row:
+    """Return the row by which a ticket is found by words."""
+    return {"ticket_id": ticket.id, "region_code": ticket.region_code, "words": vector(title, description)}
 
 
 def attachment_rows(ticket: Ticket, entry: Entry) -> Iterator[Row]:

@@ -27,7 +27,14 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
 from chassis import records
 from chassis.events import tables as event_tables
-from services.tickets.storage import absence_tables, admission_tables, columns, deliberation_tables, objection_tables
+from services.tickets.storage import (
+    absence_tables,
+    admission_tables,
+    columns,
+    deliberation_tables,
+    objection_tables,
+    wording_tables,
+)
 
 metadata = columns.metadata
 records.define_tables(metadata)
@@ -40,6 +47,7 @@ admission_item = admission_tables.admission_item
 hand_down = admission_tables.hand_down
 admission_flag = admission_tables.admission_flag
 burden = admission_tables.burden
+wording = wording_tables.wording
 objection = objection_tables.objection
 deliberation = deliberation_tables.deliberation
 deliberation_session = deliberation_tables.deliberation_session
@@ -317,12 +325,13 @@ GOVERNED = (
     admission_flag,
     burden,
     objection,
+    wording,
     absence,
     *deliberation_tables.DELIBERATION,
 )
 """Tables under row-level security, by region."""
 
-OF_A_TICKET = (entry, attachment, evaluation, clock, rung, hand_down, admission_flag, objection)
+OF_A_TICKET = (entry, attachment, evaluation, clock, rung, hand_down, admission_flag, objection, wording)
 """Tables whose rows belong to a ticket and carry its region code."""
 
 OF_A_REGION = (duty, ticket, absence, admission_item, burden, *deliberation_tables.DELIBERATION)

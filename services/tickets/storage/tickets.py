@@ -16,6 +16,7 @@ from services.tickets.storage.state import (
     rung_rows,
     ticket_of,
     ticket_row,
+    wording_row,
 )
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ async def store_new(
 ) -> None:
     """Store a ticket that was just raised; `words` are the columns that the rules know nothing of."""
     await session.execute(insert(t.ticket), ticket_row(made.ticket) | dict(words) | {"events": 1})
+    await session.execute(insert(t.wording), wording_row(made.ticket, words["title"], words["description"]))
     await _store_parts(session, process, None, made, calendar)
 
 
