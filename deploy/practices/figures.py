@@ -58,15 +58,22 @@ async def figures(name: str, gateway_url: str, token: str) -> list[FigureRow]:
 
 
 def answered_at(answer: Any, path: str) -> float | None:
-    """Return the number at `path` (keys joined by dots) of a query's data; None when there is none.
+    """Return the number at `path` of a query's data, keys and positions joined by dots; None when there is none.
 
-    A share is a Decimal in the graph, a string in the answer.
+    A position (from 0) goes into a list. A share is a Decimal in the graph, a string in the answer.
     """
     for key in path.split("."):
-        answer = answer.get(key) if isinstance(answer, dict) else None
+        answer = _below(answer, key)
     if isinstance(answer, str):
         return float(answer) if _NUMBER.fullmatch(answer) else None
     return answer if isinstance(answer, int | float) and not isinstance(answer, bool) else None
+
+
+def _below(answer: Any, key: str) -> Any:
+    """Return what an answer has under a key, or a list at a position; None when it has nothing there."""
+    if isinstance(answer, list):
+        return answer[int(key)] if key.isdecimal() and int(key) < len(answer) else None
+    return answer.get(key) if isinstance(answer, dict) else None
 
 
 async def _ask(gateway_url: str, token: str, query: str) -> Any:

@@ -302,13 +302,13 @@ class Figure(Entry, frozen=True):
     """A published figure: what it is expected to be, and where the answer of the figures query has it.
 
     `at_least` where the source says 余 (a little more than), `just_below` where it says 近 (close to). `path` is the
-    keys from `data` down.
+    keys from `data` down; a number is a position (from 0) in a list.
     """
 
     id: Text
     label: Text
     expected: int | float
-    path: Annotated[str, msgspec.Meta(pattern=r"^[_A-Za-z][_0-9A-Za-z]*(\.[_A-Za-z][_0-9A-Za-z]*)*$")]
+    path: Annotated[str, msgspec.Meta(pattern=r"^[_A-Za-z][_0-9A-Za-z]*(\.([_A-Za-z][_0-9A-Za-z]*|[0-9]{1,4}))*$")]
     at_least: bool = False
     just_below: bool = False
 

@@ -61,6 +61,9 @@ def _is_asked(answer: Any, path: str) -> bool:
     for key in path.split("."):
         if answer is None:
             return True
+        if isinstance(answer, list):
+            answer = answer[int(key)] if int(key) < len(answer) else None
+            continue
         if key not in answer:
             return False
         answer = answer[key]

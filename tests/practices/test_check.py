@@ -93,6 +93,8 @@ CASES: list[tuple[str, str, str, str]] = [
     # figures
     (MAIN, "{id: grid_branches,", "{id: communities,", "the figure `communities` is here twice"),
     (MAIN, "path: district.gridBranches.totalCount", "path: district.gridBranches", "does not ask for"),
+    (MAIN, "path: district.mustered.totalCount", "path: district.mustered.0.total", "does not ask for"),
+    (MAIN, "path: district.mustered.totalCount", "path: 0.mustered.totalCount", "matching regex"),
     (MAIN, "query: huantai.figures.graphql", "query: none.graphql", "the file none.graphql cannot be read"),
     (QUERY, "    firstSecretaries: duties(", "    firstSecretaries: duties(((", "Syntax Error"),
 ]

@@ -98,6 +98,14 @@ def test_only_a_number_is_an_answer_also_one_that_is_written_as_a_decimal() -> N
     assert [answered_at(data, path) for path in paths] == [3, 68.6, *[None] * 6]
 
 
+def test_a_figure_can_be_in_a_list_at_a_position() -> None:
+    data = {"a": [{"b": 3}, {"b": 4}, 5], "0": {"b": 6}}
+    found = ("a.0.b", "a.1.b", "a.2", "0.b")
+    assert [answered_at(data, path) for path in found] == [3, 4, 5, 6]
+    nothing = ("a.3.b", "a.b", "a.-1", "a.0", "a.0.0", "a.2.0", "a.²")
+    assert [answered_at(data, path) for path in nothing] == [None] * len(nothing)
+
+
 async def test_what_cannot_be_asked_is_told_in_a_line(gateway: Gateway) -> None:
     with pytest.raises(LocalError, match="there is no practice 'nowhere'"):
         await figures("nowhere", gateway.url, "a-token")
