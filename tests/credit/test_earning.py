@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,8 @@ from services.credit.reactions.earning import ORG_HANDLERS, TICKET_HANDLERS
 from services.org.domain import events as org
 from services.org.domain import register_events as register
 from services.tickets.domain import events as tickets
+from services.tickets.domain.deliberation import Form, Party
+from services.tickets.domain.deliberation_events import SessionHeld
 from services.tickets.domain.event_fields import Outcome
 from tests.credit import city
 from tests.credit.conftest import catalogue_record
@@ -170,6 +173,7 @@ def with_rules() -> dict[str, Any]:
         city.CATALOGUE["rewards"][1] | {
             "code": "held", "cause": {"source": "deliberation_held", "title": "grid_worker"},
         },
+        city.CATALOGUE["rewards"][1] | {"code": "attended", "cause": {"source": "session_attended"}},
     ]  # fmt: skip
     return catalogue_record(version=2, rewards=rewards)
 
@@ -219,4 +223,22 @@ async def test_checking_in_and_deliberations_held_give_points_once(credit: Credi
     )  # fmt: skip
     await hear(credit, held, held)
     assert await credit.balance(account) == (10, 0, 0)
+    assert (await credit.verdict()).faults == []
+
+
+async def test_everybody_who_came_to_a_session_is_rewarded_once_and_nobody_else(
+    credit: Credit, with_rules: dict[str, Any]
+) -> None:
+    came, too, away = [await credit.joined(str(city.person(name))) for name in ("li", "wang", "zhao")]
+    await credit.load(with_rules)
+    held = city.envelope(
+        SessionHeld(
+            deliberation_id=city.person("deliberation"), ticket_id=None, region_id=city.region_id(city.GRID),
+            region_code=city.GRID, session_id=city.person("session"), form=Form.COURTYARD, station_id=None,
+            starts_at=datetime.now(UTC), parties=(Party.RESIDENTS,),
+            people=tuple(city.person(name) for name in ("wang", "li", "stranger")),
+        ), "tickets",
+    )  # fmt: skip
+    await hear(credit, held, held)
+    assert [await credit.balance(one) for one in (came, too, away)] == [(5, 0, 0), (5, 0, 0), (0, 0, 0)]
     assert (await credit.verdict()).faults == []

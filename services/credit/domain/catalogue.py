@@ -69,6 +69,8 @@ class Source(StrEnum):
     """org told that somebody has a place in an emergency group; that person earns."""
     DELIBERATION_HELD = "deliberation_held"
     """tickets told that a matter was deliberated on; whoever holds `title` in that grid earns."""
+    SESSION_ATTENDED = "session_attended"
+    """tickets told who came to a session of a deliberation; each of them earns."""
 
 
 OF_TITLES = (Source.TICKET_WELL_EVALUATED, Source.DELIBERATION_HELD)

@@ -27,7 +27,7 @@ from services.credit.storage.catalogues import Catalogues
 from services.credit.storage.ledger import Said, account_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -54,6 +54,12 @@ class PersonTold(msgspec.Struct, frozen=True, rename="camel"):
     person_id: UUID
 
 
+class PeopleTold(msgspec.Struct, frozen=True, rename="camel"):
+    """`tickets.deliberation.session_held`, as far as it matters."""
+
+    people: tuple[UUID, ...]
+
+
 def _by_ticket(source: Source) -> Handler:
     """Return what rewards who holds the named duty in the grid of a ticket; a rating must be good enough."""
 
@@ -75,12 +81,26 @@ def _by_ticket(source: Source) -> Handler:
 def _by_person(source: Source) -> Handler:
     """Return what rewards the person whom an event names."""
 
+    def named(event: Envelope) -> tuple[UUID, ...]:
+        return (msgspec.json.decode(event.data, type=PersonTold).person_id,)
+
+    return _by_people(source, named)
+
+
+def _who_came(event: Envelope) -> tuple[UUID, ...]:
+    return msgspec.json.decode(event.data, type=PeopleTold).people
+
+
+def _by_people(source: Source, named: Callable[[Envelope], tuple[UUID, ...]]) -> Handler:
+    """Return what rewards every person whom an event names."""
+
     async def handle(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
         session = WriteSession(connection)
         for event in events:
-            told = msgspec.json.decode(event.data, type=PersonTold)
             for book_id, item, version in await _rules(session, event, source):
-                await _give(session, book_id, item, version, str(told.person_id), event)
+                # In one order everywhere, as each account's row is locked.
+                for person in sorted(named(event)):
+                    await _give(session, book_id, item, version, str(person), event)
         await write_audit(session, _BY, "earnByRule")
 
     return AnyOrder(handle)
@@ -145,4 +165,5 @@ ORG_HANDLERS: dict[str, Handler] = {
 TICKET_HANDLERS: dict[str, Handler] = {
     "linli.tickets.ticket.evaluated.v1": _by_ticket(Source.TICKET_WELL_EVALUATED),
     "linli.tickets.ticket.deliberated.v1": _by_ticket(Source.DELIBERATION_HELD),
+    "linli.tickets.deliberation.session_held.v1": _by_people(Source.SESSION_ATTENDED, _who_came),
 }
