@@ -77,6 +77,9 @@ ACCESS = Access(
         "withdrawTicket": _ANYONE,
         "reopenTicket": _ANYONE,
         "joinTicket": _ANYONE,
+        "assignTicket": _ANYONE,
+        "claimTicket": _ANYONE,
+        "releaseTicket": _ANYONE,
         # Whoever holds a duty says when they are away from it; that it is theirs is asked for.
         "beginAbsence": _ANYONE,
         "endAbsence": _ANYONE,

@@ -83,8 +83,8 @@ def test_every_mutation_is_tried_and_in_the_access_table() -> None:
     assert mutations is not None
     there = set(mutations.fields)
     apart = {"raiseTicket", "revealRequester", "inviteToTicket", "answerTicket", "joinTicket", "actOnTickets"}
-    apart |= {"beginAbsence", "endAbsence"}
-    # Tried in the tests of absences, admission, bulk, burdens, deliberation, joining and objections.
+    apart |= {"beginAbsence", "endAbsence", "assignTicket", "claimTicket", "releaseTicket"}
+    # Tried in the tests of absences, admission, assignment, bulk, burdens, deliberation, joining and objections.
     entry_control = {"setAdmissionItem", "endAdmissionItem", "reportBurden", "answerBurden"}
     deliberation = {
         "beginDeliberation", "conveneSession", "holdSession", "resolveDeliberation", "followUpDeliberation",

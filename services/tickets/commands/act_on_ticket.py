@@ -12,9 +12,10 @@ from sqlalchemy import or_, select
 from chassis.errors import Forbidden, NotFound
 from chassis.problems import Refused
 from services.tickets.access import visibility
-from services.tickets.commands.actors import actor_of, now, stand_ins
+from services.tickets.commands.actors import actor_of, now, turn_of
 from services.tickets.commands.hand_downs import note_hand_down, refuse_by_item
 from services.tickets.commands.publishing import publish
+from services.tickets.domain.assignment import OF_TURNS
 from services.tickets.domain.calendar import local_day
 from services.tickets.domain.content import demanded
 from services.tickets.domain.joining import check_joining
@@ -56,6 +57,7 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
     row, lead = await _locked(session, asked)
     before = await state_of(session, row)
     process = await processes.get(session, before.process, before.process_version)
+    before, people, standing_in = await turn_of(session, process, before)
     calendar = await processes.calendar(session)
     actor = await actor_of(session, permit.caller, before.region_code)
     actor = replace(actor, asked_too=await asked_too(session, before.id, actor.subject))
@@ -71,7 +73,7 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
             # Another instance's clock may be a little ahead of this one's.
             at=max(now(), before.changed_at),
             calendar=calendar,
-            standing_in=await stand_ins(session, process, before),
+            standing_in=standing_in,
         )
     except Forbidden:
         await _check_visible(session, permit, processes, row)
@@ -79,6 +81,8 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
     permit.decided()
     await check_bodies(session, before.region_code, asked.given)
     await _check_deliberated(session, process, before, made)
+    if made.entry.kind in OF_TURNS and made.ticket.assignee is not None and made.ticket.assignee not in people:
+        raise Refused(TicketProblem.NOT_A_HOLDER, "assignee")
     if made.entry.kind is Kind.WITHDRAW and await leads_others(session, before.id):
         raise Refused(TicketProblem.OTHERS_WAIT)
     if made.entry.kind is Kind.JOIN:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from services.tickets.domain.assignment import in_force
 from services.tickets.domain.calendar import local_day
 from services.tickets.domain.charge import charge_of
 from services.tickets.domain.process import RESIDENT, Holder
@@ -65,6 +66,23 @@ async def actor_of(session: ReadSession, caller: Caller, region_code: str) -> Ac
 
 async def stand_ins(session: ReadSession, process: Process, ticket: Ticket) -> tuple[Holder, ...]:
     """Return who is in charge of the ticket's step because nobody holds its duties today."""
+    return (await turn_of(session, process, ticket)).standing_in
+
+
+class Turn(NamedTuple):
+    """Whose turn a ticket is where it waits."""
+
+    ticket: Ticket
+    """With its assignment, if that is in force."""
+    people: frozenset[UUID]
+    """Who fills the step's posts today: whose turn it can be."""
+    standing_in: tuple[Holder, ...]
+    """Who is in charge because nobody does."""
+
+
+async def turn_of(session: ReadSession, process: Process, ticket: Ticket) -> Turn:
+    """Return whose turn it is by org's register and by who is away."""
     charge = charge_of(process, ticket.step, ticket.region_code, ticket.escalated)
     held = await holders_of(session, charge.posts(), local_day(now()))
-    return charge.standing_in(held.keys())
+    people = frozenset(row["person_id"] for post in charge.step_posts() for row in held.get(post, ()))
+    return Turn(in_force(ticket, people), people, charge.standing_in(held.keys()))

@@ -1,4 +1,4 @@
-"""Which actions there are: those of the steps, and those that a process describes by rule (withdraw, join, reopen)."""
+"""Which actions there are: those of the steps, and those that a process describes by rule."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from services.tickets.domain import assignment
 from services.tickets.domain.process import REQUESTER, Action, Holder, Input, Kind
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def offered(process: Process, place: str) -> Iterator[Offered]:
     withdrawal, joining, reopening = process.withdrawal, process.joining, process.reopening
     if step is not None and joining and place in joining.out_of:
         yield Offered(place, _join(joining), tuple(one for one in step.who if isinstance(one, Holder)))
+    for action, who in assignment.actions_at(process, place):
+        yield Offered(place, action, who)
     if withdrawal and place in withdrawal.out_of:
         yield Offered(
             place,

@@ -32,6 +32,14 @@ class Charge(msgspec.Struct, frozen=True):
         """Return every post that may bear on who is in charge."""
         return _posts((*self.named, *self.escalated, *self.heads), self.region_code)
 
+    def step_posts(self) -> tuple[Post, ...]:
+        """Return the posts whose holders act in the step."""
+        return _posts(self.named, self.region_code)
+
+    def escalated_posts(self) -> tuple[Post, ...]:
+        """Return the posts before which the ticket was brought."""
+        return _posts(self.escalated, self.region_code)
+
     def own_posts(self) -> tuple[Post, ...]:
         """Return the posts that the ticket waits for, held or not."""
         return _posts((*self.named, *self.escalated), self.region_code)

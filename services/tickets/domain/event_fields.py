@@ -34,6 +34,9 @@ Channel = Annotated[
 IntoId = Annotated[
     UUID, told("the ticket about the same matter that it was joined to", "01981a2b-7c3d-7e4f-8a5b-000000000051")
 ]
+AssigneeId = Annotated[
+    UUID, told("the person of org's register whose turn it is in this step", "01981a2b-7c3d-7e4f-8a5b-000000000071")
+]
 RegionId = Annotated[UUID, told("the region it is about; stays when its code changes", _GRID)]
 RegionCode = Annotated[str, told("code of that region, 4 to 20 digits", "370321001001001")]
 StepCode = Annotated[str, told("code of the step or end where the ticket is now", "deliberate")]

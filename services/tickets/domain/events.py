@@ -19,6 +19,7 @@ from services.tickets.domain.event_fields import (  # noqa: TC001 (msgspec reads
     ActionCode,
     Answers,
     AnswersForId,
+    AssigneeId,
     Channel,
     FromStep,
     IntoId,
@@ -215,6 +216,26 @@ class TicketJoined(ActionEvent, entity="ticket", fact="joined"):
     into_id: IntoId
 
 
+class TicketAssigned(ActionEvent, entity="ticket", fact="assigned"):
+    """改派、认领: it is one person's turn now; the others who hold the step's duty leave it to them.
+
+    When: one of them takes the ticket on, or somebody names one.
+
+    For: systems that keep people's own lists of work.
+    """
+
+    assignee_id: AssigneeId
+
+
+class TicketReleased(ActionEvent, entity="ticket", fact="released"):
+    """放回: it is the turn of everybody again who holds the step's duty.
+
+    When: whose turn it was puts the ticket back, or it is taken from them.
+
+    For: systems that keep people's own lists of work.
+    """
+
+
 EVENTS: tuple[type[Event], ...] = (
     TicketRaised,
     TicketAccepted,
@@ -232,6 +253,8 @@ EVENTS: tuple[type[Event], ...] = (
     TicketReopened,
     TicketLapsed,
     TicketJoined,
+    TicketAssigned,
+    TicketReleased,
     *DEADLINE_EVENTS,
     *ABSENCE_EVENTS,
     *ADMISSION_EVENTS,
@@ -257,6 +280,9 @@ OF_KIND: dict[Kind, type[ActionEvent]] = {
     Kind.REOPEN: TicketReopened,
     Kind.LAPSE: TicketLapsed,
     Kind.JOIN: TicketJoined,
+    Kind.ASSIGN: TicketAssigned,
+    Kind.CLAIM_TURN: TicketAssigned,
+    Kind.RELEASE_TURN: TicketReleased,
 }
 
 
@@ -272,6 +298,8 @@ def event_of_action(ticket: Ticket, entry: Entry, invitations: Sequence[Invitati
         more["channel"] = ticket.channel
     elif entry.kind is Kind.JOIN:
         more["into_id"] = ticket.joined_into
+    elif entry.kind in {Kind.ASSIGN, Kind.CLAIM_TURN}:
+        more["assignee_id"] = ticket.assignee
     elif entry.kind is Kind.EVALUATE:
         more = {"rating": entry.given.rating, "ratings": len(ticket.ratings())}
     elif entry.kind is Kind.PUBLICISE:

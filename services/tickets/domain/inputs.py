@@ -33,6 +33,7 @@ def check_given(
         invited=given.invited,
         grounds=given.grounds,
         into=given.into,
+        assignee=given.assignee,
         attachments=checked_attachments(given.attachments),
     )
     for name in Input:

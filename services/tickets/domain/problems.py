@@ -59,6 +59,14 @@ class TicketProblem(ProblemCatalogue):
         en="Whoever stands in is somebody else in duty at the same place or above it.",
         zh="代理人须为同级或上级区划的其他在任人员。",
     )
+    ALREADY_ASSIGNED = ProblemText(
+        en="It is somebody's turn already; they put it back first.", zh="已有人认领或被指派，须先放回。"
+    )
+    NOT_ASSIGNED = ProblemText(en="It is nobody's turn in particular.", zh="该单据当前未指派给个人。")
+    NOT_A_HOLDER = ProblemText(
+        en="Only who holds a duty of this step today, and is there or has a deputy, can have it.",
+        zh="只能由今日担任本环节职务、在岗或有代理人的人员办理。",
+    )
     ALREADY_DONE = ProblemText(en="You have done this already.", zh="您已办理过此项，不能重复。")
     REOPENING_OVER = ProblemText(
         en="It could be reopened until {until}; that has passed.", zh="重新办理的期限为 {until} 之前，现已超过。"

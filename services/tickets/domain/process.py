@@ -44,9 +44,23 @@ class Kind(StrEnum):
     REOPEN = "reopen"
     LAPSE = "lapse"
     JOIN = "join"
+    ASSIGN = "assign"
+    CLAIM_TURN = "claim_turn"
+    RELEASE_TURN = "release_turn"
 
 
-BY_RULE = frozenset({Kind.RAISE, Kind.WITHDRAW, Kind.REOPEN, Kind.LAPSE, Kind.JOIN})
+BY_RULE = frozenset(
+    {
+        Kind.RAISE,
+        Kind.WITHDRAW,
+        Kind.REOPEN,
+        Kind.LAPSE,
+        Kind.JOIN,
+        Kind.ASSIGN,
+        Kind.CLAIM_TURN,
+        Kind.RELEASE_TURN,
+    }
+)
 """Kinds that a process describes in sections of their own, not as actions of a step."""
 
 
@@ -62,6 +76,7 @@ class Input(StrEnum):
     INVITED = "invited"
     GROUNDS = "grounds"
     INTO = "into"
+    ASSIGNEE = "assignee"
     ATTACHMENTS = "attachments"
 
 
@@ -229,6 +244,18 @@ class Joining(_Part, frozen=True, kw_only=True):
     requires: tuple[Input, ...] = ()
 
 
+class Assignment(_Part, frozen=True, kw_only=True):
+    """How it becomes the turn of one of those who hold a step's duty (改派): they take it on, or are named."""
+
+    name_zh: str
+    name_en: str
+    steps: tuple[str, ...]
+    """In which steps."""
+    who: tuple[Holder, ...] = ()
+    """Who may name somebody and take it from them, beside those whose turn it is."""
+    requires: tuple[Input, ...] = ()
+
+
 class Reopening(_Part, frozen=True, kw_only=True):
     """How a ticket comes back: out of which steps and ends, to which step, how long after the ticket came there.
 
@@ -281,6 +308,7 @@ class Process(_Part, frozen=True, kw_only=True):
     evaluation: Evaluation | None = None
     withdrawal: Withdrawal | None = None
     joining: Joining | None = None
+    assignment: Assignment | None = None
     reopening: Reopening | None = None
     publicity: Publicity | None = None
 
@@ -302,7 +330,8 @@ class Process(_Part, frozen=True, kw_only=True):
     def holders(self) -> Iterator[Holder]:
         """Yield everyone who acts, watches or is appealed to by duty, some more than once."""
         yield from self.watched_by
-        sections = [self.raising.who, self.reopening.who if self.reopening else ()]
+        sections: list[tuple[Who, ...]] = [self.raising.who, self.reopening.who if self.reopening else ()]
+        sections.append(self.assignment.who if self.assignment else ())
         for step in self.steps:
             sections += [step.who, *(action.who for action in step.actions)]
         for who in sections:

@@ -66,6 +66,8 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The invited organisation that it is the answer of."""
     into: UUID | None = None
     """The ticket that it was joined to."""
+    assignee: UUID | None = None
+    """The person whose turn it was to be."""
     attachments: tuple[Attachment, ...] = ()
 
 

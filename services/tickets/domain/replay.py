@@ -98,6 +98,7 @@ def _act(process: Process, ticket: Ticket, one: Act, calendar: WorkingCalendar) 
         amount=one.amount,
         invited=one.invited,
         into=one.into,
+        assignee=one.assignee,
         attachments=one.attachments,
     )
     actor = _actor(process, one.by, one.acted_as, ticket.region_code)

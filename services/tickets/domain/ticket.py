@@ -82,6 +82,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """The organisation that was named to carry it out."""
     joined_into: UUID | None = None
     """The ticket about the same matter to which it was joined."""
+    assignee: UUID | None = None
+    """The person whose turn it is in the present step; None for everybody who holds its duty."""
     escalated: tuple[Holder, ...] = ()
     """Before whom the present step was brought; they may act in it."""
     marks: tuple[Mark, ...] = ()
@@ -134,6 +136,10 @@ class Actor(msgspec.Struct, frozen=True):
     asked_too: bool = False
     """Whether they raised a ticket that was joined to this one: they evaluate it as its requester does."""
 
+    def is_or_acts_for(self, person: UUID) -> bool:
+        """Tell whether the actor is somebody, or stands in for them."""
+        return self.subject == str(person) or any(one.person == person for one in self.stands_in)
+
     def acts_for(self, acted_as: str, region_code: str) -> UUID | None:
         """Return the person in whose stead the actor acts as `acted_as` for a ticket of `region_code`, if any."""
         own = [duty for duty in self.duties if all(duty != Held(one.title, one.region_code) for one in self.stands_in)]
@@ -180,6 +186,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     """The item of entry control by which it is refused or returned."""
     into: UUID | None = None
     """The ticket that it is joined to."""
+    assignee: UUID | None = None
+    """The person whose turn it is to be."""
     attachments: tuple[Attachment, ...] = ()
 
 

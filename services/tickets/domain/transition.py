@@ -13,6 +13,7 @@ from chassis.errors import Forbidden
 from chassis.problems import CommonProblem, Refused
 from services.tickets.domain import clock as clocks
 from services.tickets.domain.actions import Offered, find, offered
+from services.tickets.domain.assignment import OF_TURNS, turned, who_in_turn
 from services.tickets.domain.clock import Clock, ClockKind
 from services.tickets.domain.countersigning import answer, invite, open_seats
 from services.tickets.domain.events import event_of_action
@@ -135,8 +136,8 @@ def act(  # noqa: PLR0913 (who does what to which ticket, when)
     entry = replace(entry, answers_for=seat.body if seat else None, acted_for=acted_for)
     invitations = ticket.invitations
     stopped: tuple[Clock, ...] = ()
-    ticket = _note(ticket, action.kind, given)
-    if acted_as not in _NO_DUTY and ticket.responded_at is None:
+    ticket = turned(ticket, entry) if action.kind in OF_TURNS else _note(ticket, action.kind, given)
+    if acted_as not in _NO_DUTY and action.kind not in OF_TURNS and ticket.responded_at is None:
         ticket, stopped = _stop(replace(ticket, responded_at=at), {ClockKind.FIRST_RESPONSE}, at)
     ticket = replace(ticket, version=ticket.version + 1, changed_at=at)
     if action.to is not None and is_enough:
@@ -177,7 +178,8 @@ def _choose(
 
     def stands(one: Offered) -> str | None:
         here = one.place == ticket.step and one.is_for_duties
-        who = (*one.who, *ticket.escalated, *standing_in) if here else one.who
+        mine = who_in_turn(process, ticket, one, actor)
+        who = (*mine, *ticket.escalated, *standing_in) if here else mine
         # Who raised the same matter in a ticket that was joined to this one evaluates what became of it.
         asked = actor.asked_too and one.action.kind is Kind.EVALUATE
         return actor.standing(who, ticket.region_code, actor.subject if asked else ticket.requester, seats)
@@ -246,7 +248,14 @@ def _come_to(
     """Bring a ticket to a step or end: its step clock stops, the next one starts, the matter's pauses or runs."""
     ticket, stopped = _stop(ticket, {ClockKind.STEP}, at)
     ticket = replace(
-        ticket, step=place, entered_at=at, visits=ticket.visits + 1, escalated=(), marks=(), invitations=()
+        ticket,
+        step=place,
+        entered_at=at,
+        visits=ticket.visits + 1,
+        assignee=None,
+        escalated=(),
+        marks=(),
+        invitations=(),
     )
     if process.publicity and process.publicity.once == place and ticket.public_since is None:
         ticket = replace(ticket, public_since=at)

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from services.tickets.domain import countersigning, hand_down, joining, objecting
+from services.tickets.domain import assignment, countersigning, hand_down, joining, objecting
 from services.tickets.domain.levels import Level
 from services.tickets.domain.process import (
     BY_RULE,
@@ -79,7 +79,7 @@ def read_processes(
 def validate(process: Process, titles: Mapping[str, str | None] | None = None) -> tuple[Fault, ...]:
     """Return everything that is wrong with a process; nothing, when it is sound."""
     faults = [*_names(process), *_targets(process), *_actions(process), *_sections(process), *_deadlines(process)]
-    apart = (countersigning.faults, hand_down.faults, objecting.faults, joining.faults)
+    apart = (countersigning.faults, hand_down.faults, objecting.faults, joining.faults, assignment.faults)
     faults += [Fault(*found) for faults_of in apart for found in faults_of(process)]
     faults += _people(process, titles)
     if not any(fault.path[-1] in {"to", "lapse_to"} for fault in faults):
@@ -133,6 +133,8 @@ def _named(process: Process) -> Iterator[tuple[Path, Any]]:
         yield ("withdrawal",), process.withdrawal
     if process.joining:
         yield ("joining",), process.joining
+    if process.assignment:
+        yield ("assignment",), process.assignment
     if process.reopening:
         yield ("reopening",), process.reopening
 
@@ -231,6 +233,7 @@ def _sections(process: Process) -> Faults:
         ("raising", process.raising.requires),
         ("withdrawal", process.withdrawal.requires if process.withdrawal else ()),
         ("joining", process.joining.requires if process.joining else ()),
+        ("assignment", process.assignment.requires if process.assignment else ()),
         ("reopening", process.reopening.requires if process.reopening else ()),
     ):
         for given in set(requires) - {Input.REASON, Input.OPINION, Input.ATTACHMENTS}:
@@ -313,6 +316,8 @@ def _acting(process: Process) -> Iterator[tuple[Path, Sequence[Who]]]:
 
 def _holders(process: Process) -> Iterator[tuple[Path, Holder]]:
     listed: list[tuple[Path, Sequence[Who]]] = [(("watched_by",), process.watched_by), *_acting(process)]
+    if process.assignment:
+        listed.append((("assignment", "who"), process.assignment.who))
     for path, who in listed:
         yield from (((*path, index), one) for index, one in enumerate(who) if isinstance(one, Holder))
     deadlines: list[tuple[Path, Deadline | None]] = [(("first_response",), process.first_response)]

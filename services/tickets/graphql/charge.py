@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import RowMapping
@@ -12,6 +13,7 @@ from sqlalchemy import RowMapping
 from chassis.graphql.context import Context
 from chassis.problems import Refused
 from services.tickets.commands.actors import actor_with, now, person_of
+from services.tickets.domain import assignment
 from services.tickets.domain.actions import Offered, offered
 from services.tickets.domain.calendar import ZONE, local_day
 from services.tickets.domain.charge import Charge, Post, charge_of
@@ -35,6 +37,23 @@ async def holders(context: Context, charge: Charge) -> Mapping[Post, Sequence[Ro
     posts = charge.posts()
     found = await context.loader(reads.load_holders).load_many([(post, _today()) for post in posts])
     return {post: rows for post, rows in zip(posts, found, strict=True) if rows}
+
+
+def filling(charge: Charge, held: Mapping[Post, Sequence[RowMapping]]) -> frozenset[UUID]:
+    """Return the people who fill the posts of a ticket's step today."""
+    return frozenset(row["person_id"] for post in charge.step_posts() for row in held.get(post, ()))
+
+
+def in_charge(charge: Charge, held: Mapping[Post, Sequence[RowMapping]], assignee: UUID | None) -> list[RowMapping]:
+    """Return the duties by which somebody has a ticket; those of others in its step not while it is somebody's turn."""
+    is_theirs = assignee in filling(charge, held)
+    step = set(charge.step_posts()) - set(charge.escalated_posts())
+    return [
+        row
+        for post in charge.in_charge(held.keys())
+        for row in held[post]
+        if not is_theirs or post not in step or row["person_id"] == assignee
+    ]
 
 
 def _today() -> datetime:
@@ -62,11 +81,12 @@ async def actions_for(context: Context, row: RowMapping, process: Process) -> li
         context.loader(reads.load_evaluations).load(row["id"]),
     )
     more = (*charge.escalated, *charge.standing_in(held.keys()))
-    ticket = ticket_of(row, (), evaluations)
+    ticket = assignment.in_force(ticket_of(row, (), evaluations), filling(charge, held))
     found = []
     seats = open_seats(process, ticket)
     for one in here:
-        who = (*one.who, *more) if one.is_for_duties else one.who
+        mine = assignment.who_in_turn(process, ticket, one, actor)
+        who = (*mine, *more) if one.is_for_duties else mine
         stands = actor.standing(who, row["region_code"], row["requester"], seats) is not None
         if stands and await _is_open(context, process, ticket, one, actor.subject):
             found.append(one)
@@ -77,6 +97,8 @@ async def _is_open(context: Context, process: Process, ticket: Ticket, one: Offe
     """Tell whether nothing on record speaks against an action that is the caller's to do."""
     if one.action.kind is Kind.EVALUATE:
         return all(done.by != subject or done.round != ticket.round for done in ticket.evaluations)
+    if one.action.kind in {Kind.CLAIM_TURN, Kind.RELEASE_TURN}:
+        return assignment.is_open(one.action.kind, ticket)
     if one.action.count > 1 and any(mark.by == subject and mark.action == one.action.code for mark in ticket.marks):
         return False
     if one.action.kind is Kind.REOPEN and process.reopening is not None:

@@ -25,6 +25,9 @@ class TicketActionKind(Enum):
     REOPEN = strawberry.enum_value("REOPEN", description="It came back after its result was found wanting. 重新办理")
     LAPSE = strawberry.enum_value("LAPSE", description="A deadline passed and it went on by itself. 逾期流转")
     JOIN = strawberry.enum_value("JOIN", description="It was joined to another about the same matter. 并案")
+    ASSIGN = strawberry.enum_value("ASSIGN", description="It was made somebody's turn. 改派")
+    CLAIM_TURN = strawberry.enum_value("CLAIM_TURN", description="One of those in turn took it on. 认领")
+    RELEASE_TURN = strawberry.enum_value("RELEASE_TURN", description="It was put back for all in turn. 放回")
 
 
 @strawberry.enum(description="How a ticket ended. 办结方式")
@@ -71,4 +74,5 @@ class TicketInputKind(Enum):
     INVITED = strawberry.enum_value("INVITED", description="Which organisations are asked to answer. 受邀单位")
     GROUNDS = strawberry.enum_value("GROUNDS", description="By which item of entry control. 准入清单依据")
     INTO = strawberry.enum_value("INTO", description="Which ticket it is joined to. 并入单据")
+    ASSIGNEE = strawberry.enum_value("ASSIGNEE", description="Whose turn it is to be. 被指派人")
     ATTACHMENTS = strawberry.enum_value("ATTACHMENTS", description="Files. 附件")

@@ -86,6 +86,7 @@ _INVITED = "The organisations that are asked to answer, at most 20. 受邀单位
 _GROUNDS = "Item of entry control by which the community need not do it. 准入清单依据"
 _AMOUNT = "Money set aside or spent, in 0.01 yuan. 金额（分）"
 _INTO = "The ticket under way about the same matter. 并入单据"
+_ASSIGNEE = "The person whose turn it is to be: who holds a duty of the step. 被指派人"
 _RESPONSIBLE = "The organisation that is to carry it out. 承办单位"
 
 
@@ -106,6 +107,7 @@ def given_by(asked: object) -> Given:
         responsible=id_of("responsible"),
         grounds=id_of("grounds"),
         into=id_of("into"),
+        assignee=id_of("assignee"),
         invited=tuple(uuid_of(one) for one in getattr(asked, "invited", ())),
         attachments=tuple(one.asked() for one in attachments),
     )
@@ -222,6 +224,26 @@ class JoinTicketInput(TicketInput):
     reason: str | None = strawberry.field(description=_REASON, default=None)
 
 
+@strawberry.input(description="A ticket to make somebody's turn. 改派")
+class AssignTicketInput(TicketInput):
+    """Input of assignTicket."""
+
+    assignee: strawberry.ID = strawberry.field(description=_ASSIGNEE)
+    reason: str | None = strawberry.field(description=_REASON, default=None)
+
+
+@strawberry.input(description="A ticket to take on. 认领")
+class ClaimTicketInput(TicketInput):
+    """Input of claimTicket."""
+
+
+@strawberry.input(description="A ticket to put back for all in turn. 放回")
+class ReleaseTicketInput(TicketInput):
+    """Input of releaseTicket."""
+
+    reason: str | None = strawberry.field(description=_REASON, default=None)
+
+
 @strawberry.input
 class _Anything:
     """What an action may be given, whichever it is."""
@@ -236,6 +258,7 @@ class _Anything:
     invited: list[strawberry.ID] = strawberry.field(description=_INVITED, default_factory=list)
     grounds: strawberry.ID | None = strawberry.field(description=_GROUNDS, default=None)
     into: strawberry.ID | None = strawberry.field(description=_INTO, default=None)
+    assignee: strawberry.ID | None = strawberry.field(description=_ASSIGNEE, default=None)
 
 
 @strawberry.input(description="Any action of the ticket's process, by its code. 办理")

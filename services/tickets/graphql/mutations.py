@@ -150,6 +150,21 @@ class Mutation(
         """Join."""
         return await _act(info, "joinTicket", Kind.JOIN, input)
 
+    @strawberry.mutation(description="Make a ticket somebody's turn: they alone act in its step. 改派")
+    async def assign_ticket(self, info: Info, input: inputs.AssignTicketInput) -> TicketPayload:  # noqa: A002
+        """Assign."""
+        return await _act(info, "assignTicket", Kind.ASSIGN, input)
+
+    @strawberry.mutation(description="Take a ticket on, before others who could do it too. 认领")
+    async def claim_ticket(self, info: Info, input: inputs.ClaimTicketInput) -> TicketPayload:  # noqa: A002
+        """Claim."""
+        return await _act(info, "claimTicket", Kind.CLAIM_TURN, input)
+
+    @strawberry.mutation(description="Put a ticket back, so that it is everybody's turn again. 放回")
+    async def release_ticket(self, info: Info, input: inputs.ReleaseTicketInput) -> TicketPayload:  # noqa: A002
+        """Release."""
+        return await _act(info, "releaseTicket", Kind.RELEASE_TURN, input)
+
     @strawberry.mutation(description="Do any action that the ticket's process offers, by its code. 办理")
     async def act_on_ticket(self, info: Info, input: inputs.ActOnTicketInput) -> TicketPayload:  # noqa: A002
         """Act."""

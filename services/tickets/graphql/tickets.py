@@ -20,7 +20,7 @@ from services.tickets.domain.likeness import Wording
 from services.tickets.domain.process import Process
 from services.tickets.domain.ticket import Invitation
 from services.tickets.graphql import regions
-from services.tickets.graphql.charge import actions_for, charge_of_row, holders
+from services.tickets.graphql.charge import actions_for, charge_of_row, filling, holders, in_charge
 from services.tickets.graphql.deliberations import Deliberation
 from services.tickets.graphql.enums import TicketOutcome
 from services.tickets.graphql.hand_downs import TicketHandDown, hand_downs_of
@@ -234,15 +234,23 @@ class Ticket:
         """Refer to the duties that are held today."""
         charge = charge_of_row(self.row, self.definition)
         held = await holders(info.context, charge)
-        rows = [row for post in charge.in_charge(held.keys()) for row in held[post]]
+        rows = in_charge(charge, held, self.row["assignee"])
         return [Duty(id=strawberry.ID(str(row["id"]))) for row in rows]
+
+    @strawberry.field(description="Whose turn it is in its step; null for all who hold its duty. 被指派人")
+    async def assignee(self, info: Info) -> Person | None:
+        """Refer to them, as long as they hold the duty."""
+        charge, assignee = charge_of_row(self.row, self.definition), self.row["assignee"]
+        if assignee is None or assignee not in filling(charge, await holders(info.context, charge)):
+            return None
+        return Person(id=strawberry.ID(str(assignee)))
 
     @strawberry.field(description="Who stands in today for those who have it and are away. 代理人")
     async def deputies(self, info: Info) -> list[Person]:
         """Refer to them."""
         charge = charge_of_row(self.row, self.definition)
         held = await holders(info.context, charge)
-        found = (row["deputy_id"] for post in charge.in_charge(held.keys()) for row in held[post])
+        found = (row["deputy_id"] for row in in_charge(charge, held, self.row["assignee"]))
         return [Person(id=strawberry.ID(str(id_))) for id_ in dict.fromkeys(found) if id_ is not None]
 
     @strawberry.field(description="The organisation that was named to carry it out. 承办单位")

@@ -60,6 +60,7 @@ class TimelineEntry:
     rating: int | None = strawberry.field(description="How good the result was found. 评分")
     responsible: Organisation | None = strawberry.field(description="Who was named to do it. 承办单位")
     amount: Decimal | None = strawberry.field(description="Money that was set aside or spent, in yuan. 金额")
+    assignee: Person | None = strawberry.field(description="Whose turn it was to be. 被指派人")
     invited: list[Organisation] = strawberry.field(description="Who was asked to answer. 受邀单位")
     answers_for: Organisation | None = strawberry.field(description="The invited organisation that answered. 应约单位")
     grounds_id: strawberry.Private[UUID | None]
@@ -80,6 +81,7 @@ class TimelineEntry:
             acted_for=None if row["acted_for"] is None else Person(id=strawberry.ID(str(row["acted_for"]))),
             responsible=organisation_of(row["responsible"]),
             amount=None if row["amount"] is None else Decimal(row["amount"]) / 100,
+            assignee=None if row["assignee"] is None else Person(id=strawberry.ID(str(row["assignee"]))),
             invited=[Organisation(id=strawberry.ID(str(one))) for one in row["invited"]],
             answers_for=organisation_of(row["answers_for"]),
             grounds_id=row["grounds"],

@@ -9,6 +9,7 @@ import strawberry
 
 from chassis.graphql.context import Context
 from services.tickets.domain.actions import Offered
+from services.tickets.domain.assignment import OF_TURNS, name_of
 from services.tickets.domain.process import Kind, Process, Step
 from services.tickets.graphql.enums import DeadlineKind, TicketActionKind, TicketInputKind
 from services.tickets.graphql.links import named
@@ -117,6 +118,8 @@ def action_name(process: Process, code: str, kind: Kind, step: str | None, conte
         return named(context, process.raising)
     if kind is Kind.LAPSE:
         return "逾期自动流转" if context.language == "zh-CN" else "went on by itself"
+    if kind in OF_TURNS:
+        return name_of(process, kind)[0 if context.language == "zh-CN" else 1]
     section = {Kind.WITHDRAW: process.withdrawal, Kind.REOPEN: process.reopening, Kind.JOIN: process.joining}.get(kind)
     if section is not None:
         return named(context, section)

@@ -25,7 +25,7 @@ Row = dict[str, Any]
 _PLAIN = (
     "id", "number", "process", "process_version", "region_id", "region_code", "category", "channel", "requester",
     "step", "entered_at", "visits", "version", "round", "raised_at", "changed_at", "ended_at", "responded_at",
-    "public_since", "notice", "responsible", "joined_into",
+    "public_since", "notice", "responsible", "joined_into", "assignee",
 )  # fmt: skip
 
 
@@ -136,6 +136,7 @@ def entry_row(ticket: Ticket, entry: Entry) -> Row:
         "acted_for": entry.acted_for,
         "grounds": given.grounds,
         "joined_into": given.into,
+        "assignee": given.assignee,
     }
 
 
