@@ -34,7 +34,7 @@ class ClockKind(StrEnum):
 
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True):
-    """One clock of a ticket; `number` counts the clocks of its kind on this ticket from 1."""
+    """One clock of a ticket; `number` tells the clocks of its kind on this ticket apart, the later the higher."""
 
     kind: ClockKind
     number: int
@@ -157,3 +157,20 @@ def rungs(process: Process, clock: Clock, calendar: WorkingCalendar) -> Iterator
     for level, rung in enumerate(deadline.escalate, start=1):
         at = calendar.opens(calendar.working_day_after(last_day, rung.after_working_days))
         yield Rung(RungKind.ESCALATION, level, max(at, clock.due_at), rung.to)
+
+
+def faults(process: Process) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Yield what is wrong with where the matter's clock starts anew: as path, English, Chinese."""
+    for index, step in enumerate(process.steps):
+        if not step.restarts:
+            continue
+        path = ("steps", index, "restarts")
+        if process.matter is None:
+            yield path, "the matter has no deadline that could start anew", "未定义 matter 期限，无从重新起算"
+        if step.pauses:
+            yield path, "the matter's clock pauses here, or starts anew, not both", "pauses 与 restarts 不能并用"
+        if process.raising.to == step.code:
+            yield path, "the matter's clock has only just started here", "提单后首个步骤无须重新起算"
+        if any(action.to == step.code for action in step.actions):
+            en = "an action leads from here to here: the matter could be put off for ever"
+            yield path, en, "本步骤有指向自身的动作，期限可能被无限顺延"

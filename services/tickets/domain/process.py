@@ -170,6 +170,8 @@ class Step(_Part, frozen=True, kw_only=True):
     """True for a step that is meant to have no deadline; leaving it out is a fault."""
     pauses: bool = False
     """Whether the clock of the whole matter stands still here, e.g. while the requester is asked for something."""
+    restarts: bool = False
+    """Whether the clock of the whole matter starts anew here, e.g. for a level above that takes it over."""
     countersign: Countersign | None = None
     """For a step in which organisations are invited to answer (会签)."""
     objections: bool = False

@@ -245,7 +245,7 @@ def _reopen(process: Process, ticket: Ticket, at: datetime, calendar: WorkingCal
 def _come_to(
     process: Process, ticket: Ticket, place: str, at: datetime, calendar: WorkingCalendar
 ) -> tuple[Ticket, tuple[Clock, ...]]:
-    """Bring a ticket to a step or end: its step clock stops, the next one starts, the matter's pauses or runs."""
+    """Bring a ticket to a step or end: its step's clock stops, the next starts; the matter's goes by its rule."""
     ticket, stopped = _stop(ticket, {ClockKind.STEP}, at)
     ticket = replace(
         ticket,
@@ -265,6 +265,10 @@ def _come_to(
         return replace(ticket, ended_at=at, outcome=end.outcome), (*stopped, *more)
     if step is not None and step.deadline is not None:
         ticket = _with(ticket, ClockKind.STEP, place, step.deadline.within, at, calendar)
+    if step is not None and step.restarts and process.matter:
+        ticket, more = _stop(ticket, {ClockKind.MATTER}, at)
+        stopped = (*stopped, *more)
+        ticket = _with(ticket, ClockKind.MATTER, None, process.matter.within, at, calendar)
     return _pause_or_run(ticket, step, at, calendar), stopped
 
 
@@ -281,7 +285,8 @@ def _with(
     ticket: Ticket, kind: ClockKind, step: str | None, within: Duration, at: datetime, calendar: WorkingCalendar
 ) -> Ticket:
     """Start a clock on a ticket."""
-    number = ticket.visits if kind is ClockKind.STEP else ticket.round + 1
+    # The matter's starts at most once between two visits, and never before the first of them.
+    number = {ClockKind.STEP: ticket.visits, ClockKind.MATTER: ticket.visits + 1}.get(kind, ticket.round + 1)
     clock = clocks.start(kind, number, step, within, at, calendar)
     return replace(ticket, clocks=(*ticket.clocks, clock))
 

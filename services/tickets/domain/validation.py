@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from services.tickets.domain import assignment, countersigning, hand_down, joining, objecting
+from services.tickets.domain import assignment, clock, countersigning, hand_down, joining, objecting
 from services.tickets.domain.levels import Level
 from services.tickets.domain.process import (
     BY_RULE,
@@ -79,7 +79,7 @@ def read_processes(
 def validate(process: Process, titles: Mapping[str, str | None] | None = None) -> tuple[Fault, ...]:
     """Return everything that is wrong with a process; nothing, when it is sound."""
     faults = [*_names(process), *_targets(process), *_actions(process), *_sections(process), *_deadlines(process)]
-    apart = (countersigning.faults, hand_down.faults, objecting.faults, joining.faults, assignment.faults)
+    apart = (countersigning.faults, hand_down.faults, objecting.faults, joining.faults, assignment.faults, clock.faults)
     faults += [Fault(*found) for faults_of in apart for found in faults_of(process)]
     faults += _people(process, titles)
     if not any(fault.path[-1] in {"to", "lapse_to"} for fault in faults):
