@@ -16,6 +16,7 @@ from services.tickets.domain.validation import read_processes
 from services.tickets.storage import tables as t
 from tests.tickets import city
 from tests.tickets.conftest import FIVE_SHEETS, mutation
+from tests.tickets.test_joining import ONE_STOP
 
 if TYPE_CHECKING:
     from tests.tickets.conftest import Tickets
@@ -222,3 +223,15 @@ def test_what_is_wrong_with_an_assignment_is_named(change: dict[str, Any], path:
     titles = dict.fromkeys(known.titles(), None)
     found = [fault.path[1:] for fault in read_processes([process], titles)[1]]
     assert found == ([] if path is None else [path])
+
+
+async def test_a_community_names_the_grid_worker_who_handles_what_came_in(tickets: Tickets) -> None:
+    await shared(tickets)
+    await tickets.load({"record": "process", "definition": ONE_STOP})
+    asked = {"process": "one_stop", "category": "facilities", "key": "one stop"}
+    ticket = await tickets.raised(**asked)
+    ticket = await tickets.do("acceptTicket", tickets.staff("committee"), ticket)
+    ticket = await tickets.do("assignTicket", tickets.staff("committee"), ticket, assignee=str(city.person(COLLEAGUE)))
+    assert await codes(tickets, ticket, tickets.staff("worker")) == []
+    ticket = await tickets.do("carryOutTicket", colleague(tickets), ticket, opinion="已修好")
+    assert ticket["step"]["code"] == "evaluate"
