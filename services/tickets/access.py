@@ -53,6 +53,7 @@ ACCESS = Access(
         "processes": _ANYONE,
         "possibleDuplicates": _ANYONE,
         "myAbsences": _ANYONE,
+        "myInbox": _ANYONE,
         "ticketsEvents": EVENT_READERS,
         "admissionItems": _ANYONE,
         "admissionStats": _ANYONE,
@@ -81,6 +82,8 @@ ACCESS = Access(
         "claimTicket": _ANYONE,
         "releaseTicket": _ANYONE,
         # Whoever holds a duty says when they are away from it; that it is theirs is asked for.
+        "saveInboxView": _ANYONE,
+        "deleteInboxView": _ANYONE,
         "beginAbsence": _ANYONE,
         "endAbsence": _ANYONE,
         "revealRequester": _ANYONE,

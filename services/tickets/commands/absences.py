@@ -50,7 +50,7 @@ class EndAbsence(msgspec.Struct, frozen=True):
 
 async def begin_absence(session: WriteSession, permit: Permit, asked: BeginAbsence) -> UUID:
     """Note an absence and return its id. Raises NotFound, Forbidden, Refused."""
-    duty = await _own_duty(session, permit, asked.duty_id)
+    duty = await own_duty(session, permit, asked.duty_id)
     today = local_day(now())
     away = checked_period(asked.first_day, asked.last_day, today)
     a = t.absence.c
@@ -90,7 +90,7 @@ async def end_absence(session: WriteSession, permit: Permit, asked: EndAbsence) 
     row = await session.row(select(a).where(a.c.id == asked.id).with_for_update())
     if row is None:
         raise NotFound(what="absence")
-    await _own_duty(session, permit, row["duty_id"])
+    await own_duty(session, permit, row["duty_id"])
     today = local_day(now())
     if row["valid_to"] <= today:
         raise Refused(TicketProblem.ALREADY_DONE)
@@ -103,7 +103,7 @@ async def end_absence(session: WriteSession, permit: Permit, asked: EndAbsence) 
     return asked.id
 
 
-async def _own_duty(session: WriteSession, permit: Permit, id_: UUID) -> RowMapping:
+async def own_duty(session: WriteSession, permit: Permit, id_: UUID) -> RowMapping:
     """Lock and return a duty that the caller holds and has a grant for."""
     d = t.duty
     duty = await session.row(select(d).where(d.c.id == id_, in_force(local_day(now()))).with_for_update())

@@ -48,6 +48,10 @@ class TicketProblem(ProblemCatalogue):
     INVALID_AMOUNT = ProblemText(
         en="An amount is more than nothing and at most {most} yuan.", zh="金额应大于零，且不超过 {most} 元。"
     )
+    WRONG_DAYS = ProblemText(en="From 1 to {most} days.", zh="天数应为 1 至 {most}。")
+    TOO_MANY_VIEWS = ProblemText(
+        en="This duty has {most} views already; delete one first.", zh="该职务已保存 {most} 个视图，请先删除。"
+    )
     WRONG_ABSENCE = ProblemText(
         en="An absence begins today or within a year and lasts at most {days} days.",
         zh="外出须自今日起或一年内开始，且最长 {days} 天。",

@@ -16,6 +16,7 @@ from services.tickets.graphql.admission_mutations import AdmissionMutations
 from services.tickets.graphql.bulk import BulkMutations
 from services.tickets.graphql.burdens import BurdenMutations
 from services.tickets.graphql.deliberation_mutations import DeliberationMutations
+from services.tickets.graphql.inbox import InboxMutations
 from services.tickets.graphql.links import Info, processes_of, seen_by, uuid_of
 from services.tickets.graphql.objections import ObjectionMutations
 from services.tickets.graphql.problem import Problem
@@ -68,7 +69,13 @@ async def _act(info: Info, operation: str, kind: Kind | None, given: inputs.Tick
 
 @strawberry.type(description="What can be changed. 变更")
 class Mutation(
-    AbsenceMutations, AdmissionMutations, BulkMutations, BurdenMutations, DeliberationMutations, ObjectionMutations
+    AbsenceMutations,
+    AdmissionMutations,
+    BulkMutations,
+    BurdenMutations,
+    DeliberationMutations,
+    InboxMutations,
+    ObjectionMutations,
 ):
     """All mutations of tickets."""
 

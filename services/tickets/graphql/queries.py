@@ -13,6 +13,7 @@ from services.tickets.domain.levels import Level, level_of
 from services.tickets.domain.likeness import Wording
 from services.tickets.domain.process import REQUESTER, RESIDENT, Process, Who
 from services.tickets.graphql.absences import Absence, my_absences
+from services.tickets.graphql.inbox import InboxOfDuty, my_inbox
 from services.tickets.graphql.joining import PossibleDuplicate, alike
 from services.tickets.graphql.links import Info, plain, processes_of, seen_by, uuid_of
 from services.tickets.graphql.objections import TicketObjection, my_objections
@@ -57,6 +58,12 @@ class Query:
         """Read them."""
         info.context.access.admit(info.context.caller, "myObjections")
         return await my_objections(info.context)
+
+    @strawberry.field(description="What waits for the caller, by each duty that they may act by today. 我的待办")
+    async def my_inbox(self, info: Info) -> list[InboxOfDuty]:
+        """Read what is asked of each."""
+        info.context.access.admit(info.context.caller, "myInbox")
+        return await my_inbox(info.context)
 
     @strawberry.field(
         description="Absences from the caller's duties and from those they stand in for, at most 100. 我的外出代理"

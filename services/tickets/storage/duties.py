@@ -35,6 +35,7 @@ def _away(day: date) -> ColumnElement[bool]:
 class HeldDuty(NamedTuple):
     """A duty that somebody holds: its title, where, and in which organisation, if in any."""
 
+    id: UUID
     title: str
     region_code: str
     organisation_id: UUID | None
@@ -45,10 +46,10 @@ class HeldDuty(NamedTuple):
 async def duties_of(session: ReadSession, person_id: UUID, day: date) -> list[HeldDuty]:
     """Return the duties that a person may act by on `day`: their own, and those of others for whom they stand in."""
     d, a = t.duty.c, t.absence.c
-    own = select(d.title, d.region_code, d.organisation_id).where(d.person_id == person_id, in_force(day))
+    own = select(d.id, d.title, d.region_code, d.organisation_id).where(d.person_id == person_id, in_force(day))
     held = [HeldDuty(**row) for row in await session.rows(own)]
     stood_in = (
-        select(d.title, d.region_code, d.organisation_id, d.person_id.label("stands_in_for"))
+        select(d.id, d.title, d.region_code, d.organisation_id, d.person_id.label("stands_in_for"))
         .join(t.absence, a.duty_id == d.id)
         .where(a.deputy_id == person_id, _away(day), in_force(day))
     )

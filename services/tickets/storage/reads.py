@@ -41,6 +41,7 @@ class Filter:
     is_open: bool | None = None
     outcome: str | None = None
     is_overdue: bool | None = None
+    due_before: datetime | None = None
 
     def conditions(self, now: datetime) -> Iterable[ColumnElement[bool]]:
         """Yield the conditions; `now` decides what is overdue."""
@@ -52,6 +53,8 @@ class Filter:
             yield c.ended_at.is_(None) if self.is_open else c.ended_at.is_not(None)
         if self.outcome is not None:
             yield c.outcome == self.outcome
+        if self.due_before is not None:
+            yield c.due_at < self.due_before
         if self.is_overdue is not None:
             yield c.due_at <= now if self.is_overdue else or_(c.due_at.is_(None), c.due_at > now)
 

@@ -32,6 +32,7 @@ from services.tickets.storage import (
     admission_tables,
     columns,
     deliberation_tables,
+    inbox_tables,
     objection_tables,
     wording_tables,
 )
@@ -48,6 +49,7 @@ hand_down = admission_tables.hand_down
 admission_flag = admission_tables.admission_flag
 burden = admission_tables.burden
 wording = wording_tables.wording
+inbox_view = inbox_tables.inbox_view
 objection = objection_tables.objection
 deliberation = deliberation_tables.deliberation
 deliberation_session = deliberation_tables.deliberation_session
@@ -329,6 +331,7 @@ GOVERNED = (
     objection,
     wording,
     absence,
+    inbox_view,
     *deliberation_tables.DELIBERATION,
 )
 """Tables under row-level security, by region."""
@@ -336,5 +339,5 @@ GOVERNED = (
 OF_A_TICKET = (entry, attachment, evaluation, clock, rung, hand_down, admission_flag, objection, wording)
 """Tables whose rows belong to a ticket and carry its region code."""
 
-OF_A_REGION = (duty, ticket, absence, admission_item, burden, *deliberation_tables.DELIBERATION)
+OF_A_REGION = (duty, ticket, absence, inbox_view, admission_item, burden, *deliberation_tables.DELIBERATION)
 """Tables whose rows know their region by id and carry its code."""

@@ -1,0 +1,241 @@
+"""What waits for the caller, by each duty that they hold, with the views that were saved for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import RowMapping, Select
+
+from chassis.graphql.connection import Connection, PageArguments, fingerprint
+from chassis.graphql.context import Context
+from chassis.graphql.mutate import mutate
+from services.tickets.commands import inbox_views as commands
+from services.tickets.commands.actors import actor_with, now, person_of
+from services.tickets.domain.calendar import local_day
+from services.tickets.domain.inbox import ViewFilter, places_of
+from services.tickets.graphql.links import Duty, Info, Person, processes_of, seen_by, uuid_of
+from services.tickets.graphql.problem import Problem
+from services.tickets.graphql.tickets import Ticket, page_of
+from services.tickets.storage import inbox, reads
+from services.tickets.storage.duties import HeldDuty
+from services.tickets.storage.reads import Filter
+from services.tickets.storage.search import matching
+
+_SOON = 2
+_WAITING, _OVERDUE = ViewFilter(), ViewFilter(is_overdue=True)
+_DUE_SOON = ViewFilter(is_overdue=False, due_within_days=_SOON)
+
+
+@strawberry.type(description="What a saved view is narrowed to. 视图条件")
+class InboxViewFilter:
+    """A filter."""
+
+    waits_for_duty: bool = strawberry.field(description="Only what waits for this duty. 仅待办")
+    process: str | None = strawberry.field(description="Code of a process. 流程")
+    category: str | None = strawberry.field(description="Code of a category. 类别")
+    step: str | None = strawberry.field(description="Code of a step. 环节")
+    overdue: bool | None = strawberry.field(description="Whether a deadline has passed. 逾期")
+    due_within_days: int | None = strawberry.field(description="A deadline within so many days. 到期天数")
+    text: str | None = strawberry.field(description="All the words that title or content holds. 检索词")
+
+
+@strawberry.type(description="A view that holders of a duty saved. 已存视图")
+class InboxView:
+    """A view."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+    name: str = strawberry.field(description="Its name. 名称")
+    filter: InboxViewFilter = strawberry.field(description="What it is narrowed to. 条件")
+    duty: strawberry.Private[HeldDuty]
+    narrowed: strawberry.Private[ViewFilter]
+
+    @classmethod
+    def of(cls, row: RowMapping, duty: HeldDuty) -> Self:
+        """Make it from its row."""
+        narrowed = inbox.filter_of(row)
+        shown = InboxViewFilter(
+            waits_for_duty=narrowed.waits_for_duty,
+            process=narrowed.process,
+            category=narrowed.category,
+            step=narrowed.step,
+            overdue=narrowed.is_overdue,
+            due_within_days=narrowed.due_within_days,
+            text=narrowed.words,
+        )
+        return cls(id=strawberry.ID(str(row["id"])), name=row["name"], filter=shown, duty=duty, narrowed=narrowed)
+
+    @strawberry.field(description="How many tickets it shows; 10001 when more than 10,000. 数量")
+    async def count(self, info: Info) -> int:
+        """Count."""
+        return await inbox.count_of(await info.context.read(), await _statement(info.context, self.duty, self.narrowed))
+
+    @strawberry.field(description="Its tickets, the newest first. 单据")
+    async def tickets(self, info: Info, first: int | None = None, after: str | None = None) -> Connection[Ticket]:
+        """Read a page of them."""
+        statement = await _statement(info.context, self.duty, self.narrowed)
+        mark = fingerprint("InboxView.tickets", self.id)
+        return await page_of(info.context, statement, PageArguments(first, after), mark)
+
+
+@strawberry.type(description="What waits for one duty of the caller's. 职务待办")
+class InboxOfDuty:
+    """An inbox."""
+
+    title: str = strawberry.field(description="Code of the duty title. 职务代码")
+    region_code: str = strawberry.field(description="Where it is held. 区划代码")
+    held: strawberry.Private[HeldDuty]
+
+    @strawberry.field(description="The duty. 任职")
+    def duty(self) -> Duty:
+        """Refer to it."""
+        return Duty(id=strawberry.ID(str(self.held.id)))
+
+    @strawberry.field(description="Who holds it and is away, when the caller stands in. 被代理人")
+    def stands_in_for(self) -> Person | None:
+        """Refer to them."""
+        person = self.held.stands_in_for
+        return None if person is None else Person(id=strawberry.ID(str(person)))
+
+    @strawberry.field(description="How many wait; 10001 when more than 10,000. 待办数")
+    async def waiting(self, info: Info) -> int:
+        """Count."""
+        return await inbox.count_of(await info.context.read(), await _statement(info.context, self.held, _WAITING))
+
+    @strawberry.field(description="How many of them are overdue. 逾期数")
+    async def overdue(self, info: Info) -> int:
+        """Count."""
+        return await inbox.count_of(await info.context.read(), await _statement(info.context, self.held, _OVERDUE))
+
+    @strawberry.field(description="How many of them are due within two days. 即将到期数")
+    async def due_soon(self, info: Info) -> int:
+        """Count."""
+        return await inbox.count_of(await info.context.read(), await _statement(info.context, self.held, _DUE_SOON))
+
+    @strawberry.field(description="What waits, the newest first. 待办单据")
+    async def tickets(
+        self,
+        info: Info,
+        overdue: Annotated[bool | None, strawberry.argument(description="Whether a deadline has passed. 逾期")] = None,
+        due_within_days: Annotated[
+            int | None, strawberry.argument(description="A deadline within so many days. 到期天数")
+        ] = None,
+        process: Annotated[str | None, strawberry.argument(description="Code of a process. 流程")] = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[Ticket]:
+        """Read a page of them."""
+        narrowed = ViewFilter(is_overdue=overdue, due_within_days=due_within_days, process=process)
+        statement = await _statement(info.context, self.held, narrowed)
+        mark = fingerprint("InboxOfDuty.tickets", self.title, self.region_code, narrowed)
+        return await page_of(info.context, statement, PageArguments(first, after), mark)
+
+    @strawberry.field(description="Views that its holders saved, by name. 已存视图")
+    async def views(self, info: Info) -> list[InboxView]:
+        """Read them."""
+        rows = await info.context.loader(inbox.load_views).load((self.title, self.region_code))
+        return [InboxView.of(row, self.held) for row in rows]
+
+
+async def my_inbox(context: Context) -> list[InboxOfDuty]:
+    """Return an inbox for each duty by which the caller may act today."""
+    person = person_of(context.caller)
+    held = await context.loader(reads.load_duties).load(person) if person else []
+    mine = [one for one in held if actor_with(context.caller, [one], one.region_code).duties]
+    return [InboxOfDuty(title=one.title, region_code=one.region_code, held=one) for one in mine]
+
+
+async def _statement(context: Context, duty: HeldDuty, narrowed: ViewFilter) -> Select[Any]:
+    session, seen = await context.read(), await seen_by(context, "myInbox")
+    soon = narrowed.due_within_days
+    wanted = Filter(
+        process=narrowed.process,
+        category=narrowed.category,
+        step=narrowed.step,
+        is_overdue=narrowed.is_overdue,
+        due_before=None if soon is None else now() + timedelta(days=soon),
+    )
+    statement = reads.tickets_in(duty.region_code, seen, wanted, now())
+    if narrowed.waits_for_duty:
+        every = await processes_of(context).every(session)
+        places = list(places_of(every, duty.title, duty.region_code))
+        person = duty.stands_in_for or person_of(context.caller)
+        if person is not None:
+            post = duty.title, duty.region_code
+            statement = statement.where(inbox.waits_for(post, person, places, local_day(now())))
+    if narrowed.words:
+        statement = statement.where(await matching(session, narrowed.words, duty.region_code))
+    return statement
+
+
+@strawberry.input(description="A view to save. 保存视图")
+class SaveInboxViewInput:
+    """Input of saveInboxView."""
+
+    idempotency_key: str = strawberry.field(description="The same key does it once. 幂等键")
+    duty_id: strawberry.ID = strawberry.field(description="A duty of the caller's own. 任职")
+    name: str = strawberry.field(description="In at most 100 characters. 名称")
+    waits_for_duty: bool = strawberry.field(description="Only what waits for this duty. 仅待办", default=True)
+    process: str | None = strawberry.field(description="Code of a process. 流程", default=None)
+    category: str | None = strawberry.field(description="Code of a category. 类别", default=None)
+    step: str | None = strawberry.field(description="Code of a step. 环节", default=None)
+    overdue: bool | None = strawberry.field(description="Whether a deadline has passed. 逾期", default=None)
+    due_within_days: int | None = strawberry.field(description="From 1 to 60. 到期天数", default=None)
+    text: str | None = strawberry.field(description="Words that title or content holds. 检索词", default=None)
+
+    def asked(self) -> commands.SaveView:
+        """Return what the command takes."""
+        narrowed = ViewFilter(
+            waits_for_duty=self.waits_for_duty,
+            process=self.process,
+            category=self.category,
+            step=self.step,
+            is_overdue=self.overdue,
+            due_within_days=self.due_within_days,
+            words=self.text,
+        )
+        return commands.SaveView(uuid_of(self.duty_id), self.name, narrowed)
+
+
+@strawberry.input(description="A view to delete. 删除视图")
+class DeleteInboxViewInput:
+    """Input of deleteInboxView."""
+
+    id: strawberry.ID = strawberry.field(description="The view. 视图")
+
+
+@strawberry.type(description="What became of it. 结果")
+class InboxViewPayload:
+    """Payload of saveInboxView and deleteInboxView."""
+
+    inbox: list[InboxOfDuty] = strawberry.field(description="The caller's inboxes, as they are now. 待办")
+    problems: list[Problem] = strawberry.field(description="Why it was refused; empty when done. 问题")
+
+
+@strawberry.type
+class InboxMutations:
+    """The mutations."""
+
+    @strawberry.mutation(description="Save a view of what waits for a duty, for all who hold it. 保存视图")
+    async def save_inbox_view(self, info: Info, input: SaveInboxViewInput) -> InboxViewPayload:  # noqa: A002
+        """Save."""
+        asked = input.asked()
+        outcome = await mutate(
+            info.context,
+            "saveInboxView",
+            lambda session, permit: commands.save_view(session, permit, asked),
+            key=input.idempotency_key,
+            asked=asked,
+        )
+        return InboxViewPayload(inbox=await my_inbox(info.context), problems=outcome.problems)
+
+    @strawberry.mutation(description="Delete a view. 删除视图")
+    async def delete_inbox_view(self, info: Info, input: DeleteInboxViewInput) -> InboxViewPayload:  # noqa: A002
+        """Delete."""
+        id_: UUID = uuid_of(input.id)
+        outcome = await mutate(
+            info.context, "deleteInboxView", lambda session, permit: commands.delete_view(session, permit, id_)
+        )
+        return InboxViewPayload(inbox=await my_inbox(info.context), problems=outcome.problems)
