@@ -86,7 +86,9 @@ def org_records(city: City) -> Iterator[Record]:
 
 
 def tickets_of(city: City, today: date) -> list[Made]:
-    """Return the city's tickets; those under way are of `today`, so that there is something to act on.
+    """Return the city's tickets in the order in which they were raised.
+
+    Those under way are of `today`, so that there is something to act on.
 
     Raises PracticeError when a file that the practice names is wrong.
     """
@@ -96,7 +98,7 @@ def tickets_of(city: City, today: date) -> list[Made]:
     for wanted in practice.demonstration.tickets:
         matters, _ = read_matters(practice.folder / wanted.matters)
         made += make_tickets(city, wanted, processes[wanted.process], matters, today)
-    return made
+    return sorted(made, key=lambda one: (one.ticket.raised_at, one.ticket.id))
 
 
 def ticket_records(city: City, today: date) -> Iterator[tickets.Record]:
@@ -160,6 +162,7 @@ def _act(entry: Entry) -> tickets.Act:
         notice=given.notice,
         rating=given.rating,
         responsible=given.responsible,
+        amount=given.amount,
     )
 
 

@@ -32,7 +32,8 @@ def city(practice: Practice) -> City:
 
 @pytest.fixture(scope="session")
 def made_tickets(city: City) -> list[Made]:
-    return tickets_of(city, TODAY)
+    """The tickets of five sheets, the process of which the practice has most."""
+    return [made for made in tickets_of(city, TODAY) if made.ticket.process == "five_sheets"]
 
 
 @dataclass

@@ -113,7 +113,7 @@ async def test_a_practice_is_loaded_once_and_what_a_service_refuses_is_shown(dat
     await databases.load()
     assert await databases.count("org", "team_member") == 160
     assert await databases.count("org", "duty", "title = 'first_secretary' AND valid_to IS NULL") == 15
-    assert await databases.count("tickets", "ticket", "outcome = 'done'") == 20
+    assert await databases.count("tickets", "ticket", "outcome = 'done' AND process = 'five_sheets'") == 20
     assert await databases.count("tickets", "ticket", "ended_at IS NULL") == 6
     assert await databases.count("credit", "account", "nature = 'natural'") == 12
     assert await databases.count("credit", "redemption", "state = 'redeemed'") == 15
@@ -146,5 +146,5 @@ async def test_what_was_broken_off_between_the_services_is_finished_by_the_next_
     assert await databases.count("tickets", "ticket") == 0
     databases.environments["tickets"] = right
     await databases.load()
-    assert await databases.count("tickets", "ticket") == 29
+    assert await databases.count("tickets", "ticket", "process = 'five_sheets'") == 29
     assert await databases.count("org", "region", "true") == 1 + 1 + 2 + 15 + 15 + 20 + 25

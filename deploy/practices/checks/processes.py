@@ -65,7 +65,8 @@ def _check_tickets(
         matters, document = read_matters(folder / tickets.matters)
     except PracticeError as error:
         return error.faults
-    return _matters_faults(matters, document, {category.code for category in process.categories} if process else None)
+    # Where a process has no categories, those of the matters only group them.
+    return _matters_faults(matters, document, {one.code for one in process.categories} if process else set())
 
 
 def _check_detours(tickets: DemonstrationTickets, process: Process, faults: Faults, path: tuple[Key, ...]) -> None:
@@ -83,7 +84,7 @@ def _check_detours(tickets: DemonstrationTickets, process: Process, faults: Faul
             faults.add(f"the process `{process.code}` has no way for this", *path, key)
 
 
-def _matters_faults(matters: Matters, document: Document, categories: set[str] | None) -> list[Fault]:
+def _matters_faults(matters: Matters, document: Document, categories: set[str]) -> list[Fault]:
     faults = Faults(document)
     texts: list[tuple[tuple[Key, ...], str]] = []
     for key in ("acceptances", "praises", "criticisms", "publications"):
@@ -91,7 +92,7 @@ def _matters_faults(matters: Matters, document: Document, categories: set[str] |
     for key, reasons in msgspec.to_builtins(matters.reasons).items():
         texts += [(("reasons", key, index), text) for index, text in enumerate(reasons)]
     for index, matter in enumerate(matters.matters):
-        if categories is not None and matter.category not in categories:
+        if categories and matter.category not in categories:
             faults.add(f"`{matter.category}` is not a category of the process", "matters", index, "category")
         for number, case in enumerate(matter.cases):
             at = ("matters", index, "cases", number)

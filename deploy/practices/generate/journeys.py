@@ -28,14 +28,17 @@ if TYPE_CHECKING:
     from services.tickets.domain.process import Action, Process, Who
     from services.tickets.domain.ticket import Entry, Ticket
 
-_BACK = frozenset({Kind.RETURN, Kind.REFUSE, Kind.WITHDRAW, Kind.REOPEN})
+_ASIDE = frozenset({Kind.RETURN, Kind.REFUSE, Kind.WITHDRAW, Kind.REOPEN, Kind.INVITE, Kind.ANSWER})
+"""What leads back, to another end, or to the side: nobody of the demonstration is invited."""
 _MOST_ACTS = 60
+_AMOUNTS = (800_00, 20_000_00)
+"""What is set aside and spent, in 0.01 yuan."""
 _GOOD, _BAD = (4, 5, 5), (1, 2)
 
 
 def ordinary_action(actions: Sequence[Action]) -> Action:
     """Return the action of a step by which a ticket goes on. Raises StopIteration when there is none."""
-    return next(one for one in actions if one.to is not None and one.kind not in _BACK)
+    return next(one for one in actions if one.to is not None and one.kind not in _ASIDE)
 
 
 class OutOfTime(Exception):
@@ -211,6 +214,7 @@ class Journey:
             notice=words.notice() if Input.NOTICE in action.requires else None,
             rating=random.choice(_GOOD if satisfied else _BAD) if Input.RATING in action.requires else None,
             responsible=unit.id if unit else None,
+            amount=random.randint(*_AMOUNTS) // 100_00 * 100_00 if Input.AMOUNT in action.requires else None,
         )
 
     def _responsible(self) -> OrganisationRecord | None:

@@ -6,7 +6,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 from deploy.practices.generate.journeys import Plan, ordinary_action
-from services.tickets.domain.process import Kind, Outcome
+from services.tickets.domain.process import REQUESTER, Kind, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,13 @@ def ordinary_way(process: Process) -> Iterator[str]:
     while step is not None:
         yield step.code
         step = process.step(ordinary_action(step.actions).to or "")
+
+
+def needs_requester(process: Process) -> bool:
+    """Tell whether a step of the ordinary way is left by nobody but who raised the ticket."""
+    steps = [process.step(code) for code in ordinary_way(process)]
+    actors = [ordinary_action(step.actions).who or step.who for step in steps if step]
+    return any(set(who) == {REQUESTER} for who in actors)
 
 
 def plans_of(wanted: DemonstrationTickets, process: Process, random: Random) -> Iterator[Plan]:

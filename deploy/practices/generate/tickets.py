@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from deploy.practices.generate.journeys import Ground, Journey, OutOfTime, Plan, Progress
 from deploy.practices.generate.moments import at_work, resident_moment
-from deploy.practices.generate.plans import ordinary_way, plans_of
+from deploy.practices.generate.plans import needs_requester, ordinary_way, plans_of
 from deploy.practices.generate.regions import address
 from deploy.practices.generate.words import choose_words
 from services.tickets.domain.calendar import ZONE, WorkingCalendar
@@ -61,7 +61,7 @@ class _Maker:
         self._calendar = WorkingCalendar(city.practice.calendar)
         self._name = city.source.names(f"tickets/{process.code}")
         raisers = process.raising.who
-        by_duty = any(isinstance(one, Holder) for one in raisers)
+        by_duty = any(isinstance(one, Holder) for one in raisers) and not needs_requester(process)
         self._by_staff = (_BY_STAFF if by_duty else 0) if RESIDENT in raisers else 1
 
     def year(self) -> Iterator[Made]:

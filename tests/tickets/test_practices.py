@@ -1,0 +1,97 @@
+"""Every practice's tickets load into tickets in full, and tickets answers each of its figures from the rows."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+from graphql import FieldNode, OperationDefinitionNode, parse, print_ast
+
+from deploy.practices.catalogue import read_practice
+from deploy.practices.demonstration import build_city, json_lines, ticket_records
+from deploy.practices.figures import FigureRow, answered_at
+from services.org.domain import events as org
+from services.tickets.domain.records import TicketRecord
+from services.tickets.main import SERVICE
+from tests.tickets import city as small
+from tests.tickets.conftest import Tickets
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from deploy.practices.model import Practice
+    from tests.kit import Plant
+
+LARGE = pytest.mark.skipif(not os.environ.get("LINLI_LARGE"), reason="takes a minute; set LINLI_LARGE=1")
+FIGURES = {
+    "daye": {"not_to_bear_items", "not_to_certify_items"},
+    "tongguan": {"micro_wishes", "micro_projects", "micro_services"},
+    "huantai": {"five_order_cases", "micro_wishes_done"},
+    "hongtu": {"hot_issues"},
+}
+PRACTICES = ["daye", "tongguan", "huantai", pytest.param("hongtu", marks=LARGE)]
+
+
+@pytest_asyncio.fixture
+async def empty_tickets(plant: Plant, tmp_path: Path) -> AsyncIterator[Tickets]:
+    """tickets with nothing in it, for one test alone."""
+    started = Tickets.on(plant, SERVICE, await plant.database(SERVICE), tmp_path)
+    yield started
+    await started.close()
+
+
+@pytest.mark.parametrize("name", PRACTICES)
+async def test_a_practice_answers_every_figure_of_tickets(empty_tickets: Tickets, name: str) -> None:
+    practice = read_practice(name)
+    city = build_city(practice)
+    (district,) = city.tree.at("DISTRICT")
+    established = org.RegionEstablished(
+        region_id=district.id,
+        code=district.code,
+        level="DISTRICT",
+        name=district.name,
+        parent_id=None,
+        valid_from=district.valid_from,
+    )
+    await small.tell(empty_tickets.runtime.database, established)
+    day = practice.demonstration.date + timedelta(days=3)
+    await empty_tickets.load(json_lines(ticket_records(city, day)))
+    asked = 'query($id: ID!) { _entities(representations: [{__typename: "Region", id: $id}]) { ... on Region %s } }'
+    answer = await empty_tickets.data(asked % _of_tickets(practice), empty_tickets.role("admin"), id=str(district.id))
+    found = {"district": answer["_entities"][0]}
+    rows = [
+        FigureRow(row.id, row.label, row.expected, row.at_least, answered_at(found, row.path))
+        for row in practice.figures.rows
+        if row.path.split(".")[:2][-1] in found["district"]
+    ]
+    assert {row.id for row in rows} == FIGURES[name]
+    assert [(row.id, row.answered) for row in rows if not row.holds] == []
+
+
+async def test_a_project_of_the_demonstration_has_money_and_an_owner_and_was_accepted_in_public() -> None:
+    city = build_city(read_practice("tongguan"))
+    made = [one for one in ticket_records(city, date(2026, 11, 23)) if isinstance(one, TicketRecord)]
+    done = [one for one in made if one.process == "micro_project" and one.acts[-1].action == "accept"]
+    assert len(done) == 8
+    for one in done:
+        decided = next(act for act in one.acts if act.action == "establish")
+        assert decided.responsible is not None
+        assert decided.amount is not None
+        assert decided.amount > 0
+        assert one.acts[-1].notice
+
+
+def _of_tickets(practice: Practice) -> str:
+    """Return what the figures query asks of the district that tickets keeps, as a selection."""
+    query = parse((practice.folder / practice.figures.query).read_text(encoding="utf-8")).definitions[0]
+    assert isinstance(query, OperationDefinitionNode)
+    district = query.selection_set.selections[0]
+    assert isinstance(district, FieldNode)
+    assert district.selection_set is not None
+    known = SERVICE.schema._schema.type_map["Region"].fields  # type: ignore[attr-defined]
+    asked = [one for one in district.selection_set.selections if isinstance(one, FieldNode) and one.name.value in known]
+    return "{ " + " ".join(map(print_ast, asked)) + " }"
