@@ -23,8 +23,8 @@ def read_process_file(file: Path, practice: Practice) -> tuple[Sequence[Process]
     titles = {title.code: title.level for title in practice.duty_titles}
     processes, faults = read_processes(document.value, titles)
     if faults:
-        told = [pointed(fault.en, fault.path) for fault in faults]
-        raise PracticeError([document.fault(message, *path) for message, path in told])
+        told = [(*pointed(fault.en, fault.path), fault.zh) for fault in faults]
+        raise PracticeError([document.fault(f"{message} / {zh}", *path) for message, path, zh in told])
     return processes, document
 
 

@@ -115,6 +115,54 @@ def test_a_fault_is_named_with_its_file_and_line(copy: Copy, name: str, before: 
     assert (found[0].path, found[0].line) == (copy.folder / name, line + changed[0])
 
 
+WISH = "processes/micro_wish.yaml"
+PROCESS_FAULTS = [
+    (
+        [("name_en: claim, to: fulfil}", "name_en: claim, to: thank}")],
+        "    - code: fulfil\n",
+        "fulfil cannot be reached / 无法到达 fulfil",
+    ),
+    (
+        [("lapse_to: fulfilled", "lapse_to: thank"), ("to: fulfilled, requires", "to: thank, requires")],
+        "    - code: thank\n",
+        "there is no way out of thank to an end / thank 没有通向终点的出路",
+    ),
+    (
+        [("deadline: {within: {working_days: 5}, lapse_to: fulfilled}", "deadline: null")],
+        "      deadline: null",
+        "a step has a deadline, or says untimed: true / 步骤须设置期限 deadline",
+    ),
+    (
+        [
+            (
+                "who: [requester, {title: grid_worker, level: GRID}]",
+                "who: [requester, {title: grid_worker, level: CITY}]",
+            )
+        ],
+        "      who: [requester,",
+        "grid_worker is a duty of level GRID, nobody can hold it at level CITY / 职务 grid_worker 属于 GRID 级",
+    ),
+    (
+        [("who: [requester, {title: grid_worker, level: GRID}]", "who: []")],
+        "      who: []",
+        "nobody may act here / 未指定可办理人",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "at", "message"), PROCESS_FAULTS, ids=[case[2] for case in PROCESS_FAULTS])
+def test_what_is_wrong_in_a_process_is_told_in_both_languages_where_it_is(
+    copy: Copy, changes: list[tuple[str, str]], at: str, message: str
+) -> None:
+    for before, after in changes:
+        copy.change(WISH, before, after)
+    text = (copy.folder / WISH).read_text(encoding="utf-8")
+    found = [fault for fault in copy.faults() if message in fault.message]
+    assert [(fault.path, fault.line) for fault in found] == [
+        (copy.folder / WISH, text[: text.index(at)].count("\n") + 1)
+    ]
+
+
 def test_all_faults_are_told_at_once(copy: Copy) -> None:
     copy.change(MAIN, 'code: "370321"', 'code: "370421"')
     copy.change(MAIN, "members: 4878", "members: 205")
