@@ -31,6 +31,8 @@ SHOWN = """query($id: ID!) { ticket(id: $id) {
   version assignee { id } inCharge { id } myActions { code } respondedAt deadlines { kind dueAt }
   timeline { kind name actor { id } actedFor { id } assignee { id } }
 } }"""
+MINE = """query($id: ID!) { _entities(representations: [{__typename: "Region", id: $id}]) {
+  ... on Region { tickets(mine: true) { edges { node { id } } } } } }"""
 COLLEAGUE = "colleague"
 
 
@@ -235,3 +237,16 @@ async def test_a_community_names_the_grid_worker_who_handles_what_came_in(ticket
     assert await codes(tickets, ticket, tickets.staff("worker")) == []
     ticket = await tickets.do("carryOutTicket", colleague(tickets), ticket, opinion="已修好")
     assert ticket["step"]["code"] == "evaluate"
+
+
+async def test_people_find_what_is_their_turn_and_nothing_of_others(tickets: Tickets) -> None:
+    ticket = await shared(tickets)
+    await tickets.raised(process=SHARED["code"], key="another")
+    await tickets.do("claimTicket", tickets.staff("worker"), ticket)
+    asked = {"id": str(city.region_id(city.GRID))}
+    found = {}
+    callers = {"me": tickets.staff("worker"), "other": colleague(tickets), "no person": tickets.role("admin")}
+    for who, token in callers.items():
+        (region,) = (await tickets.data(MINE, token, **asked))["_entities"]
+        found[who] = [one["node"]["id"] for one in region["tickets"]["edges"]]
+    assert found == {"me": [ticket["id"]], "other": [], "no person": []}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Annotated, Self
+from uuid import UUID
 
 import strawberry
 from sqlalchemy import RowMapping
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
-from services.tickets.commands.actors import now
+from services.tickets.commands.actors import now, person_of
 from services.tickets.domain.calendar import end_of, local_day
 from services.tickets.graphql import stats, tickets
 from services.tickets.graphql.admission import RegionAdmission
@@ -24,6 +25,8 @@ from services.tickets.storage.reads import Filter
 from services.tickets.storage.search import matching
 from services.tickets.storage.stats import Which
 
+_NOBODY = UUID(int=0)
+"""Whose turn nothing is: the person of a caller who is in no register."""
 _ENDED = {
     TicketStatus.DONE: "done",
     TicketStatus.REFUSED: "refused",
@@ -72,6 +75,9 @@ class Region(RegionAdmission, RegionHandDowns, RegionBurdens, RegionDeliberation
             str | None,
             strawberry.argument(description="All the words that title or content holds, or the number. 检索词"),
         ] = None,
+        mine: Annotated[
+            bool | None, strawberry.argument(description="Only those that were made the caller's turn. 指派给本人")
+        ] = None,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
@@ -85,6 +91,7 @@ class Region(RegionAdmission, RegionHandDowns, RegionBurdens, RegionDeliberation
             is_open=None if status is None else status is TicketStatus.OPEN,
             outcome=_ENDED.get(status) if status else None,
             is_overdue=overdue,
+            assignee=(person_of(info.context.caller) or _NOBODY) if mine else None,
         )
         seen = await seen_by(info.context, "tickets")
         code, words = await code_of(info.context, self.id), plain(text, "text")

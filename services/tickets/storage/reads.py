@@ -42,6 +42,8 @@ class Filter:
     outcome: str | None = None
     is_overdue: bool | None = None
     due_before: datetime | None = None
+    assignee: UUID | None = None
+    """Whose turn they were made."""
 
     def conditions(self, now: datetime) -> Iterable[ColumnElement[bool]]:
         """Yield the conditions; `now` decides what is overdue."""
@@ -51,6 +53,8 @@ class Filter:
                 yield column == value
         if self.is_open is not None:
             yield c.ended_at.is_(None) if self.is_open else c.ended_at.is_not(None)
+        if self.assignee is not None:
+            yield c.assignee == self.assignee
         if self.outcome is not None:
             yield c.outcome == self.outcome
         if self.due_before is not None:

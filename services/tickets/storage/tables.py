@@ -171,6 +171,7 @@ ticket = Table(
     Index("ix_ticket_requester", "requester", "raised_at", "id", postgresql_where=text("requester IS NOT NULL")),
     Index("ix_ticket_region_id", "region_id"),
     Index("ix_ticket_open", "region_code", "due_at", postgresql_where=text("ended_at IS NULL")),
+    Index("ix_ticket_assignee", "assignee", "raised_at", "id", postgresql_where=text("assignee IS NOT NULL")),
     Index("ix_ticket_joined_into", "joined_into", postgresql_where=text("joined_into IS NOT NULL")),
     Index(
         "ix_ticket_channel_reference",
