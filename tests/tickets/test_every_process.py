@@ -169,10 +169,18 @@ class Walk:
         assert await self.tickets.contents() == before
 
     async def _asked(self, ticket: dict[str, Any], action: Action) -> dict[str, Any]:
-        given = {one.value: _GIVEN[one] for one in action.requires if one is not Input.INTO}
+        given = {one.value: _GIVEN[one] for one in action.requires if one in _GIVEN}
+        if Input.ASSIGNEE in action.requires:
+            given["assignee"] = self._holder(ticket["step"]["code"])
         if action.kind is Kind.JOIN:
             given["into"] = (await self.begin())["id"]
         return {"id": ticket["id"], "expectedVersion": ticket["version"], "action": action.code, **given}
+
+    def _holder(self, place: str) -> str:
+        """Return somebody whose turn it can be in a step."""
+        step = self.process.step(place)
+        holder = next(one for one in (step.who if step else ()) if isinstance(one, Holder))
+        return str(city.person(f"{holder.title} {holder.region_of(self.region)}"))
 
     async def _deliberate(self, ticket: dict[str, Any], action: Action) -> None:
         if action.after is None:

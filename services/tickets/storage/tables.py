@@ -172,6 +172,7 @@ ticket = Table(
     Index("ix_ticket_region_id", "region_id"),
     Index("ix_ticket_open", "region_code", "due_at", postgresql_where=text("ended_at IS NULL")),
     Index("ix_ticket_assignee", "assignee", "raised_at", "id", postgresql_where=text("assignee IS NOT NULL")),
+    Index("ix_ticket_responsible", "responsible", postgresql_where=text("responsible IS NOT NULL")),
     Index("ix_ticket_joined_into", "joined_into", postgresql_where=text("joined_into IS NOT NULL")),
     Index(
         "ix_ticket_channel_reference",
@@ -211,6 +212,7 @@ entry = Table(
     Column("joined_into", Uuid, nullable=True, comment="ticket that it was joined to"),
     Column("assignee", Uuid, nullable=True, comment="person whose turn it was to be"),
     PrimaryKeyConstraint("ticket_id", "seq"),
+    Index("ix_entry_answers_for", "answers_for", postgresql_where=text("answers_for IS NOT NULL")),
     Index("ix_entry_kind", "kind", "region_code", "ticket_id"),
     comment="the timeline: who did what; rows are only ever added",
 )
