@@ -162,7 +162,7 @@ class Site:
             assert sequences == list(range(2, len(sequences) + 2)), "the first tells of the district itself"
         assert {answer for one in self.asked for answer in one.answers} <= CLEAN | {"done"} | {_NO_ANSWER}
         assert self.kills or not any(_NO_ANSWER in one.answers for one in self.asked)
-        assert max(one.longest for one in self.asked) < _REQUEST_SECONDS + 8
+        assert max(one.longest for one in self.asked) < _NOTICED_SECONDS / 2
 
 
 def serve(process: Process, folder: Path) -> Child:
