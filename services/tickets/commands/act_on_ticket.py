@@ -60,7 +60,8 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
     before, people, standing_in = await turn_of(session, process, before)
     calendar = await processes.calendar(session)
     actor = await actor_of(session, permit.caller, before.region_code)
-    actor = replace(actor, asked_too=await asked_too(session, before.id, actor.subject))
+    if asked.kind in {None, Kind.EVALUATE}:
+        actor = replace(actor, asked_too=await asked_too(session, before.id, actor.subject))
     try:
         made = act(
             process,

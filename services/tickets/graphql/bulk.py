@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+
 import strawberry
 
 from chassis.errors import ApiError, BadRequest, Forbidden, NotFound, TooLarge
 from chassis.graphql.mutate import Outcome, mutate
+from services.tickets.access import Visibility
 from services.tickets.commands.act_on_ticket import ActOnTicket, act_on_ticket
 from services.tickets.graphql.inputs import ActOnTicketsInput
 from services.tickets.graphql.links import Info, processes_of, seen_by
@@ -59,19 +63,24 @@ class BulkMutations:
             raise BadRequest(reason="Name each ticket once.")
         outcomes = [await _one(info, one, input.idempotency_key) for one in asked]
         seen = await seen_by(info.context, "actOnTickets")
-        results = []
-        for one, outcome in zip(asked, outcomes, strict=True):
-            is_done = isinstance(outcome, Outcome) and outcome.id is not None
-            results.append(
-                TicketResult(
-                    id=strawberry.ID(str(one.id)),
-                    ticket=await ticket_by_id(info.context, one.id, seen) if is_done else None,
-                    problems=outcome.problems if isinstance(outcome, Outcome) else [],
-                    refusal=None if isinstance(outcome, Outcome) else outcome,
-                )
+        is_done = [isinstance(outcome, Outcome) and outcome.id is not None for outcome in outcomes]
+        # Asked together, so that they are one batch.
+        found = await asyncio.gather(*(_read(info, one, seen) for one in itertools.compress(asked, is_done)))
+        tickets = dict(zip(itertools.compress((one.id for one in asked), is_done), found, strict=True))
+        results = [
+            TicketResult(
+                id=strawberry.ID(str(one.id)),
+                ticket=tickets.get(one.id),
+                problems=outcome.problems if isinstance(outcome, Outcome) else [],
+                refusal=None if isinstance(outcome, Outcome) else outcome,
             )
-        done = sum(isinstance(outcome, Outcome) and outcome.id is not None for outcome in outcomes)
-        return ActOnTicketsPayload(done=done, results=results)
+            for one, outcome in zip(asked, outcomes, strict=True)
+        ]
+        return ActOnTicketsPayload(done=sum(is_done), results=results)
+
+
+async def _read(info: Info, asked: ActOnTicket, seen: Visibility) -> Ticket | None:
+    return await ticket_by_id(info.context, asked.id, seen)
 
 
 async def _one(info: Info, asked: ActOnTicket, key: str) -> Outcome | TicketRefusal:
