@@ -173,6 +173,8 @@ class Bus:
             connection: Connection | None = None
             try:
                 connection = await self._connect()
+                # One that came together with the connection got lost, and nothing else would wake the wait below.
+                end_if_cancelled()
                 pause = _SHORTEST_PAUSE
                 await connection.lost.wait()
                 _log.warning("lost the connection to NATS")

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from nats.aio.client import Client
 
 from chassis.events.bus import Bus, BusAwayError
 from chassis.events.declaration import STREAM
@@ -109,3 +110,25 @@ async def test_a_stream_that_is_not_there_is_waited_for(publisher: Publisher) ->
     with pytest.raises(BusAwayError, match="503"):
         await reader.read(0, 1)
     await reader.close()
+
+
+async def test_a_bus_is_closed_even_when_the_end_gets_lost_in_connecting(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, begun = Client.connect, asyncio.Event()
+
+    async def deaf(self: Client, **options: Any) -> None:
+        connecting = asyncio.ensure_future(connect(self, **options))
+        begun.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.shield(connecting)
+        await connecting
+
+    monkeypatch.setattr(Client, "connect", deaf)
+    bus = Bus(broker.server.url, credentials=broker.server.service_seeds[SERVICE], name="closed")
+    await bus.start()
+    async with asyncio.timeout(10) as limit:
+        await begun.wait()
+        await bus.close()
+    assert not limit.expired()
+    assert not bus.is_connected()
