@@ -10,7 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from nats.aio.client import Client
-from nats.js.errors import ServiceUnavailableError
+from nats.js.errors import NoStreamResponseError, ServiceUnavailableError
 
 from chassis.events.declaration import STREAM
 from chassis.events.keys import inbox_prefix, public_key
@@ -67,18 +67,27 @@ class Traffic:
     """Seconds between two messages that were read, at most."""
 
     async def publish(self, client: Client, subject: str) -> None:
-        """Publish until cancelled; what was not acknowledged is counted as a failure."""
+        """Publish until cancelled; what was not acknowledged is counted as a failure.
+
+        In the moment in which a server takes up its configuration nobody may be there to acknowledge; like every relay,
+        this one publishes the same message under the same id again until somebody does.
+        """
         for number in count(1):
-            end_if_cancelled()
             payload = str(number).encode()
-            try:
-                await client.jetstream(timeout=5).publish(
-                    subject, payload, headers={"Nats-Msg-Id": f"{id(self)}-{number}"}
-                )
-                self.sent.append(payload)
-            except Exception as error:
-                self.failures.append(f"publish {number}: {type(error).__name__} {error}")
-                raise
+            while True:
+                end_if_cancelled()
+                try:
+                    await client.jetstream(timeout=5).publish(
+                        subject, payload, headers={"Nats-Msg-Id": f"{id(self)}-{number}"}
+                    )
+                except NoStreamResponseError:
+                    await asyncio.sleep(0.01)
+                except Exception as error:
+                    self.failures.append(f"publish {number}: {type(error).__name__} {error}")
+                    raise
+                else:
+                    break
+            self.sent.append(payload)
             await asyncio.sleep(0.002)
 
     async def read(self, client: Client, code: str) -> None:

@@ -103,17 +103,17 @@ class Feed:
                 await self._read_on()
         return [one for one in self.seen if str(one.subject) == subject]
 
-    async def closed_gaps(self, source: str, seconds: float = 120) -> list[int]:
-        """Read on until every number between the first and the last seen of `source` has come; return the numbers.
+    async def without_gaps(self, first: Envelope, last: Envelope, seconds: float = 120) -> list[int]:
+        """Read on until every number of their source from `first` to `last` has come; return the numbers.
 
-        What a reader before this one had fetched and not acknowledged comes again only after the consumer's `ack_wait`.
+        What a reader before this one had asked for and not acknowledged comes only after the consumer's `ack_wait`;
+        what it did acknowledge never comes again, so that nothing can be said of the numbers before `first`.
         """
+        wanted = range(first.feedsequence or 0, (last.feedsequence or 0) + 1)
         async with asyncio.timeout(seconds):
-            while True:
-                numbers = {int(one.feedsequence or 0) for one in self.seen if str(one.source) == source}
-                if len(numbers) == max(numbers) - min(numbers) + 1:
-                    return sorted(numbers)
+            while set(wanted) - {one.feedsequence for one in self.seen if one.source == first.source}:
                 await self._read_on()
+        return list(wanted)
 
     async def _read_on(self) -> None:
         with contextlib.suppress(TimeoutError):

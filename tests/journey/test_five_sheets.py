@@ -77,7 +77,7 @@ async def test_a_request_travels_from_the_first_sheet_to_publicity_and_the_distr
     ticket = await carried_to(city, await raised(city, key), "publiciseTicket")
     assert ticket["step"] == {"code": "published", "isEnd": True}
     events = await feed.until(ticket["id"], "publicised")
-    assert await feed.closed_gaps("/linli/tickets")
+    assert len(await feed.without_gaps(events[0], events[-1])) >= len(events)
     await feed.close()
     facts = ["raised", "accepted", "deliberated", "decided", "carried_out", "evaluated", "publicised"]
     assert [event.type.split(".")[3] for event in events] == facts
