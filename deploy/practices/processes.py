@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deploy.practices.catalogue import convert
 from deploy.practices.located import Document, PracticeError, pointed, read_document
-from deploy.practices.model import Matters
+from deploy.practices.model_matters import Matters
 from services.tickets.domain.validation import read_processes
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deploy.practices.located import Document, Key
-    from deploy.practices.model import DemonstrationTickets, Matters, Practice
+    from deploy.practices.model import DemonstrationTickets, Practice
+    from deploy.practices.model_matters import Matters
     from services.tickets.domain.process import Process
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from random import Random
 
     from deploy.practices.demonstration import City
-    from deploy.practices.model import DemonstrationTickets, Matters
+    from deploy.practices.model import DemonstrationTickets
+    from deploy.practices.model_matters import Matters
     from services.org.domain.records import RegionRecord
     from services.tickets.domain.process import Process
     from services.tickets.domain.ticket import Entry, Ticket

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
-    from deploy.practices.model import Case, Matters, Reasons
+    from deploy.practices.model_matters import Case, Matters, Reasons
 
 PLACEHOLDERS = {"place", "spot", "days", "number"}
 """What texts may use: where it is, something nearby, and two small numbers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime  # noqa: TC003 (msgspec reads annotations at run time)
+from typing import Any
 from uuid import UUID  # noqa: TC003
 
 import msgspec
@@ -19,6 +20,11 @@ class ReserveRuleRecord(RecordBase, frozen=True, tag="reserve_rule"):
     households: int = 0
     residents: int = 0
     members: int = 0
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """See the base."""
+        return (self.source,)
 
 
 class ReservistRecord(RecordBase, frozen=True, tag="reservist"):

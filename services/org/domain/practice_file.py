@@ -17,7 +17,7 @@ from services.org.domain.grid_team import PairMember, check_pair
 from services.org.domain.identifiers import check_credit_code
 from services.org.domain.levels import Level
 from services.org.domain.list_file import check_leads_to, check_listed
-from services.org.domain.muster import check_community, check_post
+from services.org.domain.muster_file import check_mustered
 from services.org.domain.people import check_birth_year, checked
 from services.org.domain.periods import Period, check_existence, check_period, today
 from services.org.domain.practice_known import KnownRegion, KnownTeam
@@ -98,7 +98,7 @@ class Checker:
 
     def check(self, record: Any, line: int) -> bool:
         """Return whether the record is new; False when the database has it. Raises Refused."""
-        key = (type(record), _key(record))
+        key = (type(record), record.key)
         if key in self.lines:
             what = type(record).__struct_config__.tag
             raise Refused(OrgProblem.DUPLICATE_RECORD, what=what, line=self.lines[key])
@@ -303,26 +303,6 @@ class Checker:
         self.known.stations.add(record.id)
         return True
 
-    def muster(self, record: r.MusterRecord) -> bool:
-        """Take a person's place in a group."""
-        if record.id in self.known.musters:
-            return False
-        region = self.known.region(record.region_code)
-        check_community(region.code, region.level, "region_code")
-        if record.group not in self.known.groups:
-            raise Refused(OrgProblem.UNKNOWN_MUSTER_GROUP, "group", group=record.group[:40])
-        self._person(record.person)
-        check_post(record.post, "post")
-        period = Period(record.valid_from, record.valid_to)
-        check_period(period, "valid_to")
-        check_existence(region.existence, period, "region", "region_code")
-        mine = self.known.mustered[record.person]
-        if any(one.meets(period) for one in mine):
-            raise Refused(OrgProblem.ALREADY_MUSTERED, "person")
-        mine.append(period)
-        self.known.musters.add(record.id)
-        return True
-
     def _check_kind(self, category: str, kind: str) -> None:
         if (category, kind) not in self.known.kinds:
             raise Refused(OrgProblem.UNKNOWN_KIND, "kind", kind=kind[:40], category=category)
@@ -355,7 +335,7 @@ _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.TeamRecord: Checker.team,
     r.TeamMemberRecord: Checker.team_member,
     r.StationRecord: Checker.station,
-    r.MusterRecord: Checker.muster,
+    r.MusterRecord: lambda checker, record: check_mustered(checker.known, record),
     r.CommunityProfileRecord: lambda checker, record: check_profile(checker.known, record),
     r.CensusRecord: lambda checker, record: check_census(checker.known, record),
     r.DistinctionRecord: lambda checker, record: check_distinction(checker.known, record),
@@ -373,20 +353,6 @@ _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.FundRecord: lambda checker, record: check_fund(checker.known, record),
     r.CheckInRecord: lambda checker, record: check_checked_in(checker.known, record),
 }
-
-
-def _key(record: Any) -> Any:
-    if isinstance(record, r.TeamMemberRecord):
-        return record.team, record.person, record.valid_from
-    if isinstance(record, r.KindRecord):
-        return record.category, record.code
-    if isinstance(record, r.StaffingStandardRecord):
-        return record.title
-    if isinstance(record, r.ReserveRuleRecord):
-        return record.source
-    if isinstance(record, r.AllocationRuleRecord):
-        return record.kind, record.type
-    return getattr(record, "id", None) or record.code
 
 
 def _check_word(record: Any) -> None:
