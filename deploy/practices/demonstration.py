@@ -188,7 +188,7 @@ def _words(practice: Practice) -> Iterator[Record]:
     """Yield the practice's kinds, duty titles and muster groups."""
     for category in CATEGORIES:
         for kind in getattr(practice.kinds, category):
-            yield KindRecord(category, kind.code, kind.name.zh, kind.name.en, kind.volunteers)
+            yield KindRecord(category, kind.code, kind.name.zh, kind.name.en, kind.volunteers, kind.party_members)
     for position, one in enumerate(practice.community_types, 1):
         yield CommunityTypeRecord(
             code=one.code,

@@ -39,6 +39,7 @@ from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads ann
     ReserveRule,
     StaffingStandard,
 )
+from deploy.practices.model_ties import DemonstrationContacts  # noqa: TC001
 from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.property.domain.red import RedRule  # noqa: TC001
 from services.tickets.domain.calendar import CalendarRule  # noqa: TC001
@@ -48,11 +49,15 @@ PRACTICE_NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
 class Kind(Entry, frozen=True):
-    """A kind of organisation, team or station; `volunteers` (teams): its members count as a grid's volunteers."""
+    """A kind of organisation, team or station.
+
+    `volunteers` (teams): its members count as a grid's volunteers; `party_members` (contacts): only they have it.
+    """
 
     code: Code
     name: Names
     volunteers: bool = False
+    party_members: bool = False
 
 
 class Kinds(Entry, frozen=True):
@@ -71,6 +76,7 @@ class Kinds(Entry, frozen=True):
     allocation: list[Kind] = msgspec.field(default_factory=list)
     reserve: list[Kind] = msgspec.field(default_factory=list)
     special_need: list[Kind] = msgspec.field(default_factory=list)
+    contact: list[Kind] = msgspec.field(default_factory=list)
 
 
 class DutyTitle(Entry, frozen=True):
@@ -288,6 +294,7 @@ class Demonstration(Entry, frozen=True):
     distinctions: list[DemonstrationDistinction] = msgspec.field(default_factory=list)
     pairings: list[DemonstrationPairing] = msgspec.field(default_factory=list)
     check_ins: list[DemonstrationCheckIns] = msgspec.field(default_factory=list)
+    contacts: list[DemonstrationContacts] = msgspec.field(default_factory=list)
     lists: list[DemonstrationListed] = msgspec.field(default_factory=list)
     reserve: list[DemonstrationReserve] = msgspec.field(default_factory=list)
     assessments: list[DemonstrationAssessments] = msgspec.field(default_factory=list)

@@ -11,6 +11,9 @@ from chassis.access import ANY_ROLE, EVENT_READERS, Access
 from chassis.errors import ApiError
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from chassis.graphql.mutate import Permit
     from chassis.identity import Caller
 
 _ANYONE = frozenset({ANY_ROLE})
@@ -49,6 +52,7 @@ ACCESS = Access(
         "partyStatus": _STAFF,
         "checkIns": _STAFF,
         "reserve": _STAFF,
+        "contacts": _STAFF,
         "funds": _STAFF,
         "holderStats": _STAFF,
         "staffing": _STAFF,
@@ -108,6 +112,12 @@ ACCESS = Access(
         "pairPartner": _COMMUNITY,
         "hookCompounds": _COMMUNITY,
         "endPairing": _COMMUNITY,
+        "assignContact": _TEAMS,
+        "endContact": _TEAMS,
+        # Whoever looks after a place writes down their own visits; of others', who keeps the register.
+        "logVisit": _ANYONE,
+        "handleVisit": _ANYONE,
+        "logVisitOfAnother": _TEAMS | {"grid_leader", "grid_worker"},
         "checkIn": _TEAMS,
         "endCheckIn": _TEAMS,
     }
@@ -126,3 +136,17 @@ def may(caller: Caller, operation: str, region_code: str) -> bool:
 def staff_regions(caller: Caller) -> tuple[str, ...]:
     """Return the regions in which the caller is staff: where they may see musters."""
     return caller.regions(*_STAFF)
+
+
+def is_person(caller: Caller, person_id: UUID) -> bool:
+    """Tell whether the caller is that person: token subjects of people are their ids."""
+    return caller.subject == str(person_id)
+
+
+def require_own_or(permit: Permit, person_id: UUID, operation: str, region_code: str, *, what: str) -> None:
+    """Let somebody do what is theirs, and of others who may do `operation` there. Raises NotFound, Forbidden."""
+    if is_person(permit.caller, person_id):
+        permit.require(region_code, what=what)
+        return
+    permit.context.access.permit(permit.caller, operation, region_code, what=what)
+    permit.decided()

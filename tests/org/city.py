@@ -51,6 +51,8 @@ KINDS = [
     ("station", "courtyard_council", "红色庭院议事会"),
     ("distinction", "model_community", "样板社区"),
     ("pairing", "partner_unit", "共建单位"),
+    ("contact", "cadre", "党员干部联户"),
+    ("contact", "police", "干警包片"),
     ("fund", "county_budget", "县财政预算"),
     ("resource", "market", "市场资源"),
     ("allocation", "service_fund", "服务经费"),
@@ -75,7 +77,15 @@ def words() -> list[dict[str, Any]]:
     groups = [("command_office", "办公室"), ("patrol_group", "巡查组"), ("supplies_group", "物资组")]
     return [
         *(
-            {"record": "kind", "category": c, "code": k, "name_zh": zh, "name_en": k, "volunteers": k == "volunteer"}
+            {
+                "record": "kind",
+                "category": c,
+                "code": k,
+                "name_zh": zh,
+                "name_en": k,
+                "volunteers": k == "volunteer",
+                "party_members": (c, k) == ("contact", "cadre"),
+            }
             for c, k, zh in KINDS
         ),
         *(
@@ -268,8 +278,26 @@ def registers() -> list[dict[str, Any]]:
         ),
         special_need(COMMUNITY),
         called_up(COMMUNITY, "secretary", "leader"),
+        *ties(),
         row("check_in", "cadre", GRID, person=str(id_of("person", "cadre"))),
         row("check_in", "foreign", FOREIGN_GRID, person=str(id_of("person", "distant"))),
+    ]
+
+
+def ties() -> list[dict[str, Any]]:
+    """Who looks after a building and a household, and a visit."""
+    whose = {"kind": "cadre", "valid_from": "2023-01-01"}
+
+    def contact(key: str, who: str, code: str, **more: Any) -> dict[str, Any]:
+        ids = {"id": str(id_of("contact", key)), "person": str(id_of("person", who))}
+        return {"record": "contact", **whose, **ids, "region_code": code, **more}
+
+    visit = {"record": "visit", "id": str(id_of("visit")), "contact": str(id_of("contact", "building"))}
+    return [
+        contact("building", "cadre", BUILDING),
+        contact("household", "elder", UNIT, household="1单元302室"),
+        contact("foreign", "distant", FOREIGN_GRID),
+        {**visit, "on": "2023-06-01", "household": "501", "finding": "楼道灯坏"},
     ]
 
 

@@ -233,6 +233,23 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "endListItem": ("listItem", {"id": id_("list_item", "canteen"), **END, "expectedVersion": 2}),
     "endCheckIn": ("checkIn", {"id": id_("check_in", "cadre"), **END}),
+    "assignContact": (
+        "contact",
+        {
+            **KEY,
+            "kind": "cadre",
+            "personId": id_("person", "cadre"),
+            "regionCode": city.SECOND_BUILDING,
+            "household": "502室",
+            "validFrom": "2024-01-01",
+        },
+    ),
+    "endContact": ("contact", {"id": id_("contact", "household"), **END}),
+    "logVisit": (
+        "visit",
+        {**KEY, "contactId": id_("contact", "building"), "on": "2024-01-01", "finding": "新人需要帮助"},
+    ),
+    "handleVisit": ("visit", {"id": id_("visit"), "expectedVersion": 1, "ticketId": id_("ticket")}),
     "checkIn": (
         "checkIn",
         {**KEY, "personId": id_("person", "cadre"), "regionCode": city.GRID, "validFrom": "2025-06-01"},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deploy.practices.checks.by_type import check_by_type
 from deploy.practices.checks.property import check_property
 from deploy.practices.checks.registers import check_registers
+from deploy.practices.checks.ties import check_ties
 from services.org.domain.levels import Level
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class _Checker:
         self._check_muster()
         check_by_type(self._practice, self._faults)
         check_registers(self._practice, self._sizes, self._faults)
+        check_ties(self._practice, self._faults)
         check_property(self._practice, self._sizes, self._faults)
 
     def _check_regions(self) -> None:

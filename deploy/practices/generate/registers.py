@@ -11,6 +11,7 @@ from deploy.practices.generate.by_type import make_allocations, make_assessments
 from deploy.practices.generate.property import compounds_of
 from deploy.practices.generate.reserve import make_reserve
 from deploy.practices.generate.source import day_between
+from deploy.practices.generate.ties import make_contacts
 from services.org.domain.people import PartyStatus
 from services.org.domain.records import (
     AllocationRecord,
@@ -18,12 +19,14 @@ from services.org.domain.records import (
     CensusRecord,
     CheckInRecord,
     CommunityProfileRecord,
+    ContactRecord,
     DistinctionRecord,
     FundRecord,
     ListItemRecord,
     PairingRecord,
     PersonRecord,
     ReservistRecord,
+    VisitRecord,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +49,8 @@ RegisterRecord = (
     | AssessmentRecord
     | AllocationRecord
     | ReservistRecord
+    | ContactRecord
+    | VisitRecord
 )
 
 
@@ -68,13 +73,14 @@ class _Builder:
 
     def build(self) -> Registers:
         profiles, censuses = list(self._profiles()), list(self._censuses())
-        check_ins = list(self._check_ins())
+        check_ins, pairings = list(self._check_ins()), list(self._pairings())
         records: list[RegisterRecord] = [
             *profiles,
             *censuses,
             *self._distinctions(),
-            *self._pairings(),
+            *pairings,
             *check_ins,
+            *make_contacts(self._practice, self._source, pairings, check_ins),
             *make_reserve(self._practice, self._source, self._staff, check_ins),
             *self._funds(),
             *self._lists(),

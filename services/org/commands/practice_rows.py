@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from chassis.events.outbox import Draft
+from services.org.commands.contact_rows import contact_drafts, contact_rows
 from services.org.commands.fund_rows import fund_drafts, fund_rows
 from services.org.commands.list_rows import list_drafts, list_rows
 from services.org.commands.register_rows import REGISTER_EVENTS, hooked_drafts, register_rows
@@ -54,6 +55,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield t.team_member, [_team_member(one, known) for one in accepted[r.TeamMemberRecord]]
     yield t.station, [_station(one, known) for one in accepted[r.StationRecord]]
     yield from register_rows(accepted, known)
+    yield from contact_rows(accepted, known)
     yield from fund_rows(accepted, known)
     yield from list_rows(accepted, known)
     yield from type_rows(accepted, known)
@@ -80,6 +82,7 @@ def drafts_of(accepted: Accepted, known: Known) -> Iterator[Draft]:
             yield Draft(event=event, aggregate_id=record.id, aggregate_version=1, region_code=code, occurred_at=now)
     yield from fund_drafts(accepted, known)
     yield from hooked_drafts(accepted, known)
+    yield from contact_drafts(accepted, known)
     yield from list_drafts(accepted, known)
     yield from call_up_drafts(accepted, known)
     versions = {id_: team.version for id_, team in known.teams.items()}

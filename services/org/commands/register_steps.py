@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from services.org.commands.organisations import EndThing
     from services.org.commands.places import RegionInForce
 
-UNTOLD = frozenset({"reason", "title", "detail", "result"})
-"""Free text, which the audit record does not repeat."""
+UNTOLD = frozenset({"reason", "title", "detail", "result", "household"})
+"""Free text and doors of households, which the audit record does not repeat."""
 
 
 async def place(session: WriteSession, permit: Permit, code: str, on: date) -> RegionInForce:

@@ -125,3 +125,9 @@ CalledIds = Annotated[tuple[UUID, ...], told("who is called; names are in the gr
 IsDrill = Annotated[bool, told("whether it is a drill", example=False)]
 
 SpecialNeedId = Annotated[UUID, told("this record; who it is of is told to nobody", _REGISTERED)]
+
+ContactId = Annotated[UUID, told("this contact (包联)", _REGISTERED)]
+AreaPairing = Annotated[UUID | None, told("the pairing by which their unit took on the area; null for none", None)]
+VisitId = Annotated[UUID, told("this visit", _STATION)]
+VisitedOn = Annotated[date, told("the day of the visit", "2026-05-12")]
+HasFinding = Annotated[bool, told("whether something was found; what, is in the graph", example=True)]

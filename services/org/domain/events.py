@@ -11,6 +11,7 @@ import msgspec
 
 from chassis.events.event import Event
 from chassis.events.fields import told
+from services.org.domain.contact_events import CONTACT_EVENTS
 from services.org.domain.event_fields import (
     MUSTER,
     ChangedFields,
@@ -315,6 +316,7 @@ EVENTS: tuple[type[Event], ...] = (
     *LIST_EVENTS,
     *TYPE_EVENTS,
     *RESERVE_EVENTS,
+    *CONTACT_EVENTS,
     *SPECIAL_NEED_EVENTS,
     FundPosted,
 )

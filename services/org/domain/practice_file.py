@@ -16,32 +16,16 @@ from services.org.domain.duties import Candidate, DutyTitle, Held, check_assignm
 from services.org.domain.grid_team import PairMember, check_pair
 from services.org.domain.identifiers import check_credit_code
 from services.org.domain.levels import Level
-from services.org.domain.list_file import check_leads_to, check_listed
-from services.org.domain.muster_file import check_mustered
+from services.org.domain.list_file import check_leads_to
 from services.org.domain.people import check_birth_year, checked
 from services.org.domain.periods import Period, check_existence, check_period, today
 from services.org.domain.practice_known import KnownRegion, KnownTeam
 from services.org.domain.problems import OrgProblem
 from services.org.domain.regions import Holder, RegionVersion, check_code_is_free, check_name, check_under
-from services.org.domain.register_file import (
-    check_census,
-    check_checked_in,
-    check_distinction,
-    check_fund,
-    check_paired,
-    check_profile,
-)
-from services.org.domain.reserve_file import check_called_up, check_reserve_rule_word, check_reservist
-from services.org.domain.special_need_file import check_special_need
+from services.org.domain.register_checks import REGISTER_CHECKS
 from services.org.domain.staffing import Standard, check_standard
 from services.org.domain.stations import check_functions
-from services.org.domain.type_file import (
-    check_allocated,
-    check_allocation_rule,
-    check_assessed,
-    check_capacity_word,
-    check_level_word,
-)
+from services.org.domain.type_file import check_capacity_word, check_level_word
 from services.org.domain.walking import point_of
 
 if TYPE_CHECKING:
@@ -73,6 +57,8 @@ ORDER: tuple[type[r.Record], ...] = (
     r.DistinctionRecord,
     r.PairingRecord,
     r.CheckInRecord,
+    r.ContactRecord,
+    r.VisitRecord,
     r.FundRecord,
     r.ListItemRecord,
     r.AssessmentRecord,
@@ -103,12 +89,15 @@ class Checker:
             what = type(record).__struct_config__.tag
             raise Refused(OrgProblem.DUPLICATE_RECORD, what=what, line=self.lines[key])
         self.lines[key] = line
-        return bool(_CHECKS[type(record)](self, record))
+        rule = REGISTER_CHECKS.get(type(record))
+        return rule(self.known, record) if rule else bool(_CHECKS[type(record)](self, record))
 
     def kind(self, record: r.KindRecord) -> bool:
         """Take a kind; one that is known is brought up to date."""
         _check_word(record)
         self.known.kinds.add((record.category, record.code))
+        if record.party_members:
+            self.known.members_only.add((record.category, record.code))
         return True
 
     def duty_title(self, record: r.DutyTitleRecord) -> bool:
@@ -335,23 +324,8 @@ _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.TeamRecord: Checker.team,
     r.TeamMemberRecord: Checker.team_member,
     r.StationRecord: Checker.station,
-    r.MusterRecord: lambda checker, record: check_mustered(checker.known, record),
-    r.CommunityProfileRecord: lambda checker, record: check_profile(checker.known, record),
-    r.CensusRecord: lambda checker, record: check_census(checker.known, record),
-    r.DistinctionRecord: lambda checker, record: check_distinction(checker.known, record),
-    r.PairingRecord: lambda checker, record: check_paired(checker.known, record),
-    r.ListItemRecord: lambda checker, record: check_listed(checker.known, record),
     r.CapacityRecord: Checker.capacity,
     r.AssessmentLevelRecord: Checker.assessment_level,
-    r.AllocationRuleRecord: lambda checker, record: check_allocation_rule(checker.known, record),
-    r.AssessmentRecord: lambda checker, record: check_assessed(checker.known, record),
-    r.AllocationRecord: lambda checker, record: check_allocated(checker.known, record),
-    r.ReserveRuleRecord: lambda checker, record: check_reserve_rule_word(checker.known, record),
-    r.ReservistRecord: lambda checker, record: check_reservist(checker.known, record),
-    r.CallUpRecord: lambda checker, record: check_called_up(checker.known, record),
-    r.SpecialNeedRecord: lambda checker, record: check_special_need(checker.known, record),
-    r.FundRecord: lambda checker, record: check_fund(checker.known, record),
-    r.CheckInRecord: lambda checker, record: check_checked_in(checker.known, record),
 }
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from services.org.domain.assessment import Capacity, LevelOfResult
+    from services.org.domain.contacts import Contact
     from services.org.domain.duties import DutyTitle, Held
     from services.org.domain.grid_team import PairMember
     from services.org.domain.levels import Level
@@ -48,6 +49,8 @@ class Known:
     """Everything that the rules of a record ask about, by what it is looked up by."""
 
     kinds: set[tuple[str, str]] = field(default_factory=set)
+    members_only: set[tuple[str, str]] = field(default_factory=set)
+    """Kinds that are for party members, as `kinds`."""
     titles: dict[str, DutyTitle] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
     region_ids: set[UUID] = field(default_factory=set)
@@ -89,6 +92,11 @@ class Known:
     in_reserve: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
     """When a person is in a reserve."""
     list_items: dict[UUID, ListItem] = field(default_factory=dict)
+    areas: dict[UUID, str] = field(default_factory=dict)
+    """Regions of pairings, by pairing."""
+    contacts: dict[UUID, Contact] = field(default_factory=dict)
+    contacts_of: dict[UUID, list[Contact]] = field(default_factory=lambda: defaultdict(list))
+    """By person."""
     checked_in: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
     """When a person has checked in."""
 

@@ -90,6 +90,28 @@ class OrgProblem(ProblemCatalogue):
         zh="该人员在该期间已报到，请先结束原报到。",
     )
     ALREADY_PAIRED = ProblemText(en="The unit is paired with {code} already.", zh="该单位已与 {code} 结对。")
+    NOT_IN_A_GRID = ProblemText(
+        en="{code} is neither a grid, a building nor a unit.", zh="{code} 不是网格、楼栋或单元。"
+    )
+    NOT_A_DOOR = ProblemText(
+        en="A household is named by its door, such as 3单元502室: numbers and words of the building, nobody's name.",
+        zh="住户只写门牌，如“3单元502室”，不得填写姓名、电话等个人信息。",
+    )
+    ALREADY_IN_CONTACT = ProblemText(
+        en="This person looks after it already in that time.", zh="该人员在该期间已包联此处。"
+    )
+    NOTHING_FOUND = ProblemText(
+        en="The visit found nothing that a ticket could handle.", zh="该次走访未登记发现的问题，无法转办。"
+    )
+    UNKNOWN_CONTACT = ProblemText(en="There is no such contact.", zh="没有该包联记录。")
+    MEMBERS_ONLY = ProblemText(en="This is for party members.", zh="须由党员承担。")
+    UNKNOWN_PAIRING = ProblemText(en="There is no such pairing in your scope.", zh="权限范围内没有该结对。")
+    OUTSIDE_AREA = ProblemText(
+        en="{code} does not lie in {area}, which the unit has taken on.", zh="{code} 不在该单位包联的 {area} 内。"
+    )
+    ANOTHER_HOUSEHOLD = ProblemText(
+        en="This contact is with the household {household}.", zh="该包联对应的住户为 {household}。"
+    )
     INVALID_AMOUNT = ProblemText(
         en="The amount must be above zero and at most {largest} fen.", zh="金额须大于零且不超过 {largest} 分。"
     )

@@ -17,6 +17,7 @@ from services.org.domain.levels import LevelName  # noqa: TC001
 from services.org.domain.lists import ListName  # noqa: TC001
 from services.org.domain.people import Education, PartyStatus
 from services.org.domain.record_base import RecordBase
+from services.org.domain.tie_records import ContactRecord, VisitRecord
 
 
 class KindRecord(RecordBase, frozen=True, tag="kind"):
@@ -36,11 +37,13 @@ class KindRecord(RecordBase, frozen=True, tag="kind"):
         "allocation",
         "reserve",
         "special_need",
+        "contact",
     ]
     code: str
     name_zh: str
     name_en: str
     volunteers: bool = False
+    party_members: bool = False
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -354,6 +357,8 @@ Record = (
     | DistinctionRecord
     | PairingRecord
     | CheckInRecord
+    | ContactRecord
+    | VisitRecord
     | ListItemRecord
     | CapacityRecord
     | AssessmentLevelRecord
@@ -376,5 +381,5 @@ Record = (
     | MusterRecord
 )
 
-__all__ = ["CallUpRecord", "ReserveRuleRecord", "ReservistRecord", "SpecialNeedRecord"]
+__all__ = ["CallUpRecord", "ContactRecord", "ReserveRuleRecord", "ReservistRecord", "SpecialNeedRecord", "VisitRecord"]
 """What is defined elsewhere and read from here; all that this module defines is open as well."""

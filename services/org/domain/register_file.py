@@ -80,6 +80,7 @@ def check_paired(known: Known, record: r.PairingRecord) -> bool:
     check_pairing(places, record.region_code)
     if record.valid_to is None:
         places.add(record.region_code)
+    known.areas[record.id] = record.region_code
     known.registered.add(record.id)
     return True
 

@@ -85,4 +85,5 @@ class KindCategory(Enum):
     ALLOCATION = strawberry.enum_value("allocation", description="What communities are given by type. 配置类别")
     RESERVE = strawberry.enum_value("reserve", description="Sources of people in reserve. 应急力量来源")
     SPECIAL_NEED = strawberry.enum_value("special_need", description="Kinds of special needs. 特殊人群类别")
+    CONTACT = strawberry.enum_value("contact", description="Kinds of contacts with households. 包联类型")
     PAIRING = strawberry.enum_value("pairing", description="Kinds of pairings of partner units. 共建结对类型")

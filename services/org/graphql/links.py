@@ -9,6 +9,7 @@ from chassis.errors import BadRequest
 from chassis.graphql.context import Context
 
 if TYPE_CHECKING:
+    from services.org.graphql.contacts import Contact, ContactStats
     from services.org.graphql.duties import Duty
     from services.org.graphql.funds import Fund
     from services.org.graphql.organisations import Organisation
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 Info = strawberry.Info[Context, None]
 
+ContactLink = Annotated["Contact", strawberry.lazy("services.org.graphql.contacts")]
+ContactStatsLink = Annotated["ContactStats", strawberry.lazy("services.org.graphql.contacts")]
 FundLink = Annotated["Fund", strawberry.lazy("services.org.graphql.funds")]
 RegionLink = Annotated["Region", strawberry.lazy("services.org.graphql.regions")]
 OrganisationLink = Annotated["Organisation", strawberry.lazy("services.org.graphql.organisations")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from services.org.graphql.contact_mutations import ContactMutations
 from services.org.graphql.fund_mutations import FundMutations
 from services.org.graphql.list_mutations import ListMutations
 from services.org.graphql.organisation_history_mutations import OrganisationHistoryMutations
@@ -34,6 +35,7 @@ class Mutation(
     TypeMutations,
     ReserveMutations,
     SpecialNeedMutations,
+    ContactMutations,
 ):
     """All mutations of org."""
 

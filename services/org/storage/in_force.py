@@ -29,6 +29,7 @@ _PERIODS = {
     t.distinction: ("valid_from", "valid_to"),
     t.pairing: ("valid_from", "valid_to"),
     t.check_in: ("valid_from", "valid_to"),
+    t.contact: ("valid_from", "valid_to"),
     t.reservist: ("valid_from", "valid_to"),
     t.special_need: ("valid_from", "valid_to"),
     t.list_item: ("valid_from", "valid_to"),

@@ -16,10 +16,25 @@ from services.org.domain.periods import Period
 from services.org.domain.practice_known import Known, KnownRegion, KnownTeam
 from services.org.domain.regions import Holder
 from services.org.storage import tables as t
+from services.org.storage.contacts import contact_of
 from services.org.storage.grid_teams import duty_title
 
 if TYPE_CHECKING:
     from chassis.database import ReadSession
+
+
+_WITH_IDS = (
+    t.community_profile,
+    t.census,
+    t.distinction,
+    t.pairing,
+    t.check_in,
+    t.contact,
+    t.visit,
+    t.reservist,
+    t.call_up,
+    t.special_need,
+)
 
 
 async def load_known(session: ReadSession) -> Known:
@@ -34,7 +49,9 @@ async def load_known(session: ReadSession) -> Known:
 
 
 async def _words(session: ReadSession, known: Known) -> None:
-    known.kinds.update((row["category"], row["code"]) for row in await session.rows(select(t.kind)))
+    kinds = await session.rows(select(t.kind))
+    known.kinds.update((row["category"], row["code"]) for row in kinds)
+    known.members_only.update((row["category"], row["code"]) for row in kinds if row["party_members"])
     known.titles.update({row["code"]: duty_title(row) for row in await session.rows(select(t.duty_title))})
     types = await session.rows(select(t.community_type.c.code))
     known.community_types.update(row["code"] for row in types)
@@ -93,7 +110,7 @@ async def _registers(session: ReadSession, known: Known) -> None:
     for row in await session.rows(select(f.c.organisation_id, f.c.year, f.c.source)):
         known.funds.add((row["organisation_id"], row["year"], row["source"]))
     profile, pairing, check_in = t.community_profile, t.pairing, t.check_in
-    for table in (profile, t.census, t.distinction, pairing, check_in, t.reservist, t.call_up, t.special_need):
+    for table in _WITH_IDS:
         known.registered.update(row["id"] for row in await session.rows(select(table.c.id)))
     for row in await session.rows(select(profile).where(profile.c.valid_to.is_(None))):
         known.classified[row["region_code"]] = row["type"]
@@ -101,6 +118,12 @@ async def _registers(session: ReadSession, known: Known) -> None:
     known.counted.update(row["region_code"] for row in counted)
     for row in await session.rows(select(pairing).where(pairing.c.valid_to.is_(None))):
         known.paired[row["kind"], row["organisation_id"]].add(row["region_code"])
+    for row in await session.rows(select(pairing.c.id, pairing.c.region_code)):
+        known.areas[row["id"]] = row["region_code"]
+    for row in await session.rows(select(t.contact)):
+        contact = contact_of(row)
+        known.contacts[row["id"]] = contact
+        known.contacts_of[contact.person_id].append(contact)
     await _by_type(session, known)
     item = t.list_item
     for row in await session.rows(select(item.c.id, item.c.list, item.c.region_code, item.c.valid_to)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import (
-    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -24,6 +23,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.org.storage import (
     columns,
+    contact_tables,
     fund_tables,
     list_tables,
     redrawing_tables,
@@ -31,6 +31,7 @@ from services.org.storage import (
     special_need_tables,
     staffing_tables,
     type_tables,
+    word_tables,
 )
 from services.org.storage.columns import CODE, hooked_compounds, register
 from services.org.storage.columns import STAMP as _STAMP
@@ -38,6 +39,12 @@ from services.org.storage.columns import region_columns as _region
 from services.org.storage.columns import version_column as _version
 
 metadata = columns.metadata
+contact = contact_tables.contact
+visit = contact_tables.visit
+kind = word_tables.kind
+duty_title = word_tables.duty_title
+muster_group = word_tables.muster_group
+community_type = word_tables.community_type
 fund = fund_tables.fund
 fund_entry = fund_tables.fund_entry
 staffing_standard = staffing_tables.staffing_standard
@@ -56,43 +63,6 @@ called_up = reserve_tables.called_up
 redrawing = redrawing_tables.redrawing
 special_need = special_need_tables.special_need
 special_need_look = special_need_tables.special_need_look
-
-kind = Table(
-    "kind",
-    metadata,
-    Column("category", Text, primary_key=True, comment="organisation, team or station"),
-    Column("code", Text, primary_key=True),
-    Column("name_zh", Text, nullable=False),
-    Column("name_en", Text, nullable=False),
-    Column("volunteers", Boolean, nullable=False, server_default=text("false")),
-    comment="kinds of organisations, teams and stations of the practice",
-)
-
-duty_title = Table(
-    "duty_title",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("name_zh", Text, nullable=False),
-    Column("name_en", Text, nullable=False),
-    Column("level", Text, nullable=True),
-    Column("party_member", Boolean, nullable=False),
-    Column("organisation_kind", Text, nullable=True),
-    Column("fewest", Integer, nullable=False),
-    Column("most", Integer, nullable=True),
-    Column("team_role", Text, nullable=True),
-    comment="duty titles of the practice and their rules",
-)
-
-muster_group = Table(
-    "muster_group",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("name_zh", Text, nullable=False),
-    Column("name_en", Text, nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("is_office", Boolean, nullable=False),
-    comment="the office and groups of an emergency (一办七组)",
-)
 
 region = Table(
     "region",
@@ -288,21 +258,6 @@ muster = Table(
     Index("uq_muster_open_person", "person_id", unique=True, postgresql_where=text("valid_to IS NULL")),
 )
 
-community_type = Table(
-    "community_type",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("name_zh", Text, nullable=False),
-    Column("name_en", Text, nullable=False),
-    Column("method_zh", Text, nullable=False),
-    Column("method_en", Text, nullable=False),
-    Column("features", Text, nullable=False),
-    Column("difficulties", Text, nullable=False),
-    Column("position", Integer, nullable=False),
-    comment="types of communities of the practice, each with its working method (三圈六型)",
-)
-
-
 _OPEN = text("valid_to IS NULL")
 
 community_profile = register(
@@ -379,6 +334,8 @@ GOVERNED = (
     distinction,
     pairing,
     check_in,
+    contact,
+    visit,
     list_item,
     list_link,
     assessment,

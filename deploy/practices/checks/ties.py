@@ -1,0 +1,26 @@
+"""Checks who looks after the demonstration's buildings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deploy.practices.checks.faults import Faults
+    from deploy.practices.model import Practice
+
+_AT = "demonstration"
+
+
+def check_ties(practice: Practice, faults: Faults) -> None:
+    """Check that kinds are known, that somebody checked in below the community, and that visits are in order."""
+    wanted = practice.demonstration
+    kinds = {kind.code for kind in practice.kinds.contact}
+    paired = {one.kind for one in wanted.pairings}
+    below = all(one.level in {"GRID", "BUILDING", "UNIT"} for one in wanted.check_ins)
+    for index, contacts in enumerate(wanted.contacts):
+        path = (_AT, "contacts", index)
+        faults.unless(contacts.kind in kinds, f"`{contacts.kind}` is not a kind of contact here", *path, "kind")
+        faults.unless(contacts.pairings in paired, f"nobody is paired as `{contacts.pairings}`", *path, "pairings")
+        faults.unless(below, "members must have checked in at grids, buildings or units", *path)
+        in_order = contacts.visited_from <= contacts.visited_to <= wanted.date
+        faults.unless(in_order, "visits are made from a day to a later one, before the date", *path, "visited_from")

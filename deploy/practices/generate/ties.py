@@ -1,0 +1,53 @@
+"""Who looks after the demonstration's buildings and households, and the visits they made."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+from deploy.practices.generate.source import day_between
+from services.org.domain.levels import Level
+from services.org.domain.records import ContactRecord, VisitRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deploy.practices.generate.source import Source
+    from deploy.practices.model import Practice
+    from services.org.domain.records import CheckInRecord, PairingRecord
+
+_FLOORS, _DOORS, _EACH_FINDING = 6, 4, 10
+
+
+def make_contacts(
+    practice: Practice, source: Source, pairings: Sequence[PairingRecord], check_ins: Sequence[CheckInRecord]
+) -> Iterator[ContactRecord | VisitRecord]:
+    """Yield a contact for every member who checked in, in the area of a unit if one took it on, and the visits."""
+    for wanted in practice.demonstration.contacts:
+        random = source.random(f"contacts/{wanted.kind}")
+        areas: dict[str, list[PairingRecord]] = defaultdict(list)
+        for pairing in pairings:
+            if pairing.kind == wanted.pairings:
+                areas[pairing.region_code].append(pairing)
+        units = {code: cycle(found) for code, found in areas.items()}
+        findings, visits = cycle(wanted.findings), 0
+        for number, one in enumerate(check_ins):
+            grid = one.region_code[: Level.GRID.code_length]
+            area = next(units[grid]) if grid in units else None
+            door = f"{random.randint(1, _FLOORS)}0{random.randint(1, _DOORS)}室" if wanted.households else None
+            contact = ContactRecord(
+                id=source.id("contact", wanted.kind, number),
+                kind=wanted.kind,
+                person=one.person,
+                region_code=one.region_code,
+                valid_from=max(one.valid_from, area.valid_from) if area else one.valid_from,
+                household=door,
+                pairing=area.id if area else None,
+            )
+            yield contact
+            if random.randrange(100) < wanted.visited_percent:
+                visits += 1
+                found = next(findings, None) if visits % _EACH_FINDING == 0 else None
+                day = max(contact.valid_from, day_between(random, wanted.visited_from, wanted.visited_to))
+                yield VisitRecord(source.id("visit", wanted.kind, number), contact.id, day, finding=found)

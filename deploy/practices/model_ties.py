@@ -1,0 +1,28 @@
+"""Parts of a practice file about who looks after buildings and households."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
+from typing import Annotated
+
+import msgspec
+
+from deploy.practices.model_base import Code, Entry, Text
+
+Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
+
+
+class DemonstrationContacts(Entry, frozen=True):
+    """Every member who checked in at a building looks after it, or a household of it, by a kind of contact.
+
+    `pairings` is the kind by which units took on the areas; `visited_percent` of the contacts have one visit from
+    `visited_from` to `visited_to`, every tenth of which has one of the `findings`.
+    """
+
+    kind: Code
+    pairings: Code
+    visited_from: date
+    visited_to: date
+    households: bool = False
+    visited_percent: Percent = 0
+    findings: list[Text] = msgspec.field(default_factory=list)

@@ -1,0 +1,47 @@
+"""Which rule takes which record of a register from an import file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from services.org.domain import records as r
+from services.org.domain.contact_file import check_contact, check_visited
+from services.org.domain.list_file import check_listed
+from services.org.domain.muster_file import check_mustered
+from services.org.domain.register_file import (
+    check_census,
+    check_checked_in,
+    check_distinction,
+    check_fund,
+    check_paired,
+    check_profile,
+)
+from services.org.domain.reserve_file import check_called_up, check_reserve_rule_word, check_reservist
+from services.org.domain.special_need_file import check_special_need
+from services.org.domain.type_file import check_allocated, check_allocation_rule, check_assessed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from services.org.domain.practice_known import Known
+
+REGISTER_CHECKS: dict[type, Callable[[Known, Any], bool]] = {
+    r.MusterRecord: check_mustered,
+    r.CommunityProfileRecord: check_profile,
+    r.CensusRecord: check_census,
+    r.DistinctionRecord: check_distinction,
+    r.PairingRecord: check_paired,
+    r.CheckInRecord: check_checked_in,
+    r.ContactRecord: check_contact,
+    r.VisitRecord: check_visited,
+    r.FundRecord: check_fund,
+    r.ListItemRecord: check_listed,
+    r.AllocationRuleRecord: check_allocation_rule,
+    r.AssessmentRecord: check_assessed,
+    r.AllocationRecord: check_allocated,
+    r.ReserveRuleRecord: check_reserve_rule_word,
+    r.ReservistRecord: check_reservist,
+    r.CallUpRecord: check_called_up,
+    r.SpecialNeedRecord: check_special_need,
+}
+"""Each says whether the record is new, and adds it to what is known; it raises Refused."""

@@ -1,0 +1,41 @@
+"""What regions of every level have of who looks after them, and of partner units: fields of `Region`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import strawberry
+
+from chassis.graphql.connection import Connection, PageArguments
+from services.org.graphql import contacts
+from services.org.graphql.links import ContactLink, ContactStatsLink, Info
+from services.org.graphql.region_lists import Placed
+
+
+@strawberry.type
+class Tied(Placed):
+    """A region, with who looks after it."""
+
+    @strawberry.field(description="Who looks after grids, buildings and households here; for staff. 包片联户")
+    async def contacts(
+        self,
+        info: Info,
+        kind: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[ContactLink]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await contacts.contacts_page(info.context, self.place, kind, asked)
+
+    @strawberry.field(
+        description="How far units and people look after this region, and visited it from a day to another "
+        "(both included; left out: the year so far); for staff. 包片联户统计"
+    )
+    async def contact_stats(
+        self, info: Info, visited_from: date | None = None, visited_to: date | None = None
+    ) -> ContactStatsLink:
+        """Count them."""
+        return await contacts.contact_stats_in(info.context, self.place, visited_from, visited_to)
