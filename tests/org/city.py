@@ -371,6 +371,13 @@ def events_of(record: dict[str, Any]) -> int:
     return 1 + len(links) + is_fund + ("settled_on" in record)
 
 
+def place_of(record: dict[str, Any]) -> str:
+    """The code of the region that a record is told in."""
+    if "contact" in record:
+        (record,) = (one for one in records() if one.get("id") == record["contact"])
+    return str(record.get("region_code") or record["code"])
+
+
 def lines(those: list[dict[str, Any]] | None = None) -> str:
     """The import file."""
     return "\n".join(json.dumps(one, ensure_ascii=False) for one in (records() if those is None else those)) + "\n"

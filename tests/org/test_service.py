@@ -157,7 +157,7 @@ async def test_a_district_hears_of_its_own_and_of_nothing_else(
     assert (status, err) == (0, "")
     assert "Imported" in out
     imported = [one for one in city.records() for _ in range(city.events_of(one))]
-    mine = [one for one in imported if (one.get("region_code") or one["code"]).startswith(city.COUNTY)]
+    mine = [one for one in imported if city.place_of(one).startswith(city.COUNTY)]
     token = process.issuer.mint("community_secretary", region=city.COMMUNITY)
     asked = {"regionCode": city.COMMUNITY, "mode": "EMERGENCY", "reason": "防汛", "expectedVersion": 0}
     async with process.serving():
