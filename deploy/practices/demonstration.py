@@ -14,6 +14,7 @@ import msgspec
 from deploy.practices.admission import read_admission
 from deploy.practices.checks.words import CATEGORIES
 from deploy.practices.credit import read_catalogue
+from deploy.practices.generate.activities import make_activities
 from deploy.practices.generate.communities import Life, build_life
 from deploy.practices.generate.credit import make_credit
 from deploy.practices.generate.people import Staff, build_staff
@@ -28,6 +29,7 @@ from services.org.domain.records import (
     AllocationRuleRecord,
     AssessmentLevelRecord,
     CapacityRecord,
+    CommunityProfileRecord,
     CommunityTypeRecord,
     DutyTitleRecord,
     KindRecord,
@@ -83,6 +85,8 @@ def org_records(city: City) -> Iterator[Record]:
     yield from life.musters
     yield from city.registers.people
     yield from city.registers.records
+    profiles = [one for one in city.registers.records if isinstance(one, CommunityProfileRecord)]
+    yield from make_activities(city.practice, city.source, city.tree, staff, life, profiles)
 
 
 def tickets_of(city: City, today: date) -> list[Made]:
@@ -188,7 +192,8 @@ def _words(practice: Practice) -> Iterator[Record]:
     """Yield the practice's kinds, duty titles and muster groups."""
     for category in CATEGORIES:
         for kind in getattr(practice.kinds, category):
-            yield KindRecord(category, kind.code, kind.name.zh, kind.name.en, kind.volunteers, kind.party_members)
+            rules = (kind.volunteers, kind.party_members, kind.same_type)
+            yield KindRecord(category, kind.code, kind.name.zh, kind.name.en, *rules)
     for position, one in enumerate(practice.community_types, 1):
         yield CommunityTypeRecord(
             code=one.code,

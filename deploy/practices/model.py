@@ -21,6 +21,7 @@ from deploy.practices.model_by_type import (  # noqa: TC001 (msgspec reads annot
     DemonstrationAllocation,
     DemonstrationAssessments,
 )
+from deploy.practices.model_places import DemonstrationActivities  # noqa: TC001
 from deploy.practices.model_property import (  # noqa: TC001 (msgspec reads annotations at run time)
     DemonstrationCommittees,
     DemonstrationCompanies,
@@ -51,13 +52,15 @@ PRACTICE_NAME = re.compile(r"[a-z][a-z0-9-]*")
 class Kind(Entry, frozen=True):
     """A kind of organisation, team or station.
 
-    `volunteers` (teams): its members count as a grid's volunteers; `party_members` (contacts): only they have it.
+    `volunteers` (teams): its members count as a grid's volunteers; `party_members` (contacts): only they have it;
+    `same_type` (activities): it joins communities of one type.
     """
 
     code: Code
     name: Names
     volunteers: bool = False
     party_members: bool = False
+    same_type: bool = False
 
 
 class Kinds(Entry, frozen=True):
@@ -77,6 +80,7 @@ class Kinds(Entry, frozen=True):
     reserve: list[Kind] = msgspec.field(default_factory=list)
     special_need: list[Kind] = msgspec.field(default_factory=list)
     contact: list[Kind] = msgspec.field(default_factory=list)
+    activity: list[Kind] = msgspec.field(default_factory=list)
 
 
 class DutyTitle(Entry, frozen=True):
@@ -300,6 +304,7 @@ class Demonstration(Entry, frozen=True):
     assessments: list[DemonstrationAssessments] = msgspec.field(default_factory=list)
     allocations: list[DemonstrationAllocation] = msgspec.field(default_factory=list)
     funds: list[DemonstrationFund] = msgspec.field(default_factory=list)
+    activities: list[DemonstrationActivities] = msgspec.field(default_factory=list)
     compounds: list[DemonstrationCompounds] = msgspec.field(default_factory=list)
     committees: list[DemonstrationCommittees] = msgspec.field(default_factory=list)
     property_companies: list[DemonstrationCompanies] = msgspec.field(default_factory=list)

@@ -22,6 +22,8 @@ _SUBDISTRICT = _ADMIN | {"subdistrict_secretary"}
 _COMMUNITY = _SUBDISTRICT | {"community_secretary"}
 _OFFICE = _COMMUNITY | {"subdistrict_officer", "community_worker"}
 _TEAMS = _OFFICE | {"grid_branch_secretary"}
+# Who holds activities where people live.
+_HOLDERS = _TEAMS | {"first_secretary", "district_coordinator", "grid_leader", "grid_worker"}
 # Whoever knocks on doors and brings help; nobody else sees who needs it (特殊人群台账).
 _SPECIAL_NEEDS = _ADMIN | {"community_secretary", "community_worker", "grid_branch_secretary"}
 _STAFF = _TEAMS | {
@@ -44,6 +46,7 @@ ACCESS = Access(
         "duty": _ANYONE,
         "team": _ANYONE,
         "station": _ANYONE,
+        "activity": _ANYONE,
         "lists": _ANYONE,
         "allocations": _ANYONE,
         "assessments": _STAFF,
@@ -51,6 +54,7 @@ ACCESS = Access(
         "musters": _STAFF,
         "partyStatus": _STAFF,
         "checkIns": _STAFF,
+        "activityPeople": _STAFF,
         "reserve": _STAFF,
         "contacts": _STAFF,
         "funds": _STAFF,
@@ -80,6 +84,10 @@ ACCESS = Access(
         "disbandTeam": _TEAMS,
         "openStation": _COMMUNITY,
         "closeStation": _COMMUNITY,
+        "planActivity": _HOLDERS,
+        "recordActivity": _HOLDERS,
+        "holdActivity": _HOLDERS,
+        "cancelActivity": _HOLDERS,
         "assignMuster": _COMMUNITY,
         "switchMode": _COMMUNITY,
         "enrolReservist": _TEAMS,

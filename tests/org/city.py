@@ -59,6 +59,8 @@ KINDS = [
     ("reserve", "cadre", "机关干部"),
     ("special_need", "elder", "孤寡老人"),
     ("reserve", "volunteer", "志愿者"),
+    ("activity", "round", "网格巡诊"),
+    ("activity", "exchange", "同类型社区交流"),
 ]
 
 
@@ -85,6 +87,7 @@ def words() -> list[dict[str, Any]]:
                 "name_en": k,
                 "volunteers": k == "volunteer",
                 "party_members": (c, k) == ("contact", "cadre"),
+                "same_type": k == "exchange",
             }
             for c, k, zh in KINDS
         ),
@@ -279,6 +282,7 @@ def registers() -> list[dict[str, Any]]:
         special_need(COMMUNITY),
         called_up(COMMUNITY, "secretary", "leader"),
         *ties(),
+        *activities(),
         row("check_in", "cadre", GRID, person=str(id_of("person", "cadre"))),
         row("check_in", "foreign", FOREIGN_GRID, person=str(id_of("person", "distant"))),
     ]
@@ -298,6 +302,23 @@ def ties() -> list[dict[str, Any]]:
         contact("household", "elder", UNIT, household="1单元302室"),
         contact("foreign", "distant", FOREIGN_GRID),
         {**visit, "on": "2023-06-01", "household": "501", "finding": "楼道灯坏"},
+    ]
+
+
+def activities() -> list[dict[str, Any]]:
+    """A round that was held, two that are planned, and one of the other county."""
+
+    def activity(key: str, code: str, **more: Any) -> dict[str, Any]:
+        base = {"record": "activity", "id": str(id_of("activity", key)), "kind": "round", "title": f"巡诊{key}"}
+        return {**base, "region_code": code, "on": "2024-05-06", **more}
+
+    worker = str(id_of("person", "worker"))
+    team = str(id_of("team", "patrol"))
+    return [
+        activity("held", GRID, participants=12, people=[worker], team=team, teams=[team], result="排查3处"),
+        activity("planned", GRID, state="PLANNED", organisation=str(id_of("organisation", "branch"))),
+        activity("elsewhere", SECOND_COMMUNITY, state="PLANNED"),
+        activity("foreign", FOREIGN_GRID, participants=5),
     ]
 
 

@@ -19,6 +19,7 @@ def id_(*key: object) -> str:
 
 END = {"expectedVersion": 1, "on": "2025-01-01"}
 KEY = {"idempotencyKey": "key"}
+PLAN = {"kind": "round", "title": "巡诊", "regionCode": city.GRID, "on": "2027-06-01"}
 FUND = {"amountFen": 400000, "on": "2025-04-01", "purpose": "经费"}
 MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "establishRegion": ("region", {**KEY, "code": city.GRID[:12] + "008", "name": "新网格", "validFrom": "2024-01-01"}),
@@ -254,6 +255,10 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         "checkIn",
         {**KEY, "personId": id_("person", "cadre"), "regionCode": city.GRID, "validFrom": "2025-06-01"},
     ),
+    "planActivity": ("activity", {**KEY, "plan": PLAN}),
+    "recordActivity": ("activity", {**KEY, "plan": {**PLAN, "on": "2024-06-01"}, "participants": 3}),
+    "holdActivity": ("activity", {"id": id_("activity", "elsewhere"), "expectedVersion": 1, "participants": 3}),
+    "cancelActivity": ("activity", {"id": id_("activity", "planned"), "expectedVersion": 1, "reason": "下雨"}),
     "switchMode": (
         "community",
         {"regionCode": city.COMMUNITY, "mode": "EMERGENCY", "reason": "防汛", "expectedVersion": 0},
@@ -266,6 +271,7 @@ ID_QUERIES = {
     "duty": id_("duty", "leader"),
     "team": id_("team", "patrol"),
     "station": id_("station", "hall"),
+    "activity": id_("activity", "held"),
 }
 CODE_QUERIES = {
     "region": city.UNIT,

@@ -20,6 +20,7 @@ ENTITIES = """query($refs: [_Any!]!) { _entities(representations: $refs) {
     ... on Organisation { kind }
     ... on Team { kind }
     ... on Station { kind }
+    ... on Activity { state }
 } }"""
 
 
@@ -50,6 +51,7 @@ async def test_every_other_entity_is_answered(city_org: Org) -> None:
         ref("Organisation", "organisation", "committee"),
         ref("Team", "team", "volunteers"),
         ref("Station", "station", "hall"),
+        ref("Activity", "activity", "held"),
     ]
     data = await city_org.data(ENTITIES, refs=refs)
     assert data["_entities"] == [
@@ -58,6 +60,7 @@ async def test_every_other_entity_is_answered(city_org: Org) -> None:
         {"__typename": "Organisation", "kind": "community_party_committee"},
         {"__typename": "Team", "kind": "volunteer"},
         {"__typename": "Station", "kind": "deliberation_hall"},
+        {"__typename": "Activity", "state": "HELD"},
     ]
 
 
@@ -96,6 +99,7 @@ async def test_references_of_another_district_are_not_answered(city_org: Org) ->
         ref("Organisation", "organisation", "foreign"),
         ref("Team", "team", "foreign"),
         ref("Station", "station", "foreign"),
+        ref("Activity", "activity", "foreign"),
     ]
     mine = city_org.token("grid_worker", region=city.COUNTY)
     assert (await city_org.data(ENTITIES, mine, refs=refs))["_entities"] == [None] * len(refs)

@@ -51,6 +51,7 @@ async def test_a_rehearsal_reports_what_then_happens_and_leaves_everything_as_it
         "DUTY": (3, 0, 0),
         "TEAM": (2, 0, 0),
         "STATION": (0, 0, 0),
+        "ACTIVITY": (1, 0, 0),
     }
 
 

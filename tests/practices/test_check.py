@@ -86,6 +86,12 @@ CASES: list[tuple[str, str, str, str]] = [
     (MAIN, "- process: five_sheets", "- process: six_sheets", "`six_sheets` is not one of the processes"),
     (MAIN, "responsible: residents_committee", "responsible: club", "`club` is not founded in the demonstration"),
     (MAIN, "returned: 70", "returned: 1401", "more than are carried through"),
+    (MAIN, "{kind: bench_day,", "{kind: dance,", "`dance` is not a kind of activity"),
+    (MAIN, "participants: 3600", "participants: 36", "fewer take part than there are activities"),
+    (MAIN, "held_from: 2025-11-03", "held_from: 2027-11-03", "it begins (2027-11-03) after it ends"),
+    (MAIN, "held_to: 2026-10-31", "held_to: 2036-10-31", "it ends after the date"),
+    (MAIN, "participants: 3600, organisation: residents", "participants: 3600, organisation: voters", "no voters_com"),
+    (MAIN, "participants: 3600, organ", "participants: 3600, team: choir, organ", "no choir is formed at that level"),
     # matters
     (MATTERS, "  - category: noise", "  - category: weather", "`weather` is not a category of the process"),
     (MATTERS, "{place}晚上车位不够用", "{palce}晚上车位不够用", "{palce} is not known here"),
@@ -113,6 +119,12 @@ def test_a_fault_is_named_with_its_file_and_line(copy: Copy, name: str, before: 
     found = [fault for fault in faults if message in fault.message]
     assert found, [str(fault) for fault in faults]
     assert (found[0].path, found[0].line) == (copy.folder / name, line + changed[0])
+
+
+def test_an_exchange_among_communities_of_one_type_says_how_many_join(copy: Copy) -> None:
+    copy.change(MAIN, "en: bench day}}", "en: bench day}, same_type: true}")
+    (fault,) = copy.faults()
+    assert fault.message == "`bench_day` joins communities of one type: say how many"
 
 
 WISH = "processes/micro_wish.yaml"

@@ -6,6 +6,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from deploy.practices.checks.by_type import check_by_type
+from deploy.practices.checks.places import check_places
 from deploy.practices.checks.property import check_property
 from deploy.practices.checks.registers import check_registers
 from deploy.practices.checks.ties import check_ties
@@ -44,6 +45,7 @@ class _Checker:
         check_registers(self._practice, self._sizes, self._faults)
         check_ties(self._practice, self._faults)
         check_property(self._practice, self._sizes, self._faults)
+        check_places(self._practice, self._faults)
 
     def _check_regions(self) -> None:
         regions, faults, at = self._wanted.regions, self._faults, (_AT, "regions")

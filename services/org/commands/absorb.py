@@ -16,6 +16,7 @@ from chassis.events import outbox
 from chassis.events.outbox import Draft
 from chassis.ids import new_id
 from chassis.problems import Refused
+from services.org.commands.activity_parts import move_planned
 from services.org.commands.carry_over import carry_over
 from services.org.commands.organisation_mergers import duties_from, merge_one
 from services.org.commands.places import lock_region
@@ -53,6 +54,7 @@ async def absorb(session: WriteSession, gone: RegionInForce, into: RegionInForce
     stamped = update(m).where(m.c.team_id.in_([row["id"] for row in teams])).values(region_code=into.code)
     await session.execute(stamped)
     moved, ended = await _move_duties(session, gone, into, on)
+    planned = await move_planned(session, gone, into)
     tellers: list[tuple[Sequence[RowMapping], Callable[[RowMapping], Event]]] = [
         (organisations, lambda row: _organisation_moved(row, into, on)),
         (people, lambda row: _person_updated(row, into)),
@@ -71,6 +73,7 @@ async def absorb(session: WriteSession, gone: RegionInForce, into: RegionInForce
         line(Thing.DUTY, moved, ended=ended),
         line(Thing.TEAM, len(teams)),
         line(Thing.STATION, len(stations)),
+        line(Thing.ACTIVITY, planned),
     ]
 
 

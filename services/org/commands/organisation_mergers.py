@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import insert, or_, select, update
 
 from chassis.problems import CommonProblem, Refused
+from services.org.commands.activity_parts import hand_over_planned
 from services.org.commands.carry_over import carry_over
 from services.org.commands.organisation_history import reparent
 from services.org.commands.organisations import FoundOrganisation, found_organisation
@@ -77,6 +78,7 @@ async def merge_one(session: WriteSession, row: RowMapping, into: RowMapping, on
     held = await duties_from(session, on, t.duty.c.organisation_id == row["id"])
     await carry_over(session, [(duty, {"organisation_id": into["id"]}) for duty in held], on)
     await _take_over(session, t.organisation.c.parent_id == row["id"], into["id"], on)
+    await hand_over_planned(session, row["id"], into["id"])
     # What was below it went on, so its own version is read anew.
     now = await lock(session, t.organisation, row["id"], "organisation")
     version = now["version"] + 1

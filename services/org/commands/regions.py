@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, select, update
 
 from chassis.ids import new_id
 from services.org.commands.places import check_none, count_open
 from services.org.commands.publishing import publish
 from services.org.commands.region_tree import ChangeRegion, check_free, check_place, locked, row_of
 from services.org.domain import events
+from services.org.domain.activities import ActivityState
 from services.org.domain.codes import check_code, level_of, normalised
 from services.org.domain.levels import Level
 from services.org.domain.periods import Period, check_not_future, today
@@ -22,6 +23,7 @@ from services.org.domain.regions import (
     renamed,
 )
 from services.org.storage import tables as t
+from services.org.storage.place_tables import activity
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -156,3 +158,6 @@ async def _check_empty(session: WriteSession, region_id: UUID, on: date) -> None
         (t.muster, "valid_to"),
     ):
         check_none(await count_open(session, table, until, on, table.c.region_id == region_id), f"{table.name}s")
+    is_planned = (activity.c.region_id == region_id) & (activity.c.state == ActivityState.PLANNED.value)
+    planned = await session.scalar(select(func.count()).select_from(activity).where(is_planned))
+    check_none(int(planned), "planned activities")

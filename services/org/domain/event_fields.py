@@ -131,3 +131,14 @@ AreaPairing = Annotated[UUID | None, told("the pairing by which their unit took 
 VisitId = Annotated[UUID, told("this visit", _STATION)]
 VisitedOn = Annotated[date, told("the day of the visit", "2026-05-12")]
 HasFinding = Annotated[bool, told("whether something was found; what, is in the graph", example=True)]
+ActivityId = Annotated[UUID, told("this activity", _REGISTERED)]
+ActivityDay = Annotated[date, told("the day on which it is or was held", "2026-09-01")]
+Participants = Annotated[int, told("how many took part, in person-times", 42)]
+NamedPeople = Annotated[
+    tuple[UUID, ...], told("who of them is known; names are in the graph, for those who may see them", [_PERSON])
+]
+JoinedTeams = Annotated[tuple[UUID, ...], told("the teams that took part", [_TEAM])]
+JoinedCommunities = Annotated[tuple[UUID, ...], told("the other communities that took part, as regions", [])]
+HoldingOrganisation = Annotated[UUID | None, told("the organisation that holds it; null for none", _ORGANISATION)]
+HoldingTeam = Annotated[UUID | None, told("the team that holds it; null for none", None)]
+HoldingStation = Annotated[UUID | None, told("the station where it is held; null for none", _STATION)]

@@ -11,6 +11,7 @@ import msgspec
 
 from chassis.events.event import Event
 from chassis.events.fields import told
+from services.org.domain.activity_events import ACTIVITY_EVENTS
 from services.org.domain.contact_events import CONTACT_EVENTS
 from services.org.domain.event_fields import (
     MUSTER,
@@ -313,6 +314,7 @@ EVENTS: tuple[type[Event], ...] = (
     MusterAssigned,
     ModeSwitched,
     *REGISTER_EVENTS,
+    *ACTIVITY_EVENTS,
     *LIST_EVENTS,
     *TYPE_EVENTS,
     *RESERVE_EVENTS,

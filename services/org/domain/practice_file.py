@@ -66,6 +66,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.ReservistRecord,
     r.CallUpRecord,
     r.SpecialNeedRecord,
+    r.ActivityRecord,
 )
 """In which order records are looked at: what others refer to comes first."""
 
@@ -98,6 +99,8 @@ class Checker:
         self.known.kinds.add((record.category, record.code))
         if record.party_members:
             self.known.members_only.add((record.category, record.code))
+        if record.category == "activity" and record.same_type:
+            self.known.same_type.add(record.code)
         return True
 
     def duty_title(self, record: r.DutyTitleRecord) -> bool:

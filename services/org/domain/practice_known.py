@@ -51,6 +51,8 @@ class Known:
     kinds: set[tuple[str, str]] = field(default_factory=set)
     members_only: set[tuple[str, str]] = field(default_factory=set)
     """Kinds that are for party members, as `kinds`."""
+    same_type: set[str] = field(default_factory=set)
+    """Kinds of activities that join communities of one type."""
     titles: dict[str, DutyTitle] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
     region_ids: set[UUID] = field(default_factory=set)

@@ -218,6 +218,19 @@ class OrgProblem(ProblemCatalogue):
     NOT_A_MEMBER = ProblemText(en="This person is not a member on {date}.", zh="该人员在 {date} 不是成员。")
     NOT_A_GRID = ProblemText(en="{code} is not a grid.", zh="{code} 不是网格。")
     INVALID_COUNT = ProblemText(en="The number must be from 0 to {most}.", zh="数量须在 0 至 {most} 之间。")
+    TOO_MANY = ProblemText(en="At most {most} can be named here.", zh="此处最多填写 {most} 个。")
+    MORE_NAMED_THAN_COUNTED = ProblemText(
+        en="{named} people are named, but only {counted} took part.", zh="列名 {named} 人，超过参加人次 {counted}。"
+    )
+    NOT_OF_ONE_TYPE = ProblemText(
+        en="Such an activity joins two or more communities that are of one type on that day.",
+        zh="此类活动须由两个以上同类型社区共同参加。",
+    )
+    NOT_PLANNED = ProblemText(
+        en="Only what is planned can be held or called off; this is {state}.",
+        zh="只有计划中的活动才能登记举办或取消；该活动为 {state}。",
+    )
+    UNKNOWN_STATION = ProblemText(en="There is no such station in your scope.", zh="权限范围内没有该阵地。")
     ALREADY_COUNTED = ProblemText(en="{code} has a count already.", zh="{code} 已有人口户数登记。")
     INVALID_STANDARD = ProblemText(
         en="A staffing standard needs a duty title of level GRID and ranges above zero, the lower end first.",

@@ -6,6 +6,7 @@ from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
 from typing import Any, Literal
 from uuid import UUID  # noqa: TC003
 
+from services.org.domain.activity_records import ActivityRecord
 from services.org.domain.care_records import (
     CallUpRecord,
     ReserveRuleRecord,
@@ -38,12 +39,14 @@ class KindRecord(RecordBase, frozen=True, tag="kind"):
         "reserve",
         "special_need",
         "contact",
+        "activity",
     ]
     code: str
     name_zh: str
     name_en: str
     volunteers: bool = False
     party_members: bool = False
+    same_type: bool = False
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -379,7 +382,16 @@ Record = (
     | TeamMemberRecord
     | StationRecord
     | MusterRecord
+    | ActivityRecord
 )
 
-__all__ = ["CallUpRecord", "ContactRecord", "ReserveRuleRecord", "ReservistRecord", "SpecialNeedRecord", "VisitRecord"]
+__all__ = [
+    "ActivityRecord",
+    "CallUpRecord",
+    "ContactRecord",
+    "ReserveRuleRecord",
+    "ReservistRecord",
+    "SpecialNeedRecord",
+    "VisitRecord",
+]
 """What is defined elsewhere and read from here; all that this module defines is open as well."""

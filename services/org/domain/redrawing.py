@@ -27,6 +27,7 @@ class Thing(StrEnum):
     DUTY = "DUTY"
     TEAM = "TEAM"
     STATION = "STATION"
+    ACTIVITY = "ACTIVITY"
 
 
 @dataclass(frozen=True, slots=True)

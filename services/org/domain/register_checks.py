@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from services.org.domain import records as r
+from services.org.domain.activity_file import check_activity
 from services.org.domain.contact_file import check_contact, check_visited
 from services.org.domain.list_file import check_listed
 from services.org.domain.muster_file import check_mustered
@@ -43,5 +44,6 @@ REGISTER_CHECKS: dict[type, Callable[[Known, Any], bool]] = {
     r.ReservistRecord: check_reservist,
     r.CallUpRecord: check_called_up,
     r.SpecialNeedRecord: check_special_need,
+    r.ActivityRecord: check_activity,
 }
 """Each says whether the record is new, and adds it to what is known; it raises Refused."""

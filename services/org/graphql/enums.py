@@ -84,6 +84,16 @@ class KindCategory(Enum):
     TASK = strawberry.enum_value("task", description="Kinds of governance tasks of the lists. 治理任务类型")
     ALLOCATION = strawberry.enum_value("allocation", description="What communities are given by type. 配置类别")
     RESERVE = strawberry.enum_value("reserve", description="Sources of people in reserve. 应急力量来源")
+    ACTIVITY = strawberry.enum_value("activity", description="Kinds of activities. 活动类型")
     SPECIAL_NEED = strawberry.enum_value("special_need", description="Kinds of special needs. 特殊人群类别")
     CONTACT = strawberry.enum_value("contact", description="Kinds of contacts with households. 包联类型")
     PAIRING = strawberry.enum_value("pairing", description="Kinds of pairings of partner units. 共建结对类型")
+
+
+@strawberry.enum(name="ActivityState", description="How it stands with an activity. 活动状态")
+class StateOfActivity(Enum):
+    """As `domain.activities.ActivityState`, by name."""
+
+    PLANNED = strawberry.enum_value("PLANNED", description="To be held. 计划中")
+    HELD = strawberry.enum_value("HELD", description="Held. 已举办")
+    CANCELLED = strawberry.enum_value("CANCELLED", description="Called off. 已取消")

@@ -16,6 +16,7 @@ from services.org.domain.levels import Level
 from services.org.domain.periods import today
 from services.org.domain.regions import resolve
 from services.org.graphql import allocations, assessments
+from services.org.graphql.activities import Activity, activity_by_id
 from services.org.graphql.duties import Duty, duty_by_id
 from services.org.graphql.enums import KindCategory
 from services.org.graphql.links import Info, uuid_of
@@ -144,6 +145,15 @@ class Query:
         found = await station_by_id(info.context, uuid_of(id), _day(as_of))
         if found is None:
             raise NotFound(what="station")
+        return found
+
+    @strawberry.field(description="An activity. 活动")
+    async def activity(self, info: Info, id: strawberry.ID) -> Activity | None:  # noqa: A002
+        """Read it. Raises NotFound."""
+        info.context.access.admit(info.context.caller, "activity")
+        found = await activity_by_id(info.context, uuid_of(id))
+        if found is None:
+            raise NotFound(what="activity")
         return found
 
     @strawberry.field(

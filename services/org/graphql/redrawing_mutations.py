@@ -27,6 +27,7 @@ class RedrawnThing(Enum):
     DUTY = strawberry.enum_value("DUTY", description="Duties held in the grid itself. 任职")
     TEAM = strawberry.enum_value("TEAM", description="Teams of the grid. 队伍")
     STATION = strawberry.enum_value("STATION", description="Stations of the grid. 阵地")
+    ACTIVITY = strawberry.enum_value("ACTIVITY", description="What is planned in the grid. 计划活动")
 
 
 @strawberry.type(description="What went from one grid to another. 调整明细")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from services.org.graphql.activity_mutations import ActivityMutations
 from services.org.graphql.contact_mutations import ContactMutations
 from services.org.graphql.fund_mutations import FundMutations
 from services.org.graphql.list_mutations import ListMutations
@@ -36,6 +37,7 @@ class Mutation(
     ReserveMutations,
     SpecialNeedMutations,
     ContactMutations,
+    ActivityMutations,
 ):
     """All mutations of org."""
 

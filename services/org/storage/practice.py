@@ -18,6 +18,7 @@ from services.org.domain.regions import Holder
 from services.org.storage import tables as t
 from services.org.storage.contacts import contact_of
 from services.org.storage.grid_teams import duty_title
+from services.org.storage.place_tables import activity
 
 if TYPE_CHECKING:
     from chassis.database import ReadSession
@@ -34,6 +35,7 @@ _WITH_IDS = (
     t.reservist,
     t.call_up,
     t.special_need,
+    activity,
 )
 
 
@@ -52,6 +54,7 @@ async def _words(session: ReadSession, known: Known) -> None:
     kinds = await session.rows(select(t.kind))
     known.kinds.update((row["category"], row["code"]) for row in kinds)
     known.members_only.update((row["category"], row["code"]) for row in kinds if row["party_members"])
+    known.same_type.update(row["code"] for row in kinds if row["category"] == "activity" and row["same_type"])
     known.titles.update({row["code"]: duty_title(row) for row in await session.rows(select(t.duty_title))})
     types = await session.rows(select(t.community_type.c.code))
     known.community_types.update(row["code"] for row in types)

@@ -26,6 +26,7 @@ from services.org.storage import (
     contact_tables,
     fund_tables,
     list_tables,
+    place_tables,
     redrawing_tables,
     reserve_tables,
     special_need_tables,
@@ -349,5 +350,6 @@ GOVERNED = (
     community_mode,
     fund,
     fund_entry,
+    *place_tables.GOVERNED,
 )
 """The tables under row-level security; the others are the practice's vocabulary."""

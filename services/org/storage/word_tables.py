@@ -15,6 +15,7 @@ kind = Table(
     Column("name_en", Text, nullable=False),
     Column("volunteers", Boolean, nullable=False, server_default=text("false")),
     Column("party_members", Boolean, nullable=False, server_default=text("false")),
+    Column("same_type", Boolean, nullable=False, server_default=text("false")),
     comment="kinds of organisations, teams and stations of the practice",
 )
 
