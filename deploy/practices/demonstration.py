@@ -167,6 +167,7 @@ def _act(entry: Entry) -> tickets.Act:
         rating=given.rating,
         responsible=given.responsible,
         amount=given.amount,
+        deliverables=given.deliverables,
     )
 
 

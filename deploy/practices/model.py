@@ -40,6 +40,7 @@ from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads ann
     ReserveRule,
     StaffingStandard,
 )
+from deploy.practices.model_tickets import DemonstrationTickets  # noqa: TC001
 from deploy.practices.model_ties import DemonstrationContacts  # noqa: TC001
 from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.property.domain.red import RedRule  # noqa: TC001
@@ -237,27 +238,6 @@ class DemonstrationMuster(Entry, frozen=True):
     since: date
     sources: list[MusterSource]
     weights: dict[Code, Positive] = msgspec.field(default_factory=dict)
-
-
-class DemonstrationTickets(Entry, frozen=True):
-    """Tickets of one process, in the year up to the date.
-
-    `carried_through` come to the first end whose outcome is done; of these, `returned` are sent back once on the way,
-    `late` leave one step after its deadline, and `reopened` come back after a bad evaluation. `refused` and `withdrawn`
-    come beside them, and `open_at_each_step` are under way at the date. `matters` is the file of what they are about;
-    `responsible` the kind of organisation that is named to carry things out.
-    """
-
-    process: Code
-    carried_through: Count
-    matters: Text
-    returned: Count = 0
-    late: Count = 0
-    reopened: Count = 0
-    refused: Count = 0
-    withdrawn: Count = 0
-    open_at_each_step: Count = 0
-    responsible: Code | None = None
 
 
 class DemonstrationCredit(Entry, frozen=True):

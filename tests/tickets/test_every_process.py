@@ -170,6 +170,8 @@ class Walk:
 
     async def _asked(self, ticket: dict[str, Any], action: Action) -> dict[str, Any]:
         given = {one.value: _GIVEN[one] for one in action.requires if one in _GIVEN}
+        if Input.DELIVERABLES in action.requires:
+            given["deliverables"] = [{"kind": self.process.deliverables[0].code, "quantity": 2}]
         if Input.ASSIGNEE in action.requires:
             given["assignee"] = self._holder(ticket["step"]["code"])
         if action.kind is Kind.JOIN:

@@ -29,8 +29,23 @@ if TYPE_CHECKING:
 LARGE = pytest.mark.skipif(not os.environ.get("LINLI_LARGE"), reason="takes a minute; set LINLI_LARGE=1")
 FIGURES = {
     "daye": {"not_to_bear_items", "not_to_certify_items"},
-    "tongguan": {"micro_wishes", "micro_projects", "micro_services"},
-    "huantai": {"five_order_cases", "micro_wishes_done"},
+    "tongguan": {
+        "micro_wishes",
+        "micro_projects",
+        "micro_services",
+        "renovations",
+        "greening_places",
+        "plants",
+        "lamps",
+    },
+    "huantai": {
+        "five_order_cases",
+        "micro_wishes_done",
+        "charging_sheds",
+        "charging_piles",
+        "renovation_sites",
+        "renovation_complaints",
+    },
     "hongtu": {"hot_issues"},
 }
 PRACTICES = ["daye", "tongguan", "huantai", pytest.param("hongtu", marks=LARGE)]

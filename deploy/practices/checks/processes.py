@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deploy.practices.located import Document, Key
-    from deploy.practices.model import DemonstrationTickets, Practice
+    from deploy.practices.model import Practice
     from deploy.practices.model_matters import Matters
+    from deploy.practices.model_tickets import DemonstrationTickets
     from services.tickets.domain.process import Process
 
 
@@ -60,6 +61,7 @@ def _check_tickets(
         faults.unless(many <= tickets.carried_through, f"{many} are more than are carried through", *path, key)
     if process is not None:
         _check_detours(tickets, process, faults, path)
+        _check_deliverables(tickets, process, faults, path)
     if tickets.responsible is not None and tickets.responsible not in founded:
         faults.add(f"`{tickets.responsible}` is not founded in the demonstration", *path, "responsible")
     try:
@@ -83,6 +85,17 @@ def _check_detours(tickets: DemonstrationTickets, process: Process, faults: Faul
     ):
         if getattr(tickets, key) and not there:
             faults.add(f"the process `{process.code}` has no way for this", *path, key)
+
+
+def _check_deliverables(tickets: DemonstrationTickets, process: Process, faults: Faults, path: tuple[Key, ...]) -> None:
+    """Check that the process delivers what its tickets shall have delivered."""
+    known = {one.code for one in process.deliverables}
+    for index, wanted in enumerate(tickets.deliverables):
+        if wanted.kind not in known:
+            at = (*path, "deliverables", index, "kind")
+            faults.add(f"`{wanted.kind}` is not a deliverable of `{process.code}`", *at)
+        if not tickets.carried_through:
+            faults.add("nothing is carried through that could deliver it", *path, "deliverables", index)
 
 
 def _matters_faults(matters: Matters, document: Document, categories: set[str]) -> list[Fault]:

@@ -11,6 +11,7 @@ from services.tickets.domain.actions import offered
 from services.tickets.domain.calendar import local_day
 from services.tickets.domain.clock import ClockKind
 from services.tickets.domain.deadline import due
+from services.tickets.domain.deliverables import Delivered
 from services.tickets.domain.process import REQUESTER, RESIDENT, Holder, Input, Kind
 from services.tickets.domain.ticket import Actor, Given, Held
 from services.tickets.domain.transition import act
@@ -214,8 +215,12 @@ class Journey:
             notice=words.notice() if Input.NOTICE in action.requires else None,
             rating=random.choice(_GOOD if satisfied else _BAD) if Input.RATING in action.requires else None,
             responsible=unit.id if unit else None,
+            deliverables=self._deliverables() if Input.DELIVERABLES in action.requires else (),
             amount=random.randint(*_AMOUNTS) // 100_00 * 100_00 if Input.AMOUNT in action.requires else None,
         )
+
+    def _deliverables(self) -> tuple[Delivered, ...]:
+        return (Delivered(self.ground.process.deliverables[0].code, 1),)
 
     def _responsible(self) -> OrganisationRecord | None:
         kind = self.ground.responsible

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
-    from deploy.practices.model import DemonstrationTickets
+    from deploy.practices.model_tickets import DemonstrationTickets
     from services.tickets.domain.process import Process
 
 

@@ -11,6 +11,7 @@ from deploy.practices.generate.journeys import Ground, Journey, OutOfTime, Plan,
 from deploy.practices.generate.moments import at_work, resident_moment
 from deploy.practices.generate.plans import needs_requester, ordinary_way, plans_of
 from deploy.practices.generate.regions import address
+from deploy.practices.generate.results import with_deliverables
 from deploy.practices.generate.words import choose_words
 from services.tickets.domain.calendar import ZONE, WorkingCalendar
 from services.tickets.domain.levels import Level
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from random import Random
 
     from deploy.practices.demonstration import City
-    from deploy.practices.model import DemonstrationTickets
     from deploy.practices.model_matters import Matters
+    from deploy.practices.model_tickets import DemonstrationTickets
     from services.org.domain.records import RegionRecord
     from services.tickets.domain.process import Process
     from services.tickets.domain.ticket import Entry, Ticket
@@ -51,6 +52,8 @@ class Made:
     title: str
     description: str
     requester_name: str = ""
+    category: str = ""
+    """Of the matters, whether or not the process has categories."""
 
 
 class _Maker:
@@ -139,7 +142,7 @@ class _Maker:
             at=at,
             calendar=self._calendar,
         )
-        made = Made(transition.ticket, [], words.title(), words.content())
+        made = Made(transition.ticket, [], words.title(), words.content(), category=words.category)
         journey = Journey(progress, words, random, transition.ticket, actor.subject, neighbours, [transition.entry])
         return journey, made
 
@@ -159,5 +162,5 @@ def make_tickets(
 ) -> list[Made]:
     """Return the tickets of one process, in the order in which they were raised; those under way are of `today`."""
     maker = _Maker(city, wanted, process, matters)
-    made = [*maker.year(), *maker.under_way(today)]
+    made = [*with_deliverables(list(maker.year()), wanted.deliverables), *maker.under_way(today)]
     return sorted(made, key=lambda one: (one.ticket.raised_at, one.ticket.id))

@@ -37,6 +37,7 @@ from services.tickets.storage.state import (
     Row,
     attachment_rows,
     clock_row,
+    delivered_rows,
     entry_row,
     evaluation_row,
     rung_rows,
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 20
 _ROWS_AT_ONCE = 2000
 _LOCK = text("SELECT pg_advisory_xact_lock(7240126)")
-_TABLES = (t.ticket, t.wording, t.entry, t.attachment, t.evaluation, t.clock, t.rung)
+_TABLES = (t.ticket, t.wording, t.entry, t.attachment, t.evaluation, t.clock, t.rung, t.deliverable)
 
 Wrong = list[str]
 Numbered = list[tuple[int, Any]]
@@ -225,6 +226,7 @@ def _add(
         rows[t.attachment] += attachment_rows(ticket, one.entry)
         rows[t.evaluation] += filter(None, [evaluation_row(ticket, one.entry)])
         rows[t.clock] += [clock_row(ticket, clock) for clock in one.stopped]
+    rows[t.deliverable] += delivered_rows(ticket, [one.entry for one in done])
     rows[t.clock] += [clock_row(ticket, clock) for clock in ticket.clocks]
     rows[t.rung] += [row for clock in ticket.clocks for row in rung_rows(process, ticket, clock, calendar)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 
 import msgspec
 from sqlalchemy import or_, select
@@ -11,6 +12,7 @@ from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.problems import CommonProblem, Refused
 from services.tickets.commands.actors import actor_of, now
+from services.tickets.commands.concerns import check_concern
 from services.tickets.commands.hand_downs import note_hand_down
 from services.tickets.commands.publishing import publish
 from services.tickets.domain.calendar import ZONE, local_day
@@ -34,7 +36,6 @@ from services.tickets.storage.tickets import store_new
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from uuid import UUID
 
     from sqlalchemy import RowMapping
 
@@ -56,6 +57,7 @@ class RaiseTicket(msgspec.Struct, frozen=True, kw_only=True):
     category: str | None = None
     channel: str | None = None
     channel_reference: str | None = None
+    concerns: UUID | None = None
     on_behalf: bool = False
     requester_name: str | None = None
     requester_phone: str | None = None
@@ -89,12 +91,15 @@ async def raise_ticket(session: WriteSession, permit: Permit, processes: Process
         region_code=region["code"],
         category=asked.category,
         channel=asked.channel,
+        concerns=asked.concerns,
         given=Given(attachments=asked.attachments),
         actor=actor,
         at=at,
         calendar=calendar,
     )
     permit.decided()
+    if asked.concerns is not None:
+        await check_concern(session, permit, processes, process, asked.concerns, region["code"])
     words["channel_reference"] = await _reference(session, process, made.ticket, asked, made.entry.acted_as)
     await store_new(session, process, made, calendar, words)
     session.changed(

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
+
 from chassis.events.fields import told
 from services.tickets.domain.clock import ClockKind
 
@@ -21,6 +23,13 @@ class Outcome(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+
+
+class DeliveredTold(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """How many of a kind were delivered."""
+
+    kind: Annotated[str, told("code of the deliverable in the process", "charging_shed")]
+    quantity: Annotated[int, told("how many", 1)]
 
 
 TicketId = Annotated[UUID, told("the ticket", _TICKET)]
@@ -61,6 +70,10 @@ Round = Annotated[int, told("how often it was reopened, from 0", 0)]
 
 ResponsibleId = Annotated[
     UUID | None, told("the organisation that is to carry it out; null when none was named", _ORGANISATION)
+]
+Deliverables = Annotated[
+    tuple[DeliveredTold, ...],
+    told("what has been delivered in all so far, if that was said", [{"kind": "charging_shed", "quantity": 1}]),
 ]
 Rating = Annotated[int, told("the rating on the process's scale, usually 1 (worst) to 5", 5)]
 Ratings = Annotated[int, told("how many have evaluated in this round, with this one", 1)]

@@ -14,13 +14,15 @@ from services.tickets.domain.absence_events import ABSENCE_EVENTS
 from services.tickets.domain.admission_events import ADMISSION_EVENTS
 from services.tickets.domain.deadline_events import DEADLINE_EVENTS
 from services.tickets.domain.deliberation_events import DELIBERATION_EVENTS
-from services.tickets.domain.event_fields import (  # noqa: TC001 (msgspec reads annotations at run time)
+from services.tickets.domain.event_fields import (
     ActedAs,
     ActionCode,
     Answers,
     AnswersForId,
     AssigneeId,
     Channel,
+    Deliverables,
+    DeliveredTold,
     FromStep,
     IntoId,
     InvitedIds,
@@ -97,10 +99,11 @@ class TicketCarriedOut(ActionEvent, entity="ticket", fact="carried_out"):
 
     When: whoever was responsible reports it done.
 
-    For: whoever pays for or inspects the work.
+    For: whoever pays for or inspects the work, and whoever counts what was built.
     """
 
     responsible_id: ResponsibleId
+    deliverables: Deliverables = ()
 
 
 class TicketEvaluated(ActionEvent, entity="ticket", fact="evaluated"):
@@ -294,6 +297,10 @@ def event_of_action(ticket: Ticket, entry: Entry, invitations: Sequence[Invitati
     more: dict[str, Any] = {}
     if entry.kind in {Kind.DECIDE, Kind.CARRY_OUT}:
         more["responsible_id"] = ticket.responsible
+        if entry.kind is Kind.CARRY_OUT:
+            more["deliverables"] = tuple(
+                DeliveredTold(kind=one.kind, quantity=one.quantity) for one in entry.given.deliverables
+            )
     elif entry.kind is Kind.RAISE:
         more["channel"] = ticket.channel
     elif entry.kind is Kind.JOIN:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from chassis.problems import CommonProblem, Refused
 from services.tickets.domain.content import LONGEST_WORD, checked_attachments, clean
+from services.tickets.domain.deliverables import checked_deliverables
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.process import Input
 from services.tickets.domain.ticket import Given
@@ -13,14 +16,18 @@ from services.tickets.domain.ticket import Given
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from services.tickets.domain.process import Evaluation
+    from services.tickets.domain.process import Deliverable, Evaluation
 
 MOST_MONEY = 2_000_000_000
 """In 0.01 yuan; more than 20 million yuan is no project of a neighbourhood."""
 
 
 def check_given(
-    given: Given, requires: Sequence[Input], may: Sequence[Input], scale: Evaluation | None = None
+    given: Given,
+    requires: Sequence[Input],
+    may: Sequence[Input],
+    scale: Evaluation | None = None,
+    kinds: Sequence[Deliverable] = (),
 ) -> Given:
     """Return what was given, cleaned. Raises Refused for what is missing, not taken, too long or out of range."""
     checked = Given(
@@ -30,6 +37,7 @@ def check_given(
         rating=given.rating,
         responsible=given.responsible,
         amount=given.amount,
+        deliverables=given.deliverables,
         invited=given.invited,
         grounds=given.grounds,
         into=given.into,
@@ -46,4 +54,4 @@ def check_given(
         raise Refused(TicketProblem.RATING_OUT_OF_RANGE, "rating", lowest=scale.lowest, highest=scale.highest)
     if checked.amount is not None and not 0 < checked.amount <= MOST_MONEY:
         raise Refused(TicketProblem.INVALID_AMOUNT, "amount", most=f"{MOST_MONEY / 100:,.2f}")
-    return checked
+    return replace(checked, deliverables=checked_deliverables(checked.deliverables, kinds))

@@ -48,6 +48,21 @@ class TicketProblem(ProblemCatalogue):
     INVALID_AMOUNT = ProblemText(
         en="An amount is more than nothing and at most {most} yuan.", zh="金额应大于零，且不超过 {most} 元。"
     )
+    TOO_MANY_DELIVERABLES = ProblemText(
+        en="At most {most} lines of deliverables at once.", zh="一次最多登记 {most} 项成果。"
+    )
+    UNKNOWN_DELIVERABLE = ProblemText(
+        en="{kind} is not a deliverable of this process.", zh="该流程没有成果种类 {kind}。"
+    )
+    WRONG_QUANTITY = ProblemText(
+        en="A quantity is a whole number from 1 to {most}.", zh="数量应为 1 至 {most} 的整数。"
+    )
+    DELIVERABLE_TWICE = ProblemText(
+        en="{kind} is there twice for one place; add the numbers up.", zh="同一地点的 {kind} 重复，请合并数量。"
+    )
+    WRONG_CONCERN = ProblemText(
+        en="A ticket of this process cannot be about {number}.", zh="该流程的单据不能针对 {number} 提出。"
+    )
     WRONG_DAYS = ProblemText(en="From 1 to {most} days.", zh="天数应为 1 至 {most}。")
     TOO_MANY_VIEWS = ProblemText(
         en="This duty has {most} views already; delete one first.", zh="该职务已保存 {most} 个视图，请先删除。"

@@ -7,114 +7,37 @@ ticket ends on the version that it began with.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
-import msgspec
-
 from services.tickets.domain.deadline import Duration  # noqa: TC001 (msgspec reads annotations at run time)
-from services.tickets.domain.levels import Level
+from services.tickets.domain.process_words import (
+    BY_RULE,
+    INVITED,
+    REQUESTER,
+    RESIDENT,
+    Holder,
+    Input,
+    Kind,
+    LevelName,
+    Outcome,
+    Part,
+    Who,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING", "UNIT"]
-
-REQUESTER: Literal["requester"] = "requester"
-RESIDENT: Literal["resident"] = "resident"
-INVITED: Literal["invited"] = "invited"
+__all__ = ["BY_RULE", "INVITED", "REQUESTER", "RESIDENT", "Holder", "Input", "Kind", "LevelName", "Outcome", "Who"]
 
 
-class Kind(StrEnum):
-    """What an action means, whatever a practice calls it; the event that is published is named after it."""
-
-    RAISE = "raise"
-    ACCEPT = "accept"
-    DELIBERATE = "deliberate"
-    DECIDE = "decide"
-    CARRY_OUT = "carry_out"
-    EVALUATE = "evaluate"
-    PUBLICISE = "publicise"
-    INVITE = "invite"
-    ANSWER = "answer"
-    ADVANCE = "advance"
-    REFUSE = "refuse"
-    RETURN = "return"
-    WITHDRAW = "withdraw"
-    REOPEN = "reopen"
-    LAPSE = "lapse"
-    JOIN = "join"
-    ASSIGN = "assign"
-    CLAIM_TURN = "claim_turn"
-    RELEASE_TURN = "release_turn"
-
-
-BY_RULE = frozenset(
-    {
-        Kind.RAISE,
-        Kind.WITHDRAW,
-        Kind.REOPEN,
-        Kind.LAPSE,
-        Kind.JOIN,
-        Kind.ASSIGN,
-        Kind.CLAIM_TURN,
-        Kind.RELEASE_TURN,
-    }
-)
-"""Kinds that a process describes in sections of their own, not as actions of a step."""
-
-
-class Input(StrEnum):
-    """What an action can be given."""
-
-    REASON = "reason"
-    OPINION = "opinion"
-    NOTICE = "notice"
-    RATING = "rating"
-    RESPONSIBLE = "responsible"
-    AMOUNT = "amount"
-    INVITED = "invited"
-    GROUNDS = "grounds"
-    INTO = "into"
-    ASSIGNEE = "assignee"
-    ATTACHMENTS = "attachments"
-
-
-class Outcome(StrEnum):
-    """How a ticket can end."""
-
-    DONE = "done"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    JOINED = "joined"
-
-
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """Base of the parts of a process; a field that is not known is refused."""
-
-
-class Holder(_Part, frozen=True, kw_only=True):
-    """Whoever holds a duty title in the region of `level` that the ticket lies in."""
-
-    title: str
-    level: LevelName
-
-    def region_of(self, region_code: str) -> str | None:
-        """Return the code of the region in which the title must be held; None when the ticket lies above it."""
-        return Level[self.level].of(region_code)
-
-
-Who = Holder | Literal["requester", "resident", "invited"]
-
-
-class Escalation(_Part, frozen=True, kw_only=True):
+class Escalation(Part, frozen=True, kw_only=True):
     """A rung: so many working days after a deadline has passed, the matter is brought before somebody higher."""
 
     after_working_days: int
     to: Holder
 
 
-class Deadline(_Part, frozen=True, kw_only=True):
+class Deadline(Part, frozen=True, kw_only=True):
     """Until when, and what happens before and after."""
 
     within: Duration
@@ -124,7 +47,7 @@ class Deadline(_Part, frozen=True, kw_only=True):
     """Where the ticket goes by itself when the deadline of a step passes; by default it stays and is overdue."""
 
 
-class Action(_Part, frozen=True, kw_only=True):
+class Action(Part, frozen=True, kw_only=True):
     """What can be done in a step."""
 
     code: str
@@ -147,7 +70,7 @@ class Action(_Part, frozen=True, kw_only=True):
         return given in self.requires or given in self.may
 
 
-class Countersign(_Part, frozen=True, kw_only=True):
+class Countersign(Part, frozen=True, kw_only=True):
     """How several invited organisations answer in one step: who speaks for one, and how many answers are enough."""
 
     titles: tuple[str, ...]
@@ -157,7 +80,7 @@ class Countersign(_Part, frozen=True, kw_only=True):
     """How many answers are enough; for the rule `quorum`."""
 
 
-class Step(_Part, frozen=True, kw_only=True):
+class Step(Part, frozen=True, kw_only=True):
     """A place where a ticket waits for somebody."""
 
     code: str
@@ -182,7 +105,7 @@ class Step(_Part, frozen=True, kw_only=True):
         return action.who or self.who
 
 
-class End(_Part, frozen=True, kw_only=True):
+class End(Part, frozen=True, kw_only=True):
     """A place where a ticket ends."""
 
     code: str
@@ -191,7 +114,7 @@ class End(_Part, frozen=True, kw_only=True):
     outcome: Outcome
 
 
-class Raising(_Part, frozen=True, kw_only=True):
+class Raising(Part, frozen=True, kw_only=True):
     """How a ticket begins."""
 
     name_zh: str
@@ -201,9 +124,11 @@ class Raising(_Part, frozen=True, kw_only=True):
     """In regions of which levels it can be raised."""
     to: str
     requires: tuple[Input, ...] = ()
+    concerns: tuple[str, ...] = ()
+    """Codes of processes: a ticket of this one can be about a ticket of those, as a complaint is."""
 
 
-class Category(_Part, frozen=True, kw_only=True):
+class Category(Part, frozen=True, kw_only=True):
     """A kind of matter."""
 
     code: str
@@ -211,7 +136,7 @@ class Category(_Part, frozen=True, kw_only=True):
     name_en: str
 
 
-class Channel(_Part, frozen=True, kw_only=True):
+class Channel(Part, frozen=True, kw_only=True):
     """A way by which tickets come in: an app, a hotline, a visit."""
 
     code: str
@@ -219,14 +144,24 @@ class Channel(_Part, frozen=True, kw_only=True):
     name_en: str
 
 
-class Evaluation(_Part, frozen=True, kw_only=True):
+class Deliverable(Part, frozen=True, kw_only=True):
+    """A kind of thing that is delivered (成果), and in what it is counted."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    unit_zh: str = ""
+    unit_en: str = ""
+
+
+class Evaluation(Part, frozen=True, kw_only=True):
     """The scale of ratings, the worst first."""
 
     lowest: int = 1
     highest: int = 5
 
 
-class Withdrawal(_Part, frozen=True, kw_only=True):
+class Withdrawal(Part, frozen=True, kw_only=True):
     """How the requester takes a ticket back: out of which steps, to which end."""
 
     name_zh: str
@@ -236,7 +171,7 @@ class Withdrawal(_Part, frozen=True, kw_only=True):
     requires: tuple[Input, ...] = ()
 
 
-class Joining(_Part, frozen=True, kw_only=True):
+class Joining(Part, frozen=True, kw_only=True):
     """How a ticket is joined to another about the same matter (并案): by who handles it, out of which steps."""
 
     name_zh: str
@@ -246,7 +181,7 @@ class Joining(_Part, frozen=True, kw_only=True):
     requires: tuple[Input, ...] = ()
 
 
-class Assignment(_Part, frozen=True, kw_only=True):
+class Assignment(Part, frozen=True, kw_only=True):
     """How it becomes the turn of one of those who hold a step's duty (改派): they take it on, or are named."""
 
     name_zh: str
@@ -258,7 +193,7 @@ class Assignment(_Part, frozen=True, kw_only=True):
     requires: tuple[Input, ...] = ()
 
 
-class Reopening(_Part, frozen=True, kw_only=True):
+class Reopening(Part, frozen=True, kw_only=True):
     """How a ticket comes back: out of which steps and ends, to which step, how long after the ticket came there.
 
     With `rating_at_most`, a better rating on record bars it: the requester's own, or else the mean of all.
@@ -275,10 +210,10 @@ class Reopening(_Part, frozen=True, kw_only=True):
     requires: tuple[Input, ...] = (Input.REASON,)
 
 
-Shown = Literal["title", "notice", "rating", "responsible", "timeline"]
+Shown = Literal["title", "notice", "rating", "responsible", "timeline", "deliverables"]
 
 
-class Publicity(_Part, frozen=True, kw_only=True):
+class Publicity(Part, frozen=True, kw_only=True):
     """What everyone may see, from when the ticket first came to the step or end `once`.
 
     Number, process, region and where it stands are always shown; a title can name people: it is shown only by choice.
@@ -288,7 +223,7 @@ class Publicity(_Part, frozen=True, kw_only=True):
     shows: tuple[Shown, ...] = ("notice", "timeline")
 
 
-class Process(_Part, frozen=True, kw_only=True):
+class Process(Part, frozen=True, kw_only=True):
     """A process definition."""
 
     code: str
@@ -303,6 +238,8 @@ class Process(_Part, frozen=True, kw_only=True):
     categories: tuple[Category, ...] = ()
     channels: tuple[Channel, ...] = ()
     """By which tickets come in; the first is meant when none is said."""
+    deliverables: tuple[Deliverable, ...] = ()
+    """Kinds of things that tickets deliver; actions of kind carry_out record how many."""
     first_response: Deadline | None = None
     """Until the first act of somebody in duty."""
     matter: Deadline | None = None

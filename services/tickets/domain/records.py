@@ -10,6 +10,7 @@ import msgspec
 from services.tickets.domain.admission import AdmissionItem  # noqa: TC001
 from services.tickets.domain.calendar import CalendarRule  # noqa: TC001
 from services.tickets.domain.content import Attachment  # noqa: TC001
+from services.tickets.domain.deliverables import Delivered  # noqa: TC001
 from services.tickets.domain.process import Process  # noqa: TC001
 
 
@@ -61,6 +62,8 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     responsible: UUID | None = None
     amount: int | None = None
     """In 0.01 yuan."""
+    deliverables: tuple[Delivered, ...] = ()
+    """All that had been delivered by then."""
     invited: tuple[UUID, ...] = ()
     answers_for: UUID | None = None
     """The invited organisation that it is the answer of."""
@@ -84,6 +87,8 @@ class TicketRecord(_Record, frozen=True, tag="ticket"):
     category: str | None = None
     channel: str | None = None
     channel_reference: str | None = None
+    concerns: UUID | None = None
+    """The ticket that it is about, as a complaint is."""
     requester_name: str | None = None
     requester_phone: str | None = None
     process_version: int | None = None

@@ -10,6 +10,7 @@ import msgspec
 
 from services.tickets.domain.clock import Clock  # noqa: TC001
 from services.tickets.domain.content import Attachment  # noqa: TC001
+from services.tickets.domain.deliverables import Delivered  # noqa: TC001
 from services.tickets.domain.process import INVITED, REQUESTER, RESIDENT, Holder, Kind, Outcome
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """What is made public of the result."""
     responsible: UUID | None = None
     """The organisation that was named to carry it out."""
+    concerns: UUID | None = None
+    """The ticket that it is about, as a complaint is."""
     joined_into: UUID | None = None
     """The ticket about the same matter to which it was joined."""
     assignee: UUID | None = None
@@ -181,6 +184,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     responsible: UUID | None = None
     amount: int | None = None
     """Money that is set aside or was spent, in 0.01 yuan."""
+    deliverables: tuple[Delivered, ...] = ()
+    """All that has been delivered so far."""
     invited: tuple[UUID, ...] = ()
     grounds: UUID | None = None
     """The item of entry control by which it is refused or returned."""

@@ -61,6 +61,7 @@ def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
     region_code: str,
     category: str | None,
     channel: str | None = None,
+    concerns: UUID | None = None,
     given: Given,
     actor: Actor,
     at: datetime,
@@ -83,6 +84,7 @@ def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
         region_code=region_code,
         category=category,
         channel=channel,
+        concerns=concerns,
         requester=actor.subject if acted_as == RESIDENT else None,
         step=process.raising.to,
         entered_at=at,
@@ -122,7 +124,7 @@ def act(  # noqa: PLR0913 (who does what to which ticket, when)
     action = chosen.action
     if at < ticket.changed_at:
         raise Refused(TicketProblem.TIME_REVERSED, "at", at=at, last=ticket.changed_at)
-    given = check_given(given, action.requires, may=action.may, scale=process.evaluation)
+    given = check_given(given, action.requires, may=action.may, scale=process.evaluation, kinds=process.deliverables)
     if action.kind is Kind.REOPEN and process.reopening:
         check_reopening(process.reopening, ticket, actor.subject, at, calendar)
     seat = None

@@ -12,13 +12,14 @@ from typing import Any
 
 import msgspec
 
-from services.tickets.domain import assignment, clock, countersigning, hand_down, joining, objecting
+from services.tickets.domain import assignment, clock, countersigning, deliverables, hand_down, joining, objecting
 from services.tickets.domain.levels import Level
 from services.tickets.domain.process import (
     BY_RULE,
     Category,
     Channel,
     Deadline,
+    Deliverable,
     End,
     Holder,
     Input,
@@ -79,7 +80,15 @@ def read_processes(
 def validate(process: Process, titles: Mapping[str, str | None] | None = None) -> tuple[Fault, ...]:
     """Return everything that is wrong with a process; nothing, when it is sound."""
     faults = [*_names(process), *_targets(process), *_actions(process), *_sections(process), *_deadlines(process)]
-    apart = (countersigning.faults, hand_down.faults, objecting.faults, joining.faults, assignment.faults, clock.faults)
+    apart = (
+        countersigning.faults,
+        hand_down.faults,
+        objecting.faults,
+        joining.faults,
+        assignment.faults,
+        clock.faults,
+        deliverables.faults,
+    )
     faults += [Fault(*found) for faults_of in apart for found in faults_of(process)]
     faults += _people(process, titles)
     if not any(fault.path[-1] in {"to", "lapse_to"} for fault in faults):
@@ -100,7 +109,7 @@ def _names(process: Process) -> Faults:
         yield Fault(("version",), "the version is 1 or more", "版本号应不小于 1")
     places: set[str] = set()
     for key, listed in _listed(process):
-        if key in {"categories", "channels"}:
+        if key in {"categories", "channels", "deliverables"}:
             places = set()
         for index, part in enumerate(listed):
             yield from _code(part.code, (key, index, "code"))
@@ -113,12 +122,13 @@ def _names(process: Process) -> Faults:
                 yield Fault((*path, name), "the name is empty", "名称为空")
 
 
-def _listed(process: Process) -> tuple[tuple[str, Sequence[Step | End | Category | Channel]], ...]:
+def _listed(process: Process) -> tuple[tuple[str, Sequence[Step | End | Category | Channel | Deliverable]], ...]:
     return (
         ("steps", process.steps),
         ("ends", process.ends),
         ("categories", process.categories),
         ("channels", process.channels),
+        ("deliverables", process.deliverables),
     )
 
 

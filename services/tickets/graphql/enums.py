@@ -71,6 +71,7 @@ class TicketInputKind(Enum):
     RATING = strawberry.enum_value("RATING", description="How good the result is. 评分")
     RESPONSIBLE = strawberry.enum_value("RESPONSIBLE", description="Which organisation is to do it. 承办单位")
     AMOUNT = strawberry.enum_value("AMOUNT", description="Money set aside or spent. 金额")
+    DELIVERABLES = strawberry.enum_value("DELIVERABLES", description="What was delivered, in all so far. 成果")
     INVITED = strawberry.enum_value("INVITED", description="Which organisations are asked to answer. 受邀单位")
     GROUNDS = strawberry.enum_value("GROUNDS", description="By which item of entry control. 准入清单依据")
     INTO = strawberry.enum_value("INTO", description="Which ticket it is joined to. 并入单据")

@@ -9,6 +9,7 @@ import strawberry
 from services.tickets.commands.act_on_ticket import ActOnTicket
 from services.tickets.commands.raise_ticket import RaiseTicket
 from services.tickets.domain.content import Attachment
+from services.tickets.domain.deliverables import Delivered
 from services.tickets.domain.process import Kind
 from services.tickets.domain.ticket import Given
 from services.tickets.graphql.links import uuid_of
@@ -29,6 +30,15 @@ class AttachmentInput:
         return Attachment(self.name, self.media_type, self.size, self.sha256, self.key)
 
 
+@strawberry.input(description="How many of a kind were delivered. 成果")
+class DeliverableInput:
+    """A line of what was delivered."""
+
+    kind: str = strawberry.field(description="Code of a deliverable of the process. 种类代码")
+    quantity: int = strawberry.field(description="How many in all so far, at most 1,000,000. 数量")
+    place: str | None = strawberry.field(description="Where, in at most 100 characters. 地点", default=None)
+
+
 @strawberry.input(description="A ticket to raise. 提单")
 class RaiseTicketInput:
     """Input of raiseTicket."""
@@ -46,6 +56,10 @@ class RaiseTicketInput:
     )
     channel_reference: str | None = strawberry.field(
         description="What it is called where it came from; raised there once. For who is in duty. 渠道编号",
+        default=None,
+    )
+    concerns: strawberry.ID | None = strawberry.field(
+        description="The ticket that it is about, of a process that this one names, as a complaint is. 所涉单据",
         default=None,
     )
     on_behalf: bool = strawberry.field(
@@ -69,6 +83,7 @@ class RaiseTicketInput:
             category=self.category,
             channel=self.channel,
             channel_reference=self.channel_reference,
+            concerns=None if self.concerns is None else uuid_of(self.concerns),
             on_behalf=self.on_behalf,
             requester_name=self.requester_name,
             requester_phone=self.requester_phone,
@@ -85,6 +100,7 @@ _ATTACHMENTS = "At most 20. 附件"
 _INVITED = "The organisations that are asked to answer, at most 20. 受邀单位"
 _GROUNDS = "Item of entry control by which the community need not do it. 准入清单依据"
 _AMOUNT = "Money set aside or spent, in 0.01 yuan. 金额（分）"
+_DELIVERABLES = "All that has been delivered so far; it replaces what was said before. 成果"
 _INTO = "The ticket under way about the same matter. 并入单据"
 _ASSIGNEE = "The person whose turn it is to be: who holds a duty of the step. 被指派人"
 _RESPONSIBLE = "The organisation that is to carry it out. 承办单位"
@@ -98,6 +114,7 @@ def given_by(asked: object) -> Given:
         return None if id_ is None else uuid_of(id_)
 
     attachments: list[AttachmentInput] = getattr(asked, "attachments", [])
+    deliverables: list[DeliverableInput] = getattr(asked, "deliverables", [])
     return Given(
         opinion=getattr(asked, "opinion", None),
         reason=getattr(asked, "reason", None),
@@ -109,6 +126,7 @@ def given_by(asked: object) -> Given:
         into=id_of("into"),
         assignee=id_of("assignee"),
         invited=tuple(uuid_of(one) for one in getattr(asked, "invited", ())),
+        deliverables=tuple(Delivered(one.kind, one.quantity, one.place) for one in deliverables),
         attachments=tuple(one.asked() for one in attachments),
     )
 
@@ -158,6 +176,7 @@ class CarryOutTicketInput(TicketInput):
 
     responsible: strawberry.ID | None = strawberry.field(description=_RESPONSIBLE, default=None)
     amount: int | None = strawberry.field(description=_AMOUNT, default=None)
+    deliverables: list[DeliverableInput] = strawberry.field(description=_DELIVERABLES, default_factory=list)
 
 
 @strawberry.input(description="An evaluation of a result. 评单")
@@ -255,6 +274,7 @@ class _Anything:
     rating: int | None = strawberry.field(description="On the scale of the process. 评分", default=None)
     responsible: strawberry.ID | None = strawberry.field(description=_RESPONSIBLE, default=None)
     amount: int | None = strawberry.field(description=_AMOUNT, default=None)
+    deliverables: list[DeliverableInput] = strawberry.field(description=_DELIVERABLES, default_factory=list)
     invited: list[strawberry.ID] = strawberry.field(description=_INVITED, default_factory=list)
     grounds: strawberry.ID | None = strawberry.field(description=_GROUNDS, default=None)
     into: strawberry.ID | None = strawberry.field(description=_INTO, default=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Self
+from uuid import UUID
 
 import strawberry
 from sqlalchemy import RowMapping
@@ -68,9 +69,14 @@ class PossibleDuplicate:
 
 async def lead_of(context: Context, row: RowMapping) -> LeadTicket | None:
     """Return the ticket that one was joined to; None for none, or for one in a region out of sight."""
-    if row["joined_into"] is None:
+    return await shown_lead(context, row["joined_into"])
+
+
+async def shown_lead(context: Context, id_: UUID | None) -> LeadTicket | None:
+    """Return where a ticket stands that another refers to; None for none, or for one in a region out of sight."""
+    if id_ is None:
         return None
-    lead = await context.loader(reads.load_leads).load(row["joined_into"])
+    lead = await context.loader(reads.load_leads).load(id_)
     if lead is None:
         return None
     session = await context.read()

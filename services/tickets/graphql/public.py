@@ -15,12 +15,14 @@ from chassis.graphql.connection import Connection, PageArguments, paginate
 from chassis.graphql.context import Context
 from services.tickets.domain.process import Kind, Process
 from services.tickets.graphql import regions
+from services.tickets.graphql.deliverables import TicketDeliverable, delivered
 from services.tickets.graphql.enums import TicketActionKind, TicketOutcome
 from services.tickets.graphql.links import Info, Organisation, RegionLink, named, processes_of
 from services.tickets.graphql.tickets import TicketRatings
 from services.tickets.graphql.timeline import organisation_of
 from services.tickets.graphql.words import ProcessStep, TicketCategory, TicketProcess, action_name, kind_of
 from services.tickets.storage import reads
+from services.tickets.storage.concerns import load_deliverables
 
 
 @strawberry.type(description="One line of a public timeline: what was done, not by whom. 公开办理记录")
@@ -43,10 +45,14 @@ class PublicReads:
         self._context = context
         self.ratings = DataLoader(load_fn=self._ratings)
         self.entries = DataLoader(load_fn=self._entries)
+        self.deliverables = DataLoader(load_fn=self._deliverables)
         self.region_names = DataLoader(load_fn=self._region_names)
 
     async def _ratings(self, ids: list[UUID]) -> list[tuple[int, float | None]]:
         return await reads.load_ratings(await self._context.read_public(), ids)
+
+    async def _deliverables(self, ids: list[UUID]) -> list[list[RowMapping]]:
+        return await load_deliverables(await self._context.read_public(), ids)
 
     async def _region_names(self, ids: list[UUID]) -> list[str | None]:
         return await reads.load_region_names(await self._context.read_public(), ids)
@@ -131,6 +137,14 @@ class PublicTicket:
             return None
         count, mean = await self.batch.ratings.load(self.row["id"])
         return TicketRatings(count=count, mean=mean)
+
+    @strawberry.field(description="What was delivered, where the process makes that public. 成果")
+    async def deliverables(self, info: Info) -> list[TicketDeliverable] | None:
+        """Read what stands."""
+        if not self._shows("deliverables"):
+            return None
+        rows = await self.batch.deliverables.load(self.row["id"])
+        return delivered((row for row in rows if row["stands"]), self.definition, info.context)
 
     @strawberry.field(description="What was done, where the process makes that public. 办理记录")
     async def timeline(self, info: Info) -> list[PublicTimelineEntry] | None:

@@ -7,8 +7,9 @@ from typing import Annotated, Self
 import strawberry
 
 from chassis.graphql.context import Context
+from services.tickets.graphql.deliverables import DeliveredInRegion, in_region
 from services.tickets.graphql.enums import DeadlineKind, TicketActionKind
-from services.tickets.graphql.links import Info, named, processes_of
+from services.tickets.graphql.links import Info, named, plain, processes_of
 from services.tickets.storage import stats as reads
 from services.tickets.storage.stats import Counts, Key, Which, by, total
 
@@ -100,6 +101,24 @@ class TicketStats:
     ) -> int:
         """Count."""
         return await self._count(info.context, f"performed:{kind.name.lower()}")
+
+    @strawberry.field(description="What they delivered, by process and kind. 成果")
+    async def deliverables(self, info: Info) -> list[DeliveredInRegion]:
+        """Count."""
+        every = await processes_of(info.context).every(await info.context.read())
+        return in_region(by(await self._counts(info.context), "delivered"), every, info.context)
+
+    @strawberry.field(description="How many of a kind of things they delivered. 某类成果数量")
+    async def delivered(
+        self, info: Info, kind: Annotated[str, strawberry.argument(description="Code of the kind. 种类代码")]
+    ) -> int:
+        """Count."""
+        return await self._count(info.context, f"delivered:{plain(kind, 'kind')}")
+
+    @strawberry.field(description="How many tickets are about them, such as complaints. 投诉数")
+    async def complaints(self, info: Info) -> int:
+        """Count."""
+        return await self._count(info.context, "complaints")
 
     @strawberry.field(description="How many are at each step and end. 各环节数量")
     async def steps(self, info: Info) -> list[TicketsAtStep]:

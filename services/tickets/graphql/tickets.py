@@ -37,6 +37,7 @@ from services.tickets.graphql.links import (
     uuid_of,
 )
 from services.tickets.graphql.objections import TicketObjection
+from services.tickets.graphql.results import TicketResults
 from services.tickets.graphql.timeline import TicketAttachment, TimelineEntry, organisation_of
 from services.tickets.graphql.words import (
     ProcessStep,
@@ -48,6 +49,7 @@ from services.tickets.graphql.words import (
 )
 from services.tickets.storage import joining as joined_reads
 from services.tickets.storage import reads
+from services.tickets.storage.concerns import load_deliverables
 from services.tickets.storage.deliberations import load_of_tickets
 from services.tickets.storage.objections import load_objections
 
@@ -92,7 +94,7 @@ class TicketRatings:
 
 
 @strawberry.federation.type(keys=["id"], description="A request and how it is handled. 议事单")
-class Ticket:
+class Ticket(TicketResults):
     """A ticket, as who may see it whole sees it."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
@@ -111,8 +113,6 @@ class Ticket:
     public_since: datetime | None = strawberry.field(description="Since when everyone may see it. 公开时间")
     notice: str | None = strawberry.field(description="What is made public of the result. 公开内容")
     outcome: TicketOutcome | None = strawberry.field(description="How it ended. 办结方式")
-    row: strawberry.Private[RowMapping]
-    definition: strawberry.Private[Process]
 
     @classmethod
     def of(cls, row: RowMapping, process: Process) -> Self:
@@ -191,7 +191,8 @@ class Ticket:
         """Read it with what was attached."""
         entries = await info.context.loader(reads.load_entries).load(self.row["id"])
         attached = await info.context.loader(reads.load_attachments).load(self.row["id"])
-        return [TimelineEntry.of(row, attached, self.definition, info.context) for row in entries]
+        done = await info.context.loader(load_deliverables).load(self.row["id"])
+        return [TimelineEntry.of(row, attached, done, self.definition, info.context) for row in entries]
 
     @strawberry.field(description="All files, in the order they came. 附件")
     async def attachments(self, info: Info) -> list[TicketAttachment]:

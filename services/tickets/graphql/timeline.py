@@ -14,6 +14,7 @@ from chassis.graphql.context import Context
 from services.tickets.domain.process import REQUESTER, RESIDENT, Kind, Process
 from services.tickets.domain.ticket import SYSTEM
 from services.tickets.graphql.admission import AdmissionItem, admission_item_by_id
+from services.tickets.graphql.deliverables import TicketDeliverable, delivered
 from services.tickets.graphql.enums import TicketActionKind
 from services.tickets.graphql.links import Info, Organisation, Person
 from services.tickets.graphql.words import ProcessStep, action_name, kind_of
@@ -63,12 +64,15 @@ class TimelineEntry:
     assignee: Person | None = strawberry.field(description="Whose turn it was to be. 被指派人")
     invited: list[Organisation] = strawberry.field(description="Who was asked to answer. 受邀单位")
     answers_for: Organisation | None = strawberry.field(description="The invited organisation that answered. 应约单位")
+    deliverables: list[TicketDeliverable] = strawberry.field(description="All that was delivered by then. 成果")
     grounds_id: strawberry.Private[UUID | None]
     attachments: list[TicketAttachment] = strawberry.field(description="What came with it. 附件")
 
     @classmethod
-    def of(cls, row: Any, attachments: Sequence[Any], process: Process, context: Context) -> Self:
-        """Make it from an entry's row and the attachments of the ticket."""
+    def of(
+        cls, row: Any, attachments: Sequence[Any], deliverables: Sequence[Any], process: Process, context: Context
+    ) -> Self:
+        """Make it from an entry's row, and the attachments and deliverables of the ticket."""
         kind, start = Kind(row["kind"]), row["from_step"]
         return cls(
             **{name: row[name] for name in ("seq", "at", "action", "acted_as", "round")},
@@ -84,6 +88,7 @@ class TimelineEntry:
             assignee=None if row["assignee"] is None else Person(id=strawberry.ID(str(row["assignee"]))),
             invited=[Organisation(id=strawberry.ID(str(one))) for one in row["invited"]],
             answers_for=organisation_of(row["answers_for"]),
+            deliverables=delivered((one for one in deliverables if one["seq"] == row["seq"]), process, context),
             grounds_id=row["grounds"],
             attachments=[TicketAttachment.of(one) for one in attachments if one["seq"] == row["seq"]],
         )

@@ -11,6 +11,7 @@ from chassis.graphql.context import Context
 from services.tickets.domain.actions import Offered
 from services.tickets.domain.assignment import OF_TURNS, name_of
 from services.tickets.domain.process import Kind, Process, Step
+from services.tickets.graphql.deliverables import DeliverableKind
 from services.tickets.graphql.enums import DeadlineKind, TicketActionKind, TicketInputKind
 from services.tickets.graphql.links import named
 
@@ -76,6 +77,11 @@ class TicketProcess:
     def channels(self) -> list[TicketChannel]:
         """List them."""
         return [TicketChannel(code=one.code, name=named(self.context, one)) for one in self.definition.channels]
+
+    @strawberry.field(description="Kinds of things that its tickets deliver. 成果种类")
+    def deliverables(self) -> list[DeliverableKind]:
+        """List them."""
+        return [DeliverableKind.of(one, self.context) for one in self.definition.deliverables]
 
     @strawberry.field(description="Steps in their order, then ends. 环节")
     def steps(self) -> list[ProcessStep]:

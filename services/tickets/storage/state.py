@@ -25,7 +25,7 @@ Row = dict[str, Any]
 _PLAIN = (
     "id", "number", "process", "process_version", "region_id", "region_code", "category", "channel", "requester",
     "step", "entered_at", "visits", "version", "round", "raised_at", "changed_at", "ended_at", "responded_at",
-    "public_since", "notice", "responsible", "joined_into", "assignee",
+    "public_since", "notice", "responsible", "concerns", "joined_into", "assignee",
 )  # fmt: skip
 
 
@@ -155,6 +155,26 @@ def attachment_rows(ticket: Ticket, entry: Entry) -> Iterator[Row]:
             "position": position,
             **msgspec.structs.asdict(attachment),
         }
+
+
+def deliverable_rows(ticket: Ticket, entry: Entry) -> Iterator[Row]:
+    """Yield the rows of what was delivered by then, as the last word."""
+    for position, one in enumerate(entry.given.deliverables):
+        yield {
+            "ticket_id": ticket.id,
+            "region_code": ticket.region_code,
+            "seq": entry.seq,
+            "position": position,
+            "stands": True,
+            **msgspec.structs.asdict(one),
+        }
+
+
+def delivered_rows(ticket: Ticket, entries: Iterable[Entry]) -> list[Row]:
+    """Return the rows of all that was said of what was delivered; the last word stands."""
+    rows = [row for entry in entries for row in deliverable_rows(ticket, entry)]
+    last = max((row["seq"] for row in rows), default=0)
+    return [row | {"stands": row["seq"] == last} for row in rows]
 
 
 def evaluation_row(ticket: Ticket, entry: Entry) -> Row | None:

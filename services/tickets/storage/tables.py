@@ -32,6 +32,7 @@ from services.tickets.storage import (
     admission_tables,
     columns,
     deliberation_tables,
+    deliverable_tables,
     inbox_tables,
     objection_tables,
     wording_tables,
@@ -51,6 +52,7 @@ burden = admission_tables.burden
 wording = wording_tables.wording
 inbox_view = inbox_tables.inbox_view
 objection = objection_tables.objection
+deliverable = deliverable_tables.deliverable
 deliberation = deliberation_tables.deliberation
 deliberation_session = deliberation_tables.deliberation_session
 deliberation_attendee = deliberation_tables.deliberation_attendee
@@ -159,6 +161,13 @@ ticket = Table(
     Column("notice", Text, nullable=True, comment="what everyone may read of the result"),
     Column("responsible", Uuid, nullable=True, comment="organisation that was named to carry it out"),
     Column("joined_into", Uuid, ForeignKey("ticket.id", deferrable=True, initially="DEFERRED"), nullable=True),
+    Column(
+        "concerns",
+        Uuid,
+        ForeignKey("ticket.id", deferrable=True, initially="DEFERRED"),
+        nullable=True,
+        comment="ticket that it is about, as a complaint is",
+    ),
     Column("assignee", Uuid, nullable=True, comment="person whose turn it is in the step"),
     Column("escalated", JSONB, nullable=False, server_default=text("'[]'"), comment="before whom the step was brought"),
     Column("marks", JSONB, nullable=False, server_default=text("'[]'"), comment="who has done what of several"),
@@ -174,6 +183,7 @@ ticket = Table(
     Index("ix_ticket_assignee", "assignee", "raised_at", "id", postgresql_where=text("assignee IS NOT NULL")),
     Index("ix_ticket_responsible", "responsible", postgresql_where=text("responsible IS NOT NULL")),
     Index("ix_ticket_joined_into", "joined_into", postgresql_where=text("joined_into IS NOT NULL")),
+    Index("ix_ticket_concerns", "concerns", postgresql_where=text("concerns IS NOT NULL")),
     Index(
         "ix_ticket_channel_reference",
         "channel_reference",
@@ -333,13 +343,14 @@ GOVERNED = (
     burden,
     objection,
     wording,
+    deliverable,
     absence,
     inbox_view,
     *deliberation_tables.DELIBERATION,
 )
 """Tables under row-level security, by region."""
 
-OF_A_TICKET = (entry, attachment, evaluation, clock, rung, hand_down, admission_flag, objection, wording)
+OF_A_TICKET = (entry, attachment, evaluation, clock, rung, hand_down, admission_flag, objection, wording, deliverable)
 """Tables whose rows belong to a ticket and carry its region code."""
 
 OF_A_REGION = (duty, ticket, absence, inbox_view, admission_item, burden, *deliberation_tables.DELIBERATION)

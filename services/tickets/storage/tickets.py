@@ -11,6 +11,7 @@ from services.tickets.storage import tables as t
 from services.tickets.storage.state import (
     attachment_rows,
     clock_row,
+    deliverable_rows,
     entry_row,
     evaluation_row,
     rung_rows,
@@ -85,6 +86,11 @@ async def _store_parts(
         await session.execute(insert(t.attachment), attached)
     if evaluated := evaluation_row(ticket, entry):
         await session.execute(insert(t.evaluation), evaluated)
+    if delivered := list(deliverable_rows(ticket, entry)):
+        d = t.deliverable
+        before_it = (d.c.ticket_id == ticket.id) & d.c.stands
+        await session.execute(update(d).where(before_it).values(stands=False))
+        await session.execute(insert(d), delivered)
     known = before.clocks if before else ()
     await store_clocks(
         session, process, ticket, [*made.stopped, *(c for c in ticket.clocks if c not in known)], calendar

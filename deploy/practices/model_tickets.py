@@ -1,0 +1,39 @@
+"""Parts of a practice file that say what tickets the demonstration has."""
+
+from __future__ import annotations
+
+import msgspec
+
+from deploy.practices.model_base import Code, Count, Entry, Positive, Text
+
+
+class DemonstrationDeliverable(Entry, frozen=True):
+    """`total` of a kind of deliverables, spread evenly over tickets of a `category`, at most so many `tickets`."""
+
+    kind: Code
+    total: Positive
+    category: Code | None = None
+    tickets: Positive | None = None
+
+
+class DemonstrationTickets(Entry, frozen=True):
+    """Tickets of one process, in the year up to the date.
+
+    `carried_through` come to the first end whose outcome is done; of these, `returned` are sent back once on the way,
+    `late` leave one step after its deadline, and `reopened` come back after a bad evaluation. `refused` and `withdrawn`
+    come beside them, and `open_at_each_step` are under way at the date. `matters` is the file of what they are about;
+    `responsible` the kind of organisation that is named to carry things out. `deliverables` is what those that are
+    carried through deliver together.
+    """
+
+    process: Code
+    carried_through: Count
+    matters: Text
+    returned: Count = 0
+    late: Count = 0
+    reopened: Count = 0
+    refused: Count = 0
+    withdrawn: Count = 0
+    open_at_each_step: Count = 0
+    responsible: Code | None = None
+    deliverables: list[DemonstrationDeliverable] = msgspec.field(default_factory=list)

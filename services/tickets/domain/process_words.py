@@ -1,0 +1,99 @@
+"""The words that every part of a process uses: kinds of action, what is given with one, ends, and who acts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from services.tickets.domain.levels import Level
+
+LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUILDING", "UNIT"]
+
+REQUESTER: Literal["requester"] = "requester"
+RESIDENT: Literal["resident"] = "resident"
+INVITED: Literal["invited"] = "invited"
+
+
+class Kind(StrEnum):
+    """What an action means, whatever a practice calls it; the event that is published is named after it."""
+
+    RAISE = "raise"
+    ACCEPT = "accept"
+    DELIBERATE = "deliberate"
+    DECIDE = "decide"
+    CARRY_OUT = "carry_out"
+    EVALUATE = "evaluate"
+    PUBLICISE = "publicise"
+    INVITE = "invite"
+    ANSWER = "answer"
+    ADVANCE = "advance"
+    REFUSE = "refuse"
+    RETURN = "return"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    LAPSE = "lapse"
+    JOIN = "join"
+    ASSIGN = "assign"
+    CLAIM_TURN = "claim_turn"
+    RELEASE_TURN = "release_turn"
+
+
+BY_RULE = frozenset(
+    {
+        Kind.RAISE,
+        Kind.WITHDRAW,
+        Kind.REOPEN,
+        Kind.LAPSE,
+        Kind.JOIN,
+        Kind.ASSIGN,
+        Kind.CLAIM_TURN,
+        Kind.RELEASE_TURN,
+    }
+)
+"""Kinds that a process describes in sections of their own, not as actions of a step."""
+
+
+class Input(StrEnum):
+    """What an action can be given."""
+
+    REASON = "reason"
+    OPINION = "opinion"
+    NOTICE = "notice"
+    RATING = "rating"
+    RESPONSIBLE = "responsible"
+    AMOUNT = "amount"
+    DELIVERABLES = "deliverables"
+    INVITED = "invited"
+    GROUNDS = "grounds"
+    INTO = "into"
+    ASSIGNEE = "assignee"
+    ATTACHMENTS = "attachments"
+
+
+class Outcome(StrEnum):
+    """How a ticket can end."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    JOINED = "joined"
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """Base of the parts of a process; a field that is not known is refused."""
+
+
+class Holder(Part, frozen=True, kw_only=True):
+    """Whoever holds a duty title in the region of `level` that the ticket lies in."""
+
+    title: str
+    level: LevelName
+
+    def region_of(self, region_code: str) -> str | None:
+        """Return the code of the region in which the title must be held; None when the ticket lies above it."""
+        return Level[self.level].of(region_code)
+
+
+Who = Holder | Literal["requester", "resident", "invited"]
