@@ -78,6 +78,7 @@ ACCESS = Access(
         "withdrawTicket": _ANYONE,
         "reopenTicket": _ANYONE,
         "joinTicket": _ANYONE,
+        "divideTicket": _ANYONE,
         "assignTicket": _ANYONE,
         "claimTicket": _ANYONE,
         "releaseTicket": _ANYONE,

@@ -65,8 +65,14 @@ async def test_what_was_delivered_is_counted_in_every_region_and_only_once_howev
         found = await stats(tickets, code)
         assert found["sheds"] == 2, code
         assert found["deliverables"] == [
-            {"process": "five_sheets", "kind": "charging_shed", "quantity": 2, "name": "charging sheds", "unit": "places"}
-        ], code
+            {
+                "process": "five_sheets",
+                "kind": "charging_shed",
+                "quantity": 2,
+                "name": "charging sheds",
+                "unit": "places",
+            }
+        ], code  # fmt: skip
     assert (await stats(tickets, city.CITY, to="2020-01-01"))["sheds"] == 0
     shown = (await tickets.data(TICKET, tickets.staff("worker"), id=ticket["id"]))["ticket"]
     assert shown["deliverables"] == [

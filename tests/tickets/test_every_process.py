@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,7 +12,19 @@ import yaml
 
 from services.org.domain import events as org
 from services.tickets.domain.actions import offered
-from services.tickets.domain.process import INVITED, REQUESTER, RESIDENT, Action, Holder, Input, Kind, Process, Who
+from services.tickets.domain.process import (
+    INVITED,
+    PARENT,
+    REQUESTER,
+    RESIDENT,
+    Action,
+    Holder,
+    Input,
+    Kind,
+    Outcome,
+    Process,
+    Who,
+)
 from services.tickets.domain.validation import read_processes
 from tests.tickets import city
 from tests.tickets.conftest import mutation
@@ -55,7 +68,12 @@ def moves(process: Process) -> Iterator[Move]:
     for place in (*(one.code for one in process.steps), *(one.code for one in process.ends)):
         for one in offered(process, place):
             yield Move(place, one.action.code, one.action.to or place, one.action, one.who)
+    if process.recall:
+        yield Move(process.raising.to, Kind.RECALL.value, process.recall.to, None, ())
     for step in process.steps:
+        for to in (step.children.to, step.children.failed_to) if step.children else ():
+            if to:
+                yield Move(step.code, Kind.GATHER.value, to, None, ())
         if step.deadline and step.deadline.lapse_to:
             yield Move(step.code, _LAPSE, step.deadline.lapse_to, None, ())
 
@@ -75,6 +93,13 @@ def way(process: Process, start: str, to: set[str]) -> list[Move]:
     raise AssertionError(f"no way from {start} to {to}")
 
 
+_PARENTS = {
+    child: code
+    for code, one in _RAW.items() for step in one["steps"] for child in step.get("children", {}).get("processes", ())
+}  # fmt: skip
+"""Of each process of child tickets, one whose tickets they are parts of."""
+
+
 class Walk:
     """A city in which somebody holds each duty that a process names, and tickets that are carried through it."""
 
@@ -90,6 +115,16 @@ class Walk:
         """How many residents evaluated each ticket."""
 
     async def settle(self) -> None:
+        process = self.process
+        for one in (
+            _PARENTS.get(process.code),
+            *(step.children.processes[0] for step in process.steps if step.children),
+        ):
+            if one:
+                await Walk(self.tickets, process_of(one))._settle()
+        await self._settle()
+
+    async def _settle(self) -> None:
         process = self.process
         await self.tickets.load({"record": "process", "definition": _RAW[process.code] | {"version": 2}})
         answering = {title for step in process.steps if step.countersign for title in step.countersign.titles}
@@ -123,15 +158,60 @@ class Walk:
     async def begin(self) -> dict[str, Any]:
         self.raised += 1
         process = self.process
+        if process.raising.who == (PARENT,):
+            return await self._begin_of_parent()
         asked = {"attachments": [_FILE]} if Input.ATTACHMENTS in process.raising.requires else {}
         return await self.tickets.raised(
             self.token(process.raising.who), process=process.code, regionCode=self.region, key=f"k{self.raised}",
             category=process.categories[0].code if process.categories else None, **asked,
         )  # fmt: skip
 
+    async def _begin_of_parent(self) -> dict[str, Any]:
+        parent = Walk(self.tickets, process_of(_PARENTS[self.process.code]))
+        parent.raised = 1000 * self.raised
+        ticket = await parent.begin()
+        (divide,) = [move for move in moves(parent.process) if move.code == Kind.DIVIDE]
+        for step in way(parent.process, parent.process.raising.to, {divide.place}):
+            ticket = await parent.go(ticket, step)
+        ticket = await parent.go(ticket, divide)
+        rows = await self.tickets.look(f"SELECT id, version, step FROM ticket WHERE parent = '{ticket['id']}'")  # noqa: S608
+        return {"id": str(rows[0][0]), "version": rows[0][1], "step": {"code": rows[0][2]}}
+
+    async def _end_children(self, ticket: dict[str, Any], move: Move) -> None:
+        """Carry the children of a ticket to ends that lead it where it is to go, and let the sweep see to it."""
+        step = self.process.step(move.place)
+        section = step.children if step else None
+        assert section is not None
+        wanted = Outcome.DONE if move.to == section.to else Outcome.REFUSED
+        rows = await self.tickets.look(
+            f"SELECT id, version, step, process FROM ticket WHERE parent = '{ticket['id']}' AND ended_at IS NULL"  # noqa: S608
+        )
+        for id_, version, at, code in rows:
+            child = Walk(self.tickets, process_of(code))
+            one = {"id": str(id_), "version": version, "step": {"code": at}}
+            for step_ in way(child.process, at, {end.code for end in child.process.ends if end.outcome is wanted}):
+                one = await child.go(one, step_)
+        await sweep_at(self.tickets, datetime.now(UTC))
+
+    async def _let_parent_go_on(self, ticket: dict[str, Any]) -> None:
+        """Lead the parent of a ticket on without it, and let the sweep see to it."""
+        parent_of = f"SELECT parent FROM ticket WHERE id = '{ticket['id']}'"  # noqa: S608
+        found = f"SELECT id, version, step FROM ticket WHERE id = ({parent_of})"  # noqa: S608
+        [[id_, version, at]] = await self.tickets.look(found)
+        parent = Walk(self.tickets, process_of(_PARENTS[self.process.code]))
+        leads_on = next(
+            move for move in moves(parent.process) if move.place == at and move.action and move.to not in {at, None}
+        )
+        await parent.go({"id": str(id_), "version": version, "step": {"code": at}}, leads_on)
+        await sweep_at(self.tickets, datetime.now(UTC))
+
     async def go(self, ticket: dict[str, Any], move: Move) -> dict[str, Any]:
         """Take a way; return the ticket, which has come where it leads."""
-        if move.action is None:
+        if move.action is None and move.code == Kind.GATHER:
+            await self._end_children(ticket, move)
+        elif move.action is None and move.code == Kind.RECALL:
+            await self._let_parent_go_on(ticket)
+        elif move.action is None:
             await self._lapse(ticket["id"])
         else:
             await self._deliberate(ticket, move.action)
@@ -139,7 +219,8 @@ class Walk:
                 asked = await self._asked(ticket, move.action)
                 others = self.rated.get(ticket["id"], 0) if RESIDENT in move.who else 0
                 token = self.token(move.who, number + others)
-                payload = await self.tickets.data(mutation("actOnTicket"), token, input=asked)
+                name = "divideTicket" if move.action.kind is Kind.DIVIDE else "actOnTicket"
+                payload = await self.tickets.data(mutation(name), token, input=asked)
                 assert payload["payload"]["problems"] == [], (move, payload)
                 ticket = {**ticket, "version": ticket["version"] + 1}
                 if move.action.kind is Kind.EVALUATE:
@@ -162,21 +243,35 @@ class Walk:
             return
         asked = await self._asked(ticket, move.action)
         before = await self.tickets.contents()
+        name = "divideTicket" if move.action.kind is Kind.DIVIDE else "actOnTicket"
         observer = self.tickets.role("observer", city.CITY)
         elsewhere = self.tickets.staff("worker_elsewhere")
-        assert await self.tickets.error(mutation("actOnTicket"), observer, input=asked) == "FORBIDDEN"
-        assert await self.tickets.error(mutation("actOnTicket"), elsewhere, input=asked) == "NOT_FOUND"
+        assert await self.tickets.error(mutation(name), observer, input=asked) == "FORBIDDEN"
+        assert await self.tickets.error(mutation(name), elsewhere, input=asked) == "NOT_FOUND"
         assert await self.tickets.contents() == before
 
     async def _asked(self, ticket: dict[str, Any], action: Action) -> dict[str, Any]:
         given = {one.value: _GIVEN[one] for one in action.requires if one in _GIVEN}
         if Input.DELIVERABLES in action.requires:
             given["deliverables"] = [{"kind": self.process.deliverables[0].code, "quantity": 2}]
+        if action.kind is Kind.DIVIDE:
+            given |= self._children(ticket, action)
         if Input.ASSIGNEE in action.requires:
             given["assignee"] = self._holder(ticket["step"]["code"])
         if action.kind is Kind.JOIN:
             given["into"] = (await self.begin())["id"]
         return {"id": ticket["id"], "expectedVersion": ticket["version"], "action": action.code, **given}
+
+    def _children(self, ticket: dict[str, Any], action: Action) -> dict[str, Any]:
+        """Return two children for a step that is divided, in one mutation of its own."""
+        step = self.process.step(action.to or ticket["step"]["code"])
+        assert step is not None
+        assert step.children is not None
+        child = process_of(step.children.processes[0])
+        category = child.categories[0].code if child.categories else None
+        one = {"process": child.code, "regionCode": self.region, "title": "任务", "category": category}
+        children = [one | {"organisation": str(city.OFFICE)} for _ in range(2)]
+        return {"idempotencyKey": f"{ticket['id']} {ticket['version']}", "children": children}
 
     def _holder(self, place: str) -> str:
         """Return somebody whose turn it can be in a step."""

@@ -11,6 +11,7 @@ from deploy.practices.checks.faults import Faults
 from deploy.practices.generate.words import PLACEHOLDERS
 from deploy.practices.located import Fault, PracticeError
 from deploy.practices.processes import read_matters, read_process_file
+from services.tickets.domain.dividing import family_faults
 from services.tickets.domain.process import Kind, Outcome
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def check_processes(practice: Practice, folder: Path, faults: Faults) -> list[Fa
     """Check the processes and the demonstration's tickets; return the faults of the files of their own."""
     others: list[Fault] = []
     known: dict[str, Process] = {}
+    places: dict[str, tuple[Document, int]] = {}
     for index, name in enumerate(practice.processes):
         try:
             processes, document = read_process_file(folder / name, practice)
@@ -38,6 +40,10 @@ def check_processes(practice: Practice, folder: Path, faults: Faults) -> list[Fa
             if process.code in known:
                 others.append(document.fault(f"the process `{process.code}` is here twice", number, "code"))
             known[process.code] = process
+            places[process.code] = (document, number)
+    for code, fault_path, en, zh in family_faults(known):
+        document, number = places[code]
+        others.append(document.fault(f"{en} / {zh}", number, *fault_path))
     founded = {organisation.kind for organisation in practice.demonstration.organisations}
     for index, tickets in enumerate(practice.demonstration.tickets):
         path = ("demonstration", "tickets", index)

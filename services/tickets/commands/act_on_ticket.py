@@ -7,30 +7,27 @@ from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import or_, select
 
 from chassis.errors import Forbidden, NotFound
 from chassis.problems import Refused
 from services.tickets.access import visibility
 from services.tickets.commands.actors import actor_of, now, turn_of
+from services.tickets.commands.bodies import check_bodies
+from services.tickets.commands.families import after_move, count_open, open_children
 from services.tickets.commands.hand_downs import note_hand_down, refuse_by_item
 from services.tickets.commands.publishing import publish
 from services.tickets.domain.assignment import OF_TURNS
-from services.tickets.domain.calendar import local_day
 from services.tickets.domain.content import demanded
 from services.tickets.domain.joining import check_joining
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.process import REQUESTER, Holder, Kind
 from services.tickets.domain.ticket import Given  # noqa: TC001
 from services.tickets.domain.transition import act
-from services.tickets.storage import tables as t
 from services.tickets.storage.deliberations import was_deliberated
 from services.tickets.storage.joining import asked_too, leads_others
 from services.tickets.storage.tickets import load_locked, state_of, store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import RowMapping
 
     from chassis.database import WriteSession
@@ -75,6 +72,7 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
             at=max(now(), before.changed_at),
             calendar=calendar,
             standing_in=standing_in,
+            open_children=await count_open(session, process, before),
         )
     except Forbidden:
         await _check_visible(session, permit, processes, row)
@@ -95,6 +93,9 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
         action=made.entry.action, acted_as=made.entry.acted_as, step=made.ticket.step, version=made.ticket.version,
     )  # fmt: skip
     await publish(session, made.event, events, made.entry.at)
+    if made.entry.kind is Kind.DIVIDE:
+        await open_children(session, permit, processes, process, made, actor)
+    await after_move(session, process, before, made)
     await refuse_by_item(session, made)
     await note_hand_down(session, process, made, actor, (row["title"], row["description"], asked.given.opinion or ""))
     return before.id
@@ -137,29 +138,6 @@ async def _check_visible(session: WriteSession, permit: Permit, processes: Proce
     seen = visibility(permit.caller, await processes.titles(session))
     if not seen.sees(row["process"], row["region_code"], row["requester"]):
         raise NotFound(what="ticket")
-
-
-async def check_bodies(session: WriteSession, region_code: str, given: Given) -> None:
-    """Refuse organisations that are not in force, and to invite those that are not in charge of the ticket's region."""
-    if given.responsible is not None and given.responsible not in await _in_force(session, [given.responsible]):
-        raise Refused(TicketProblem.UNKNOWN_ORGANISATION, "responsible")
-    found = await _in_force(session, given.invited)
-    for index, body in enumerate(given.invited):
-        if body not in found:
-            raise Refused(TicketProblem.UNKNOWN_ORGANISATION, "invited", str(index))
-        name, code = found[body]
-        if not region_code.startswith(code):
-            raise Refused(TicketProblem.NOT_IN_CHARGE_THERE, "invited", str(index), name=name)
-
-
-async def _in_force(session: WriteSession, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Return the name and the region's code of those organisations that are in force today."""
-    if not ids:
-        return {}
-    o, r = t.organisation.c, t.region.c
-    stands = or_(o.dissolved_on.is_(None), o.dissolved_on > local_day(now()))
-    statement = select(o.id, o.name, r.code).join(t.region, r.id == o.region_id).where(o.id.in_(ids), stands)
-    return {row["id"]: (row["name"], row["code"]) for row in await session.rows(statement)}
 
 
 class RevealRequester(msgspec.Struct, frozen=True):

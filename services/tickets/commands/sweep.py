@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 from msgspec.structs import replace
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import RowMapping, func, select, tuple_, update
 
 from chassis.database import EVERYWHERE
 from chassis.errors import Unavailable
 from chassis.records import write_audit
 from services.tickets.commands.actors import now
+from services.tickets.commands.families import after_move, go_on_without_waiting, recall_children
 from services.tickets.commands.publishing import publish
 from services.tickets.commands.recount import recount_clocks
 from services.tickets.domain import deadline_events
@@ -27,6 +28,7 @@ from services.tickets.domain.objecting import takes_objections
 from services.tickets.domain.transition import lapse
 from services.tickets.settings import TicketSettings
 from services.tickets.storage import tables as t
+from services.tickets.storage.children import CLOCK
 from services.tickets.storage.objections import is_anything_unanswered
 from services.tickets.storage.processes import Processes
 from services.tickets.storage.state import ticket_row
@@ -113,12 +115,36 @@ async def _fire(session: WriteSession, processes: Processes, row: RowMapping, at
     ticket = await state_of(session, row)
     count = row["events"]
     for rung in due:
-        ticket, count = await _take_effect(session, process, ticket, rung, calendar, count, at)
+        if rung["clock"] == CLOCK:
+            ticket, count = await _see_to_family(session, processes, process, ticket, rung, calendar, count, at)
+        else:
+            ticket, count = await _take_effect(session, process, ticket, rung, calendar, count, at)
     changed = {"escalated": ticket_row(ticket)["escalated"], "events": count}
     await session.execute(update(t.ticket).where(t.ticket.c.id == ticket.id).values(**changed))
-    await session.execute(update(r).where(mine).values(fired_at=at))
+    # Not what an effect has just asked for: that comes with the next sweep.
+    these = [(rung["clock"], rung["number"], rung["kind"], rung["level"]) for rung in due]
+    fired = mine & tuple_(r.c.clock, r.c.number, r.c.kind, r.c.level).in_(these)
+    await session.execute(update(r).where(fired).values(fired_at=at))
     session.changed("ticket", ticket.id, ticket.region_code, events=count - row["events"], step=ticket.step)
     return True
+
+
+async def _see_to_family(
+    session: WriteSession,
+    processes: Processes,
+    process: Process,
+    ticket: Ticket,
+    row: RowMapping,
+    calendar: WorkingCalendar,
+    count: int,
+    at: datetime,
+) -> tuple[Ticket, int]:
+    """Let a parent go on whose children ended, or recall those that it went on without."""
+    if row["kind"] == RungKind.RECALL:
+        await recall_children(session, processes, ticket, row, at, calendar)
+        return ticket, count
+    gathered = await go_on_without_waiting(session, process, ticket, count + 1, at, calendar)
+    return (gathered.ticket, count + 1) if gathered else (ticket, count)
 
 
 async def _take_effect(
@@ -141,6 +167,7 @@ async def _take_effect(
         made = lapse(process, ticket, max(at, ticket.changed_at), calendar)
         await store(session, process, ticket, made, calendar, count + 1)
         await publish(session, made.event, count + 1, made.entry.at)
+        await after_move(session, process, ticket, made)
         return made.ticket, count + 1
     event: TicketEvent
     if row["kind"] == RungKind.REMINDER:

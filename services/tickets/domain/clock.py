@@ -71,6 +71,10 @@ class RungKind(StrEnum):
     OVERDUE = "overdue"
     ESCALATION = "escalation"
     LAPSE = "lapse"
+    GATHER = "gather"
+    """Its children may have ended."""
+    RECALL = "recall"
+    """It went on without its children."""
 
 
 class Rung(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from chassis.problems import Refused
 from services.tickets.domain.problems import TicketProblem
-from services.tickets.domain.process import INVITED, Input, Kind
+from services.tickets.domain.process import INVITED, PARENT, Input, Kind
 from services.tickets.domain.ticket import Invitation, Seat
 
 if TYPE_CHECKING:
@@ -96,6 +96,9 @@ def faults(process: Process) -> Iterator[tuple[tuple[str | int, ...], str, str]]
                 yield (*path, "who"), "only who is invited answers: who: [invited]", "answer 类动作只能由 invited 办理"
     others = [("raising", process.raising), ("reopening", process.reopening), ("withdrawal", process.withdrawal)]
     for key, section in others:
+        # A child is raised for an organisation, which is invited at once.
+        if key == "raising" and process.raising.who == (PARENT,):
+            continue
         if section is not None and section.to in asking:
             yield (key, "to"), f"nobody would be invited to {section.to}", f"到达 {section.to} 时没有受邀单位"
         if section is not None and INVITED in getattr(section, "who", ()):

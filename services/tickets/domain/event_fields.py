@@ -40,6 +40,12 @@ Category = Annotated[str | None, told("code of the category in the process; null
 Channel = Annotated[
     str | None, told("code of the channel by which it came in; null where the process has none", "hotline")
 ]
+ParentId = Annotated[
+    UUID | None, told("the ticket that it is a part of; null for none", "01981a2b-7c3d-7e4f-8a5b-000000000052")
+]
+ChildIds = Annotated[
+    tuple[UUID, ...], told("the child tickets that were opened", ["01981a2b-7c3d-7e4f-8a5b-000000000053"])
+]
 IntoId = Annotated[
     UUID, told("the ticket about the same matter that it was joined to", "01981a2b-7c3d-7e4f-8a5b-000000000051")
 ]

@@ -21,12 +21,14 @@ from services.tickets.domain.event_fields import (
     AnswersForId,
     AssigneeId,
     Channel,
+    ChildIds,
     Deliverables,
     DeliveredTold,
     FromStep,
     IntoId,
     InvitedIds,
     Notice,
+    ParentId,
     Rating,
     Ratings,
     ResponsibleId,
@@ -63,6 +65,8 @@ class TicketRaised(ActionEvent, entity="ticket", fact="raised"):
     """
 
     channel: Channel = None
+    parent_id: ParentId = None
+    invited_ids: InvitedIds = ()
 
 
 class TicketAccepted(ActionEvent, entity="ticket", fact="accepted"):
@@ -219,6 +223,37 @@ class TicketJoined(ActionEvent, entity="ticket", fact="joined"):
     into_id: IntoId
 
 
+class TicketDivided(ActionEvent, entity="ticket", fact="divided"):
+    """拆单: child tickets were opened, each handled by its own process; the ticket waits for them as its process says.
+
+    When: several departments or teams are each to do their part.
+
+    For: whoever follows a matter through its parts: each child is raised with `parentId`.
+    """
+
+    child_ids: ChildIds
+
+
+class TicketGathered(ActionEvent, entity="ticket", fact="gathered"):
+    """子单办结: enough of its child tickets have ended, or too many otherwise, and the ticket went on by itself.
+
+    When: the end of a child decides what the parent waits for.
+
+    For: whoever supervises the whole matter.
+    """
+
+
+class TicketRecalled(ActionEvent, entity="ticket", fact="recalled"):
+    """收回: a child ticket has ended because its parent went on without it.
+
+    When: the parent leaves the step in which it was opened, and its process says so.
+
+    For: whoever is at work on it: stop.
+    """
+
+    parent_id: ParentId
+
+
 class TicketAssigned(ActionEvent, entity="ticket", fact="assigned"):
     """改派、认领: it is one person's turn now; the others who hold the step's duty leave it to them.
 
@@ -256,6 +291,9 @@ EVENTS: tuple[type[Event], ...] = (
     TicketReopened,
     TicketLapsed,
     TicketJoined,
+    TicketDivided,
+    TicketGathered,
+    TicketRecalled,
     TicketAssigned,
     TicketReleased,
     *DEADLINE_EVENTS,
@@ -283,6 +321,9 @@ OF_KIND: dict[Kind, type[ActionEvent]] = {
     Kind.REOPEN: TicketReopened,
     Kind.LAPSE: TicketLapsed,
     Kind.JOIN: TicketJoined,
+    Kind.DIVIDE: TicketDivided,
+    Kind.GATHER: TicketGathered,
+    Kind.RECALL: TicketRecalled,
     Kind.ASSIGN: TicketAssigned,
     Kind.CLAIM_TURN: TicketAssigned,
     Kind.RELEASE_TURN: TicketReleased,
@@ -302,7 +343,12 @@ def event_of_action(ticket: Ticket, entry: Entry, invitations: Sequence[Invitati
                 DeliveredTold(kind=one.kind, quantity=one.quantity) for one in entry.given.deliverables
             )
     elif entry.kind is Kind.RAISE:
-        more["channel"] = ticket.channel
+        invited = tuple(one.organisation for one in ticket.invitations)
+        more = {"channel": ticket.channel, "parent_id": ticket.parent, "invited_ids": invited}
+    elif entry.kind is Kind.DIVIDE:
+        more["child_ids"] = tuple(one.id for one in entry.given.children)
+    elif entry.kind is Kind.RECALL:
+        more["parent_id"] = ticket.parent
     elif entry.kind is Kind.JOIN:
         more["into_id"] = ticket.joined_into
     elif entry.kind in {Kind.ASSIGN, Kind.CLAIM_TURN}:

@@ -39,6 +39,7 @@ def check_given(
         amount=given.amount,
         deliverables=given.deliverables,
         invited=given.invited,
+        children=given.children,
         grounds=given.grounds,
         into=given.into,
         assignee=given.assignee,

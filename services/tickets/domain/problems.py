@@ -48,6 +48,21 @@ class TicketProblem(ProblemCatalogue):
     INVALID_AMOUNT = ProblemText(
         en="An amount is more than nothing and at most {most} yuan.", zh="金额应大于零，且不超过 {most} 元。"
     )
+    WRONG_NUMBER_OF_CHILDREN = ProblemText(
+        en="Open {fewest} to {most} child tickets at once here.", zh="此处一次应拆出 {fewest} 至 {most} 个子单。"
+    )
+    DIVIDED_TOO_DEEP = ProblemText(
+        en="A ticket with {most} above it is divided no further.", zh="上有 {most} 级母单的单据不能再拆分。"
+    )
+    WRONG_CHILD_PROCESS = ProblemText(
+        en="{process} is no process of child tickets here.", zh="{process} 不是此处可拆出的子单流程。"
+    )
+    CHILD_ELSEWHERE = ProblemText(
+        en="Child tickets lie where you are in charge, in {code}.", zh="子单须在您负责的区划 {code} 之内。"
+    )
+    CHILDREN_OPEN = ProblemText(
+        en="{count} child tickets are under way; end them first.", zh="尚有 {count} 个子单办理中，须先办结。"
+    )
     TOO_MANY_DELIVERABLES = ProblemText(
         en="At most {most} lines of deliverables at once.", zh="一次最多登记 {most} 项成果。"
     )

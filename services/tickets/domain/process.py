@@ -13,6 +13,7 @@ from services.tickets.domain.deadline import Duration  # noqa: TC001 (msgspec re
 from services.tickets.domain.process_words import (
     BY_RULE,
     INVITED,
+    PARENT,
     REQUESTER,
     RESIDENT,
     Holder,
@@ -27,7 +28,19 @@ from services.tickets.domain.process_words import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BY_RULE", "INVITED", "REQUESTER", "RESIDENT", "Holder", "Input", "Kind", "LevelName", "Outcome", "Who"]
+__all__ = [
+    "BY_RULE",
+    "INVITED",
+    "PARENT",
+    "REQUESTER",
+    "RESIDENT",
+    "Holder",
+    "Input",
+    "Kind",
+    "LevelName",
+    "Outcome",
+    "Who",
+]
 
 
 class Escalation(Part, frozen=True, kw_only=True):
@@ -80,6 +93,24 @@ class Countersign(Part, frozen=True, kw_only=True):
     """How many answers are enough; for the rule `quorum`."""
 
 
+class Children(Part, frozen=True, kw_only=True):
+    """How a step is divided among child tickets (子单), and when the ticket goes on by itself."""
+
+    processes: tuple[str, ...]
+    """Codes of the processes that children may be of."""
+    rule: Literal["all", "any", "quorum", "none"] = "all"
+    """How many of the children are waited for; `none`: the ticket does not wait."""
+    quorum: int | None = None
+    counts: Literal["done", "ended"] = "done"
+    """Whether only children count that were carried through, or whatever has ended."""
+    to: str | None = None
+    """Where the ticket goes when enough of them count."""
+    failed_to: str | None = None
+    """Where it goes when so many ended otherwise that the rule cannot be met; by default it stays, for people."""
+    leaving: Literal["bar", "recall", "leave"] = "bar"
+    """What open children mean for leaving the step: it is barred, they are recalled, or they are left to go on."""
+
+
 class Step(Part, frozen=True, kw_only=True):
     """A place where a ticket waits for somebody."""
 
@@ -97,6 +128,8 @@ class Step(Part, frozen=True, kw_only=True):
     """Whether the clock of the whole matter starts anew here, e.g. for a level above that takes it over."""
     countersign: Countersign | None = None
     """For a step in which organisations are invited to answer (会签)."""
+    children: Children | None = None
+    """For a step whose work is divided among child tickets."""
     objections: bool = False
     """For a public notice: residents may object until the deadline, and each objection is answered (公示)."""
 
@@ -193,6 +226,14 @@ class Assignment(Part, frozen=True, kw_only=True):
     requires: tuple[Input, ...] = ()
 
 
+class Recall(Part, frozen=True, kw_only=True):
+    """How a child ticket ends when its parent goes on without it (收回)."""
+
+    name_zh: str
+    name_en: str
+    to: str
+
+
 class Reopening(Part, frozen=True, kw_only=True):
     """How a ticket comes back: out of which steps and ends, to which step, how long after the ticket came there.
 
@@ -247,6 +288,7 @@ class Process(Part, frozen=True, kw_only=True):
     evaluation: Evaluation | None = None
     withdrawal: Withdrawal | None = None
     joining: Joining | None = None
+    recall: Recall | None = None
     assignment: Assignment | None = None
     reopening: Reopening | None = None
     publicity: Publicity | None = None

@@ -14,6 +14,7 @@ LevelName = Literal["CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY", "GRID", "BUI
 REQUESTER: Literal["requester"] = "requester"
 RESIDENT: Literal["resident"] = "resident"
 INVITED: Literal["invited"] = "invited"
+PARENT: Literal["parent"] = "parent"
 
 
 class Kind(StrEnum):
@@ -35,6 +36,9 @@ class Kind(StrEnum):
     REOPEN = "reopen"
     LAPSE = "lapse"
     JOIN = "join"
+    DIVIDE = "divide"
+    GATHER = "gather"
+    RECALL = "recall"
     ASSIGN = "assign"
     CLAIM_TURN = "claim_turn"
     RELEASE_TURN = "release_turn"
@@ -47,6 +51,8 @@ BY_RULE = frozenset(
         Kind.REOPEN,
         Kind.LAPSE,
         Kind.JOIN,
+        Kind.GATHER,
+        Kind.RECALL,
         Kind.ASSIGN,
         Kind.CLAIM_TURN,
         Kind.RELEASE_TURN,
@@ -69,6 +75,7 @@ class Input(StrEnum):
     GROUNDS = "grounds"
     INTO = "into"
     ASSIGNEE = "assignee"
+    CHILDREN = "children"
     ATTACHMENTS = "attachments"
 
 
@@ -96,4 +103,4 @@ class Holder(Part, frozen=True, kw_only=True):
         return Level[self.level].of(region_code)
 
 
-Who = Holder | Literal["requester", "resident", "invited"]
+Who = Holder | Literal["requester", "resident", "invited", "parent"]

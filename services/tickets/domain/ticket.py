@@ -11,6 +11,7 @@ import msgspec
 from services.tickets.domain.clock import Clock  # noqa: TC001
 from services.tickets.domain.content import Attachment  # noqa: TC001
 from services.tickets.domain.deliverables import Delivered  # noqa: TC001
+from services.tickets.domain.dividing import ChildWanted  # noqa: TC001
 from services.tickets.domain.process import INVITED, REQUESTER, RESIDENT, Holder, Kind, Outcome
 
 if TYPE_CHECKING:
@@ -81,6 +82,12 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """What is made public of the result."""
     responsible: UUID | None = None
     """The organisation that was named to carry it out."""
+    parent: UUID | None = None
+    """The ticket of which it is a part."""
+    parent_visit: int | None = None
+    """On which of the parent's visits to a step it was opened."""
+    depth: int = 0
+    """How many tickets it has above it."""
     concerns: UUID | None = None
     """The ticket that it is about, as a complaint is."""
     joined_into: UUID | None = None
@@ -187,6 +194,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     deliverables: tuple[Delivered, ...] = ()
     """All that has been delivered so far."""
     invited: tuple[UUID, ...] = ()
+    children: tuple[ChildWanted, ...] = ()
+    """The child tickets to open."""
     grounds: UUID | None = None
     """The item of entry control by which it is refused or returned."""
     into: UUID | None = None

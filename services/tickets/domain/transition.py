@@ -16,11 +16,12 @@ from services.tickets.domain.actions import Offered, find, offered
 from services.tickets.domain.assignment import OF_TURNS, turned, who_in_turn
 from services.tickets.domain.clock import Clock, ClockKind
 from services.tickets.domain.countersigning import answer, invite, open_seats
+from services.tickets.domain.dividing import check_leaving
 from services.tickets.domain.events import event_of_action
 from services.tickets.domain.inputs import check_given
 from services.tickets.domain.levels import level_of
 from services.tickets.domain.problems import TicketProblem
-from services.tickets.domain.process import REQUESTER, RESIDENT, Input, Kind
+from services.tickets.domain.process import PARENT, REQUESTER, RESIDENT, Input, Kind
 from services.tickets.domain.reopening import check_reopening
 from services.tickets.domain.ticket import SYSTEM, Actor, Entry, Evaluation, Given, Mark, Ticket, Transition
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from services.tickets.domain.calendar import WorkingCalendar
     from services.tickets.domain.deadline import Duration
+    from services.tickets.domain.dividing import Link
     from services.tickets.domain.process import Holder, Process, Step
 
 _NO_DUTY = frozenset({REQUESTER, RESIDENT, SYSTEM})
@@ -62,6 +64,8 @@ def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
     category: str | None,
     channel: str | None = None,
     concerns: UUID | None = None,
+    link: Link | None = None,
+    organisation: UUID | None = None,
     given: Given,
     actor: Actor,
     at: datetime,
@@ -72,6 +76,8 @@ def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
     if channel is None and process.channels:
         channel = process.channels[0].code
     acted_as = actor.standing(process.raising.who, region_code, None)
+    if link is not None:
+        acted_as = link.acted_as if PARENT in process.raising.who else None
     if acted_as is None:
         raise Forbidden(operation=Kind.RAISE.value)
     given = check_given(given, process.raising.requires, may=(Input.ATTACHMENTS,))
@@ -85,6 +91,9 @@ def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
         category=category,
         channel=channel,
         concerns=concerns,
+        parent=link.parent if link else None,
+        parent_visit=link.visit if link else None,
+        depth=link.depth if link else 0,
         requester=actor.subject if acted_as == RESIDENT else None,
         step=process.raising.to,
         entered_at=at,
@@ -100,7 +109,18 @@ def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
     entry = _entry(ticket, Kind.RAISE.value, Kind.RAISE, process.raising.to, actor.subject, acted_as, given, at)
     entry = replace(entry, from_step=None, acted_for=actor.acts_for(acted_as, region_code))
     ticket, stopped = _come_to(process, ticket, process.raising.to, at, calendar)
-    return _transition(replace(ticket, version=1), entry, stopped)
+    ticket = _for(process, replace(ticket, version=1), organisation)
+    return _transition(ticket, entry, stopped)
+
+
+def _for(process: Process, ticket: Ticket, organisation: UUID | None) -> Ticket:
+    """Name the organisation that a child is for: it is invited to answer, where the process begins so."""
+    step = process.step(ticket.step)
+    if step is not None and step.countersign is not None:
+        if organisation is None:
+            raise Refused(CommonProblem.REQUIRED, "organisation", field="organisation")
+        return invite(process, ticket, (organisation,))
+    return replace(ticket, responsible=organisation)
 
 
 def act(  # noqa: PLR0913 (who does what to which ticket, when)
@@ -115,6 +135,7 @@ def act(  # noqa: PLR0913 (who does what to which ticket, when)
     at: datetime,
     calendar: WorkingCalendar,
     standing_in: Sequence[Holder] = (),
+    open_children: int = 0,
 ) -> Transition:
     """Do an action, named by its code or by its kind; `standing_in` are those in charge of a step that nobody holds.
 
@@ -133,6 +154,7 @@ def act(  # noqa: PLR0913 (who does what to which ticket, when)
     else:
         ticket, is_enough = _count(ticket, chosen, actor, acted_as, given, at)
     to = action.to if action.to is not None and is_enough else ticket.step
+    check_leaving(process.step(ticket.step), to, open_children)
     entry = _entry(ticket, action.code, action.kind, to, actor.subject, acted_as, given, at)
     acted_for = actor.acts_for(acted_as, ticket.region_code)
     entry = replace(entry, answers_for=seat.body if seat else None, acted_for=acted_for)
@@ -159,8 +181,14 @@ def lapse(process: Process, ticket: Ticket, at: datetime, calendar: WorkingCalen
     step = process.step(ticket.step)
     if step is None or step.deadline is None or step.deadline.lapse_to is None:
         raise ValueError(f"{ticket.step} does not lapse")
-    to = step.deadline.lapse_to
-    entry = _entry(ticket, Kind.LAPSE.value, Kind.LAPSE, to, SYSTEM, SYSTEM, Given(), at)
+    return go_by_itself(process, ticket, Kind.LAPSE, step.deadline.lapse_to, at, calendar)
+
+
+def go_by_itself(
+    process: Process, ticket: Ticket, kind: Kind, to: str, at: datetime, calendar: WorkingCalendar
+) -> Transition:
+    """Let a ticket go on by a rule: a deadline lapsed, its children have ended, or its parent went on without it."""
+    entry = _entry(ticket, kind.value, kind, to, SYSTEM, SYSTEM, Given(), at)
     ticket = replace(ticket, version=ticket.version + 1, changed_at=at)
     ticket, stopped = _come_to(process, ticket, to, at, calendar)
     return _transition(ticket, entry, stopped)

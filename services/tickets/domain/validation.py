@@ -12,7 +12,16 @@ from typing import Any
 
 import msgspec
 
-from services.tickets.domain import assignment, clock, countersigning, deliverables, hand_down, joining, objecting
+from services.tickets.domain import (
+    assignment,
+    clock,
+    countersigning,
+    deliverables,
+    dividing,
+    hand_down,
+    joining,
+    objecting,
+)
 from services.tickets.domain.levels import Level
 from services.tickets.domain.process import (
     BY_RULE,
@@ -88,10 +97,11 @@ def validate(process: Process, titles: Mapping[str, str | None] | None = None) -
         assignment.faults,
         clock.faults,
         deliverables.faults,
+        dividing.faults,
     )
     faults += [Fault(*found) for faults_of in apart for found in faults_of(process)]
     faults += _people(process, titles)
-    if not any(fault.path[-1] in {"to", "lapse_to"} for fault in faults):
+    if not any(fault.path[-1] in {"to", "failed_to", "lapse_to"} for fault in faults):
         faults += _shape(process)
     return tuple(faults)
 
@@ -147,6 +157,8 @@ def _named(process: Process) -> Iterator[tuple[Path, Any]]:
         yield ("assignment",), process.assignment
     if process.reopening:
         yield ("reopening",), process.reopening
+    if process.recall:
+        yield ("recall",), process.recall
 
 
 def _code(code: str, path: Path) -> Faults:
@@ -344,6 +356,7 @@ def _shape(process: Process) -> Faults:
     forward = {step.code: _leads_to(step) for step in process.steps}
     withdrawal = process.withdrawal
     withdrawn = {section.to for section in (withdrawal, process.joining) if section and section.out_of}
+    withdrawn |= {process.recall.to} if process.recall else set()
     reached = _closure({process.raising.to}, forward) | withdrawn
     places: tuple[tuple[str, Sequence[Step | End]], ...] = ("steps", process.steps), ("ends", process.ends)
     for key, listed in places:
@@ -367,6 +380,8 @@ def _leads_to(step: Step) -> set[str]:
     targets = {action.to for action in step.actions if action.to is not None}
     if step.deadline and step.deadline.lapse_to is not None:
         targets.add(step.deadline.lapse_to)
+    if step.children:
+        targets |= {step.children.to, step.children.failed_to} - {None}
     return targets
 
 

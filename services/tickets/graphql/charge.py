@@ -23,6 +23,7 @@ from services.tickets.domain.reopening import check_reopening
 from services.tickets.domain.ticket import Actor, Ticket
 from services.tickets.graphql.links import processes_of
 from services.tickets.storage import reads
+from services.tickets.storage.children import load_open_counts
 from services.tickets.storage.state import ticket_of
 
 
@@ -97,6 +98,11 @@ async def _is_open(context: Context, process: Process, ticket: Ticket, one: Offe
     """Tell whether nothing on record speaks against an action that is the caller's to do."""
     if one.action.kind is Kind.EVALUATE:
         return all(done.by != subject or done.round != ticket.round for done in ticket.evaluations)
+    step = process.step(ticket.step)
+    if step is not None and step.children is not None and step.children.leaving == "bar":
+        leads_out = one.action.to not in {None, step.code}
+        if leads_out and await context.loader(load_open_counts).load((ticket.id, ticket.visits)):
+            return False
     if one.action.kind in {Kind.CLAIM_TURN, Kind.RELEASE_TURN}:
         return assignment.is_open(one.action.kind, ticket)
     if one.action.count > 1 and any(mark.by == subject and mark.action == one.action.code for mark in ticket.marks):

@@ -6,10 +6,12 @@ from uuid import UUID
 
 import strawberry
 
+from chassis.ids import new_id
 from services.tickets.commands.act_on_ticket import ActOnTicket
 from services.tickets.commands.raise_ticket import RaiseTicket
 from services.tickets.domain.content import Attachment
 from services.tickets.domain.deliverables import Delivered
+from services.tickets.domain.dividing import ChildWanted
 from services.tickets.domain.process import Kind
 from services.tickets.domain.ticket import Given
 from services.tickets.graphql.links import uuid_of
@@ -126,6 +128,7 @@ def given_by(asked: object) -> Given:
         into=id_of("into"),
         assignee=id_of("assignee"),
         invited=tuple(uuid_of(one) for one in getattr(asked, "invited", ())),
+        children=tuple(one.asked() for one in getattr(asked, "children", ())),
         deliverables=tuple(Delivered(one.kind, one.quantity, one.place) for one in deliverables),
         attachments=tuple(one.asked() for one in attachments),
     )
@@ -241,6 +244,43 @@ class JoinTicketInput(TicketInput):
 
     into: strawberry.ID = strawberry.field(description=_INTO)
     reason: str | None = strawberry.field(description=_REASON, default=None)
+
+
+@strawberry.input(description="A child ticket to open. 子单")
+class ChildTicketInput:
+    """One of the parts that a ticket is divided into."""
+
+    process: str = strawberry.field(description="Code of its process, one that the step names. 流程代码")
+    region_code: str = strawberry.field(description="The region it is about, where the caller is in charge. 区划代码")
+    title: str = strawberry.field(description="What is to be done, in at most 100 characters. 标题")
+    description: str = strawberry.field(description="In at most 5,000 characters. 内容", default="")
+    category: str | None = strawberry.field(
+        description="Code of a category; needed when its process has any. 类别", default=None
+    )
+    organisation: strawberry.ID | None = strawberry.field(
+        description="The organisation that it is for; needed when its process begins with one that answers. 承办单位",
+        default=None,
+    )
+
+    def asked(self) -> ChildWanted:
+        """Return what the domain takes."""
+        return ChildWanted(
+            id=new_id(),
+            process=self.process,
+            region_code=self.region_code.strip(),
+            title=self.title,
+            description=self.description,
+            category=self.category,
+            organisation=None if self.organisation is None else uuid_of(self.organisation),
+        )
+
+
+@strawberry.input(description="A ticket to divide among child tickets. 拆单")
+class DivideTicketInput(TicketInput):
+    """Input of divideTicket."""
+
+    idempotency_key: str = strawberry.field(description="The same key divides once. 幂等键")
+    children: list[ChildTicketInput] = strawberry.field(description="The child tickets, at most 20. 子单")
 
 
 @strawberry.input(description="A ticket to make somebody's turn. 改派")

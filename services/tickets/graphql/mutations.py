@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
 import strawberry
+from msgspec.structs import replace
 
 from chassis.graphql.mutate import mutate
 from services.tickets.commands import act_on_ticket as acting
@@ -63,6 +65,22 @@ async def _act(info: Info, operation: str, kind: Kind | None, given: inputs.Tick
         info.context,
         operation,
         lambda session, permit: acting.act_on_ticket(session, permit, processes, asked),
+    )
+    return await _payload(info, outcome.id, outcome.problems)
+
+
+async def divide(info: Info, given: inputs.DivideTicketInput) -> TicketPayload:
+    """Open child tickets, once for each key."""
+    asked, processes = given.asked(Kind.DIVIDE), processes_of(info.context)
+    # What was asked before their ids were made up.
+    children = [replace(one, id=asked.id) for one in asked.given.children]
+    bound = {"id": asked.id, "version": asked.expected_version, "children": msgspec.to_builtins(children)}
+    outcome = await mutate(
+        info.context,
+        "divideTicket",
+        lambda session, permit: acting.act_on_ticket(session, permit, processes, asked),
+        key=given.idempotency_key,
+        asked=msgspec.to_builtins(bound),
     )
     return await _payload(info, outcome.id, outcome.problems)
 
@@ -156,6 +174,11 @@ class Mutation(
     async def join_ticket(self, info: Info, input: inputs.JoinTicketInput) -> TicketPayload:  # noqa: A002
         """Join."""
         return await _act(info, "joinTicket", Kind.JOIN, input)
+
+    @strawberry.mutation(description="Divide a ticket among child tickets, each with a process of its own. 拆单")
+    async def divide_ticket(self, info: Info, input: inputs.DivideTicketInput) -> TicketPayload:  # noqa: A002
+        """Open the children."""
+        return await divide(info, input)
 
     @strawberry.mutation(description="Make a ticket somebody's turn: they alone act in its step. 改派")
     async def assign_ticket(self, info: Info, input: inputs.AssignTicketInput) -> TicketPayload:  # noqa: A002

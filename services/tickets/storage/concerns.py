@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, select
 
 from services.tickets.storage import tables as t
 from services.tickets.storage.reads import COLUMNS
+from services.tickets.storage.scope import everywhere
 from services.tickets.storage.visible import visible
 
 if TYPE_CHECKING:
@@ -18,21 +19,14 @@ if TYPE_CHECKING:
     from chassis.database import ReadSession, WriteSession
     from services.tickets.access import Visibility
 
-_SCOPE = text("SELECT current_setting('linli.scope', true)")
-_WITHIN = text("SELECT set_config('linli.scope', :scope, true)")
-_EVERYWHERE = '{""}'
-
 
 async def concerned(session: WriteSession, ticket_id: UUID) -> RowMapping | None:
     """Return where a ticket is and whether it is public, wherever it lies: what is public is for everybody."""
-    scope = await session.scalar(_SCOPE)
-    await session.execute(_WITHIN, {"scope": _EVERYWHERE})
     c = t.ticket.c
     is_public = c.public_since.is_not(None).label("is_public")
     wanted = select(c.number, c.process, c.region_code, c.requester, is_public).where(c.id == ticket_id)
-    row = await session.row(wanted)
-    await session.execute(_WITHIN, {"scope": scope or "{}"})
-    return row
+    async with everywhere(session):
+        return await session.row(wanted)
 
 
 def concerning(ticket_id: UUID, seen: Visibility) -> Select[Any]:

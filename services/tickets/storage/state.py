@@ -25,7 +25,7 @@ Row = dict[str, Any]
 _PLAIN = (
     "id", "number", "process", "process_version", "region_id", "region_code", "category", "channel", "requester",
     "step", "entered_at", "visits", "version", "round", "raised_at", "changed_at", "ended_at", "responded_at",
-    "public_since", "notice", "responsible", "concerns", "joined_into", "assignee",
+    "public_since", "notice", "responsible", "parent", "parent_visit", "depth", "concerns", "joined_into", "assignee",
 )  # fmt: skip
 
 

@@ -162,6 +162,15 @@ ticket = Table(
     Column("responsible", Uuid, nullable=True, comment="organisation that was named to carry it out"),
     Column("joined_into", Uuid, ForeignKey("ticket.id", deferrable=True, initially="DEFERRED"), nullable=True),
     Column(
+        "parent",
+        Uuid,
+        ForeignKey("ticket.id", deferrable=True, initially="DEFERRED"),
+        nullable=True,
+        comment="ticket of which it is a part",
+    ),
+    Column("parent_visit", Integer, nullable=True, comment="visit of the parent on which it was opened"),
+    Column("depth", Integer, nullable=False, server_default=text("0"), comment="how many tickets it has above it"),
+    Column(
         "concerns",
         Uuid,
         ForeignKey("ticket.id", deferrable=True, initially="DEFERRED"),
@@ -183,6 +192,7 @@ ticket = Table(
     Index("ix_ticket_assignee", "assignee", "raised_at", "id", postgresql_where=text("assignee IS NOT NULL")),
     Index("ix_ticket_responsible", "responsible", postgresql_where=text("responsible IS NOT NULL")),
     Index("ix_ticket_joined_into", "joined_into", postgresql_where=text("joined_into IS NOT NULL")),
+    Index("ix_ticket_parent", "parent", "id", postgresql_where=text("parent IS NOT NULL")),
     Index("ix_ticket_concerns", "concerns", postgresql_where=text("concerns IS NOT NULL")),
     Index(
         "ix_ticket_channel_reference",
