@@ -84,8 +84,9 @@ def test_every_mutation_is_tried_and_in_the_access_table() -> None:
     there = set(mutations.fields)
     apart = {"raiseTicket", "revealRequester", "inviteToTicket", "answerTicket", "joinTicket", "actOnTickets"}
     apart |= {"beginAbsence", "endAbsence", "assignTicket", "claimTicket", "releaseTicket"}
-    apart |= {"saveInboxView", "deleteInboxView"}
-    # Tried in the tests of absences, admission, assignment, bulk, burdens, deliberation, inbox, joining and objections.
+    apart |= {"saveInboxView", "deleteInboxView", "divideTicket"}
+    # Tried in the tests of absences, admission, assignment, bulk, burdens, children, deliberation, inbox, joining and
+    # objections.
     entry_control = {"setAdmissionItem", "endAdmissionItem", "reportBurden", "answerBurden"}
     deliberation = {
         "beginDeliberation", "conveneSession", "holdSession", "resolveDeliberation", "followUpDeliberation",

@@ -113,7 +113,7 @@ def check_leaving(step: Step | None, to: str, open_children: int) -> None:
 
 def faults(process: Process) -> Iterator[tuple[Path, str, str]]:
     """Yield what is wrong with how a process divides tickets: as path, English, Chinese."""
-    places = {one.code for one in (*process.steps, *process.ends)}
+    places = {step.code for step in process.steps} | {end.code for end in process.ends}
     for index, step in enumerate(process.steps):
         path: Path = ("steps", index)
         if PARENT in step.who or any(PARENT in action.who for action in step.actions):

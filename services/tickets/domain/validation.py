@@ -21,6 +21,7 @@ from services.tickets.domain import (
     hand_down,
     joining,
     objecting,
+    shape,
 )
 from services.tickets.domain.levels import Level
 from services.tickets.domain.process import (
@@ -102,7 +103,7 @@ def validate(process: Process, titles: Mapping[str, str | None] | None = None) -
     faults += [Fault(*found) for faults_of in apart for found in faults_of(process)]
     faults += _people(process, titles)
     if not any(fault.path[-1] in {"to", "failed_to", "lapse_to"} for fault in faults):
-        faults += _shape(process)
+        faults += [Fault(*found) for found in shape.faults(process)]
     return tuple(faults)
 
 
@@ -349,54 +350,3 @@ def _holders(process: Process) -> Iterator[tuple[Path, Holder]]:
         if deadline:
             rungs = enumerate(deadline.escalate)
             yield from (((*path, "escalate", index, "to"), rung.to) for index, rung in rungs)
-
-
-def _shape(process: Process) -> Faults:
-    """Check that every place is reached from the start and every step leads to an end; all targets exist."""
-    forward = {step.code: _leads_to(step) for step in process.steps}
-    withdrawal = process.withdrawal
-    withdrawn = {section.to for section in (withdrawal, process.joining) if section and section.out_of}
-    withdrawn |= {process.recall.to} if process.recall else set()
-    reached = _closure({process.raising.to}, forward) | withdrawn
-    places: tuple[tuple[str, Sequence[Step | End]], ...] = ("steps", process.steps), ("ends", process.ends)
-    for key, listed in places:
-        for index, place in enumerate(listed):
-            if place.code not in reached:
-                yield Fault((key, index), f"{place.code} cannot be reached", f"无法到达 {place.code}")
-    # A withdrawal is no way out: those who work on a ticket cannot count on it.
-    leave = _closure({end.code for end in process.ends}, _reversed(forward))
-    for index, step in enumerate(process.steps):
-        if step.code not in leave:
-            en = f"there is no way out of {step.code} to an end"
-            yield Fault(("steps", index), en, f"{step.code} 没有通向终点的出路")
-        for number, action in enumerate(step.actions):
-            earlier = action.to and action.to != step.code and step.code in _closure({action.to}, forward)
-            if action.kind is Kind.RETURN and not earlier:
-                en = "a return leads to an earlier step, from which this one is reached again"
-                yield Fault(("steps", index, "actions", number, "to"), en, "退回须指向可再次到达本步骤的先前步骤")
-
-
-def _leads_to(step: Step) -> set[str]:
-    targets = {action.to for action in step.actions if action.to is not None}
-    if step.deadline and step.deadline.lapse_to is not None:
-        targets.add(step.deadline.lapse_to)
-    if step.children:
-        targets |= {step.children.to, step.children.failed_to} - {None}
-    return targets
-
-
-def _reversed(moves: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    back: dict[str, set[str]] = {}
-    for start, targets in moves.items():
-        for target in targets:
-            back.setdefault(target, set()).add(start)
-    return back
-
-
-def _closure(start: set[str], moves: Mapping[str, set[str]]) -> set[str]:
-    reached, waiting = set(start), list(start)
-    while waiting:
-        for target in moves.get(waiting.pop(), set()) - reached:
-            reached.add(target)
-            waiting.append(target)
-    return reached

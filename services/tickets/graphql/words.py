@@ -128,8 +128,8 @@ def action_name(process: Process, code: str, kind: Kind, step: str | None, conte
         return "子单办结后自动流转" if context.language == "zh-CN" else "its child tickets ended"
     if kind in OF_TURNS:
         return name_of(process, kind)[0 if context.language == "zh-CN" else 1]
-    section = {Kind.WITHDRAW: process.withdrawal, Kind.REOPEN: process.reopening, Kind.JOIN: process.joining}.get(kind)
-    section = process.recall if kind is Kind.RECALL else section
+    by_rule = {Kind.WITHDRAW: process.withdrawal, Kind.REOPEN: process.reopening, Kind.JOIN: process.joining}
+    section = process.recall if kind is Kind.RECALL else by_rule.get(kind)
     if section is not None:
         return named(context, section)
     place = process.step(step or "")
