@@ -15,6 +15,7 @@ from deploy.practices.admission import read_admission
 from deploy.practices.checks.words import CATEGORIES
 from deploy.practices.credit import read_catalogue
 from deploy.practices.generate.activities import make_activities
+from deploy.practices.generate.careers import career_words, make_careers
 from deploy.practices.generate.communities import Life, build_life
 from deploy.practices.generate.credit import make_credit
 from deploy.practices.generate.people import Staff, build_staff
@@ -87,6 +88,7 @@ def org_records(city: City) -> Iterator[Record]:
     yield from city.registers.records
     profiles = [one for one in city.registers.records if isinstance(one, CommunityProfileRecord)]
     yield from make_activities(city.practice, city.source, city.tree, staff, life, profiles)
+    yield from make_careers(city.practice, city.source, city.tree, staff)
 
 
 def tickets_of(city: City, today: date) -> list[Made]:
@@ -228,5 +230,6 @@ def _words(practice: Practice) -> Iterator[Record]:
         yield AllocationRuleRecord(rule.kind, rule.type, rule.each, rule.per_thousand)
     for needs in practice.reserve_rules:
         yield ReserveRuleRecord(needs.source, needs.households, needs.residents, needs.members)
+    yield from career_words(practice)
     for position, group in enumerate(practice.muster_groups, 1):
         yield MusterGroupRecord(group.code, group.name.zh, group.name.en, position, group.office)

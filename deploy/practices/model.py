@@ -21,6 +21,7 @@ from deploy.practices.model_by_type import (  # noqa: TC001 (msgspec reads annot
     DemonstrationAllocation,
     DemonstrationAssessments,
 )
+from deploy.practices.model_careers import Careers, DemonstrationCareers
 from deploy.practices.model_places import DemonstrationActivities  # noqa: TC001
 from deploy.practices.model_property import (  # noqa: TC001 (msgspec reads annotations at run time)
     DemonstrationCommittees,
@@ -82,6 +83,7 @@ class Kinds(Entry, frozen=True):
     special_need: list[Kind] = msgspec.field(default_factory=list)
     contact: list[Kind] = msgspec.field(default_factory=list)
     activity: list[Kind] = msgspec.field(default_factory=list)
+    recruitment: list[Kind] = msgspec.field(default_factory=list)
 
 
 class DutyTitle(Entry, frozen=True):
@@ -285,6 +287,7 @@ class Demonstration(Entry, frozen=True):
     allocations: list[DemonstrationAllocation] = msgspec.field(default_factory=list)
     funds: list[DemonstrationFund] = msgspec.field(default_factory=list)
     activities: list[DemonstrationActivities] = msgspec.field(default_factory=list)
+    careers: DemonstrationCareers = msgspec.field(default_factory=DemonstrationCareers)
     compounds: list[DemonstrationCompounds] = msgspec.field(default_factory=list)
     committees: list[DemonstrationCommittees] = msgspec.field(default_factory=list)
     property_companies: list[DemonstrationCompanies] = msgspec.field(default_factory=list)
@@ -332,6 +335,7 @@ class Practice(Entry, frozen=True):
     assessment_levels: list[AssessmentLevel] = msgspec.field(default_factory=list)
     reserve_rules: list[ReserveRule] = msgspec.field(default_factory=list)
     allocation_rules: list[AllocationRule] = msgspec.field(default_factory=list)
+    careers: Careers = msgspec.field(default_factory=Careers)
     calendar: CalendarRule | None = None
     red_rule: RedRule | None = None
     """When a committee or property company counts as red; without one, property's own rule."""

@@ -37,6 +37,9 @@ _STAFF = _TEAMS | {
     "unit_leader",
 }
 
+# Who keeps the posts and grades of workers, or watches over it.
+_PERSONNEL = _COMMUNITY | {"subdistrict_officer", "district_coordinator", "auditor", "observer"}
+
 ACCESS = Access(
     {
         # Reads: who is where is open to whoever is signed in, people's names masked; musters are for staff.
@@ -61,6 +64,8 @@ ACCESS = Access(
         "holderStats": _STAFF,
         "staffing": _STAFF,
         "revealPerson": _COMMUNITY,
+        "workerGrades": _PERSONNEL,
+        "recruitment": _STAFF,
         "orgEvents": EVENT_READERS,
         # Changes.
         "establishRegion": _ADMIN,
@@ -101,6 +106,11 @@ ACCESS = Access(
         "spendFund": _COMMUNITY,
         "reverseFundEntry": _SUBDISTRICT,
         "assessOrganisation": _SUBDISTRICT | {"district_coordinator"},
+        "gradeWorker": _SUBDISTRICT,
+        "stepUpWorker": _SUBDISTRICT,
+        "endWorkerGrade": _SUBDISTRICT,
+        "assessWorker": _SUBDISTRICT | {"district_coordinator"},
+        "recordRecruitment": _SUBDISTRICT | {"district_coordinator"},
         "allocate": _SUBDISTRICT | {"district_coordinator"},
         "correctAllocation": _SUBDISTRICT | {"district_coordinator"},
         "registerSpecialNeed": _SPECIAL_NEEDS,

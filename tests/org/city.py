@@ -61,6 +61,7 @@ KINDS = [
     ("reserve", "volunteer", "志愿者"),
     ("activity", "round", "网格巡诊"),
     ("activity", "exchange", "同类型社区交流"),
+    ("recruitment", "exam", "省考"),
 ]
 
 
@@ -106,6 +107,7 @@ def words() -> list[dict[str, Any]]:
             for number, (code, zh, method) in enumerate(types, 1)
         ),
         *type_words(),
+        *grade_words(),
         *({"record": "duty_title", "name_zh": f"职务{t['code']}", "name_en": t["code"], **t} for t in titles),
         *(
             {
@@ -132,6 +134,22 @@ def type_words() -> list[dict[str, Any]]:
     rule = {"record": "allocation_rule", "kind": "service_fund", "type": "old_estate"}
     needs = {"record": "reserve_rule", "source": "cadre", "households": 5, "residents": 0, "members": 1000}
     return [*({"name_en": one["code"], **one} for one in words), needs, {**rule, "each": 1000, "per_thousand": 500}]
+
+
+def grade_words() -> list[dict[str, Any]]:
+    """Posts and grades of workers; a step takes two years."""
+    ranges = [("chief", 7, 18), ("deputy", 4, 15), ("other", 1, 12)]
+    posts = [
+        {"record": "worker_post", "code": code, "name_zh": code, "lowest": low, "highest": high, "position": number}
+        for number, (code, low, high) in enumerate(ranges, 1)
+    ]
+    criteria = [
+        {"record": "worker_criterion", "code": code, "name_zh": code, "position": number}
+        for number, code in enumerate(("three_no", "satisfaction"), 1)
+    ]
+    credit = {"record": "grade_credit", "education": "COLLEGE", "years": 3}
+    named = [{"name_en": one["code"], **one} for one in [*posts, *criteria]]
+    return [credit, *({**one, **({"years": 2} if "lowest" in one else {})} for one in named)]
 
 
 def standard() -> dict[str, Any]:
@@ -280,6 +298,20 @@ def registers() -> list[dict[str, Any]]:
             for who, code in (("secretary", COMMUNITY), ("worker", COMMUNITY), ("foreigner", FOREIGN_COMMUNITY))
         ),
         special_need(COMMUNITY),
+        graded("worker", COMMUNITY),
+        graded("secretary", COMMUNITY, post="chief", grade=18),
+        graded("foreigner", FOREIGN_COMMUNITY),
+        {
+            "record": "worker_assessment",
+            "id": str(id_of("worker_assessment", "worker")),
+            "person": str(id_of("person", "worker")),
+            "region_code": COMMUNITY,
+            "year": 2023,
+            "scores": {"three_no": 70, "satisfaction": 80},
+            "assessed_on": "2023-12-20",
+        },
+        recruited(COUNTY, 3),
+        recruited(SUBDISTRICT, 6),
         called_up(COMMUNITY, "secretary", "leader"),
         *ties(),
         *activities(),
@@ -355,6 +387,18 @@ def called_up(code: str, *people: str) -> dict[str, Any]:
     }
 
 
+def graded(who: str, code: str, **more: Any) -> dict[str, Any]:
+    """Somebody's post and grade since the middle of 2022."""
+    of = {"id": str(id_of("worker_grade", who)), "person": str(id_of("person", who)), "region_code": code}
+    return {"record": "worker_grade", **of, "post": "deputy", "grade": 5, "valid_from": "2022-07-01", **more}
+
+
+def recruited(code: str, posts: int) -> dict[str, Any]:
+    """Posts of the year 2022."""
+    of = {"id": str(id_of("recruitment", code)), "region_code": code}
+    return {"record": "recruitment", **of, "source": "exam", "year": 2022, "posts": posts}
+
+
 def special_need(code: str) -> dict[str, Any]:
     """Somebody who needs particular help."""
     who = {"kind": "elder", "name": "周奶奶", "resident_id": "11010519491231002X", "situation": "独居，需要送餐"}
@@ -378,6 +422,9 @@ UNTOLD = {
     "assessment_level",
     "allocation_rule",
     "reserve_rule",
+    "worker_post",
+    "grade_credit",
+    "worker_criterion",
     "team_member",
 }
 """Records that no event tells of; who a team begins with is told by the team's."""

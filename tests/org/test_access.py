@@ -203,6 +203,35 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "answerCallUp": ("callUp", {"callUpId": id_("call_up"), "personId": id_("person", "leader")}),
     "endCallUp": ("callUp", {"id": id_("call_up"), "expectedVersion": 1}),
+    "gradeWorker": (
+        "workerGrade",
+        {
+            **KEY,
+            "personId": id_("person", "spare"),
+            "regionCode": city.COMMUNITY,
+            "post": "other",
+            "validFrom": "2024-01-01",
+        },
+    ),
+    "assessWorker": (
+        "workerAssessment",
+        {
+            **KEY,
+            "personId": id_("person", "worker"),
+            "year": 2024,
+            "scores": [{"criterion": "three_no", "score": 90}, {"criterion": "satisfaction", "score": 80}],
+            "on": "2024-06-01",
+        },
+    ),
+    "stepUpWorker": (
+        "workerGrade",
+        {**KEY, "id": id_("worker_grade", "worker"), "expectedVersion": 1, "on": "2025-01-01"},
+    ),
+    "endWorkerGrade": ("workerGrade", {"id": id_("worker_grade", "secretary"), **END}),
+    "recordRecruitment": (
+        "region",
+        {**KEY, "regionCode": city.SUBDISTRICT, "source": "exam", "year": 2024, "posts": 4},
+    ),
     "registerSpecialNeed": (
         "specialNeed",
         {
@@ -290,6 +319,7 @@ WORD_QUERIES = {
     "capacities": "code",
     "assessmentLevels": "code",
     "allocationRules": "each",
+    "gradeScheme": "postCount",
 }
 
 

@@ -20,6 +20,25 @@ CASES: list[tuple[str, str, str, str]] = [
     ("hongtu", "{source: worker, households", "{source: member, households", "reserve rule `member` is here twice"),
     ("hongtu", "source: worker, each", "source: nobody, each", "`nobody` is not a kind of reserve"),
     ("hongtu", "2026-07-01, title: community_worker", "2026-07-01, title: mayor", "nobody is given the duty `mayor`"),
+    (
+        "tongguan",
+        "name: {zh: 正职, en: chief}, grades: [7, 18]",
+        "name: {zh: 正职, en: chief}, grades: [18, 7]",
+        "a range from 1",
+    ),
+    ("tongguan", "{code: deputy, name", "{code: chief, name", "post `chief` is here twice"),
+    ("tongguan", "{code: satisfaction, name", "{code: daily_work, name", "criterion `daily_work` is here twice"),
+    ("tongguan", "{post: deputy, title", "{post: mayor, title", "`mayor` is not a post here"),
+    ("tongguan", "title: community_worker, each: 1", "title: grid_leader, each: 1", "is not held in communities"),
+    ("tongguan", "years_of_service: [3, 24]", "years_of_service: [24, 3]", "a range is needed"),
+    ("tongguan", "day: 20, scores: [55, 98]", "day: 20, scores: [55, 101]", "a range from 0 to 100"),
+    (
+        "daye",
+        "{source: public_institution, year: 2022, level: DISTRICT",
+        "{source: club, year: 2022, level: DISTRICT",
+        "`club` is not a kind of recruitment",
+    ),
+    ("daye", "level: SUBDISTRICT, posts: 60", "level: SUBDISTRICT, posts: 3", "more regions than posts"),
     ("gusu", "scores: [55, 95]", "scores: [95, 55]", "a range from 0 to 100"),
 ]
 

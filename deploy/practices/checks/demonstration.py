@@ -6,6 +6,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from deploy.practices.checks.by_type import check_by_type
+from deploy.practices.checks.careers import check_careers
 from deploy.practices.checks.places import check_places
 from deploy.practices.checks.property import check_property
 from deploy.practices.checks.registers import check_registers
@@ -42,6 +43,7 @@ class _Checker:
             self._check_stations(stations, (_AT, "stations", index))
         self._check_muster()
         check_by_type(self._practice, self._faults)
+        check_careers(self._practice, self._sizes, self._faults)
         check_registers(self._practice, self._sizes, self._faults)
         check_ties(self._practice, self._faults)
         check_property(self._practice, self._sizes, self._faults)

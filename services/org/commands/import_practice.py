@@ -16,6 +16,7 @@ from chassis.events import outbox
 from chassis.problems import Refused
 from chassis.records import write_audit
 from chassis.service import ImportRefused
+from services.org.commands.career_rows import CAREER_WORD_TABLES
 from services.org.commands.practice_rows import drafts_of, joined_later, rows_of
 from services.org.commands.publishing import SERVICE
 from services.org.domain import records as r
@@ -46,6 +47,7 @@ _WORDS: Mapping[type, Table] = {
     r.AssessmentLevelRecord: t.assessment_level,
     r.AllocationRuleRecord: t.allocation_rule,
     r.ReserveRuleRecord: t.reserve_rule,
+    **CAREER_WORD_TABLES,
 }
 _LATER: Mapping[type, Callable[[Checker, Any], object]] = {
     r.OrganisationRecord: Checker.parent,

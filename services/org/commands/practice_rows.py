@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from chassis.events.outbox import Draft
 from services.org.commands.activity_rows import activity_rows, activity_told
+from services.org.commands.career_rows import CAREER_EVENTS, career_rows
 from services.org.commands.contact_rows import contact_drafts, contact_rows
 from services.org.commands.fund_rows import fund_drafts, fund_rows
 from services.org.commands.list_rows import list_drafts, list_rows
@@ -62,6 +63,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield from type_rows(accepted, known)
     yield from call_up_rows(accepted, known)
     yield from activity_rows(accepted, known)
+    yield from career_rows(accepted, known)
     yield t.special_need, [special_need_row(one, known, cipher) for one in accepted[r.SpecialNeedRecord]]
     yield t.muster, [_muster(one, known) for one in accepted[r.MusterRecord]]
 
@@ -303,6 +305,7 @@ _EVENTS: dict[type, Callable[[Any, Known], Event]] = {
     r.MusterRecord: _mustered,
     **REGISTER_EVENTS,
     **TYPE_EVENTS,
+    **CAREER_EVENTS,
     r.SpecialNeedRecord: special_need_registered,
     r.ActivityRecord: activity_told,
 }

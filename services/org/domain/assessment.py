@@ -61,7 +61,7 @@ def check_level(least: int) -> None:
 
 
 def check_scores(capacities: Sequence[Capacity], scores: Mapping[str, int]) -> None:
-    """Refuse scores that do not answer each capacity once, from 0 to 100. Raises Refused."""
+    """Refuse scores that do not answer each capacity or criterion once, from 0 to 100. Raises Refused."""
     known = {one.code for one in capacities}
     wrong = known.symmetric_difference(scores)
     if wrong or not known:

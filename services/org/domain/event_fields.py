@@ -118,6 +118,12 @@ AssessedLevel = Annotated[str | None, told("code of the level in the practice; n
 AllocationId = Annotated[UUID, told("this allocation", _REGISTERED)]
 AllocatedAmount = Annotated[int, told("how many units; the kind says of what", 12)]
 
+WorkerGradeId = Annotated[UUID, told("this post and grade of the worker", _REGISTERED)]
+WorkerPostCode = Annotated[str, told("code of the post, from the practice's catalogue", "deputy")]
+WorkerAssessmentId = Annotated[UUID, told("this assessment", _REGISTERED)]
+RecruitmentId = Annotated[UUID, told("this number", _REGISTERED)]
+PlacedPosts = Annotated[int, told("how many posts", 12)]
+
 ReservistId = Annotated[UUID, told("this place in the reserve", _REGISTERED)]
 CallUpId = Annotated[UUID, told("this call-up", _REGISTERED)]
 CalledPeople = Annotated[int, told("how many people", 6)]

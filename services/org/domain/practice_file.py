@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from chassis.problems import Refused
 from services.org.domain import records as r
+from services.org.domain.career_file import CAREER_CHECKS, CAREER_WORDS
 from services.org.domain.codes import check_code, level_of, parent_of
 from services.org.domain.duties import Candidate, DutyTitle, Held, check_assignment
 from services.org.domain.grid_team import PairMember, check_pair
@@ -27,6 +27,7 @@ from services.org.domain.staffing import Standard, check_standard
 from services.org.domain.stations import check_functions
 from services.org.domain.type_file import check_capacity_word, check_level_word
 from services.org.domain.walking import point_of
+from services.org.domain.word_file import check_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.AssessmentLevelRecord,
     r.AllocationRuleRecord,
     r.ReserveRuleRecord,
+    *CAREER_WORDS,
     r.RegionRecord,
     r.OrganisationRecord,
     r.PersonRecord,
@@ -67,10 +69,9 @@ ORDER: tuple[type[r.Record], ...] = (
     r.CallUpRecord,
     r.SpecialNeedRecord,
     r.ActivityRecord,
+    *CAREER_CHECKS,
 )
 """In which order records are looked at: what others refer to comes first."""
-
-_WORD = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 
 
 @dataclass
@@ -90,12 +91,12 @@ class Checker:
             what = type(record).__struct_config__.tag
             raise Refused(OrgProblem.DUPLICATE_RECORD, what=what, line=self.lines[key])
         self.lines[key] = line
-        rule = REGISTER_CHECKS.get(type(record))
+        rule = _OTHERS.get(type(record))
         return rule(self.known, record) if rule else bool(_CHECKS[type(record)](self, record))
 
     def kind(self, record: r.KindRecord) -> bool:
         """Take a kind; one that is known is brought up to date."""
-        _check_word(record)
+        check_word(record)
         self.known.kinds.add((record.category, record.code))
         if record.party_members:
             self.known.members_only.add((record.category, record.code))
@@ -105,7 +106,7 @@ class Checker:
 
     def duty_title(self, record: r.DutyTitleRecord) -> bool:
         """Take a duty title; one that is known is brought up to date."""
-        _check_word(record)
+        check_word(record)
         if record.organisation_kind is not None:
             self._check_kind("organisation", record.organisation_kind)
         level = Level[record.level] if record.level else None
@@ -124,13 +125,13 @@ class Checker:
 
     def muster_group(self, record: r.MusterGroupRecord) -> bool:
         """Take a muster group; one that is known is brought up to date."""
-        _check_word(record)
+        check_word(record)
         self.known.groups.add(record.code)
         return True
 
     def community_type(self, record: r.CommunityTypeRecord) -> bool:
         """Take a type of communities; one that is known is brought up to date."""
-        _check_word(record)
+        check_word(record)
         self.known.community_types.add(record.code)
         return True
 
@@ -251,12 +252,12 @@ class Checker:
 
     def capacity(self, record: r.CapacityRecord) -> bool:
         """Take a capacity."""
-        _check_word(record)
+        check_word(record)
         return check_capacity_word(self.known, record)
 
     def assessment_level(self, record: r.AssessmentLevelRecord) -> bool:
         """Take a level."""
-        _check_word(record)
+        check_word(record)
         return check_level_word(self.known, record)
 
     def links(self, record: r.ListItemRecord) -> bool:
@@ -314,6 +315,8 @@ class Checker:
         return found
 
 
+_OTHERS = {**REGISTER_CHECKS, **CAREER_WORDS, **CAREER_CHECKS}
+"""Rules that need no more than what is known."""
 _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.KindRecord: Checker.kind,
     r.DutyTitleRecord: Checker.duty_title,
@@ -330,11 +333,3 @@ _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.CapacityRecord: Checker.capacity,
     r.AssessmentLevelRecord: Checker.assessment_level,
 }
-
-
-def _check_word(record: Any) -> None:
-    """Refuse a word of the practice without a fit code or name. Raises Refused."""
-    if not _WORD.fullmatch(record.code):
-        raise Refused(OrgProblem.INVALID_WORD_CODE, "code", code=record.code[:40])
-    check_name(record.name_zh, "name_zh")
-    check_name(record.name_en, "name_en")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 (dataclass fields)
 
 from chassis.problems import CommonProblem, Refused
+from services.org.domain.career_known import KnownCareers
 
 if TYPE_CHECKING:
     from datetime import date
@@ -101,6 +102,8 @@ class Known:
     """By person."""
     checked_in: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
     """When a person has checked in."""
+
+    careers: KnownCareers = field(default_factory=KnownCareers)
 
     def region(self, code: str) -> KnownRegion:
         """Return the region that bears `code`. Raises Refused with UNKNOWN_REGION."""

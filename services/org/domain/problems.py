@@ -133,8 +133,22 @@ class OrgProblem(ProblemCatalogue):
     )
     ALREADY_SETTLED = ProblemText(en="It has had its result since {date}.", zh="已于 {date} 登记结果。")
     WRONG_CAPACITIES = ProblemText(
-        en="Each capacity of the practice is scored once; missing or unknown: {codes}.",
-        zh="每个能力项须且仅须评分一次；缺少或未知：{codes}。",
+        en="Each capacity or criterion of the practice is scored once; missing or unknown: {codes}.",
+        zh="每个能力项或考核指标须且仅须评分一次；缺少或未知：{codes}。",
+    )
+    UNKNOWN_WORKER_POST = ProblemText(
+        en="{post} is not a post of community workers in this practice.", zh="本实践方案中没有社区工作者岗位 {post}。"
+    )
+    GRADE_OUT_OF_RANGE = ProblemText(
+        en="{grade} is not a grade of this post, which has {lowest} to {highest}.",
+        zh="{grade} 级不在该岗位级别范围 {lowest} 至 {highest} 级内。",
+    )
+    ALREADY_GRADED = ProblemText(en="This person has a grade in that time.", zh="该人员在此期间已定岗定级。")
+    NOT_GRADED = ProblemText(en="This person has no post and grade.", zh="该人员未定岗定级。")
+    HIGHEST_GRADE = ProblemText(en="{grade} is the highest grade of the post.", zh="{grade} 级已是该岗位最高级别。")
+    STEP_NOT_DUE = ProblemText(
+        en="The step is due on {earliest} at the earliest, with {needed} assessments that count; there are {passed}.",
+        zh="最早于 {earliest} 晋级，须有 {needed} 次合格考核，现有 {passed} 次。",
     )
     NO_RULE = ProblemText(en="No rule says how {kind} is given out.", zh="没有 {kind} 的配置规则。")
     ALREADY_IN_RESERVE = ProblemText(

@@ -13,6 +13,7 @@ from services.org.domain.care_records import (
     ReservistRecord,
     SpecialNeedRecord,
 )
+from services.org.domain.career_records import CareerRecord
 from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.org.domain.levels import LevelName  # noqa: TC001
 from services.org.domain.lists import ListName  # noqa: TC001
@@ -40,6 +41,7 @@ class KindRecord(RecordBase, frozen=True, tag="kind"):
         "special_need",
         "contact",
         "activity",
+        "recruitment",
     ]
     code: str
     name_zh: str
@@ -352,6 +354,7 @@ class FundRecord(RecordBase, frozen=True, tag="fund"):
 
 Record = (
     KindRecord
+    | CareerRecord
     | FundRecord
     | CommunityTypeRecord
     | StaffingStandardRecord

@@ -51,6 +51,16 @@ class PartyStatus(Enum):
     OTHER = strawberry.enum_value("OTHER", description="Party member not in service. 非在职党员")
 
 
+@strawberry.enum(description="The highest education that a person has finished. 学历")
+class Education(Enum):
+    """As `domain.people.Education`, by name."""
+
+    SECONDARY = strawberry.enum_value("SECONDARY", description="Secondary school or below. 高中及以下")
+    COLLEGE = strawberry.enum_value("COLLEGE", description="College. 大专")
+    UNIVERSITY = strawberry.enum_value("UNIVERSITY", description="University. 本科")
+    POSTGRADUATE = strawberry.enum_value("POSTGRADUATE", description="Postgraduate. 研究生")
+
+
 @strawberry.enum(description="What a duty title is in the 1+1+N team of a grid. 网格服务队伍角色")
 class GridTeamRole(Enum):
     """As `domain.duties.TeamRole`, by name."""
@@ -87,6 +97,7 @@ class KindCategory(Enum):
     ACTIVITY = strawberry.enum_value("activity", description="Kinds of activities. 活动类型")
     SPECIAL_NEED = strawberry.enum_value("special_need", description="Kinds of special needs. 特殊人群类别")
     CONTACT = strawberry.enum_value("contact", description="Kinds of contacts with households. 包联类型")
+    RECRUITMENT = strawberry.enum_value("recruitment", description="Kinds of recruitment. 招录渠道")
     PAIRING = strawberry.enum_value("pairing", description="Kinds of pairings of partner units. 共建结对类型")
 
 

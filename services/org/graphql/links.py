@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from services.org.graphql.contacts import Contact, ContactStats
     from services.org.graphql.duties import Duty
     from services.org.graphql.funds import Fund
+    from services.org.graphql.grades import WorkerGrade
     from services.org.graphql.organisations import Organisation
     from services.org.graphql.people import Person
     from services.org.graphql.regions import Region
@@ -23,6 +24,7 @@ Info = strawberry.Info[Context, None]
 ContactLink = Annotated["Contact", strawberry.lazy("services.org.graphql.contacts")]
 ContactStatsLink = Annotated["ContactStats", strawberry.lazy("services.org.graphql.contacts")]
 FundLink = Annotated["Fund", strawberry.lazy("services.org.graphql.funds")]
+WorkerGradeLink = Annotated["WorkerGrade", strawberry.lazy("services.org.graphql.grades")]
 RegionLink = Annotated["Region", strawberry.lazy("services.org.graphql.regions")]
 OrganisationLink = Annotated["Organisation", strawberry.lazy("services.org.graphql.organisations")]
 PersonLink = Annotated["Person", strawberry.lazy("services.org.graphql.people")]

@@ -13,9 +13,9 @@ from chassis.graphql.context import Context
 from services.org.access import may
 from services.org.domain.masking import mask_name, mask_phone, mask_resident_id
 from services.org.domain.periods import today
-from services.org.graphql import duties, organisations, regions
+from services.org.graphql import duties, grades, organisations, regions
 from services.org.graphql.enums import PartyStatus
-from services.org.graphql.links import DutyLink, Info, OrganisationLink, RegionLink, uuid_of
+from services.org.graphql.links import DutyLink, Info, OrganisationLink, RegionLink, WorkerGradeLink, uuid_of
 from services.org.storage.reads import load_duties_of_people, load_people
 
 
@@ -73,6 +73,14 @@ class Person:
         """Read the duties."""
         rows = await info.context.loader(load_duties_of_people).load((self.row["id"], self.day))
         return [duties.Duty.of(row, self.day) for row in rows]
+
+    @strawberry.field(
+        description="Posts and grades as a community worker, the latest first; for the worker and who keeps them, "
+        "null to others. 岗级沿革"
+    )
+    async def worker_grades(self, info: Info) -> list[WorkerGradeLink] | None:
+        """Read them."""
+        return await grades.grades_of(info.context, self.row["id"], self.row["region_code"])
 
     @strawberry.field(description="Organisation of the duty taken last of those in force. 现任职组织")
     async def current_organisation(self, info: Info) -> OrganisationLink | None:

@@ -15,7 +15,7 @@ from services.org.domain.codes import level_of, normalised
 from services.org.domain.levels import Level
 from services.org.domain.periods import today
 from services.org.domain.regions import resolve
-from services.org.graphql import allocations, assessments
+from services.org.graphql import allocations, assessments, grade_scheme
 from services.org.graphql.activities import Activity, activity_by_id
 from services.org.graphql.duties import Duty, duty_by_id
 from services.org.graphql.enums import KindCategory
@@ -210,6 +210,12 @@ class Query:
         """Read them all."""
         info.context.access.admit(info.context.caller, "words")
         return await allocations.rules(info.context)
+
+    @strawberry.field(description="Posts and grades of community workers, and the rule of stepping up. 三岗十八级")
+    async def grade_scheme(self, info: Info) -> grade_scheme.GradeScheme:
+        """Read it whole."""
+        info.context.access.admit(info.context.caller, "words")
+        return await grade_scheme.scheme(info.context)
 
     @strawberry.field(description="The kinds of organisations, teams or stations of this practice. 类型目录")
     async def kinds(self, info: Info, category: KindCategory) -> list[Kind]:

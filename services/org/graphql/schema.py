@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from services.org.graphql.activity_mutations import ActivityMutations
+from services.org.graphql.career_mutations import CareerMutations
 from services.org.graphql.contact_mutations import ContactMutations
 from services.org.graphql.fund_mutations import FundMutations
 from services.org.graphql.list_mutations import ListMutations
@@ -38,6 +39,7 @@ class Mutation(
     SpecialNeedMutations,
     ContactMutations,
     ActivityMutations,
+    CareerMutations,
 ):
     """All mutations of org."""
 

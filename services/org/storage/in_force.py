@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.org.domain.periods import today
 from services.org.storage import tables as t
+from services.org.storage.career_tables import DATED
 from services.org.storage.prefixes import in_prefix
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _PERIODS = {
     t.reservist: ("valid_from", "valid_to"),
     t.special_need: ("valid_from", "valid_to"),
     t.list_item: ("valid_from", "valid_to"),
+    **dict.fromkeys(DATED, ("valid_from", "valid_to")),
 }
 _RELOCATED = (t.organisation, t.team, t.station, t.person)
 """What keeps its identity when it comes into another region; `relocation` says where it lay before."""

@@ -15,8 +15,10 @@ from services.org.domain.people import PartyStatus
 from services.org.domain.periods import Period
 from services.org.domain.practice_known import Known, KnownRegion, KnownTeam
 from services.org.domain.regions import Holder
+from services.org.storage import career_tables as c
 from services.org.storage import tables as t
 from services.org.storage.contacts import contact_of
+from services.org.storage.grades import load_criteria, load_posts, post_of
 from services.org.storage.grid_teams import duty_title
 from services.org.storage.place_tables import activity
 
@@ -47,6 +49,7 @@ async def load_known(session: ReadSession) -> Known:
     await _people_and_duties(session, known)
     await _groups(session, known)
     await _registers(session, known)
+    await _careers(session, known)
     return known
 
 
@@ -150,3 +153,16 @@ async def _by_type(session: ReadSession, known: Known) -> None:
         known.assessed.add((row["organisation_id"], row["year"]))
     for row in await session.rows(select(given.c.region_code, given.c.year, given.c.kind)):
         known.allocated.add((row["region_code"], row["year"], row["kind"]))
+
+
+async def _careers(session: ReadSession, known: Known) -> None:
+    careers, grade, assessed, placed = known.careers, c.worker_grade, c.worker_assessment, c.recruitment
+    careers.posts.update({row["code"]: post_of(row) for row in await load_posts(session)})
+    careers.criteria.update({one.code: one for one in await load_criteria(session)})
+    for row in await session.rows(select(grade.c.id, grade.c.person_id, grade.c.valid_from, grade.c.valid_to)):
+        known.registered.add(row["id"])
+        careers.graded[row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))
+    for row in await session.rows(select(assessed.c.person_id, assessed.c.year)):
+        careers.assessed.add((row["person_id"], row["year"]))
+    for row in await session.rows(select(placed.c.region_code, placed.c.year, placed.c.source)):
+        careers.recruited.add((row["region_code"], row["year"], row["source"]))

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.org.storage import (
+    career_tables,
     columns,
     contact_tables,
     fund_tables,
@@ -351,5 +352,6 @@ GOVERNED = (
     fund,
     fund_entry,
     *place_tables.GOVERNED,
+    *career_tables.GOVERNED,
 )
 """The tables under row-level security; the others are the practice's vocabulary."""
