@@ -35,6 +35,7 @@ from services.org.domain.records import (
     DutyTitleRecord,
     KindRecord,
     MusterGroupRecord,
+    RecommendationRuleRecord,
     ReserveRuleRecord,
     StaffingStandardRecord,
 )
@@ -231,5 +232,7 @@ def _words(practice: Practice) -> Iterator[Record]:
     for needs in practice.reserve_rules:
         yield ReserveRuleRecord(needs.source, needs.households, needs.residents, needs.members)
     yield from career_words(practice)
+    for how in practice.recommendation_rules:
+        yield RecommendationRuleRecord(how.title, how.turnout_percent, how.agree_percent, how.days)
     for position, group in enumerate(practice.muster_groups, 1):
         yield MusterGroupRecord(group.code, group.name.zh, group.name.en, position, group.office)

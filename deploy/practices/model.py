@@ -42,7 +42,11 @@ from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads ann
     StaffingStandard,
 )
 from deploy.practices.model_tickets import DemonstrationTickets  # noqa: TC001
-from deploy.practices.model_ties import DemonstrationContacts  # noqa: TC001
+from deploy.practices.model_ties import (  # noqa: TC001 (msgspec reads annotations at run time)
+    DemonstrationContacts,
+    DemonstrationRecommendations,
+    RecommendationRule,
+)
 from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.property.domain.red import RedRule  # noqa: TC001
 from services.tickets.domain.calendar import CalendarRule  # noqa: TC001
@@ -280,6 +284,7 @@ class Demonstration(Entry, frozen=True):
     distinctions: list[DemonstrationDistinction] = msgspec.field(default_factory=list)
     pairings: list[DemonstrationPairing] = msgspec.field(default_factory=list)
     check_ins: list[DemonstrationCheckIns] = msgspec.field(default_factory=list)
+    recommendations: list[DemonstrationRecommendations] = msgspec.field(default_factory=list)
     contacts: list[DemonstrationContacts] = msgspec.field(default_factory=list)
     lists: list[DemonstrationListed] = msgspec.field(default_factory=list)
     reserve: list[DemonstrationReserve] = msgspec.field(default_factory=list)
@@ -333,6 +338,7 @@ class Practice(Entry, frozen=True):
     community_types: list[CommunityType] = msgspec.field(default_factory=list)
     capacities: list[Capacity] = msgspec.field(default_factory=list)
     assessment_levels: list[AssessmentLevel] = msgspec.field(default_factory=list)
+    recommendation_rules: list[RecommendationRule] = msgspec.field(default_factory=list)
     reserve_rules: list[ReserveRule] = msgspec.field(default_factory=list)
     allocation_rules: list[AllocationRule] = msgspec.field(default_factory=list)
     careers: Careers = msgspec.field(default_factory=Careers)

@@ -133,6 +133,15 @@ ACCESS = Access(
         "assignContact": _TEAMS,
         "endContact": _TEAMS,
         # Whoever looks after a place writes down their own visits; of others', who keeps the register.
+        # Whoever is on the roll votes; anybody stands, and others are put forward by who works in the grid.
+        "recommendations": _ANYONE,
+        "openRecommendation": _TEAMS,
+        "nominate": _ANYONE,
+        "nominateAnother": _TEAMS | {"grid_leader", "grid_worker", "building_leader"},
+        "openBranchVote": _TEAMS,
+        "castBranchVote": _ANYONE,
+        "countBranchVote": _TEAMS,
+        "withdrawRecommendation": _TEAMS,
         "logVisit": _ANYONE,
         "handleVisit": _ANYONE,
         "logVisitOfAnother": _TEAMS | {"grid_leader", "grid_worker"},

@@ -7,6 +7,7 @@ from pathlib import Path
 from chassis.service import Service, main
 from services.org.access import ACCESS
 from services.org.commands.import_practice import import_practice
+from services.org.commands.recommendations import keep_expiry
 from services.org.commands.special_needs import keep_retention
 from services.org.domain.events import EVENTS
 from services.org.graphql.problem import Problem
@@ -19,7 +20,7 @@ SERVICE = Service(
     access=ACCESS,
     problem_type=Problem,
     events=EVENTS,
-    background=[keep_retention],
+    background=[keep_retention, keep_expiry],
     importer=import_practice,
 )
 

@@ -6,6 +6,8 @@ import json
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from services.org.domain.periods import today
+
 COUNTY, FOREIGN = "370321", "370322"
 SUBDISTRICT = "370321002"
 COMMUNITY, SECOND_COMMUNITY = "370321002001", "370321002002"
@@ -76,6 +78,7 @@ def words() -> list[dict[str, Any]]:
         {"code": "building_leader", "level": "BUILDING", "fewest": 1, "most": 2, "team_role": "BUILDING_LEADER"},
         {"code": "unit_leader", "level": "UNIT", "fewest": 1, "most": 2, "team_role": "UNIT_LEADER"},
         {"code": "adviser"},
+        {"code": "branch_member", "level": "GRID", "party_member": True, "organisation_kind": "grid_party_branch"},
     ]
     groups = [("command_office", "办公室"), ("patrol_group", "巡查组"), ("supplies_group", "物资组")]
     return [
@@ -132,8 +135,14 @@ def type_words() -> list[dict[str, Any]]:
         {"record": "assessment_level", "code": "fair", "name_zh": "一般", "least": 6000},
     ]
     rule = {"record": "allocation_rule", "kind": "service_fund", "type": "old_estate"}
+    vote = {"record": "recommendation_rule", "turnout_percent": 60, "agree_percent": 50, "days": 60}
     needs = {"record": "reserve_rule", "source": "cadre", "households": 5, "residents": 0, "members": 1000}
-    return [*({"name_en": one["code"], **one} for one in words), needs, {**rule, "each": 1000, "per_thousand": 500}]
+    return [
+        *({"name_en": one["code"], **one} for one in words),
+        needs,
+        *({**vote, "title": title} for title in ("building_leader", "grid_worker")),
+        {**rule, "each": 1000, "per_thousand": 500},
+    ]
 
 
 def grade_words() -> list[dict[str, Any]]:
@@ -191,6 +200,8 @@ def people_and_duties() -> list[dict[str, Any]]:
         person("distant", "吴方", FOREIGN, party_status="IN_SERVICE"),
         person("elder", "赵明", GRID, party_status="OTHER"),
         person("spare", "钱多", COMMUNITY),
+        person("member", "郑直", GRID, party_status="OTHER"),
+        person("second member", "冯勤", GRID, party_status="OTHER"),
         person("foreigner", "孙远", FOREIGN_GRID, party_status="OTHER", phone="13900020000"),
         duty(
             "secretary",
@@ -211,6 +222,10 @@ def people_and_duties() -> list[dict[str, Any]]:
         ),
         duty("cadre", "cadre", "building_leader", BUILDING, paired_with=str(id_of("duty", "elder"))),
         duty("elder", "elder", "building_leader", BUILDING),
+        *(
+            duty(f"member {who}", who, "branch_member", GRID, organisation=str(id_of("organisation", "branch")))
+            for who in ("member", "second member", "secretary")
+        ),
         duty("foreigner", "foreigner", "grid_worker", FOREIGN_GRID),
     ]
 
@@ -333,6 +348,8 @@ def ties() -> list[dict[str, Any]]:
         contact("building", "cadre", BUILDING),
         contact("household", "elder", UNIT, household="1单元302室"),
         contact("foreign", "distant", FOREIGN_GRID),
+        recommendation("opened", "building_leader", BUILDING, nominees=[{"person": str(id_of("person", "leader"))}]),
+        recommendation("spare", "grid_worker", GRID),
         {**visit, "on": "2023-06-01", "household": "501", "finding": "楼道灯坏"},
     ]
 
@@ -352,6 +369,12 @@ def activities() -> list[dict[str, Any]]:
         activity("elsewhere", SECOND_COMMUNITY, state="PLANNED"),
         activity("foreign", FOREIGN_GRID, participants=5),
     ]
+
+
+def recommendation(key: str, title: str, code: str, **more: Any) -> dict[str, Any]:
+    """People to be recommended by the grid's branch, since today."""
+    ids = {"id": str(id_of("recommendation", key)), "organisation": str(id_of("organisation", "branch"))}
+    return {"record": "recommendation", **ids, "title": title, "region_code": code, "opened_on": str(today()), **more}
 
 
 ASSESSED = [
@@ -425,6 +448,7 @@ UNTOLD = {
     "worker_post",
     "grade_credit",
     "worker_criterion",
+    "recommendation_rule",
     "team_member",
 }
 """Records that no event tells of; who a team begins with is told by the team's."""
@@ -436,7 +460,7 @@ def events_of(record: dict[str, Any]) -> int:
         return 0
     links: list[str] = record.get("leads_to", [])
     is_fund = bool(record["record"] == "fund")
-    return 1 + len(links) + is_fund + ("settled_on" in record)
+    return 1 + len(record.get("nominees", [])) + len(links) + is_fund + ("settled_on" in record)
 
 
 def place_of(record: dict[str, Any]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid5
 
 import pytest
 
 from services.org.access import ACCESS
+from services.org.domain.periods import today
 from services.org.main import SERVICE
 from tests.org import city
 from tests.org.conftest import Org
@@ -17,6 +19,7 @@ def id_(*key: object) -> str:
     return str(city.id_of(*key))
 
 
+OPENED, SPARE = id_("recommendation", "opened"), id_("recommendation", "spare")
 END = {"expectedVersion": 1, "on": "2025-01-01"}
 KEY = {"idempotencyKey": "key"}
 PLAN = {"kind": "round", "title": "巡诊", "regionCode": city.GRID, "on": "2027-06-01"}
@@ -263,6 +266,26 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "endListItem": ("listItem", {"id": id_("list_item", "canteen"), **END, "expectedVersion": 2}),
     "endCheckIn": ("checkIn", {"id": id_("check_in", "cadre"), **END}),
+    "openRecommendation": (
+        "recommendation",
+        {
+            **KEY,
+            "title": "building_leader",
+            "regionCode": city.SECOND_BUILDING,
+            "organisationId": id_("organisation", "branch"),
+        },
+    ),
+    "nominate": ("recommendation", {**KEY, "recommendationId": OPENED, "personId": id_("person", "spare")}),
+    "openBranchVote": (
+        "recommendation",
+        {"id": OPENED, "expectedVersion": 2, "closesAt": f"{today() + timedelta(days=3)}T00:00:00Z"},
+    ),
+    "castBranchVote": (
+        "recommendation",
+        {**KEY, "recommendationId": OPENED, "personId": id_("person", "spare")},
+    ),
+    "countBranchVote": ("recommendation", {"id": OPENED, "expectedVersion": 2}),
+    "withdrawRecommendation": ("recommendation", {"id": SPARE, "expectedVersion": 1, "reason": "名单有误"}),
     "assignContact": (
         "contact",
         {
@@ -391,12 +414,16 @@ async def test_the_right_role_in_the_right_place_may_do_each(org: Org) -> None:
     last = ["recodeRegion", "closeRegion"]
     versions = {"moveOrganisation": 2, "splitOrganisation": 3, "disbandTeam": 3, "recodeRegion": 2, "closeRegion": 2}
     versions |= {"settleListItem": 2, "endCallUp": 2, "eraseSpecialNeed": 2, "endPairing": 2}
+    versions |= {"openBranchVote": 3, "countBranchVote": 4}
+    tokens = {"castBranchVote": org.token("branch_member", region=city.GRID, subject=id_("person", "member"))}
     order = [*(name for name in MUTATIONS if name not in last), *last]
     for name in order:
         thing, given = MUTATIONS[name]
         changed: dict[str, Any] = {"idempotencyKey": name} if "idempotencyKey" in given else {}
         changed |= {"expectedVersion": versions[name]} if name in versions else {}
-        answer = await org.ask(mutation(name), token, input={**given, **changed})
+        if name == "countBranchVote":
+            await org.look("UPDATE recommendation SET closes_at = now()")
+        answer = await org.ask(mutation(name), tokens.get(name, token), input={**given, **changed})
         assert "errors" not in answer, (name, answer)
         payload = answer["data"][name]
         assert payload["problems"] == [], (name, payload)

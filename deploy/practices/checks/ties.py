@@ -1,4 +1,4 @@
-"""Checks who looks after the demonstration's buildings."""
+"""Checks who looks after the demonstration's buildings, and whom its branches recommended."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _AT = "demonstration"
 
 def check_ties(practice: Practice, faults: Faults) -> None:
     """Check that kinds are known, that somebody checked in below the community, and that visits are in order."""
+    _check_recommendations(practice, faults)
     wanted = practice.demonstration
     kinds = {kind.code for kind in practice.kinds.contact}
     paired = {one.kind for one in wanted.pairings}
@@ -24,3 +25,19 @@ def check_ties(practice: Practice, faults: Faults) -> None:
         faults.unless(below, "members must have checked in at grids, buildings or units", *path)
         in_order = contacts.visited_from <= contacts.visited_to <= wanted.date
         faults.unless(in_order, "visits are made from a day to a later one, before the date", *path, "visited_from")
+
+
+def _check_recommendations(practice: Practice, faults: Faults) -> None:
+    rules, titles = practice.recommendation_rules, {title.code: title for title in practice.duty_titles}
+    faults.repeated([one.title for one in rules], "recommendation rule", "recommendation_rules", key="title")
+    for index, rule in enumerate(rules):
+        known = rule.title in titles and titles[rule.title].level is not None
+        faults.unless(
+            known, f"`{rule.title}` is not a duty title with a level here", "recommendation_rules", index, "title"
+        )
+    ruled = {rule.title for rule in rules}
+    founded = {one.kind for one in practice.demonstration.organisations}
+    for index, wanted in enumerate(practice.demonstration.recommendations):
+        path = (_AT, "recommendations", index)
+        faults.unless(wanted.title in ruled, f"no rule says how `{wanted.title}` is recommended", *path, "title")
+        faults.unless(wanted.branches in founded, f"no {wanted.branches} is founded", *path, "branches")

@@ -11,7 +11,7 @@ from deploy.practices.generate.by_type import make_allocations, make_assessments
 from deploy.practices.generate.property import compounds_of
 from deploy.practices.generate.reserve import make_reserve
 from deploy.practices.generate.source import day_between
-from deploy.practices.generate.ties import make_contacts
+from deploy.practices.generate.ties import make_contacts, make_recommendations
 from services.org.domain.people import PartyStatus
 from services.org.domain.records import (
     AllocationRecord,
@@ -25,6 +25,7 @@ from services.org.domain.records import (
     ListItemRecord,
     PairingRecord,
     PersonRecord,
+    RecommendationRecord,
     ReservistRecord,
     VisitRecord,
 )
@@ -50,6 +51,7 @@ RegisterRecord = (
     | AllocationRecord
     | ReservistRecord
     | ContactRecord
+    | RecommendationRecord
     | VisitRecord
 )
 
@@ -81,6 +83,7 @@ class _Builder:
             *pairings,
             *check_ins,
             *make_contacts(self._practice, self._source, pairings, check_ins),
+            *make_recommendations(self._practice, self._source, self._staff),
             *make_reserve(self._practice, self._source, self._staff, check_ins),
             *self._funds(),
             *self._lists(),

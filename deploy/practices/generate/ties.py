@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from itertools import cycle
 from typing import TYPE_CHECKING
 
 from deploy.practices.generate.source import day_between
 from services.org.domain.levels import Level
-from services.org.domain.records import ContactRecord, VisitRecord
+from services.org.domain.records import ContactRecord, NomineeRecord, RecommendationRecord, VisitRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deploy.practices.generate.people import Staff
     from deploy.practices.generate.source import Source
     from deploy.practices.model import Practice
     from services.org.domain.records import CheckInRecord, PairingRecord
@@ -51,3 +53,29 @@ def make_contacts(
                 found = next(findings, None) if visits % _EACH_FINDING == 0 else None
                 day = max(contact.valid_from, day_between(random, wanted.visited_from, wanted.visited_to))
                 yield VisitRecord(source.id("visit", wanted.kind, number), contact.id, day, finding=found)
+
+
+def make_recommendations(practice: Practice, source: Source, staff: Staff) -> Iterator[RecommendationRecord]:
+    """Yield by whom holders of titles were recommended: more than the rules ask for of each branch agreed."""
+    days = {rule.title: rule.days for rule in practice.recommendation_rules}
+    for wanted in practice.demonstration.recommendations:
+        random = source.random(f"recommendations/{wanted.title}")
+        held = [duty for duty in staff.duties if duty.title == wanted.title and duty.valid_to is None]
+        for duty in held[: wanted.count]:
+            branch = staff.organisation_at(wanted.branches, duty.region_code)
+            if branch is None:
+                continue
+            opened = max(branch.established_on, duty.valid_from - timedelta(days=random.randint(5, days[wanted.title])))
+            # Nearly everybody votes, and nearly all of them for who held the duty from then on.
+            voted = wanted.electors - random.randint(0, wanted.electors // 10)
+            yield RecommendationRecord(
+                id=source.id("recommendation", duty.id),
+                title=duty.title,
+                region_code=duty.region_code,
+                organisation=branch.id,
+                opened_on=opened,
+                nominees=(NomineeRecord(duty.person, voted - random.randint(0, voted // 10)),),
+                electors=wanted.electors,
+                voted=voted,
+                duty=duty.id,
+            )

@@ -11,6 +11,7 @@ from chassis.ids import new_id
 from chassis.problems import Refused
 from services.org.commands.places import find, lock, lock_region, region_in_force
 from services.org.commands.publishing import publish
+from services.org.commands.recommendations import fulfil, fulfilled
 from services.org.domain import events
 from services.org.domain.duties import Candidate, DutyTitle, Held, check_assignment
 from services.org.domain.grid_team import PairMember, check_pair
@@ -42,6 +43,7 @@ class AssignDuty(msgspec.Struct, frozen=True):
     valid_to: date | None = None
     organisation_id: UUID | None = None
     paired_with: UUID | None = None
+    recommendation_id: UUID | None = None
 
 
 async def assign_duty(session: WriteSession, permit: Permit, asked: AssignDuty) -> UUID:
@@ -57,6 +59,9 @@ async def assign_duty(session: WriteSession, permit: Permit, asked: AssignDuty) 
     check_assignment(title, candidate, held)
     if asked.paired_with is not None:
         await _check_pair(session, title, candidate, asked.paired_with)
+    recommended = None
+    if asked.recommendation_id is not None:
+        recommended = await fulfil(session, asked.recommendation_id, title.code, region.id, asked.person_id)
     row: dict[str, Any] = {
         "id": new_id(),
         "person_id": asked.person_id,
@@ -83,6 +88,8 @@ async def assign_duty(session: WriteSession, permit: Permit, asked: AssignDuty) 
         valid_to=asked.valid_to,
     )
     await publish(session, event, event.duty_id, 1, region.code)
+    if recommended is not None:
+        await fulfilled(session, recommended, event.duty_id)
     return event.duty_id
 
 

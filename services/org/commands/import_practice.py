@@ -48,6 +48,7 @@ _WORDS: Mapping[type, Table] = {
     r.AllocationRuleRecord: t.allocation_rule,
     r.ReserveRuleRecord: t.reserve_rule,
     **CAREER_WORD_TABLES,
+    r.RecommendationRuleRecord: t.recommendation_rule,
 }
 _LATER: Mapping[type, Callable[[Checker, Any], object]] = {
     r.OrganisationRecord: Checker.parent,

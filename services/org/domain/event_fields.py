@@ -5,7 +5,7 @@ All dates are calendar days in Asia/Shanghai; `validTo` and the like are the fir
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -148,3 +148,13 @@ JoinedCommunities = Annotated[tuple[UUID, ...], told("the other communities that
 HoldingOrganisation = Annotated[UUID | None, told("the organisation that holds it; null for none", _ORGANISATION)]
 HoldingTeam = Annotated[UUID | None, told("the team that holds it; null for none", None)]
 HoldingStation = Annotated[UUID | None, told("the station where it is held; null for none", _STATION)]
+
+RecommendationId = Annotated[UUID, told("this recommendation (推选)", _REGISTERED)]
+Electors = Annotated[int, told("how many members of the branch may vote", 21)]
+Voted = Annotated[int, told("how many of them did", 18)]
+Recommended = Annotated[UUID | None, told("whom the branch recommends; null for nobody", _PERSON)]
+ClosesAt = Annotated[datetime, told("until when votes are taken", "2026-03-08T10:00:00Z")]
+RecommendationEnd = Annotated[
+    Literal["ASSIGNED", "WITHDRAWN", "EXPIRED"], told("the duty was given, or nothing comes of it any more", "ASSIGNED")
+]
+GivenDuty = Annotated[UUID | None, told("the duty that was given; null for none", _DUTY)]

@@ -46,6 +46,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.AllocationRuleRecord,
     r.ReserveRuleRecord,
     *CAREER_WORDS,
+    r.RecommendationRuleRecord,
     r.RegionRecord,
     r.OrganisationRecord,
     r.PersonRecord,
@@ -61,6 +62,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.CheckInRecord,
     r.ContactRecord,
     r.VisitRecord,
+    r.RecommendationRecord,
     r.FundRecord,
     r.ListItemRecord,
     r.AssessmentRecord,
@@ -171,6 +173,7 @@ class Checker:
         if record.credit_code is not None:
             check_credit_code(record.credit_code, "credit_code")
         self.known.organisations[record.id] = (record.kind, period)
+        self.known.branches[record.id] = record.region_code
         return True
 
     def parent(self, record: r.OrganisationRecord) -> None:

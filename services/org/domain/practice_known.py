@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from services.org.domain.lists import ListItem
     from services.org.domain.people import PartyStatus
     from services.org.domain.periods import Period
+    from services.org.domain.recommendations import RecommendationRule
     from services.org.domain.regions import Holder
 
 
@@ -95,6 +96,12 @@ class Known:
     in_reserve: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
     """When a person is in a reserve."""
     list_items: dict[UUID, ListItem] = field(default_factory=dict)
+    recommendation_rules: dict[str, RecommendationRule] = field(default_factory=dict)
+    """By title."""
+    recommended_posts: set[tuple[str, str]] = field(default_factory=set)
+    """Title and region code of what is under way."""
+    branches: dict[UUID, str] = field(default_factory=dict)
+    """Region codes of organisations."""
     areas: dict[UUID, str] = field(default_factory=dict)
     """Regions of pairings, by pairing."""
     contacts: dict[UUID, Contact] = field(default_factory=dict)

@@ -112,6 +112,40 @@ class OrgProblem(ProblemCatalogue):
     ANOTHER_HOUSEHOLD = ProblemText(
         en="This contact is with the household {household}.", zh="该包联对应的住户为 {household}。"
     )
+    NO_RECOMMENDATION_RULE = ProblemText(
+        en="No rule says how {title} is recommended.", zh="没有职务 {title} 的推选规则。"
+    )
+    NOT_OF_THIS_BRANCH = ProblemText(
+        en="{code} does not lie where this branch is.", zh="{code} 不在该党支部所辖范围内。"
+    )
+    RECOMMENDATION_OPEN = ProblemText(
+        en="A recommendation for this post is under way already.", zh="该岗位已有进行中的推选。"
+    )
+    RECOMMENDATION_STATE = ProblemText(
+        en="The recommendation is at {state}; that cannot be done now.", zh="推选处于 {state} 状态，不能进行此操作。"
+    )
+    UNKNOWN_RECOMMENDATION = ProblemText(
+        en="There is no such recommendation in your scope.", zh="权限范围内没有该推选。"
+    )
+    ALREADY_NOMINATED = ProblemText(en="This person is nominated already.", zh="该人员已被提名。")
+    TOO_MANY_NOMINEES = ProblemText(en="At most {most} people are nominated.", zh="提名人数不超过 {most} 人。")
+    NOBODY_NOMINATED = ProblemText(en="Nobody is nominated yet.", zh="尚无提名人选。")
+    TOO_FEW_ELECTORS = ProblemText(
+        en="A secret vote needs {fewest} members of the branch; there are {electors}.",
+        zh="无记名投票至少需要 {fewest} 名支部党员；目前为 {electors} 名。",
+    )
+    INVALID_CLOSING = ProblemText(
+        en="The vote closes at a time with its zone, after now and on {last} at the latest.",
+        zh="投票截止时间须带时区，晚于现在，且不晚于 {last}。",
+    )
+    ALREADY_VOTED = ProblemText(en="You have voted already.", zh="您已投票。")
+    NOT_NOMINATED = ProblemText(en="This person is not nominated.", zh="该人员未被提名。")
+    VOTE_STILL_OPEN = ProblemText(
+        en="The vote is counted when it is closed or everybody has voted.", zh="投票截止或全员投票后方可计票。"
+    )
+    NOT_RECOMMENDED = ProblemText(
+        en="The branch recommended somebody else, or for another post.", zh="支部推选的人选或岗位与此不符。"
+    )
     INVALID_AMOUNT = ProblemText(
         en="The amount must be above zero and at most {largest} fen.", zh="金额须大于零且不超过 {largest} 分。"
     )

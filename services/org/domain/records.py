@@ -19,7 +19,13 @@ from services.org.domain.levels import LevelName  # noqa: TC001
 from services.org.domain.lists import ListName  # noqa: TC001
 from services.org.domain.people import Education, PartyStatus
 from services.org.domain.record_base import RecordBase
-from services.org.domain.tie_records import ContactRecord, VisitRecord
+from services.org.domain.tie_records import (
+    ContactRecord,
+    NomineeRecord,
+    RecommendationRecord,
+    RecommendationRuleRecord,
+    VisitRecord,
+)
 
 
 class KindRecord(RecordBase, frozen=True, tag="kind"):
@@ -364,6 +370,8 @@ Record = (
     | PairingRecord
     | CheckInRecord
     | ContactRecord
+    | RecommendationRecord
+    | RecommendationRuleRecord
     | VisitRecord
     | ListItemRecord
     | CapacityRecord
@@ -392,6 +400,9 @@ __all__ = [
     "ActivityRecord",
     "CallUpRecord",
     "ContactRecord",
+    "NomineeRecord",
+    "RecommendationRecord",
+    "RecommendationRuleRecord",
     "ReserveRuleRecord",
     "ReservistRecord",
     "SpecialNeedRecord",

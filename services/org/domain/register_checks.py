@@ -9,6 +9,7 @@ from services.org.domain.activity_file import check_activity
 from services.org.domain.contact_file import check_contact, check_visited
 from services.org.domain.list_file import check_listed
 from services.org.domain.muster_file import check_mustered
+from services.org.domain.recommendation_file import check_recommendation, check_recommendation_rule
 from services.org.domain.register_file import (
     check_census,
     check_checked_in,
@@ -40,6 +41,8 @@ REGISTER_CHECKS: dict[type, Callable[[Known, Any], bool]] = {
     r.AllocationRuleRecord: check_allocation_rule,
     r.AssessmentRecord: check_assessed,
     r.AllocationRecord: check_allocated,
+    r.RecommendationRuleRecord: check_recommendation_rule,
+    r.RecommendationRecord: check_recommendation,
     r.ReserveRuleRecord: check_reserve_rule_word,
     r.ReservistRecord: check_reservist,
     r.CallUpRecord: check_called_up,

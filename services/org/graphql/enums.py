@@ -108,3 +108,16 @@ class StateOfActivity(Enum):
     PLANNED = strawberry.enum_value("PLANNED", description="To be held. 计划中")
     HELD = strawberry.enum_value("HELD", description="Held. 已举办")
     CANCELLED = strawberry.enum_value("CANCELLED", description="Called off. 已取消")
+
+
+@strawberry.enum(description="How far a recommendation is. 推选进度")
+class RecommendationState(Enum):
+    """As `domain.recommendations.State`, by name."""
+
+    NOMINATING = strawberry.enum_value("NOMINATING", description="People can be nominated. 提名中")
+    VOTING = strawberry.enum_value("VOTING", description="The branch votes, or is about to be counted. 投票中")
+    RECOMMENDED = strawberry.enum_value("RECOMMENDED", description="Somebody is recommended. 已推选")
+    NOBODY_RECOMMENDED = strawberry.enum_value("NOBODY_RECOMMENDED", description="Nobody is. 未选出")
+    ASSIGNED = strawberry.enum_value("ASSIGNED", description="The duty was given on it. 已任命")
+    WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="Nothing is to come of it. 已撤回")
+    EXPIRED = strawberry.enum_value("EXPIRED", description="Its time is over. 已过期")

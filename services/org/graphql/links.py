@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from services.org.graphql.grades import WorkerGrade
     from services.org.graphql.organisations import Organisation
     from services.org.graphql.people import Person
+    from services.org.graphql.recommendations import Recommendation
     from services.org.graphql.regions import Region
     from services.org.graphql.stations import Station
     from services.org.graphql.teams import Team, TeamMembership
@@ -25,6 +26,7 @@ ContactLink = Annotated["Contact", strawberry.lazy("services.org.graphql.contact
 ContactStatsLink = Annotated["ContactStats", strawberry.lazy("services.org.graphql.contacts")]
 FundLink = Annotated["Fund", strawberry.lazy("services.org.graphql.funds")]
 WorkerGradeLink = Annotated["WorkerGrade", strawberry.lazy("services.org.graphql.grades")]
+RecommendationLink = Annotated["Recommendation", strawberry.lazy("services.org.graphql.recommendations")]
 RegionLink = Annotated["Region", strawberry.lazy("services.org.graphql.regions")]
 OrganisationLink = Annotated["Organisation", strawberry.lazy("services.org.graphql.organisations")]
 PersonLink = Annotated["Person", strawberry.lazy("services.org.graphql.people")]

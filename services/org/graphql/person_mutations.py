@@ -82,6 +82,9 @@ class AssignDutyInput:
     paired_with: strawberry.ID | None = strawberry.field(
         default=None, description="The duty to pair with: in-service with other member. 结对任职"
     )
+    recommendation_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The recommendation of a branch on which it is given. 推选"
+    )
 
 
 @strawberry.type(description="What became of it. 结果")
@@ -158,6 +161,7 @@ class PersonMutations:
             valid_to=input.valid_to,
             organisation_id=uuid_of(input.organisation_id) if input.organisation_id else None,
             paired_with=uuid_of(input.paired_with) if input.paired_with else None,
+            recommendation_id=uuid_of(input.recommendation_id) if input.recommendation_id else None,
         )
         outcome = await mutate(
             info.context,

@@ -7,8 +7,9 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.connection import Connection, PageArguments
-from services.org.graphql import contacts
-from services.org.graphql.links import ContactLink, ContactStatsLink, Info
+from services.org.graphql import contacts, recommendations
+from services.org.graphql.enums import RecommendationState
+from services.org.graphql.links import ContactLink, ContactStatsLink, Info, RecommendationLink
 from services.org.graphql.region_lists import Placed
 
 
@@ -39,3 +40,18 @@ class Tied(Placed):
     ) -> ContactStatsLink:
         """Count them."""
         return await contacts.contact_stats_in(info.context, self.place, visited_from, visited_to)
+
+    @strawberry.field(description="Whom branches recommend for duties here. 推选")
+    async def recommendations(
+        self,
+        info: Info,
+        title: str | None = None,
+        state: RecommendationState | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[RecommendationLink]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await recommendations.recommendations_page(info.context, self.place, title, state, asked)

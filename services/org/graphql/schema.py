@@ -13,6 +13,7 @@ from services.org.graphql.organisation_history_mutations import OrganisationHist
 from services.org.graphql.organisation_mutations import OrganisationMutations
 from services.org.graphql.person_mutations import PersonMutations
 from services.org.graphql.queries import Query
+from services.org.graphql.recommendation_mutations import RecommendationMutations
 from services.org.graphql.redrawing_mutations import RedrawingMutations
 from services.org.graphql.region_mutations import RegionMutations
 from services.org.graphql.regions import TYPES
@@ -40,6 +41,7 @@ class Mutation(
     ContactMutations,
     ActivityMutations,
     CareerMutations,
+    RecommendationMutations,
 ):
     """All mutations of org."""
 

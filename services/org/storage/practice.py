@@ -14,6 +14,7 @@ from services.org.domain.lists import ListItem, ListName
 from services.org.domain.people import PartyStatus
 from services.org.domain.periods import Period
 from services.org.domain.practice_known import Known, KnownRegion, KnownTeam
+from services.org.domain.recommendations import OPEN, RecommendationRule
 from services.org.domain.regions import Holder
 from services.org.storage import career_tables as c
 from services.org.storage import tables as t
@@ -34,6 +35,7 @@ _WITH_IDS = (
     t.check_in,
     t.contact,
     t.visit,
+    t.recommendation,
     t.reservist,
     t.call_up,
     t.special_need,
@@ -79,7 +81,8 @@ async def _regions(session: ReadSession, known: Known) -> None:
 
 async def _people_and_duties(session: ReadSession, known: Known) -> None:
     o, p, d = t.organisation, t.person, t.duty
-    for row in await session.rows(select(o.c.id, o.c.kind, o.c.established_on, o.c.dissolved_on)):
+    for row in await session.rows(select(o.c.id, o.c.kind, o.c.region_code, o.c.established_on, o.c.dissolved_on)):
+        known.branches[row["id"]] = row["region_code"]
         known.organisations[row["id"]] = row["kind"], Period(row["established_on"], row["dissolved_on"])
     for row in await session.rows(select(p.c.id, p.c.party_status)):
         known.people[row["id"]] = PartyStatus(row["party_status"])
@@ -124,6 +127,11 @@ async def _registers(session: ReadSession, known: Known) -> None:
     known.counted.update(row["region_code"] for row in counted)
     for row in await session.rows(select(pairing).where(pairing.c.valid_to.is_(None))):
         known.paired[row["kind"], row["organisation_id"]].add(row["region_code"])
+    for row in await session.rows(select(t.recommendation_rule)):
+        known.recommendation_rules[row["title"]] = RecommendationRule(**row)
+    under_way = select(t.recommendation.c.title, t.recommendation.c.region_code)
+    for row in await session.rows(under_way.where(t.recommendation.c.state.in_(OPEN))):
+        known.recommended_posts.add((row["title"], row["region_code"]))
     for row in await session.rows(select(pairing.c.id, pairing.c.region_code)):
         known.areas[row["id"]] = row["region_code"]
     for row in await session.rows(select(t.contact)):

@@ -28,6 +28,7 @@ from services.org.storage import (
     fund_tables,
     list_tables,
     place_tables,
+    recommendation_tables,
     redrawing_tables,
     reserve_tables,
     special_need_tables,
@@ -43,6 +44,11 @@ from services.org.storage.columns import version_column as _version
 metadata = columns.metadata
 contact = contact_tables.contact
 visit = contact_tables.visit
+recommendation_rule = recommendation_tables.recommendation_rule
+recommendation = recommendation_tables.recommendation
+nominee = recommendation_tables.nominee
+elector = recommendation_tables.elector
+ballot = recommendation_tables.ballot
 kind = word_tables.kind
 duty_title = word_tables.duty_title
 muster_group = word_tables.muster_group
@@ -338,6 +344,10 @@ GOVERNED = (
     check_in,
     contact,
     visit,
+    recommendation,
+    nominee,
+    elector,
+    ballot,
     list_item,
     list_link,
     assessment,
