@@ -26,6 +26,13 @@ from services.org.domain.tie_records import (
     RecommendationRuleRecord,
     VisitRecord,
 )
+from services.org.domain.type_records import (
+    AllocationRecord,
+    AllocationRuleRecord,
+    AssessmentLevelRecord,
+    AssessmentRecord,
+    CapacityRecord,
+)
 
 
 class KindRecord(RecordBase, frozen=True, tag="kind"):
@@ -112,39 +119,6 @@ class StaffingStandardRecord(RecordBase, frozen=True, tag="staffing_standard"):
     def key(self) -> tuple[Any, ...]:
         """See the base."""
         return (self.title,)
-
-
-class CapacityRecord(RecordBase, frozen=True, tag="capacity"):
-    """One of the capacities that organisations are assessed by."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    position: int
-    weight: int = 1
-
-
-class AssessmentLevelRecord(RecordBase, frozen=True, tag="assessment_level"):
-    """A level, and the lowest result that reaches it, in hundredths."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    least: int
-
-
-class AllocationRuleRecord(RecordBase, frozen=True, tag="allocation_rule"):
-    """What communities of a type are given of a kind in a year: each, and for each thousand households."""
-
-    kind: str
-    type: str
-    each: int
-    per_thousand: int = 0
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """See the base."""
-        return self.kind, self.type
 
 
 class RegionRecord(RecordBase, frozen=True, tag="region"):
@@ -317,33 +291,6 @@ class ListItemRecord(RecordBase, frozen=True, tag="list_item"):
     settled_on: date | None = None
 
 
-class AssessmentRecord(RecordBase, frozen=True, tag="assessment"):
-    """How an organisation was assessed for a year: its score in each capacity."""
-
-    id: UUID
-    organisation: UUID
-    region_code: str
-    year: int
-    scores: dict[str, int]
-    assessed_on: date
-
-
-class AllocationRecord(RecordBase, frozen=True, tag="allocation"):
-    """What a community was given of a kind in a year, with the numbers of the rule; `amount` where it departs."""
-
-    id: UUID
-    kind: str
-    region_code: str
-    year: int
-    type: str
-    each: int
-    allocated_on: date
-    per_thousand: int = 0
-    households: int = 0
-    amount: int | None = None
-    reason: str | None = None
-
-
 class FundRecord(RecordBase, frozen=True, tag="fund"):
     """An organisation's money of one year from one source, with what was budgeted and paid out on a day."""
 
@@ -398,7 +345,12 @@ Record = (
 
 __all__ = [
     "ActivityRecord",
+    "AllocationRecord",
+    "AllocationRuleRecord",
+    "AssessmentLevelRecord",
+    "AssessmentRecord",
     "CallUpRecord",
+    "CapacityRecord",
     "ContactRecord",
     "NomineeRecord",
     "RecommendationRecord",
