@@ -1,0 +1,1 @@
+"""Files outside the database: a store that hands out links which expire, and what looks into the files."""
