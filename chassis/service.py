@@ -61,6 +61,14 @@ class Runtime:
     settings: ServiceSettings
     database: Database
     cipher: DataCipher
+    closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    """What gives back what else the service opened, called when it ends."""
+
+    async def close(self) -> None:
+        """Give everything back."""
+        for close in self.closing:
+            await close()
+        await self.database.close()
 
 
 Background = Callable[[Runtime], Awaitable[None]]
@@ -157,7 +165,7 @@ def application(service: Service, settings: ServiceSettings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            stack.push_async_callback(stands_on.database.close)
+            stack.push_async_callback(stands_on.close)
             await bus.start()
             stack.push_async_callback(bus.close)
             tasks = [asyncio.create_task(work, name=name) for name, work in _background(service, stands_on, bus)]

@@ -44,8 +44,8 @@ class Plant:
         self._templates: dict[str, ServiceDatabase] = {}
         (self.folder / "data.key").write_bytes(_KEY)
 
-    def runtime(self, service: Service, database: ServiceDatabase) -> Runtime:
-        """Return what the service stands on, on this database and without NATS."""
+    def runtime(self, service: Service, database: ServiceDatabase, **more: Any) -> Runtime:
+        """Return what the service stands on, on this database and without NATS; `more` are settings of its own."""
         settings = service.settings(
             database_url=database.app_url,
             nats_url="nats://127.0.0.1:1",
@@ -54,6 +54,7 @@ class Plant:
             data_key_file=self.folder / "data.key",
             request_seconds=_PATIENCE,
             introspection=True,
+            **more,
         )
         return runtime(service, settings)
 
@@ -95,9 +96,9 @@ class Started:
     folder: Path
 
     @classmethod
-    def on(cls, plant: Plant, service: Service, database: ServiceDatabase, folder: Path) -> Self:
-        """Start the service on a database; `folder` is for its files."""
-        stands_on = plant.runtime(service, database)
+    def on(cls, plant: Plant, service: Service, database: ServiceDatabase, folder: Path, **more: Any) -> Self:
+        """Start the service on a database, with `more` settings; `folder` is for the test's files."""
+        stands_on = plant.runtime(service, database, **more)
         admin = create_async_engine(plant.postgres.admin_url_of(database.name))
         return cls(stands_on, graphql_endpoint(service, stands_on), admin, database.app_url, plant.issuer, folder)
 
@@ -150,4 +151,4 @@ class Started:
     async def close(self) -> None:
         """Give the connections back."""
         await self.admin.dispose()
-        await self.runtime.database.close()
+        await self.runtime.close()

@@ -51,9 +51,31 @@ def of_services(settings: LocalSettings, folder: DataFolder, server: ServerAddre
                 "DATA_KEY_FILE": str(_data_key(folder, service)),
                 "HOST": HOST,
                 "PORT": str(settings.service_port(service)),
-            },
+            }
+            | (_files(settings, folder) if service == "tickets" else {}),
         )
         for service in SERVICES
+    }
+
+
+def of_files(settings: LocalSettings, folder: DataFolder) -> dict[str, str]:
+    """Return the whole environment of the file store's server."""
+    variables = {
+        "FOLDER": str(folder.files),
+        "KEY_FILE": str(_key(folder.link_key)),
+        "HOST": HOST,
+        "PORT": str(settings.files_port),
+    }
+    return plain() | _prefixed("files", variables)
+
+
+def _files(settings: LocalSettings, folder: DataFolder) -> dict[str, str]:
+    return {
+        "FILES": "folder",
+        "FILES_FOLDER": str(folder.files),
+        "FILES_URL": f"http://{HOST}:{settings.files_port}",
+        "FILES_KEY_FILE": str(_key(folder.link_key)),
+        "FILES_CLAMD": settings.clamd,
     }
 
 
@@ -81,7 +103,11 @@ def _prefixed(deployable: str, variables: dict[str, str]) -> dict[str, str]:
 
 def _data_key(folder: DataFolder, service: str) -> Path:
     """Return the file with the service's key for personal data, made once: losing it loses that data."""
-    path = folder.data_key(service)
+    return _key(folder.data_key(service))
+
+
+def _key(path: Path) -> Path:
+    """Return a file with a key, made once."""
     if not path.exists():
         write_private(path, base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)) + b"\n")
     return path

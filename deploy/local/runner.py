@@ -70,6 +70,7 @@ class Runner:
             ("NATS", self._settings.nats_port, "LINLI_NATS_PORT"),
             ("the gateway", self._settings.port, "LINLI_PORT"),
             *((service, self._settings.service_port(service), "LINLI_PORT") for service in SERVICES),
+            ("the file store", self._settings.files_port, "LINLI_PORT"),
         ]
         seen: set[int] = set()
         for name, port, variable in wanted:
@@ -107,9 +108,10 @@ class Runner:
     async def _start_services(self) -> None:
         """Start services and gateway together: none needs another to start, and each answers when it is ready."""
         ports = {service: self._settings.service_port(service) for service in SERVICES}
-        ports["gateway"] = self._settings.port
+        ports |= {"files": self._settings.files_port, "gateway": self._settings.port}
         environments = self._environments | {
-            "gateway": environment.of_gateway(self._settings, self._folder, self._district)
+            "files": environment.of_files(self._settings, self._folder),
+            "gateway": environment.of_gateway(self._settings, self._folder, self._district),
         }
         for name, variables in environments.items():
             self._starters[name] = partial(self._start_one, name, variables, ports[name])
@@ -118,7 +120,8 @@ class Runner:
 
     async def _start_one(self, name: str, variables: dict[str, str], port: int) -> None:
         """Start a service or the gateway and wait until it is ready."""
-        program = ["gateway.main"] if name == "gateway" else [f"services.{name}.main", "serve"]
+        apart = {"gateway": ["gateway.main"], "files": ["chassis.objects.folder_server"]}
+        program = apart.get(name, [f"services.{name}.main", "serve"])
         log = self._folder.log(name)
         child = self._supervisor.launch(name, [sys.executable, "-m", *program], log=log, environment=variables)
         await self._supervisor.wait_ready(child, f"http://{HOST}:{port}/health/ready")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SERVICES = ("org", "tickets", "credit", "property")
 """The services that run, in the order in which they get the ports after the gateway's."""
 
+PORTS = len(SERVICES) + 2
+"""How many ports in a row there are from the gateway's: the services' and that of the file store follow."""
+
 _PREFIX = "LINLI_"
 _PRACTICE = "^[a-z][a-z0-9-]*$"
 
@@ -25,15 +28,23 @@ _PRACTICE = "^[a-z][a-z0-9-]*$"
 class LocalSettings(EnvironmentSettings):
     """The runner's own variables, `LINLI_<NAME>`."""
 
-    port: int = Field(default=8000, ge=1, le=65000, description="port of the gateway; the services use the next ones")
+    port: int = Field(
+        default=8000, ge=1, le=65000, description="port of the gateway; services and file store use the next ones"
+    )
     data: Path = Field(default=Path(".linli"), description="folder of databases, streams, keys and logs")
     practice: str = Field(default="huantai", pattern=_PRACTICE, description="the practice whose data is loaded")
     nats_port: int = Field(default=4222, ge=1, le=65535, description="port of NATS")
+    clamd: str = Field(default="", description="HOST:PORT of a clamd that is to look into the files of tickets")
     postgres_port: int = Field(default=5433, ge=1, le=65535, description="port of PostgreSQL")
 
     def service_port(self, service: str) -> int:
         """Return the port of one of SERVICES."""
         return self.port + 1 + SERVICES.index(service)
+
+    @property
+    def files_port(self) -> int:
+        """The port of the file store."""
+        return self.port + 1 + len(SERVICES)
 
     def metrics_url(self, service: str) -> str:
         """Return where one of SERVICES tells its metrics."""
@@ -65,6 +76,11 @@ class DataFolder:
     def issuer(self) -> Path:
         """The token issuer's keys."""
         return self.root / "issuer"
+
+    @property
+    def files(self) -> Path:
+        """The files of tickets."""
+        return self.root / "files"
 
     @property
     def passwords(self) -> Path:
@@ -99,6 +115,11 @@ class DataFolder:
         """Return the file with a service's keys for personal data."""
         return self.root / "secrets" / f"{service}.key"
 
+    @property
+    def link_key(self) -> Path:
+        """The key by which links to files are signed."""
+        return self.root / "secrets" / "links.key"
+
     def log(self, name: str) -> Path:
         """Return the log file of a child process."""
         return self.root / "logs" / f"{name}.log"
@@ -110,7 +131,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> LocalSettings
     Variables of a single deployable, such as `LINLI_ORG_PORT`, are not the runner's and are left alone.
     """
     environment = os.environ if environment is None else environment
-    others = tuple(f"{_PREFIX}{name.upper()}_" for name in (*SERVICES, "gateway"))
+    others = tuple(f"{_PREFIX}{name.upper()}_" for name in (*SERVICES, "gateway", "files"))
     own = {name: value for name, value in environment.items() if not name.startswith(others)}
     try:
         return LocalSettings.load(_PREFIX, own)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chassis.objects.folder_server import PREFIX as FILES_PREFIX
+from chassis.objects.folder_server import FilesSettings
 from chassis.settings import ServiceSettings
 from deploy.local.settings import LocalSettings
 from gateway.settings import PREFIX, GatewaySettings
@@ -28,13 +30,15 @@ _TABLES: tuple[tuple[str, str, type[EnvironmentSettings]], ...] = (
     ("tickets, beside those of every service", "LINLI_TICKETS_", TicketSettings),
     ("credit, beside those of every service", "LINLI_CREDIT_", CreditSettings),
     ("The gateway", PREFIX, GatewaySettings),
+    ("The server of a folder of files, for one machine", FILES_PREFIX, FilesSettings),
     ("The local runner, `linli`", "LINLI_", LocalSettings),
 )
 
 
 def _table(prefix: str, settings: type[EnvironmentSettings]) -> str:
     rows = []
-    told = ServiceSettings.model_fields if ServiceSettings in settings.__bases__ else {}
+    is_service = issubclass(settings, ServiceSettings) and settings is not ServiceSettings
+    told = ServiceSettings.model_fields if is_service else {}
     for name, field in settings.model_fields.items():
         if name in told:
             continue

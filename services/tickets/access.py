@@ -88,6 +88,9 @@ ACCESS = Access(
         "beginAbsence": _ANYONE,
         "endAbsence": _ANYONE,
         "revealRequester": _ANYONE,
+        # Files: for whom an action takes them here, and for who sees the ticket; both are asked for.
+        "requestUpload": _ANYONE,
+        "openAttachment": _ANYONE,
         # Entry control.
         "setAdmissionItem": _LIST_KEEPERS,
         "endAdmissionItem": _LIST_KEEPERS,

@@ -6,15 +6,16 @@ from pathlib import Path
 
 from chassis.service import Chore, Reaction, Service, main
 from services.tickets.access import ACCESS
+from services.tickets.commands.check_files import check_files
 from services.tickets.commands.import_tickets import import_tickets
 from services.tickets.commands.sweep import sweep_deadlines
 from services.tickets.commands.tally import compare_counts, keep_counts, repair_counts
 from services.tickets.domain.events import EVENTS
+from services.tickets.files import extras
 from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.schema import schema
 from services.tickets.reactions.org import HANDLERS
 from services.tickets.settings import TicketSettings
-from services.tickets.storage.processes import Processes
 
 SERVICE = Service(
     name="tickets",
@@ -24,14 +25,14 @@ SERVICE = Service(
     problem_type=Problem,
     events=EVENTS,
     reactions=[Reaction(durable="tickets-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS)],
-    background=[sweep_deadlines, keep_counts],
+    background=[sweep_deadlines, keep_counts, check_files],
     importer=import_tickets,
     settings=TicketSettings,
     chores={
         "compare-counts": Chore("compare kept counts with the tickets themselves", compare_counts),
         "repair-counts": Chore("compare them, and put right what differs", repair_counts),
     },
-    extras=lambda _: Processes(),
+    extras=extras,
 )
 
 if __name__ == "__main__":

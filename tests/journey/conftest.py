@@ -25,7 +25,7 @@ from deploy.local.issuer import Issuer
 from deploy.local.ports import free_port, why_unusable
 from deploy.local.progress import Report
 from deploy.local.runner import Runner
-from deploy.local.settings import SERVICES, DataFolder, LocalSettings
+from deploy.local.settings import PORTS, DataFolder, LocalSettings
 from deploy.local.supervisor import only_runner
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Feed:
 def consecutive_ports() -> int:
     while True:
         first = free_port()
-        if not any(why_unusable(port) for port in range(first, first + 1 + len(SERVICES))):
+        if not any(why_unusable(port) for port in range(first, first + PORTS)):
             return first
 
 

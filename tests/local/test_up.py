@@ -20,7 +20,7 @@ import pytest
 
 from deploy.local.fixtures import ThrowawayFolder
 from deploy.local.ports import free_port, why_unusable
-from deploy.local.settings import SERVICES
+from deploy.local.settings import PORTS, SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ class Linli:
     def ports(self) -> list[int]:
         first = int(self.environment["LINLI_PORT"])
         servers = [int(self.environment[name]) for name in ("LINLI_NATS_PORT", "LINLI_POSTGRES_PORT")]
-        return [*range(first, first + 1 + len(SERVICES)), *servers]
+        return [*range(first, first + PORTS), *servers]
 
     def up(self, seconds: float, *arguments: str) -> str:
         """Start and wait until ready; return what was printed."""
@@ -115,7 +115,7 @@ def port_block() -> int:
     """Return the first of consecutive free ports for the gateway and the services."""
     while True:
         first = free_port()
-        if not any(why_unusable(port) for port in range(first, first + 1 + len(SERVICES))):
+        if not any(why_unusable(port) for port in range(first, first + PORTS)):
             return first
 
 

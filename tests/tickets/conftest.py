@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import orjson
 import pytest_asyncio
 import yaml
 
+from services.tickets.commands.check_files import check_next
 from services.tickets.commands.import_tickets import import_tickets
+from services.tickets.files import Files as TicketFiles
 from services.tickets.main import SERVICE
 from tests.kit import Started
+from tests.objects_kit import Files, folder_files, send
 from tests.tickets import city
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from chassis.objects.clamd import Scanner
     from chassis.service import Runtime
     from tests.kit import Plant
 
@@ -33,8 +41,16 @@ def mutation(name: str) -> str:
     return f"mutation($input: {name[0].upper()}{name[1:]}Input!) {{ payload: {name}(input: $input) {{ {TICKET} }} }}"
 
 
+UPLOAD = """mutation($input: RequestUploadInput!) { payload: requestUpload(input: $input) {
+  upload { id link { method url headers { name value } expiresAt } } problems { code message path } } }"""
+PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01 a photograph"
+
+
+@dataclass
 class Tickets(Started):
-    """tickets as tests ask it."""
+    """tickets as tests ask it, with the store of files that clients come to."""
+
+    files: Files = field(kw_only=True)
 
     def staff(self, name: str, **more: Any) -> str:
         """A token of somebody in duty, for where they hold it."""
@@ -61,6 +77,34 @@ class Tickets(Started):
         assert not payload["problems"], payload
         ticket: dict[str, Any] = payload["ticket"]
         return ticket
+
+    async def requested(self, token: str, content: bytes = PHOTO, **more: Any) -> dict[str, Any]:
+        """Ask for a link to upload a file; return the payload."""
+        if not {"ticketId", "process"} & more.keys():
+            more |= {"process": "five_sheets", "regionCode": city.GRID}
+        asked = {
+            "idempotencyKey": more.pop("key", str(uuid4())), "name": "现场.jpg", "mediaType": "image/jpeg",
+            "size": len(content), "sha256": hashlib.sha256(content).hexdigest(), **more,
+        }  # fmt: skip
+        payload: dict[str, Any] = (await self.data(UPLOAD, token, input=asked))["payload"]
+        return payload
+
+    async def uploaded(self, token: str, content: bytes = PHOTO, **more: Any) -> str:
+        """Upload a file as a client does; return what an act takes as its attachment."""
+        payload = await self.requested(token, content, **more)
+        assert not payload["problems"], payload
+        status, body, _ = await send(payload["upload"]["link"], content)
+        assert status == 200, body
+        return str(payload["upload"]["id"])
+
+    def files_with(self, scanner: Scanner | None = None) -> TicketFiles:
+        """What looks into files, by this scanner."""
+        return TicketFiles(self.files.store, scanner, 600)
+
+    async def look_into_files(self, scanner: Scanner | None = None, at: datetime | None = None) -> None:
+        """Look into all that were attached, as the service does beside its requests."""
+        while await check_next(self.runtime.database, self.files_with(scanner), at or datetime.now(UTC)):
+            pass
 
     async def do(self, name: str, token: str, ticket: dict[str, Any], **more: Any) -> dict[str, Any]:
         """Do something with a ticket that must succeed; return the ticket."""
@@ -112,22 +156,32 @@ async def _settle(runtime: Runtime) -> None:
         await import_tickets(runtime, file)
 
 
-async def start(plant: Plant, folder: Path) -> Tickets:
+@pytest_asyncio.fixture(scope="session")
+async def files(tmp_path_factory: Any) -> AsyncIterator[Files]:
+    """A folder store with its server, for all tests."""
+    async with folder_files(tmp_path_factory.mktemp("files")) as started:
+        yield started
+
+
+async def start(plant: Plant, folder: Path, files: Files) -> Tickets:
     """Start the service on a database of its own that knows the city and the processes."""
-    return Tickets.on(plant, SERVICE, await plant.database(SERVICE, "city", _settle), folder)
+    database = await plant.database(SERVICE, "city", _settle)
+    told = {"files": "folder", "files_folder": files.folder, "files_url": files.url, "files_key_file": files.key_file}
+    started = Started.on(plant, SERVICE, database, folder, **told)
+    return Tickets(**vars(started), files=files)
 
 
 @pytest_asyncio.fixture
-async def tickets(plant: Plant, tmp_path: Path) -> AsyncIterator[Tickets]:
+async def tickets(plant: Plant, tmp_path: Path, files: Files) -> AsyncIterator[Tickets]:
     """tickets for one test alone."""
-    started = await start(plant, tmp_path)
+    started = await start(plant, tmp_path, files)
     yield started
     await started.close()
 
 
 @pytest_asyncio.fixture(scope="session")
-async def city_tickets(plant: Plant, tmp_path_factory: Any) -> AsyncIterator[Tickets]:
+async def city_tickets(plant: Plant, tmp_path_factory: Any, files: Files) -> AsyncIterator[Tickets]:
     """tickets for tests that change nothing."""
-    started = await start(plant, tmp_path_factory.mktemp("tickets"))
+    started = await start(plant, tmp_path_factory.mktemp("tickets"), files)
     yield started
     await started.close()

@@ -41,10 +41,9 @@ _RAW = {one["code"]: one for file in sorted(_FOLDER.glob("*.yaml")) for one in y
 _REGIONS = {"CITY": 4, "DISTRICT": 6, "SUBDISTRICT": 9, "COMMUNITY": 12, "GRID": 15, "BUILDING": 18}
 _LAPSE = "lapse"
 _RESIDENT = "li"
-_FILE = {"name": "a.jpg", "mediaType": "image/jpeg", "size": 9, "sha256": "0" * 64, "key": "a"}
 _GIVEN: dict[Input, Any] = {
     Input.REASON: "事由", Input.OPINION: "意见", Input.NOTICE: "公开内容", Input.RATING: 1, Input.AMOUNT: 120_000,
-    Input.RESPONSIBLE: str(city.OFFICE), Input.INVITED: [str(city.OFFICE)], Input.ATTACHMENTS: [_FILE],
+    Input.RESPONSIBLE: str(city.OFFICE), Input.INVITED: [str(city.OFFICE)],
 }  # fmt: skip
 
 
@@ -160,9 +159,12 @@ class Walk:
         process = self.process
         if process.raising.who == (PARENT,):
             return await self._begin_of_parent()
-        asked = {"attachments": [_FILE]} if Input.ATTACHMENTS in process.raising.requires else {}
+        token, asked = self.token(process.raising.who), {}
+        if Input.ATTACHMENTS in process.raising.requires:
+            photo = await self.tickets.uploaded(token, process=process.code, regionCode=self.region)
+            asked = {"attachments": [photo]}
         return await self.tickets.raised(
-            self.token(process.raising.who), process=process.code, regionCode=self.region, key=f"k{self.raised}",
+            token, process=process.code, regionCode=self.region, key=f"k{self.raised}",
             category=process.categories[0].code if process.categories else None, **asked,
         )  # fmt: skip
 
@@ -220,6 +222,8 @@ class Walk:
                 others = self.rated.get(ticket["id"], 0) if RESIDENT in move.who else 0
                 token = self.token(move.who, number + others)
                 name = "divideTicket" if move.action.kind is Kind.DIVIDE else "actOnTicket"
+                if Input.ATTACHMENTS in move.action.requires:
+                    asked["attachments"] = [await self.tickets.uploaded(token, ticketId=ticket["id"])]
                 payload = await self.tickets.data(mutation(name), token, input=asked)
                 assert payload["payload"]["problems"] == [], (move, payload)
                 ticket = {**ticket, "version": ticket["version"] + 1}

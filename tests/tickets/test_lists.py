@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from tests.kit import Plant
+    from tests.objects_kit import Files
     from tests.tickets.conftest import Tickets
 
 REGION = """query($id: ID!) { _entities(representations: [{__typename: "Region", id: $id}]) {
@@ -25,9 +26,9 @@ STATS = """ticketStats { raised open overdue done refused withdrawn reopened pub
 
 
 @pytest_asyncio.fixture(scope="module")
-async def full(plant: Plant, tmp_path_factory: Any) -> AsyncIterator[Tickets]:
+async def full(plant: Plant, tmp_path_factory: Any, files: Files) -> AsyncIterator[Tickets]:
     """Tickets of several residents, in two grids and another district, at several steps."""
-    tickets = await start(plant, tmp_path_factory.mktemp("lists"))
+    tickets = await start(plant, tmp_path_factory.mktemp("lists"), files)
     await tickets.to_step("published", await tickets.raised(key="a", title="路灯不亮"))
     await tickets.to_step("decide", await tickets.raised(key="b", title="100%_充电\\桩"))
     await tickets.raised(tickets.resident("wang"), key="c", category="road")

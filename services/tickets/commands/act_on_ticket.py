@@ -12,6 +12,7 @@ from chassis.errors import Forbidden, NotFound
 from chassis.problems import Refused
 from services.tickets.access import visibility
 from services.tickets.commands.actors import actor_of, now, turn_of
+from services.tickets.commands.attaching import claim_uploads
 from services.tickets.commands.bodies import check_bodies
 from services.tickets.commands.families import after_move, count_open, open_children
 from services.tickets.commands.hand_downs import note_hand_down, refuse_by_item
@@ -47,6 +48,9 @@ class ActOnTicket(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind | None = None
     action: str | None = None
     given: Given
+    uploads: tuple[UUID, ...] = ()
+    batch: str | None = None
+    """Of an act on several tickets, which may all take the same uploads."""
 
 
 async def act_on_ticket(session: WriteSession, permit: Permit, processes: Processes, asked: ActOnTicket) -> UUID:
@@ -59,11 +63,20 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
     actor = await actor_of(session, permit.caller, before.region_code)
     if asked.kind in {None, Kind.EVALUATE}:
         actor = replace(actor, asked_too=await asked_too(session, before.id, actor.subject))
+    claim = await claim_uploads(
+        session,
+        permit,
+        asked.uploads,
+        process=process.code,
+        region_code=before.region_code,
+        ticket=before.id,
+        batch=asked.batch,
+    )
     try:
         made = act(
             process,
             before,
-            asked.given,
+            replace(asked.given, attachments=claim.attachments),
             actor,
             kind=asked.kind,
             code=asked.action,
@@ -88,6 +101,7 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
         await _check_lead(session, permit, processes, before, lead)
     events = row["events"] + 1
     await store(session, process, before, made, calendar, events)
+    await claim.settle(session, before.id)
     session.changed(
         "ticket", before.id, before.region_code,
         action=made.entry.action, acted_as=made.entry.acted_as, step=made.ticket.step, version=made.ticket.version,

@@ -12,6 +12,7 @@ from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.problems import CommonProblem, Refused
 from services.tickets.commands.actors import actor_of, now
+from services.tickets.commands.attaching import claim_uploads
 from services.tickets.commands.concerns import check_concern
 from services.tickets.commands.hand_downs import note_hand_down
 from services.tickets.commands.publishing import publish
@@ -19,7 +20,6 @@ from services.tickets.domain.calendar import ZONE, local_day
 from services.tickets.domain.content import (
     LONGEST_DESCRIPTION,
     LONGEST_TITLE,
-    Attachment,
     checked_name,
     checked_phone,
     clean,
@@ -61,7 +61,7 @@ class RaiseTicket(msgspec.Struct, frozen=True, kw_only=True):
     on_behalf: bool = False
     requester_name: str | None = None
     requester_phone: str | None = None
-    attachments: tuple[Attachment, ...] = ()
+    uploads: tuple[UUID, ...] = ()
 
     def bound(self, cipher: DataCipher) -> dict[str, Any]:
         """Return what the idempotency key is bound to: without personal data that could be guessed from a digest."""
@@ -81,6 +81,7 @@ async def raise_ticket(session: WriteSession, permit: Permit, processes: Process
     actor = await actor_of(session, permit.caller, region["code"])
     if asked.on_behalf:
         actor = msgspec.structs.replace(actor, resident_in=())
+    claim = await claim_uploads(session, permit, asked.uploads, process=process.code, region_code=region["code"])
     at, ticket_id = now(), new_id()
     calendar = await processes.calendar(session)
     made = begin(
@@ -92,7 +93,7 @@ async def raise_ticket(session: WriteSession, permit: Permit, processes: Process
         category=asked.category,
         channel=asked.channel,
         concerns=asked.concerns,
-        given=Given(attachments=asked.attachments),
+        given=Given(attachments=claim.attachments),
         actor=actor,
         at=at,
         calendar=calendar,
@@ -102,6 +103,7 @@ async def raise_ticket(session: WriteSession, permit: Permit, processes: Process
         await check_concern(session, permit, processes, process, asked.concerns, region["code"])
     words["channel_reference"] = await _reference(session, process, made.ticket, asked, made.entry.acted_as)
     await store_new(session, process, made, calendar, words)
+    await claim.settle(session, ticket_id)
     session.changed(
         "ticket", ticket_id, region["code"],
         number=made.ticket.number, process=process.code, step=made.ticket.step, title=None, description=None,

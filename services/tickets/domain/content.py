@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import TYPE_CHECKING
+from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 
 import msgspec
 
@@ -31,13 +32,37 @@ _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,299}")
 
 
 class Attachment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A reference to a file that lies elsewhere: where (`key`), what it is, and the digest by which it is known."""
+    """A file in the store: where it lies (`key`), what it is, and the digest by which it is known."""
 
     name: str
     media_type: str
     size: int
     sha256: str
     key: str
+
+
+class UploadedFile(Attachment, frozen=True):
+    """A file that was uploaded to be attached; `state`, `finding` and `is_scanned` are what is known of its bytes."""
+
+    upload: UUID
+    state: str
+    finding: str | None
+    is_scanned: bool
+
+
+def check_file_name(name: str, *path: str) -> None:
+    """Refuse a name that no file can have, or that hides what it is. Raises Refused."""
+    if not _is_file_name(name):
+        raise Refused(TicketProblem.INVALID_ATTACHMENT, *path, field="name", reason=f"1-{LONGEST_TITLE}")
+
+
+def _is_file_name(name: str) -> bool:
+    return 0 < len(name) <= LONGEST_TITLE and all(unicodedata.category(char)[0] != "C" for char in name)
+
+
+def is_sha256(text: str) -> bool:
+    """Tell whether a text is a SHA-256 digest in small hexadecimal digits."""
+    return _SHA256.fullmatch(text) is not None
 
 
 def clean(text: str | None, field: str, most: int) -> str | None:
@@ -78,14 +103,13 @@ def checked_attachments(attachments: Sequence[Attachment]) -> tuple[Attachment, 
 
 def _faults(attachment: Attachment) -> list[tuple[str, str]]:
     faults = []
-    name = attachment.name.strip()
-    if not name or len(name) > LONGEST_TITLE or any(unicodedata.category(char)[0] == "C" for char in name):
+    if not _is_file_name(attachment.name.strip()):
         faults.append(("name", f"1-{LONGEST_TITLE}"))
     if not _MEDIA_TYPE.fullmatch(attachment.media_type):
         faults.append(("mediaType", "RFC 6838"))
     if not 1 <= attachment.size <= LARGEST_ATTACHMENT:
         faults.append(("size", f"1-{LARGEST_ATTACHMENT}"))
-    if not _SHA256.fullmatch(attachment.sha256):
+    if not is_sha256(attachment.sha256):
         faults.append(("sha256", "[0-9a-f]{64}"))
     if not _KEY.fullmatch(attachment.key) or ".." in attachment.key:
         faults.append(("key", "[A-Za-z0-9._/-]"))

@@ -35,6 +35,7 @@ from services.tickets.domain.event_fields import (
     Round,
     TicketVersion,
 )
+from services.tickets.domain.file_events import FILE_EVENTS
 from services.tickets.domain.objection_events import OBJECTION_EVENTS
 from services.tickets.domain.process import Kind
 from services.tickets.domain.ticket_event import TicketEvent, common
@@ -301,6 +302,7 @@ EVENTS: tuple[type[Event], ...] = (
     *ADMISSION_EVENTS,
     *DELIBERATION_EVENTS,
     *OBJECTION_EVENTS,
+    *FILE_EVENTS,
 )
 """Every event that tickets publishes."""
 

@@ -126,6 +126,34 @@ class TicketProblem(ProblemCatalogue):
     INVALID_ATTACHMENT = ProblemText(
         en="The attachment's {field} is wrong: {reason}.", zh="附件的 {field} 有误：{reason}。"
     )
+    FILES_NOT_TAKEN = ProblemText(en="This Linli takes no files.", zh="本系统未启用附件存储。")
+    FILE_TYPE_NOT_TAKEN = ProblemText(
+        en="Files of type {type} are not taken; these are: {taken}.", zh="不接收 {type} 类型的文件，可接收：{taken}。"
+    )
+    FILE_TOO_LARGE = ProblemText(
+        en="A file of type {type} has 1 to {most} bytes.", zh="{type} 类型的文件大小应为 1 至 {most} 字节。"
+    )
+    TOO_MANY_UPLOADS = ProblemText(
+        en="Attach what you uploaded first: at most {most} files or {megabytes} MB a day may wait.",
+        zh="请先提交已上传的附件：一天内待提交的文件最多 {most} 个、共 {megabytes} MB。",
+    )
+    UNKNOWN_UPLOAD = ProblemText(
+        en="No upload of yours by that id was asked for here; ask for a new one.",
+        zh="不存在您为此申请的该上传，请重新申请。",
+    )
+    NOT_UPLOADED = ProblemText(en="The file has not arrived yet; upload it first.", zh="文件尚未上传，请先上传。")
+    UPLOAD_DIFFERS = ProblemText(
+        en="What was uploaded is not the {type} of {size} bytes that was declared; it was deleted.",
+        zh="上传的文件与申报的不符（{type}，{size} 字节），已删除。",
+    )
+    ALREADY_ATTACHED = ProblemText(en="The file is attached already.", zh="该文件已作为附件提交。")
+    FILE_QUARANTINED = ProblemText(
+        en="The file is still being looked into; try again in a moment.", zh="文件正在安全检查，请稍后再试。"
+    )
+    FILE_REFUSED = ProblemText(
+        en="The file was refused when it was looked into, and deleted.", zh="文件未通过安全检查，已删除。"
+    )
+    FILE_NOT_HERE = ProblemText(en="The file does not lie in the store.", zh="存储中没有该文件。")
     TOO_MANY_ATTACHMENTS = ProblemText(en="At most {most} attachments at once.", zh="一次最多 {most} 个附件。")
     UNKNOWN_ORGANISATION = ProblemText(en="There is no such organisation in force.", zh="不存在该组织，或其已撤销。")
     WRONG_NUMBER_INVITED = ProblemText(

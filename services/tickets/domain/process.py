@@ -251,7 +251,7 @@ class Reopening(Part, frozen=True, kw_only=True):
     requires: tuple[Input, ...] = (Input.REASON,)
 
 
-Shown = Literal["title", "notice", "rating", "responsible", "timeline", "deliverables"]
+Shown = Literal["title", "notice", "rating", "responsible", "timeline", "deliverables", "attachments"]
 
 
 class Publicity(Part, frozen=True, kw_only=True):

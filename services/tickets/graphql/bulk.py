@@ -11,6 +11,7 @@ from chassis.errors import ApiError, BadRequest, Forbidden, NotFound, TooLarge
 from chassis.graphql.mutate import Outcome, mutate
 from services.tickets.access import Visibility
 from services.tickets.commands.act_on_ticket import ActOnTicket, act_on_ticket
+from services.tickets.graphql.attachments import inspected
 from services.tickets.graphql.inputs import ActOnTicketsInput
 from services.tickets.graphql.links import Info, processes_of, seen_by
 from services.tickets.graphql.problem import Problem
@@ -61,6 +62,10 @@ class BulkMutations:
             raise TooLarge(what="tickets", limit=MOST_AT_ONCE)
         if len({one.id for one in asked}) < len(asked):
             raise BadRequest(reason="Name each ticket once.")
+        problems = await inspected(info.context, asked[0].uploads if asked else ())
+        if problems:
+            refused = [TicketResult(id=one.id, ticket=None, problems=problems, refusal=None) for one in input.tickets]
+            return ActOnTicketsPayload(done=0, results=refused)
         outcomes = [await _one(info, one, input.idempotency_key) for one in asked]
         seen = await seen_by(info.context, "actOnTickets")
         is_done = [isinstance(outcome, Outcome) and outcome.id is not None for outcome in outcomes]

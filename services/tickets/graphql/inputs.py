@@ -9,27 +9,14 @@ import strawberry
 from chassis.ids import new_id
 from services.tickets.commands.act_on_ticket import ActOnTicket
 from services.tickets.commands.raise_ticket import RaiseTicket
-from services.tickets.domain.content import Attachment
 from services.tickets.domain.deliverables import Delivered
 from services.tickets.domain.dividing import ChildWanted
 from services.tickets.domain.process import Kind
 from services.tickets.domain.ticket import Given
+from services.tickets.graphql.attachments import upload_ids
 from services.tickets.graphql.links import uuid_of
 
-
-@strawberry.input(description="A reference to a file that was uploaded elsewhere. 附件")
-class AttachmentInput:
-    """An attachment."""
-
-    name: str = strawberry.field(description="File name. 文件名")
-    media_type: str = strawberry.field(description="Media type (RFC 6838), such as image/jpeg. 类型")
-    size: int = strawberry.field(description="Bytes. 大小")
-    sha256: str = strawberry.field(description="SHA-256 of the file, 64 hexadecimal digits. 摘要")
-    key: str = strawberry.field(description="Where the file lies in the object storage. 存储键")
-
-    def asked(self) -> Attachment:
-        """Return what the domain takes."""
-        return Attachment(self.name, self.media_type, self.size, self.sha256, self.key)
+_ATTACHMENTS = "Uploads of the caller (requestUpload), each once, at most 20. 附件"
 
 
 @strawberry.input(description="How many of a kind were delivered. 成果")
@@ -73,7 +60,7 @@ class RaiseTicketInput:
     requester_phone: str | None = strawberry.field(
         description="The requester's telephone number; kept encrypted, shown masked. 提单人电话", default=None
     )
-    attachments: list[AttachmentInput] = strawberry.field(description="At most 20. 附件", default_factory=list)
+    attachments: list[strawberry.ID] = strawberry.field(description=_ATTACHMENTS, default_factory=list)
 
     def asked(self) -> RaiseTicket:
         """Return what the command takes."""
@@ -89,7 +76,7 @@ class RaiseTicketInput:
             on_behalf=self.on_behalf,
             requester_name=self.requester_name,
             requester_phone=self.requester_phone,
-            attachments=tuple(one.asked() for one in self.attachments),
+            uploads=upload_ids(self.attachments),
         )
 
 
@@ -98,7 +85,6 @@ _VERSION = "The version you read; refused when it is another by now. 版本"
 _ACTION = "Code of the action, when the step has several of this kind. 动作代码"
 _OPINION = "In at most 2,000 characters. 意见"
 _REASON = "Why, in at most 2,000 characters. 理由"
-_ATTACHMENTS = "At most 20. 附件"
 _INVITED = "The organisations that are asked to answer, at most 20. 受邀单位"
 _GROUNDS = "Item of entry control by which the community need not do it. 准入清单依据"
 _AMOUNT = "Money set aside or spent, in 0.01 yuan. 金额（分）"
@@ -115,7 +101,6 @@ def given_by(asked: object) -> Given:
         id_: str | None = getattr(asked, name, None)
         return None if id_ is None else uuid_of(id_)
 
-    attachments: list[AttachmentInput] = getattr(asked, "attachments", [])
     deliverables: list[DeliverableInput] = getattr(asked, "deliverables", [])
     return Given(
         opinion=getattr(asked, "opinion", None),
@@ -130,7 +115,6 @@ def given_by(asked: object) -> Given:
         invited=tuple(uuid_of(one) for one in getattr(asked, "invited", ())),
         children=tuple(one.asked() for one in getattr(asked, "children", ())),
         deliverables=tuple(Delivered(one.kind, one.quantity, one.place) for one in deliverables),
-        attachments=tuple(one.asked() for one in attachments),
     )
 
 
@@ -142,7 +126,7 @@ class TicketInput:
     expected_version: int = strawberry.field(description=_VERSION)
     action: str | None = strawberry.field(description=_ACTION, default=None)
     opinion: str | None = strawberry.field(description=_OPINION, default=None)
-    attachments: list[AttachmentInput] = strawberry.field(description=_ATTACHMENTS, default_factory=list)
+    attachments: list[strawberry.ID] = strawberry.field(description=_ATTACHMENTS, default_factory=list)
 
     def asked(self, kind: Kind | None) -> ActOnTicket:
         """Return what the command takes."""
@@ -152,6 +136,7 @@ class TicketInput:
             kind=kind,
             action=self.action,
             given=given_by(self),
+            uploads=upload_ids(self.attachments),
         )
 
 
@@ -344,13 +329,20 @@ class ActOnTicketsInput(_Anything):
     idempotency_key: str = strawberry.field(description="The same key does it once for each ticket. 幂等键")
     tickets: list[TicketToActOn] = strawberry.field(description="Each once, at most 100. 单据")
     opinion: str | None = strawberry.field(description=_OPINION, default=None)
-    attachments: list[AttachmentInput] = strawberry.field(description=_ATTACHMENTS, default_factory=list)
+    attachments: list[strawberry.ID] = strawberry.field(description=_ATTACHMENTS, default_factory=list)
 
     def asked(self) -> list[ActOnTicket]:
         """Return what the command takes for each ticket, in their order."""
-        given = given_by(self)
+        given, uploads = given_by(self), upload_ids(self.attachments)
         return [
-            ActOnTicket(id=uuid_of(one.id), expected_version=one.expected_version, action=self.action, given=given)
+            ActOnTicket(
+                id=uuid_of(one.id),
+                expected_version=one.expected_version,
+                action=self.action,
+                given=given,
+                uploads=uploads,
+                batch=self.idempotency_key,
+            )
             for one in self.tickets
         ]
 

@@ -12,6 +12,7 @@ from chassis.errors import BadRequest
 from chassis.graphql.context import Context
 from services.tickets.access import Visibility, visibility
 from services.tickets.commands.actors import now, person_of
+from services.tickets.files import Extras
 from services.tickets.graphql.performance import TicketPerformance
 from services.tickets.storage import reads
 from services.tickets.storage.performance import Wanted, load_performance
@@ -102,8 +103,13 @@ def plain(text: str | None, name: str) -> str | None:
 
 def processes_of(context: Context) -> Processes:
     """Return what this program knows of processes."""
-    processes: Processes = context.extras
-    return processes
+    return extras_of(context).processes
+
+
+def extras_of(context: Context) -> Extras:
+    """Return what the service handed to its resolvers."""
+    extras: Extras = context.extras
+    return extras
 
 
 async def seen_by(context: Context, operation: str) -> Visibility:

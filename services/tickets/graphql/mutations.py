@@ -15,6 +15,7 @@ from services.tickets.domain.process import Kind
 from services.tickets.graphql import inputs
 from services.tickets.graphql.absences import AbsenceMutations
 from services.tickets.graphql.admission_mutations import AdmissionMutations
+from services.tickets.graphql.attachments import AttachmentMutations, inspected
 from services.tickets.graphql.bulk import BulkMutations
 from services.tickets.graphql.burdens import BurdenMutations
 from services.tickets.graphql.deliberation_mutations import DeliberationMutations
@@ -61,6 +62,8 @@ async def _payload(info: Info, id_: UUID | None, problems: list[Problem]) -> Tic
 
 async def _act(info: Info, operation: str, kind: Kind | None, given: inputs.TicketInput) -> TicketPayload:
     asked, processes = given.asked(kind), processes_of(info.context)
+    if problems := await inspected(info.context, asked.uploads):
+        return TicketPayload(ticket=None, problems=problems)
     outcome = await mutate(
         info.context,
         operation,
@@ -89,6 +92,7 @@ async def divide(info: Info, given: inputs.DivideTicketInput) -> TicketPayload:
 class Mutation(
     AbsenceMutations,
     AdmissionMutations,
+    AttachmentMutations,
     BulkMutations,
     BurdenMutations,
     DeliberationMutations,
@@ -101,6 +105,8 @@ class Mutation(
     async def raise_ticket(self, info: Info, input: inputs.RaiseTicketInput) -> TicketPayload:  # noqa: A002
         """Raise."""
         asked, processes = input.asked(), processes_of(info.context)
+        if problems := await inspected(info.context, asked.uploads):
+            return TicketPayload(ticket=None, problems=problems)
         outcome = await mutate(
             info.context,
             "raiseTicket",

@@ -14,15 +14,18 @@ from chassis.database import ReadSession
 from chassis.graphql.connection import Connection, PageArguments, paginate
 from chassis.graphql.context import Context
 from services.tickets.domain.process import Kind, Process
+from services.tickets.files import Files
 from services.tickets.graphql import regions
+from services.tickets.graphql.attachments import FileLink
 from services.tickets.graphql.deliverables import TicketDeliverable, delivered
 from services.tickets.graphql.enums import TicketActionKind, TicketOutcome
-from services.tickets.graphql.links import Info, Organisation, RegionLink, named, processes_of
+from services.tickets.graphql.links import Info, Organisation, RegionLink, extras_of, named, processes_of
 from services.tickets.graphql.tickets import TicketRatings
 from services.tickets.graphql.timeline import organisation_of
 from services.tickets.graphql.words import ProcessStep, TicketCategory, TicketProcess, action_name, kind_of
 from services.tickets.storage import reads
 from services.tickets.storage.concerns import load_deliverables
+from services.tickets.storage.uploads import load_public_attachments
 
 
 @strawberry.type(description="One line of a public timeline: what was done, not by whom. 公开办理记录")
@@ -38,6 +41,22 @@ class PublicTimelineEntry:
     to_step: ProcessStep = strawberry.field(description="Where the ticket came to. 去向环节")
 
 
+@strawberry.type(description="A file that everyone may fetch. 公开附件")
+class PublicAttachment:
+    """A file in public; links to it expire like any other."""
+
+    name: str = strawberry.field(description="File name. 文件名")
+    media_type: str = strawberry.field(description="Media type (RFC 6838). 类型")
+    size: int = strawberry.field(description="Bytes. 大小")
+    link: FileLink = strawberry.field(description="Where to fetch it. 下载链接")
+
+    @classmethod
+    async def of(cls, row: RowMapping, files: Files) -> Self:
+        """Make it from a row."""
+        link = await files.store.download_link(row["key"], row["name"], files.link_seconds)
+        return cls(name=row["name"], media_type=row["media_type"], size=row["size"], link=FileLink.of(link))
+
+
 class PublicReads:
     """Batched reads for the tickets of one page, without a scope: only what is public is asked of them."""
 
@@ -46,6 +65,7 @@ class PublicReads:
         self.ratings = DataLoader(load_fn=self._ratings)
         self.entries = DataLoader(load_fn=self._entries)
         self.deliverables = DataLoader(load_fn=self._deliverables)
+        self.attachments = DataLoader(load_fn=self._attachments)
         self.region_names = DataLoader(load_fn=self._region_names)
 
     async def _ratings(self, ids: list[UUID]) -> list[tuple[int, float | None]]:
@@ -56,6 +76,9 @@ class PublicReads:
 
     async def _region_names(self, ids: list[UUID]) -> list[str | None]:
         return await reads.load_region_names(await self._context.read_public(), ids)
+
+    async def _attachments(self, ids: list[UUID]) -> list[list[RowMapping]]:
+        return await load_public_attachments(await self._context.read_public(), ids)
 
     async def _entries(self, ids: list[UUID]) -> list[list[RowMapping]]:
         return await reads.load_entries(await self._context.read_public(), ids)
@@ -153,6 +176,16 @@ class PublicTicket:
             return None
         rows = await self.batch.entries.load(self.row["id"])
         return [_entry(row, self.definition, info.context) for row in rows]
+
+    @strawberry.field(
+        description="Files that came with what was made public, where the process makes them public. 公开附件"
+    )
+    async def attachments(self, info: Info) -> list[PublicAttachment] | None:
+        """Read those that can be fetched, each with a link for this reader."""
+        files = extras_of(info.context).files
+        if not self._shows("attachments") or self.public_since is None or files is None:
+            return None
+        return [await PublicAttachment.of(row, files) for row in await self.batch.attachments.load(self.row["id"])]
 
 
 def _entry(row: RowMapping, process: Process, context: Context) -> PublicTimelineEntry:

@@ -20,6 +20,7 @@ from services.tickets.domain.likeness import Wording
 from services.tickets.domain.process import Process
 from services.tickets.domain.ticket import Invitation
 from services.tickets.graphql import regions
+from services.tickets.graphql.attachments import TicketAttachment
 from services.tickets.graphql.charge import actions_for, charge_of_row, filling, holders, in_charge
 from services.tickets.graphql.deliberations import Deliberation
 from services.tickets.graphql.enums import TicketOutcome
@@ -38,7 +39,7 @@ from services.tickets.graphql.links import (
 )
 from services.tickets.graphql.objections import TicketObjection
 from services.tickets.graphql.results import TicketResults
-from services.tickets.graphql.timeline import TicketAttachment, TimelineEntry, organisation_of
+from services.tickets.graphql.timeline import TimelineEntry, organisation_of
 from services.tickets.graphql.words import (
     ProcessStep,
     TicketAction,

@@ -14,28 +14,13 @@ from chassis.graphql.context import Context
 from services.tickets.domain.process import REQUESTER, RESIDENT, Kind, Process
 from services.tickets.domain.ticket import SYSTEM
 from services.tickets.graphql.admission import AdmissionItem, admission_item_by_id
+from services.tickets.graphql.attachments import TicketAttachment
 from services.tickets.graphql.deliverables import TicketDeliverable, delivered
 from services.tickets.graphql.enums import TicketActionKind
 from services.tickets.graphql.links import Info, Organisation, Person
 from services.tickets.graphql.words import ProcessStep, action_name, kind_of
 
 _NO_PERSON = frozenset({REQUESTER, RESIDENT, SYSTEM})
-
-
-@strawberry.type(description="A reference to a file. 附件")
-class TicketAttachment:
-    """An attachment."""
-
-    name: str = strawberry.field(description="File name. 文件名")
-    media_type: str = strawberry.field(description="Media type (RFC 6838). 类型")
-    size: int = strawberry.field(description="Bytes. 大小")
-    sha256: str = strawberry.field(description="Digest by which the file is known. 摘要")
-    key: str = strawberry.field(description="Where the file lies in the object storage. 存储键")
-
-    @classmethod
-    def of(cls, row: Any) -> Self:
-        """Make it from a row."""
-        return cls(**{name: row[name] for name in ("name", "media_type", "size", "sha256", "key")})
 
 
 @strawberry.type(description="One line of a ticket's timeline. 办理记录")

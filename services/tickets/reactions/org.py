@@ -100,6 +100,9 @@ async def _follow(connection: AsyncConnection, region_id: UUID, into_id: UUID, i
     for table in t.OF_A_TICKET:
         of_them = table.c.ticket_id == func.any(literal(sorted(moved), ARRAY(Uuid)))
         await connection.execute(update(table).where(of_them).values(region_code=code))
+    u = t.upload.c
+    goes_on = (u.region_id == region_id) & (u.attached_at.is_(None) | (u.ticket_id.in_(moved)))
+    await connection.execute(update(t.upload).where(goes_on).values(region_id=into_id, region_code=code))
 
 
 async def region_recoded(connection: AsyncConnection, events: Sequence[Envelope]) -> None:

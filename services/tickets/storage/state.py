@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from chassis.ids import new_id
 from services.tickets.domain.clock import Clock, ClockKind, rungs
+from services.tickets.domain.content import UploadedFile
 from services.tickets.domain.deadline import Duration, Pause
 from services.tickets.domain.process import Holder, Kind, Outcome
 from services.tickets.domain.ticket import Evaluation, Invitation, Mark, Ticket
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from services.tickets.domain.ticket import Entry
 
 Row = dict[str, Any]
+IMPORTED = "imported"
+"""State of an attachment that came with an import: what lies in the store, if anything, was not looked into."""
 _PLAIN = (
     "id", "number", "process", "process_version", "region_id", "region_code", "category", "channel", "requester",
     "step", "entered_at", "visits", "version", "round", "raised_at", "changed_at", "ended_at", "responded_at",
@@ -147,13 +151,23 @@ def wording_row(ticket: Ticket, title: str, description: str) -> Row:
 
 def attachment_rows(ticket: Ticket, entry: Entry) -> Iterator[Row]:
     """Yield the rows of what came with an entry."""
-    for position, attachment in enumerate(entry.given.attachments):
+    for position, one in enumerate(entry.given.attachments):
+        uploaded = one if isinstance(one, UploadedFile) else None
         yield {
+            "id": new_id(),
             "ticket_id": ticket.id,
             "region_code": ticket.region_code,
             "seq": entry.seq,
             "position": position,
-            **msgspec.structs.asdict(attachment),
+            "name": one.name,
+            "media_type": one.media_type,
+            "size": one.size,
+            "sha256": one.sha256,
+            "key": one.key,
+            "upload_id": uploaded.upload if uploaded else None,
+            "state": uploaded.state if uploaded else IMPORTED,
+            "finding": uploaded.finding if uploaded else None,
+            "is_scanned": uploaded.is_scanned if uploaded else False,
         }
 
 

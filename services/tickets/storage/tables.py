@@ -35,6 +35,7 @@ from services.tickets.storage import (
     deliverable_tables,
     inbox_tables,
     objection_tables,
+    upload_tables,
     wording_tables,
 )
 
@@ -53,6 +54,8 @@ wording = wording_tables.wording
 inbox_view = inbox_tables.inbox_view
 objection = objection_tables.objection
 deliverable = deliverable_tables.deliverable
+attachment = upload_tables.attachment
+upload = upload_tables.upload
 deliberation = deliberation_tables.deliberation
 deliberation_session = deliberation_tables.deliberation_session
 deliberation_attendee = deliberation_tables.deliberation_attendee
@@ -237,21 +240,6 @@ entry = Table(
     comment="the timeline: who did what; rows are only ever added",
 )
 
-attachment = Table(
-    "attachment",
-    metadata,
-    _ticket_id(),
-    Column("seq", Integer, nullable=False, comment="the entry it came with"),
-    Column("position", Integer, nullable=False),
-    _region_code(),
-    Column("name", Text, nullable=False),
-    Column("media_type", Text, nullable=False),
-    Column("size", BigInteger, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("key", Text, nullable=False, comment="where the file lies"),
-    PrimaryKeyConstraint("ticket_id", "seq", "position"),
-)
-
 evaluation = Table(
     "evaluation",
     metadata,
@@ -356,6 +344,7 @@ GOVERNED = (
     deliverable,
     absence,
     inbox_view,
+    upload,
     *deliberation_tables.DELIBERATION,
 )
 """Tables under row-level security, by region."""
@@ -363,5 +352,5 @@ GOVERNED = (
 OF_A_TICKET = (entry, attachment, evaluation, clock, rung, hand_down, admission_flag, objection, wording, deliverable)
 """Tables whose rows belong to a ticket and carry its region code."""
 
-OF_A_REGION = (duty, ticket, absence, inbox_view, admission_item, burden, *deliberation_tables.DELIBERATION)
+OF_A_REGION = (duty, ticket, absence, inbox_view, upload, admission_item, burden, *deliberation_tables.DELIBERATION)
 """Tables whose rows know their region by id and carry its code."""
