@@ -55,7 +55,7 @@ async def test_token_prints_the_token_and_nothing_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [
-        ("LINLI_PROT", "9000", "LINLI_PROT is not a setting; known are LINLI_DATA"),
+        ("LINLI_PROT", "9000", "LINLI_PROT is not a setting; known are LINLI_CLAMD"),
         ("LINLI_PORT", "http", "LINLI_PORT: "),
         ("LINLI_PRACTICE", "../etc", "LINLI_PRACTICE: "),
     ],
