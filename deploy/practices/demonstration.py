@@ -22,6 +22,7 @@ from deploy.practices.generate.people import Staff, build_staff
 from deploy.practices.generate.property import make_property
 from deploy.practices.generate.regions import RegionTree, build_regions
 from deploy.practices.generate.registers import Registers, build_registers
+from deploy.practices.generate.services import make_authorised_matters, make_service_items
 from deploy.practices.generate.source import Source
 from deploy.practices.generate.tickets import Made, make_tickets
 from deploy.practices.processes import processes_of, read_matters
@@ -88,6 +89,8 @@ def org_records(city: City) -> Iterator[Record]:
     yield from city.registers.people
     yield from city.registers.records
     profiles = [one for one in city.registers.records if isinstance(one, CommunityProfileRecord)]
+    yield from make_service_items(city.practice, city.source, city.tree, staff)
+    yield from make_authorised_matters(city.practice, city.source, city.tree, staff)
     yield from make_activities(city.practice, city.source, city.tree, staff, life, profiles)
     yield from make_careers(city.practice, city.source, city.tree, staff)
 

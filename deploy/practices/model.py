@@ -22,7 +22,11 @@ from deploy.practices.model_by_type import (  # noqa: TC001 (msgspec reads annot
     DemonstrationAssessments,
 )
 from deploy.practices.model_careers import Careers, DemonstrationCareers
-from deploy.practices.model_places import DemonstrationActivities  # noqa: TC001
+from deploy.practices.model_places import (  # noqa: TC001 (msgspec reads annotations at run time)
+    DemonstrationActivities,
+    DemonstrationMatters,
+    DemonstrationServiceItems,
+)
 from deploy.practices.model_property import (  # noqa: TC001 (msgspec reads annotations at run time)
     DemonstrationCommittees,
     DemonstrationCompanies,
@@ -293,6 +297,8 @@ class Demonstration(Entry, frozen=True):
     funds: list[DemonstrationFund] = msgspec.field(default_factory=list)
     activities: list[DemonstrationActivities] = msgspec.field(default_factory=list)
     careers: DemonstrationCareers = msgspec.field(default_factory=DemonstrationCareers)
+    service_items: list[DemonstrationServiceItems] = msgspec.field(default_factory=list)
+    authorised_matters: list[DemonstrationMatters] = msgspec.field(default_factory=list)
     compounds: list[DemonstrationCompounds] = msgspec.field(default_factory=list)
     committees: list[DemonstrationCommittees] = msgspec.field(default_factory=list)
     property_companies: list[DemonstrationCompanies] = msgspec.field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Parts of a practice file that say what is held at places."""
+"""Parts of a practice file that say what is held and offered at places."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from deploy.practices.model_base import Code, Count, Entry, LevelName, Positive, Text
+from services.org.domain.services import Way  # noqa: TC001
 
 
 class DemonstrationActivities(Entry, frozen=True):
@@ -30,3 +31,39 @@ class DemonstrationActivities(Entry, frozen=True):
     teams: list[Code] = msgspec.field(default_factory=list)
     communities: Annotated[int, msgspec.Meta(ge=0, le=50)] = 0
     result: Text | None = None
+
+
+Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
+
+
+class DemonstrationServiceItems(Entry, frozen=True):
+    """`count` items of service of the district, handled by the same `ways`; `title` may use `{number}`.
+
+    They come from the organisations of the kind `departments` in turn; with the way STATION they are handled at
+    stations of `station_kinds`, under one of the `functions` in turn if there are any.
+    """
+
+    title: Text
+    count: Positive
+    ways: Annotated[list[Way], msgspec.Meta(min_length=1)]
+    since_from: date
+    since_to: date
+    departments: Code | None = None
+    station_kinds: list[Code] = msgspec.field(default_factory=list)
+    functions: list[Text] = msgspec.field(default_factory=list)
+
+
+class DemonstrationMatters(Entry, frozen=True):
+    """Matters by `titles`, each handed to every subdistrict by one of the organisations of the kind `departments`.
+
+    In `trained_percent` the training was done on a day of the period too; `reviewed_on` each was reviewed, and found to
+    work in `works_percent`.
+    """
+
+    titles: Annotated[list[Text], msgspec.Meta(min_length=1)]
+    handed_from: date
+    handed_to: date
+    reviewed_on: date
+    departments: Code | None = None
+    trained_percent: Percent = 100
+    works_percent: Percent = 100

@@ -329,7 +329,7 @@ def registers() -> list[dict[str, Any]]:
         recruited(SUBDISTRICT, 6),
         called_up(COMMUNITY, "secretary", "leader"),
         *ties(),
-        *activities(),
+        *held_and_offered(),
         row("check_in", "cadre", GRID, person=str(id_of("person", "cadre"))),
         row("check_in", "foreign", FOREIGN_GRID, person=str(id_of("person", "distant"))),
     ]
@@ -351,6 +351,34 @@ def ties() -> list[dict[str, Any]]:
         recommendation("opened", "building_leader", BUILDING, nominees=[{"person": str(id_of("person", "leader"))}]),
         recommendation("spare", "grid_worker", GRID),
         {**visit, "on": "2023-06-01", "household": "501", "finding": "楼道灯坏"},
+    ]
+
+
+def held_and_offered() -> list[dict[str, Any]]:
+    """What is held and offered at places."""
+    return [*activities(), *services()]
+
+
+def services() -> list[dict[str, Any]]:
+    """Items of service of the counties, and matters that were handed to subdistricts."""
+
+    def item(key: str, code: str, *ways: str, **more: Any) -> dict[str, Any]:
+        base = {"record": "service_item", "id": str(id_of("service_item", key)), "title": f"事项{key}"}
+        return {**base, "region_code": code, "ways": list(ways), "valid_from": "2023-01-01", **more}
+
+    def matter(key: str, code: str, **more: Any) -> dict[str, Any]:
+        base = {"record": "authorised_matter", "id": str(id_of("authorised_matter", key)), "title": "违建巡查"}
+        return {**base, "region_code": code, "valid_from": "2023-01-01", **more}
+
+    halls = {"station_kinds": ["deliberation_hall"]}
+    committee = str(id_of("organisation", "committee"))
+    return [
+        item("card", COUNTY, "ONLINE", "STATION", department=committee, guide="带身份证", **halls),
+        item("online", COUNTY, "ONLINE"),
+        item("opinion", COMMUNITY, "STATION", "COMMUNITY", function="征求意见", **halls),
+        item("foreign", FOREIGN, "STATION", **halls),
+        matter("inspection", SUBDISTRICT, department=committee),
+        matter("foreign", "370322001", trained_on="2023-05-01", trained_people=3),
     ]
 
 
@@ -460,7 +488,8 @@ def events_of(record: dict[str, Any]) -> int:
         return 0
     links: list[str] = record.get("leads_to", [])
     is_fund = bool(record["record"] == "fund")
-    return 1 + len(record.get("nominees", [])) + len(links) + is_fund + ("settled_on" in record)
+    dated = sum(step in record for step in ("settled_on", "trained_on"))
+    return 1 + len(record.get("nominees", [])) + len(links) + is_fund + dated
 
 
 def place_of(record: dict[str, Any]) -> str:

@@ -23,6 +23,8 @@ OPENED, SPARE = id_("recommendation", "opened"), id_("recommendation", "spare")
 END = {"expectedVersion": 1, "on": "2025-01-01"}
 KEY = {"idempotencyKey": "key"}
 PLAN = {"kind": "round", "title": "巡诊", "regionCode": city.GRID, "on": "2027-06-01"}
+ITEM = {"regionCode": city.COMMUNITY, "ways": ["COMMUNITY"]}
+MATTER = {"id": id_("authorised_matter", "inspection"), **END}
 FUND = {"amountFen": 400000, "on": "2025-04-01", "purpose": "经费"}
 MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "establishRegion": ("region", {**KEY, "code": city.GRID[:12] + "008", "name": "新网格", "validFrom": "2024-01-01"}),
@@ -311,6 +313,16 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "recordActivity": ("activity", {**KEY, "plan": {**PLAN, "on": "2024-06-01"}, "participants": 3}),
     "holdActivity": ("activity", {"id": id_("activity", "elsewhere"), "expectedVersion": 1, "participants": 3}),
     "cancelActivity": ("activity", {"id": id_("activity", "planned"), "expectedVersion": 1, "reason": "下雨"}),
+    "offerServiceItem": ("serviceItem", {**KEY, **ITEM, "title": "社保卡", "validFrom": "2024-01-01"}),
+    "changeServiceItem": ("serviceItem", {"id": id_("service_item", "card"), "expectedVersion": 1, "ways": ["ONLINE"]}),
+    "withdrawServiceItem": ("serviceItem", {"id": id_("service_item", "online"), **END}),
+    "handDownMatter": (
+        "matter",
+        {**KEY, "title": "占道处罚", "regionCode": city.SUBDISTRICT, "validFrom": "2024-01-01"},
+    ),
+    "trainForMatter": ("matter", {**MATTER, "people": 4}),
+    "reviewMatter": ("matter", {**MATTER, "verdict": "WORKS"}),
+    "takeMatterBack": ("matter", {**MATTER, "reason": "上收"}),
     "switchMode": (
         "community",
         {"regionCode": city.COMMUNITY, "mode": "EMERGENCY", "reason": "防汛", "expectedVersion": 0},
@@ -335,6 +347,7 @@ CODE_QUERIES = {
 }
 WORD_QUERIES = {
     "reachableStations": "metres",
+    "reachableServiceItems": "item { id }",
     "communityTypes": "code",
     "dutyTitles": "code",
     "musterGroups": "code",
@@ -365,8 +378,8 @@ def query(name: str) -> str:
         return f'{{ {name}(id: "{ID_QUERIES[name]}") {{ id }} }}'
     if name in CODE_QUERIES:
         return f'{{ {name}(code: "{CODE_QUERIES[name]}") {{ id }} }}'
-    if name == "reachableStations":
-        return "{ reachableStations(latitude: 36.96, longitude: 118.1) { metres } }"
+    if name.startswith("reachable"):
+        return f"{{ {name}(latitude: 36.96, longitude: 118.1) {{ {WORD_QUERIES[name]} }} }}"
     return "{ kinds(category: TEAM) { code } }" if name == "kinds" else f"{{ {name} {{ {WORD_QUERIES[name]} }} }}"
 
 
@@ -416,6 +429,7 @@ async def test_the_right_role_in_the_right_place_may_do_each(org: Org) -> None:
     versions |= {"settleListItem": 2, "endCallUp": 2, "eraseSpecialNeed": 2, "endPairing": 2}
     versions |= {"openBranchVote": 3, "countBranchVote": 4}
     tokens = {"castBranchVote": org.token("branch_member", region=city.GRID, subject=id_("person", "member"))}
+    versions |= {"reviewMatter": 2, "takeMatterBack": 3}
     order = [*(name for name in MUTATIONS if name not in last), *last]
     for name in order:
         thing, given = MUTATIONS[name]

@@ -127,6 +127,31 @@ def test_an_exchange_among_communities_of_one_type_says_how_many_join(copy: Copy
     assert fault.message == "`bench_day` joins communities of one type: say how many"
 
 
+OFFERED = """  service_items:
+    - title: 事项
+      count: 3
+      ways: [ONLINE]
+      station_kinds: [kiosk]
+      departments: bureau
+      since_from: 2019-01-01
+      since_to: 2018-01-01
+  authorised_matters:
+    - {titles: [处罚], departments: bureau, handed_from: 2023-01-01, handed_to: 2024-01-01, reviewed_on: 2023-06-01}
+"""
+
+
+def test_items_of_service_and_authorised_matters_are_checked(copy: Copy) -> None:
+    copy.change(MAIN, "  activities:\n", OFFERED + "  activities:\n")
+    assert {fault.message for fault in copy.faults()} == {
+        "`kiosk` is not a kind of station here",
+        "what is handled at stations names their kinds, and nothing else does",
+        "no bureau is founded",
+        "the regions exist only from 2022-03-01 on",
+        "it begins (2019-01-01) after it ends (2018-01-01)",
+        "it is reviewed after it was handed down, and by the date",
+    }
+
+
 WISH = "processes/micro_wish.yaml"
 PROCESS_FAULTS = [
     (

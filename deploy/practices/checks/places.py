@@ -1,14 +1,18 @@
-"""Checks what the demonstration holds at places."""
+"""Checks what the demonstration holds and offers at places."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.org.domain.services import Way
+
 if TYPE_CHECKING:
+    from datetime import date
+
     from deploy.practices.checks.faults import Faults
     from deploy.practices.located import Key
     from deploy.practices.model import Practice
-    from deploy.practices.model_places import DemonstrationActivities
+    from deploy.practices.model_places import DemonstrationActivities, DemonstrationServiceItems
 
 _AT = "demonstration"
 
@@ -17,20 +21,24 @@ def check_places(practice: Practice, faults: Faults) -> None:
     """Check that what is held is of a kind that is known here, by somebody who is there, in days that can be."""
     for index, wanted in enumerate(practice.demonstration.activities):
         _check_activities(practice, wanted, faults, _AT, "activities", index)
+    for index, items in enumerate(practice.demonstration.service_items):
+        _check_items(practice, items, faults, _AT, "service_items", index)
+    for index, matters in enumerate(practice.demonstration.authorised_matters):
+        path = (_AT, "authorised_matters", index)
+        _check_departments(practice, matters.departments, faults, *path, "departments")
+        _check_days(practice, (matters.handed_from, matters.handed_to), "handed", faults, *path)
+        later = matters.handed_to <= matters.reviewed_on <= practice.demonstration.date
+        faults.unless(later, "it is reviewed after it was handed down, and by the date", *path, "reviewed_on")
 
 
 def _check_activities(practice: Practice, wanted: DemonstrationActivities, faults: Faults, *path: Key) -> None:
     demonstration = practice.demonstration
+    _check_days(practice, (wanted.held_from, wanted.held_to), "held", faults, *path)
     kinds = {kind.code: kind for kind in practice.kinds.activity}
     known = wanted.kind in kinds
     faults.unless(known, f"`{wanted.kind}` is not a kind of activity here", *path, "kind")
     enough = wanted.participants == 0 or wanted.participants >= wanted.count
     faults.unless(enough, "fewer take part than there are activities", *path, "participants")
-    first, last = wanted.held_from, wanted.held_to
-    earliest, latest = demonstration.regions.since, demonstration.date
-    faults.unless(first >= earliest, f"the regions exist only from {earliest} on", *path, "held_from")
-    faults.unless(first <= last, f"it begins ({first}) after it ends ({last})", *path, "held_from")
-    faults.unless(last <= latest, f"it ends after the date {latest}", *path, "held_to")
     founded = {(one.kind, one.level) for one in demonstration.organisations}
     if wanted.organisation is not None:
         there = (wanted.organisation, wanted.level) in founded
@@ -42,3 +50,29 @@ def _check_activities(practice: Practice, wanted: DemonstrationActivities, fault
     if known and kinds[wanted.kind].same_type:
         exchanged = wanted.communities > 0 and bool(demonstration.community_types)
         faults.unless(exchanged, f"`{wanted.kind}` joins communities of one type: say how many", *path, "communities")
+
+
+def _check_items(practice: Practice, wanted: DemonstrationServiceItems, faults: Faults, *path: Key) -> None:
+    _check_departments(practice, wanted.departments, faults, *path, "departments")
+    _check_days(practice, (wanted.since_from, wanted.since_to), "since", faults, *path)
+    kinds = {kind.code for kind in practice.kinds.station}
+    for kind in wanted.station_kinds:
+        faults.unless(kind in kinds, f"`{kind}` is not a kind of station here", *path, "station_kinds")
+    named = bool(wanted.station_kinds)
+    fits = (Way.STATION in wanted.ways) == named and (named or not wanted.functions)
+    faults.unless(fits, "what is handled at stations names their kinds, and nothing else does", *path, "ways")
+
+
+def _check_departments(practice: Practice, kind: str | None, faults: Faults, *path: Key) -> None:
+    if kind is not None:
+        founded = {one.kind for one in practice.demonstration.organisations}
+        faults.unless(kind in founded, f"no {kind} is founded", *path)
+
+
+def _check_days(practice: Practice, days: tuple[date, date], prefix: str, faults: Faults, *path: Key) -> None:
+    """Check that days are drawn from a span that is in order, while the regions exist and before the date."""
+    first, last = days
+    earliest, latest = practice.demonstration.regions.since, practice.demonstration.date
+    faults.unless(first >= earliest, f"the regions exist only from {earliest} on", *path, f"{prefix}_from")
+    faults.unless(first <= last, f"it begins ({first}) after it ends ({last})", *path, f"{prefix}_from")
+    faults.unless(last <= latest, f"it ends after the date {latest}", *path, f"{prefix}_to")

@@ -17,6 +17,7 @@ from services.org.commands.list_rows import list_drafts, list_rows
 from services.org.commands.recommendation_rows import recommendation_drafts, recommendation_rows
 from services.org.commands.register_rows import REGISTER_EVENTS, hooked_drafts, register_rows
 from services.org.commands.reserve_rows import call_up_drafts, call_up_rows
+from services.org.commands.service_rows import item_told, matter_drafts, service_rows
 from services.org.commands.special_need_rows import special_need_registered, special_need_row
 from services.org.commands.type_rows import TYPE_EVENTS, type_rows
 from services.org.domain import events
@@ -66,6 +67,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield from call_up_rows(accepted, known)
     yield from activity_rows(accepted, known)
     yield from career_rows(accepted, known)
+    yield from service_rows(accepted, known)
     yield t.special_need, [special_need_row(one, known, cipher) for one in accepted[r.SpecialNeedRecord]]
     yield t.muster, [_muster(one, known) for one in accepted[r.MusterRecord]]
 
@@ -91,6 +93,7 @@ def drafts_of(accepted: Accepted, known: Known) -> Iterator[Draft]:
     yield from contact_drafts(accepted, known)
     yield from recommendation_drafts(accepted, known)
     yield from list_drafts(accepted, known)
+    yield from matter_drafts(accepted, known)
     yield from call_up_drafts(accepted, known)
     versions = {id_: team.version for id_, team in known.teams.items()}
     for record in accepted[r.TeamMemberRecord]:
@@ -311,4 +314,5 @@ _EVENTS: dict[type, Callable[[Any, Known], Event]] = {
     **CAREER_EVENTS,
     r.SpecialNeedRecord: special_need_registered,
     r.ActivityRecord: activity_told,
+    r.ServiceItemRecord: item_told,
 }

@@ -158,3 +158,17 @@ RecommendationEnd = Annotated[
     Literal["ASSIGNED", "WITHDRAWN", "EXPIRED"], told("the duty was given, or nothing comes of it any more", "ASSIGNED")
 ]
 GivenDuty = Annotated[UUID | None, told("the duty that was given; null for none", _DUTY)]
+ServiceItemId = Annotated[UUID, told("this item of service", _REGISTERED)]
+ServiceWays = Annotated[
+    tuple[Literal["ONLINE", "SUBDISTRICT", "COMMUNITY", "STATION"], ...],
+    told("by which ways it is handled", ["ONLINE", "STATION"]),
+]
+ServiceStationKinds = Annotated[
+    tuple[str, ...], told("codes of the kinds of stations at which it is handled", ["red_station"])
+]
+Department = Annotated[UUID | None, told("the organisation that handed it down; null when not said", _ORGANISATION)]
+MatterId = Annotated[UUID, told("this matter, as handed to this subdistrict", _REGISTERED)]
+TrainingDay = Annotated[date, told("the day on which the training was done", "2026-04-01")]
+TrainedPeople = Annotated[int, told("how many people were trained", 6)]
+ReviewDay = Annotated[date, told("the day of the review", "2026-09-01")]
+MatterVerdict = Annotated[Literal["WORKS", "PARTLY", "FAILS"], told("whether it works, in part, or does not", "WORKS")]

@@ -60,6 +60,7 @@ from services.org.domain.region_events import (
 )
 from services.org.domain.register_events import REGISTER_EVENTS
 from services.org.domain.reserve_events import RESERVE_EVENTS
+from services.org.domain.service_events import SERVICE_EVENTS
 from services.org.domain.special_need_events import SPECIAL_NEED_EVENTS
 from services.org.domain.type_events import TYPE_EVENTS
 
@@ -317,6 +318,7 @@ EVENTS: tuple[type[Event], ...] = (
     ModeSwitched,
     *REGISTER_EVENTS,
     *ACTIVITY_EVENTS,
+    *SERVICE_EVENTS,
     *LIST_EVENTS,
     *TYPE_EVENTS,
     *RESERVE_EVENTS,

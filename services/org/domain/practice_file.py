@@ -72,6 +72,8 @@ ORDER: tuple[type[r.Record], ...] = (
     r.SpecialNeedRecord,
     r.ActivityRecord,
     *CAREER_CHECKS,
+    r.ServiceItemRecord,
+    r.AuthorisedMatterRecord,
 )
 """In which order records are looked at: what others refer to comes first."""
 

@@ -266,6 +266,18 @@ class OrgProblem(ProblemCatalogue):
     NOT_A_MEMBER = ProblemText(en="This person is not a member on {date}.", zh="该人员在 {date} 不是成员。")
     NOT_A_GRID = ProblemText(en="{code} is not a grid.", zh="{code} 不是网格。")
     INVALID_COUNT = ProblemText(en="The number must be from 0 to {most}.", zh="数量须在 0 至 {most} 之间。")
+    NOT_HANDLED_ANYWHERE = ProblemText(
+        en="An item is handled by one way at the least.", zh="事项须至少有一种办理方式。"
+    )
+    STATIONS_NEED_KINDS = ProblemText(
+        en="An item that is handled at stations names their kinds, and another names neither kinds nor a function.",
+        zh="在阵地办理的事项须注明阵地类型；其他事项不填写阵地类型与功能。",
+    )
+    WRONG_PLACE = ProblemText(
+        en="{code} lies below what this is kept for, {lowest} at the lowest.", zh="{code} 层级过低，最低为 {lowest}。"
+    )
+    NOT_A_SUBDISTRICT = ProblemText(en="{code} is not a subdistrict or town.", zh="{code} 不是街道（镇）。")
+    ALREADY_TRAINED = ProblemText(en="The training was done on {date}.", zh="已于 {date} 完成培训。")
     TOO_MANY = ProblemText(en="At most {most} can be named here.", zh="此处最多填写 {most} 个。")
     MORE_NAMED_THAN_COUNTED = ProblemText(
         en="{named} people are named, but only {counted} took part.", zh="列名 {named} 人，超过参加人次 {counted}。"

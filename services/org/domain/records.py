@@ -19,6 +19,7 @@ from services.org.domain.levels import LevelName  # noqa: TC001
 from services.org.domain.lists import ListName  # noqa: TC001
 from services.org.domain.people import Education, PartyStatus
 from services.org.domain.record_base import RecordBase
+from services.org.domain.service_records import AuthorisedMatterRecord, ServiceItemRecord
 from services.org.domain.tie_records import (
     ContactRecord,
     NomineeRecord,
@@ -341,6 +342,8 @@ Record = (
     | StationRecord
     | MusterRecord
     | ActivityRecord
+    | ServiceItemRecord
+    | AuthorisedMatterRecord
 )
 
 __all__ = [
@@ -349,6 +352,7 @@ __all__ = [
     "AllocationRuleRecord",
     "AssessmentLevelRecord",
     "AssessmentRecord",
+    "AuthorisedMatterRecord",
     "CallUpRecord",
     "CapacityRecord",
     "ContactRecord",
@@ -357,6 +361,7 @@ __all__ = [
     "RecommendationRuleRecord",
     "ReserveRuleRecord",
     "ReservistRecord",
+    "ServiceItemRecord",
     "SpecialNeedRecord",
     "VisitRecord",
 ]

@@ -19,6 +19,7 @@ from services.org.domain.register_file import (
     check_profile,
 )
 from services.org.domain.reserve_file import check_called_up, check_reserve_rule_word, check_reservist
+from services.org.domain.service_file import check_authorised_matter, check_service_item
 from services.org.domain.special_need_file import check_special_need
 from services.org.domain.type_file import check_allocated, check_allocation_rule, check_assessed
 
@@ -48,5 +49,7 @@ REGISTER_CHECKS: dict[type, Callable[[Known, Any], bool]] = {
     r.CallUpRecord: check_called_up,
     r.SpecialNeedRecord: check_special_need,
     r.ActivityRecord: check_activity,
+    r.ServiceItemRecord: check_service_item,
+    r.AuthorisedMatterRecord: check_authorised_matter,
 }
 """Each says whether the record is new, and adds it to what is known; it raises Refused."""

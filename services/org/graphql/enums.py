@@ -121,3 +121,22 @@ class RecommendationState(Enum):
     ASSIGNED = strawberry.enum_value("ASSIGNED", description="The duty was given on it. 已任命")
     WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="Nothing is to come of it. 已撤回")
     EXPIRED = strawberry.enum_value("EXPIRED", description="Its time is over. 已过期")
+
+
+@strawberry.enum(description="By which way an item of service is handled. 办理方式")
+class ServiceWay(Enum):
+    """As `domain.services.Way`, by name."""
+
+    ONLINE = strawberry.enum_value("ONLINE", description="Online. 网上办理")
+    SUBDISTRICT = strawberry.enum_value("SUBDISTRICT", description="By the subdistrict. 街道办理")
+    COMMUNITY = strawberry.enum_value("COMMUNITY", description="By the community. 社区办理")
+    STATION = strawberry.enum_value("STATION", description="At stations. 阵地办理")
+
+
+@strawberry.enum(description="Whether an authorised matter works where it was handed to. 赋权评估结果")
+class MatterVerdict(Enum):
+    """As `domain.authorised.Verdict`, by name."""
+
+    WORKS = strawberry.enum_value("WORKS", description="It works. 运行良好")
+    PARTLY = strawberry.enum_value("PARTLY", description="It works in part. 部分运行")
+    FAILS = strawberry.enum_value("FAILS", description="It does not work. 未能运行")

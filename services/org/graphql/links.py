@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from services.org.graphql.people import Person
     from services.org.graphql.recommendations import Recommendation
     from services.org.graphql.regions import Region
+    from services.org.graphql.services import ServiceItem
     from services.org.graphql.stations import Station
     from services.org.graphql.teams import Team, TeamMembership
 
@@ -33,6 +34,7 @@ PersonLink = Annotated["Person", strawberry.lazy("services.org.graphql.people")]
 DutyLink = Annotated["Duty", strawberry.lazy("services.org.graphql.duties")]
 TeamLink = Annotated["Team", strawberry.lazy("services.org.graphql.teams")]
 TeamMembershipLink = Annotated["TeamMembership", strawberry.lazy("services.org.graphql.teams")]
+ServiceItemLink = Annotated["ServiceItem", strawberry.lazy("services.org.graphql.services")]
 StationLink = Annotated["Station", strawberry.lazy("services.org.graphql.stations")]
 
 

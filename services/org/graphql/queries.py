@@ -24,6 +24,7 @@ from services.org.graphql.organisations import Organisation, organisation_by_id
 from services.org.graphql.people import Person, person_by_id
 from services.org.graphql.reach import ReachableStation, reachable
 from services.org.graphql.regions import City, Community, District, Grid, Region, Subdistrict, region_by_id
+from services.org.graphql.services import ReachableItem, reachable_items
 from services.org.graphql.stations import Station, station_by_id
 from services.org.graphql.teams import Team, team_by_id
 from services.org.graphql.words import CommunityType, DutyTitle, Kind, MusterGroup
@@ -171,6 +172,16 @@ class Query:
     ) -> list[ReachableStation]:
         """Find them by index."""
         return await reachable(info.context, latitude, longitude, minutes, kind, _day(as_of))
+
+    @strawberry.field(
+        description="Items of service that are handled at stations within walking time of a point, by title, each with "
+        "the nearest; at most 200. 步行可办理事项"
+    )
+    async def reachable_service_items(
+        self, info: Info, latitude: float, longitude: float, minutes: int = 15, as_of: AsOf = None
+    ) -> list[ReachableItem]:
+        """Join the stations within reach with the catalogue."""
+        return await reachable_items(info.context, latitude, longitude, minutes, _day(as_of))
 
     @strawberry.field(description="The duty titles of this practice. 职务目录")
     async def duty_titles(self, info: Info) -> list[DutyTitle]:

@@ -11,7 +11,8 @@ from chassis.errors import BadRequest
 from chassis.graphql.context import Context
 from chassis.problems import Refused
 from services.org.domain.walking import LONGEST_MINUTES, Point, box_around, point_of, walking_metres, walking_minutes
-from services.org.graphql.stations import Station
+from services.org.graphql import stations
+from services.org.graphql.links import StationLink
 from services.org.storage import tables as t
 from services.org.storage.in_force import in_force
 
@@ -22,7 +23,7 @@ MOST = 200
 class ReachableStation:
     """A station within reach."""
 
-    station: Station = strawberry.field(description="The station. 阵地")
+    station: StationLink = strawberry.field(description="The station. 阵地")
     metres: int = strawberry.field(description="On foot: straight line times 1.3. 步行距离（米）")
     minutes: float = strawberry.field(description="On foot at 4.8 km an hour, to one decimal. 步行时间（分钟）")
 
@@ -48,7 +49,9 @@ async def reachable(
     rows = await (await context.read()).rows(statement)
     ways = [(walking_metres(here, Point(row["latitude"], row["longitude"])), str(row["id"]), row) for row in rows]
     return [
-        ReachableStation(station=Station.of(row, day), metres=round(metres), minutes=round(walking_minutes(metres), 1))
+        ReachableStation(
+            station=stations.Station.of(row, day), metres=round(metres), minutes=round(walking_minutes(metres), 1)
+        )
         for metres, _, row in sorted(ways, key=lambda way: way[:2])[:MOST]
         if walking_minutes(metres) <= minutes
     ]

@@ -8,8 +8,11 @@ import strawberry
 
 from chassis.graphql.connection import Connection, PageArguments
 from services.org.graphql import activities as held
-from services.org.graphql.enums import StateOfActivity
-from services.org.graphql.links import Info
+from services.org.graphql import authorised
+from services.org.graphql import services as offered
+from services.org.graphql import station_stats as counts
+from services.org.graphql.enums import ServiceWay, StateOfActivity
+from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.region_lists import Placed
 from services.org.storage.activities import Chosen
 
@@ -53,3 +56,53 @@ class Held(Placed):
     ) -> held.ActivityStats:
         """Count them."""
         return await held.activity_stats_in(info.context, self.place, _chosen(kind, None, days))
+
+    @strawberry.field(
+        description="How many stations there are here, what for, and how communities are covered. 阵地统计"
+    )
+    async def station_stats(
+        self, info: Info, kind: str | None = None, function: str | None = None
+    ) -> counts.StationStats:
+        """Count them."""
+        return await counts.station_stats_in(info.context, self.place, kind, function)
+
+    @strawberry.field(description="Items of service offered here: kept here, above or below; by title. 就近办理事项")
+    async def service_items(
+        self,
+        info: Info,
+        way: ServiceWay | None = None,
+        department_id: strawberry.ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[offered.ServiceItem]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        department = uuid_of(department_id) if department_id else None
+        return await offered.items_page(info.context, self.place, way, department, asked)
+
+    @strawberry.field(description="How many items of service are offered here, and by which ways. 事项统计")
+    async def service_item_stats(self, info: Info) -> offered.ServiceItemStats:
+        """Count them."""
+        return await offered.item_stats_in(info.context, self.place)
+
+    @strawberry.field(description="Matters that departments handed to subdistricts here. 赋权事项")
+    async def authorised_matters(
+        self,
+        info: Info,
+        department_id: strawberry.ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[authorised.AuthorisedMatter]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        department = uuid_of(department_id) if department_id else None
+        return await authorised.matters_page(info.context, self.place, department, asked)
+
+    @strawberry.field(description="How the matters handed to subdistricts here stand. 赋权事项统计")
+    async def authorised_matter_stats(self, info: Info) -> authorised.AuthorisedMatterStats:
+        """Count them."""
+        return await authorised.matter_stats_in(info.context, self.place)

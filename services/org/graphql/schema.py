@@ -19,6 +19,7 @@ from services.org.graphql.region_mutations import RegionMutations
 from services.org.graphql.regions import TYPES
 from services.org.graphql.register_mutations import RegisterMutations
 from services.org.graphql.reserve_mutations import ReserveMutations
+from services.org.graphql.service_mutations import ServiceMutations
 from services.org.graphql.special_needs import SpecialNeedMutations
 from services.org.graphql.team_mutations import TeamMutations
 from services.org.graphql.type_mutations import TypeMutations
@@ -42,6 +43,7 @@ class Mutation(
     ActivityMutations,
     CareerMutations,
     RecommendationMutations,
+    ServiceMutations,
 ):
     """All mutations of org."""
 

@@ -13,7 +13,8 @@ from chassis.graphql.connection import Connection, PageArguments, paginate
 from chassis.graphql.context import Context
 from services.org.domain.periods import today
 from services.org.graphql import regions
-from services.org.graphql.links import Info, RegionLink, uuid_of
+from services.org.graphql import services as offered
+from services.org.graphql.links import Info, RegionLink, ServiceItemLink, uuid_of
 from services.org.graphql.words import kind_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import in_force
@@ -68,6 +69,19 @@ class Station:
     async def region(self, info: Info) -> RegionLink | None:
         """Read the region."""
         return await regions.region_then(info.context, self.row, self.day)
+
+    @strawberry.field(description="Items of service that are handled there, by title. 可办理事项")
+    async def service_items(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[ServiceItemLink]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await offered.items_at_station(info.context, self.row, self.day, asked)
 
 
 async def station_by_id(context: Context, id_: UUID, day: date) -> Station | None:

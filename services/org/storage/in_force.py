@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from services.org.domain.periods import today
 from services.org.storage import tables as t
 from services.org.storage.career_tables import DATED
+from services.org.storage.place_tables import KEPT
 from services.org.storage.prefixes import in_prefix
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _PERIODS = {
     t.special_need: ("valid_from", "valid_to"),
     t.list_item: ("valid_from", "valid_to"),
     **dict.fromkeys(DATED, ("valid_from", "valid_to")),
+    **dict.fromkeys(KEPT, ("valid_from", "valid_to")),
 }
 _RELOCATED = (t.organisation, t.team, t.station, t.person)
 """What keeps its identity when it comes into another region; `relocation` says where it lay before."""

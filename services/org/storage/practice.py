@@ -21,7 +21,7 @@ from services.org.storage import tables as t
 from services.org.storage.contacts import contact_of
 from services.org.storage.grades import load_criteria, load_posts, post_of
 from services.org.storage.grid_teams import duty_title
-from services.org.storage.place_tables import activity
+from services.org.storage.place_tables import KEPT, activity
 
 if TYPE_CHECKING:
     from chassis.database import ReadSession
@@ -40,6 +40,7 @@ _WITH_IDS = (
     t.call_up,
     t.special_need,
     activity,
+    *KEPT,
 )
 
 
