@@ -54,6 +54,11 @@ ACCESS = Access(
         "possibleDuplicates": _ANYONE,
         "myAbsences": _ANYONE,
         "myInbox": _ANYONE,
+        "myNotifications": _ANYONE,
+        "ticketChanged": _ANYONE,
+        "myInboxChanged": _ANYONE,
+        # Who delivers notifications by other ways learns whom to tell.
+        "notificationToDeliver": frozenset({"messenger"}),
         "ticketsEvents": EVENT_READERS,
         "admissionItems": _ANYONE,
         "admissionStats": _ANYONE,
@@ -82,6 +87,9 @@ ACCESS = Access(
         "assignTicket": _ANYONE,
         "claimTicket": _ANYONE,
         "releaseTicket": _ANYONE,
+        # Everybody reads what they were told themselves, and chooses what to be told.
+        "markNotificationsRead": _ANYONE,
+        "chooseNotifications": _ANYONE,
         # Whoever holds a duty says when they are away from it; that it is theirs is asked for.
         "saveInboxView": _ANYONE,
         "deleteInboxView": _ANYONE,

@@ -8,10 +8,11 @@ from chassis.service import Chore, Reaction, Service, main
 from services.tickets.access import ACCESS
 from services.tickets.commands.check_files import check_files
 from services.tickets.commands.import_tickets import import_tickets
+from services.tickets.commands.notifications import forget_notifications
 from services.tickets.commands.sweep import sweep_deadlines
 from services.tickets.commands.tally import compare_counts, keep_counts, repair_counts
 from services.tickets.domain.events import EVENTS
-from services.tickets.files import extras
+from services.tickets.extras import extras
 from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.schema import schema
 from services.tickets.reactions.org import HANDLERS
@@ -25,7 +26,7 @@ SERVICE = Service(
     problem_type=Problem,
     events=EVENTS,
     reactions=[Reaction(durable="tickets-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS)],
-    background=[sweep_deadlines, keep_counts, check_files],
+    background=[sweep_deadlines, keep_counts, check_files, forget_notifications],
     importer=import_tickets,
     settings=TicketSettings,
     chores={

@@ -180,6 +180,11 @@ PROCESS_FAULTS = [
         "grid_worker is a duty of level GRID, nobody can hold it at level CITY / 职务 grid_worker 属于 GRID 级",
     ),
     (
+        [("  raising:\n", "  notifications: {rules: [{audience: neighbours}]}\n  raising:\n")],
+        "  notifications: {rules: [{audience: neighbours}]}",
+        "there is no audience 'neighbours'",
+    ),
+    (
         [("who: [requester, {title: grid_worker, level: GRID}]", "who: []")],
         "      who: []",
         "nobody may act here / 未指定可办理人",

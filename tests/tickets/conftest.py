@@ -137,6 +137,14 @@ class Tickets(Started):
         assert ticket["step"]["code"] == step
         return ticket
 
+    async def events(self) -> list[Any]:
+        """What was published, but for whom was told of it."""
+        return [one for one in await super().events() if ".notification." not in one[0]]
+
+    async def told(self) -> list[dict[str, Any]]:
+        """Whom was told what: the events of notifications."""
+        return [event["data"] for type_, event in await super().events() if ".notification." in type_]
+
     async def load(self, *records: dict[str, Any] | bytes) -> str:
         file = self.folder / "tickets.jsonl"
         file.write_bytes(b"\n".join(one if isinstance(one, bytes) else orjson.dumps(one) for one in records))

@@ -14,6 +14,7 @@ from chassis.ids import new_id
 from chassis.problems import Refused
 from services.tickets.commands.actors import now, person_of
 from services.tickets.commands.publishing import publish_about
+from services.tickets.commands.telling import tell_deputy
 from services.tickets.domain.absence import Away, checked_period, may_stand_in
 from services.tickets.domain.absence_events import AbsenceBegun, AbsenceEnded
 from services.tickets.domain.calendar import local_day
@@ -81,6 +82,9 @@ async def begin_absence(session: WriteSession, permit: Permit, asked: BeginAbsen
     session.changed("absence", id_, duty["region_code"], deputy=asked.deputy, reason=None, **told)
     event = AbsenceBegun(absence_id=id_, deputy_id=asked.deputy, region_code=duty["region_code"], **told)
     await publish_about(session, event, id_, 1, duty["region_code"], at)
+    if asked.deputy is not None:
+        days = {"first_day": str(away.valid_from), "last_day": str(away.valid_to - _DAY)}
+        await tell_deputy(session, asked.deputy, duty, "deputy", days, at)
     return id_
 
 
@@ -90,7 +94,7 @@ async def end_absence(session: WriteSession, permit: Permit, asked: EndAbsence) 
     row = await session.row(select(a).where(a.c.id == asked.id).with_for_update())
     if row is None:
         raise NotFound(what="absence")
-    await own_duty(session, permit, row["duty_id"])
+    duty = await own_duty(session, permit, row["duty_id"])
     today = local_day(now())
     if row["valid_to"] <= today:
         raise Refused(TicketProblem.ALREADY_DONE)
@@ -100,6 +104,8 @@ async def end_absence(session: WriteSession, permit: Permit, asked: EndAbsence) 
     session.changed("absence", asked.id, row["region_code"], valid_to=back)
     event = AbsenceEnded(absence_id=asked.id, duty_id=row["duty_id"], region_code=row["region_code"], valid_to=back)
     await publish_about(session, event, asked.id, 2, row["region_code"], now())
+    if row["deputy_id"] is not None:
+        await tell_deputy(session, row["deputy_id"], duty, "deputy_over", {}, now())
     return asked.id
 
 

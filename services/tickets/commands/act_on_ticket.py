@@ -17,6 +17,7 @@ from services.tickets.commands.bodies import check_bodies
 from services.tickets.commands.families import after_move, count_open, open_children
 from services.tickets.commands.hand_downs import note_hand_down, refuse_by_item
 from services.tickets.commands.publishing import publish
+from services.tickets.commands.telling import tell_of_transition
 from services.tickets.domain.assignment import OF_TURNS
 from services.tickets.domain.content import demanded
 from services.tickets.domain.joining import check_joining
@@ -93,10 +94,7 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
     permit.decided()
     await check_bodies(session, before.region_code, asked.given)
     await _check_deliberated(session, process, before, made)
-    if made.entry.kind in OF_TURNS and made.ticket.assignee is not None and made.ticket.assignee not in people:
-        raise Refused(TicketProblem.NOT_A_HOLDER, "assignee")
-    if made.entry.kind is Kind.WITHDRAW and await leads_others(session, before.id):
-        raise Refused(TicketProblem.OTHERS_WAIT)
+    await _check_turn(session, before, made, people)
     if made.entry.kind is Kind.JOIN:
         await _check_lead(session, permit, processes, before, lead)
     events = row["events"] + 1
@@ -112,7 +110,16 @@ async def act_on_ticket(session: WriteSession, permit: Permit, processes: Proces
     await after_move(session, process, before, made)
     await refuse_by_item(session, made)
     await note_hand_down(session, process, made, actor, (row["title"], row["description"], asked.given.opinion or ""))
+    await tell_of_transition(session, process, before, made)
     return before.id
+
+
+async def _check_turn(session: WriteSession, before: Ticket, made: Transition, people: frozenset[UUID]) -> None:
+    """Refuse to give it to somebody who is not in turn, or to take back what others wait for. Raises Refused."""
+    if made.entry.kind in OF_TURNS and made.ticket.assignee is not None and made.ticket.assignee not in people:
+        raise Refused(TicketProblem.NOT_A_HOLDER, "assignee")
+    if made.entry.kind is Kind.WITHDRAW and await leads_others(session, before.id):
+        raise Refused(TicketProblem.OTHERS_WAIT)
 
 
 async def _locked(session: WriteSession, asked: ActOnTicket) -> tuple[RowMapping, RowMapping | None]:

@@ -64,6 +64,13 @@ async def actor_of(session: ReadSession, caller: Caller, region_code: str) -> Ac
     return actor_with(caller, held, region_code)
 
 
+async def acting_duties(session: ReadSession, caller: Caller) -> list[HeldDuty]:
+    """Return the duties by which the caller may act today: their own and those they stand in for, where granted."""
+    person = person_of(caller)
+    held = await duties_of(session, person, local_day(now())) if person else []
+    return [one for one in held if actor_with(caller, [one], one.region_code).duties]
+
+
 async def stand_ins(session: ReadSession, process: Process, ticket: Ticket) -> tuple[Holder, ...]:
     """Return who is in charge of the ticket's step because nobody holds its duties today."""
     return (await turn_of(session, process, ticket)).standing_in

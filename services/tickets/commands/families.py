@@ -12,6 +12,7 @@ from services.tickets.commands.bodies import check_bodies
 from services.tickets.commands.hand_downs import note_hand_down
 from services.tickets.commands.publishing import publish
 from services.tickets.commands.raise_ticket import number_of, region_in_force
+from services.tickets.commands.telling import tell_of_transition
 from services.tickets.domain.clock import RungKind
 from services.tickets.domain.content import LONGEST_DESCRIPTION, LONGEST_TITLE, clean, demanded
 from services.tickets.domain.dividing import Link, check_children, led_to, section_of
@@ -103,6 +104,7 @@ async def _open(
     session.changed("ticket", wanted.id, region["code"], number=made.ticket.number, parent=str(link.parent))
     await publish(session, made.event, 1, at)
     await note_hand_down(session, process, made, actor, (words["title"], words["description"]))
+    await tell_of_transition(session, process, None, made)
 
 
 async def count_open(session: WriteSession, process: Process, ticket: Ticket) -> int:
@@ -137,6 +139,7 @@ async def go_on_without_waiting(
     await store(session, process, ticket, made, calendar, events)
     await publish(session, made.event, events, made.entry.at)
     await after_move(session, process, ticket, made)
+    await tell_of_transition(session, process, ticket, made)
     return made
 
 
@@ -159,6 +162,7 @@ async def recall_children(
         session.changed("ticket", before.id, before.region_code, action=Kind.RECALL.value, step=made.ticket.step)
         await publish(session, made.event, child["events"] + 1, made.entry.at)
         await after_move(session, process, before, made)
+        await tell_of_transition(session, process, before, made)
     if await _are_left(session, processes, ticket, row["number"]):
         await rows.watch(session, ticket, RungKind.RECALL, row["number"], at, at + _SOON)
 

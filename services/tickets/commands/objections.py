@@ -14,11 +14,14 @@ from chassis.problems import Refused
 from services.tickets.access import visibility
 from services.tickets.commands.actors import actor_of, now, stand_ins
 from services.tickets.commands.publishing import publish_about
+from services.tickets.commands.telling import tell
 from services.tickets.domain.content import LONGEST_WORD, demanded
+from services.tickets.domain.notification_rules import Occasion
 from services.tickets.domain.objecting import check_objecting
 from services.tickets.domain.objection_events import ObjectionAnswered, ObjectionRaised
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.process import RESIDENT, Holder
+from services.tickets.domain.telling import Happening
 from services.tickets.storage import tables as t
 from services.tickets.storage.objections import is_anything_unanswered, let_lapse_again
 from services.tickets.storage.tickets import load_locked, state_of
@@ -76,6 +79,8 @@ async def object_to_ticket(session: WriteSession, permit: Permit, processes: Pro
     session.changed("objection", id_, ticket.region_code, reason=None)
     event = ObjectionRaised(objection_id=id_, ticket_id=ticket.id, step=ticket.step, region_code=ticket.region_code)
     await publish_about(session, event, id_, 1, ticket.region_code, at)
+    what = Happening(action=Occasion.OBJECTION_RAISED, by=actor.subject, from_step=ticket.step)
+    await tell(session, process, ticket, what, at)
     return id_
 
 
@@ -121,6 +126,8 @@ async def answer_objection(session: WriteSession, permit: Permit, processes: Pro
         is_upheld=asked.upheld,
     )
     await publish_about(session, event, asked.id, 2, ticket.region_code, at)
+    what = Happening(action=Occasion.OBJECTION_ANSWERED, by=actor.subject, objector=found["by"])
+    await tell(session, process, ticket, what, at)
     if found["visit"] == ticket.visits and not await is_anything_unanswered(session, ticket.id, ticket.visits):
         await let_lapse_again(session, ticket.id, ticket.visits, at)
     return asked.id

@@ -16,6 +16,7 @@ from services.tickets.commands.attaching import claim_uploads
 from services.tickets.commands.concerns import check_concern
 from services.tickets.commands.hand_downs import note_hand_down
 from services.tickets.commands.publishing import publish
+from services.tickets.commands.telling import tell_of_transition
 from services.tickets.domain.calendar import ZONE, local_day
 from services.tickets.domain.content import (
     LONGEST_DESCRIPTION,
@@ -111,6 +112,7 @@ async def raise_ticket(session: WriteSession, permit: Permit, processes: Process
     )  # fmt: skip
     await publish(session, made.event, 1, at)
     await note_hand_down(session, process, made, actor, (words["title"], words["description"]))
+    await tell_of_transition(session, process, None, made)
     return ticket_id
 
 

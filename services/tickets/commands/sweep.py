@@ -22,9 +22,12 @@ from services.tickets.commands.actors import now
 from services.tickets.commands.families import after_move, go_on_without_waiting, recall_children
 from services.tickets.commands.publishing import publish
 from services.tickets.commands.recount import recount_clocks
+from services.tickets.commands.telling import tell, tell_of_transition
 from services.tickets.domain import deadline_events
 from services.tickets.domain.clock import Clock, Rung, RungKind, deadline_of
+from services.tickets.domain.notification_rules import Occasion
 from services.tickets.domain.objecting import takes_objections
+from services.tickets.domain.telling import Happening
 from services.tickets.domain.transition import lapse
 from services.tickets.settings import TicketSettings
 from services.tickets.storage import tables as t
@@ -167,13 +170,16 @@ async def _take_effect(
         made = lapse(process, ticket, max(at, ticket.changed_at), calendar)
         await store(session, process, ticket, made, calendar, count + 1)
         await publish(session, made.event, count + 1, made.entry.at)
+        await tell_of_transition(session, process, ticket, made)
         await after_move(session, process, ticket, made)
         return made.ticket, count + 1
     event: TicketEvent
+    what = Happening(action=Occasion.OVERDUE, due_at=clock.due_at)
     if row["kind"] == RungKind.REMINDER:
         if clock.is_overdue(at):
             return ticket, count
         event = deadline_events.reminded(ticket, clock, Rung(RungKind.REMINDER, row["level"], row["at"]))
+        what = replace(what, action=Occasion.REMINDED, working_days=row["level"])
     elif row["kind"] == RungKind.OVERDUE:
         event = deadline_events.overdue(ticket, clock)
     else:
@@ -181,7 +187,9 @@ async def _take_effect(
         if rung.to is not None and rung.to not in ticket.escalated:
             ticket = replace(ticket, escalated=(*ticket.escalated, rung.to))
         event = deadline_events.escalated(ticket, clock, rung)
+        what = replace(what, action=Occasion.ESCALATED, brought_before=rung.to)
     await publish(session, event, count + 1, at)
+    await tell(session, process, ticket, what, at)
     return ticket, count + 1
 
 

@@ -36,6 +36,7 @@ from services.tickets.domain.event_fields import (
     TicketVersion,
 )
 from services.tickets.domain.file_events import FILE_EVENTS
+from services.tickets.domain.notification_events import NOTIFICATION_EVENTS
 from services.tickets.domain.objection_events import OBJECTION_EVENTS
 from services.tickets.domain.process import Kind
 from services.tickets.domain.ticket_event import TicketEvent, common
@@ -303,6 +304,7 @@ EVENTS: tuple[type[Event], ...] = (
     *DELIBERATION_EVENTS,
     *OBJECTION_EVENTS,
     *FILE_EVENTS,
+    *NOTIFICATION_EVENTS,
 )
 """Every event that tickets publishes."""
 

@@ -82,6 +82,10 @@ class TicketProblem(ProblemCatalogue):
     TOO_MANY_VIEWS = ProblemText(
         en="This duty has {most} views already; delete one first.", zh="该职务已保存 {most} 个视图，请先删除。"
     )
+    MUST_BE_TOLD = ProblemText(
+        en="The deadlines of one's own duty are always told, and the inbox keeps all that waits for its reader.",
+        zh="本职时限类通知不可关闭；站内通知中待本人办理的事项不可关闭。",
+    )
     WRONG_ABSENCE = ProblemText(
         en="An absence begins today or within a year and lasts at most {days} days.",
         zh="外出须自今日起或一年内开始，且最长 {days} 天。",

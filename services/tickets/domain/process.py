@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from services.tickets.domain.deadline import Duration  # noqa: TC001 (msgspec reads annotations at run time)
+from services.tickets.domain.notification_rules import Notifications
 from services.tickets.domain.process_words import (
     BY_RULE,
     INVITED,
@@ -292,6 +293,8 @@ class Process(Part, frozen=True, kw_only=True):
     assignment: Assignment | None = None
     reopening: Reopening | None = None
     publicity: Publicity | None = None
+    notifications: Notifications = Notifications()
+    """Who is told what beside what everybody concerned is told anyway, and in which words."""
 
     def step(self, code: str) -> Step | None:
         """Return a step by its code; None for an end."""
@@ -311,6 +314,7 @@ class Process(Part, frozen=True, kw_only=True):
     def holders(self) -> Iterator[Holder]:
         """Yield everyone who acts, watches or is appealed to by duty, some more than once."""
         yield from self.watched_by
+        yield from (rule.audience for rule in self.notifications.rules if isinstance(rule.audience, Holder))
         sections: list[tuple[Who, ...]] = [self.raising.who, self.reopening.who if self.reopening else ()]
         sections.append(self.assignment.who if self.assignment else ())
         for step in self.steps:

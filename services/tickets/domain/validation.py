@@ -20,6 +20,7 @@ from services.tickets.domain import (
     dividing,
     hand_down,
     joining,
+    notification_faults,
     objecting,
     shape,
 )
@@ -90,17 +91,8 @@ def read_processes(
 def validate(process: Process, titles: Mapping[str, str | None] | None = None) -> tuple[Fault, ...]:
     """Return everything that is wrong with a process; nothing, when it is sound."""
     faults = [*_names(process), *_targets(process), *_actions(process), *_sections(process), *_deadlines(process)]
-    apart = (
-        countersigning.faults,
-        hand_down.faults,
-        objecting.faults,
-        joining.faults,
-        assignment.faults,
-        clock.faults,
-        deliverables.faults,
-        dividing.faults,
-    )
-    faults += [Fault(*found) for faults_of in apart for found in faults_of(process)]
+    apart = (countersigning, hand_down, objecting, joining, assignment, clock, deliverables, dividing)
+    faults += [Fault(*found) for rules in (*apart, notification_faults) for found in rules.faults(process)]
     faults += _people(process, titles)
     if not any(fault.path[-1] in {"to", "failed_to", "lapse_to"} for fault in faults):
         faults += [Fault(*found) for found in shape.faults(process)]
@@ -343,6 +335,7 @@ def _holders(process: Process) -> Iterator[tuple[Path, Holder]]:
         listed.append((("assignment", "who"), process.assignment.who))
     for path, who in listed:
         yield from (((*path, index), one) for index, one in enumerate(who) if isinstance(one, Holder))
+    yield from notification_faults.holders(process)
     deadlines: list[tuple[Path, Deadline | None]] = [(("first_response",), process.first_response)]
     deadlines.append((("matter",), process.matter))
     deadlines += [(("steps", index, "deadline"), step.deadline) for index, step in enumerate(process.steps)]

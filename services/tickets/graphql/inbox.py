@@ -147,6 +147,15 @@ async def my_inbox(context: Context) -> list[InboxOfDuty]:
     return [InboxOfDuty(title=one.title, region_code=one.region_code, held=one) for one in mine]
 
 
+async def counts_of(context: Context, inbox_: InboxOfDuty) -> tuple[object, ...]:
+    """Return what an inbox counts, with whose it is."""
+    session, held = await context.read(), inbox_.held
+    counted = [
+        await inbox.count_of(session, await _statement(context, held, one)) for one in (_WAITING, _OVERDUE, _DUE_SOON)
+    ]
+    return held.id, held.stands_in_for, *counted
+
+
 async def _statement(context: Context, duty: HeldDuty, narrowed: ViewFilter) -> Select[Any]:
     session, seen = await context.read(), await seen_by(context, "myInbox")
     soon = narrowed.due_within_days

@@ -12,8 +12,9 @@ from chassis.errors import BadRequest
 from chassis.graphql.context import Context
 from services.tickets.access import Visibility, visibility
 from services.tickets.commands.actors import now, person_of
-from services.tickets.files import Extras
+from services.tickets.extras import Extras
 from services.tickets.graphql.performance import TicketPerformance
+from services.tickets.live import Live
 from services.tickets.storage import reads
 from services.tickets.storage.performance import Wanted, load_performance
 from services.tickets.storage.processes import Processes
@@ -110,6 +111,11 @@ def extras_of(context: Context) -> Extras:
     """Return what the service handed to its resolvers."""
     extras: Extras = context.extras
     return extras
+
+
+def live_of(context: Context) -> Live:
+    """Return who follows what in this program."""
+    return extras_of(context).live
 
 
 async def seen_by(context: Context, operation: str) -> Visibility:

@@ -21,6 +21,7 @@ from services.tickets.graphql.burdens import BurdenMutations
 from services.tickets.graphql.deliberation_mutations import DeliberationMutations
 from services.tickets.graphql.inbox import InboxMutations
 from services.tickets.graphql.links import Info, processes_of, seen_by, uuid_of
+from services.tickets.graphql.notification_mutations import NotificationMutations
 from services.tickets.graphql.objections import ObjectionMutations
 from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.tickets import Ticket, ticket_by_id
@@ -97,6 +98,7 @@ class Mutation(
     BurdenMutations,
     DeliberationMutations,
     InboxMutations,
+    NotificationMutations,
     ObjectionMutations,
 ):
     """All mutations of tickets."""

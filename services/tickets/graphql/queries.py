@@ -16,6 +16,7 @@ from services.tickets.graphql.absences import Absence, my_absences
 from services.tickets.graphql.inbox import InboxOfDuty, my_inbox
 from services.tickets.graphql.joining import PossibleDuplicate, alike
 from services.tickets.graphql.links import Info, plain, processes_of, seen_by, uuid_of
+from services.tickets.graphql.notifications import NotificationQueries
 from services.tickets.graphql.objections import TicketObjection, my_objections
 from services.tickets.graphql.public import PublicTicket, public_page
 from services.tickets.graphql.tickets import Ticket, duplicates, page_of, ticket_by_id
@@ -24,7 +25,7 @@ from services.tickets.storage import reads
 
 
 @strawberry.type(description="What can be asked. 查询")
-class Query:
+class Query(NotificationQueries):
     """What tickets answers at the root."""
 
     tickets_events: PublishedEventConnection = events_field("tickets")

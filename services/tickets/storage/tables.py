@@ -34,6 +34,7 @@ from services.tickets.storage import (
     deliberation_tables,
     deliverable_tables,
     inbox_tables,
+    notification_tables,
     objection_tables,
     upload_tables,
     wording_tables,
@@ -52,6 +53,8 @@ admission_flag = admission_tables.admission_flag
 burden = admission_tables.burden
 wording = wording_tables.wording
 inbox_view = inbox_tables.inbox_view
+notification = notification_tables.notification
+notification_choice = notification_tables.notification_choice
 objection = objection_tables.objection
 deliverable = deliverable_tables.deliverable
 attachment = upload_tables.attachment
@@ -345,12 +348,35 @@ GOVERNED = (
     absence,
     inbox_view,
     upload,
+    notification,
     *deliberation_tables.DELIBERATION,
 )
 """Tables under row-level security, by region."""
 
-OF_A_TICKET = (entry, attachment, evaluation, clock, rung, hand_down, admission_flag, objection, wording, deliverable)
+OF_A_TICKET = (
+    entry,
+    attachment,
+    evaluation,
+    clock,
+    rung,
+    hand_down,
+    admission_flag,
+    objection,
+    wording,
+    deliverable,
+    notification,
+)
 """Tables whose rows belong to a ticket and carry its region code."""
 
-OF_A_REGION = (duty, ticket, absence, inbox_view, upload, admission_item, burden, *deliberation_tables.DELIBERATION)
+OF_A_REGION = (
+    duty,
+    ticket,
+    absence,
+    inbox_view,
+    notification,
+    upload,
+    admission_item,
+    burden,
+    *deliberation_tables.DELIBERATION,
+)
 """Tables whose rows know their region by id and carry its code."""
