@@ -15,6 +15,7 @@ from sqlalchemy import Uuid, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.credit.storage import selection_tables as s
 from services.credit.storage import tables as t
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class RegionTold(_Told, frozen=True, rename="camel"):
     code: str
     name: str | None = None
     valid_to: date | None = None
+    into_region_id: UUID | None = None
+    into_code: str | None = None
 
 
 class DutyTold(_Told, frozen=True, rename="camel"):
@@ -69,10 +72,28 @@ async def region_renamed(connection: AsyncConnection, events: Sequence[Envelope]
 
 
 async def region_closed(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
-    """Take over the ends."""
+    """Take over the ends; accounts of a region that was merged into another go on there, with all they hold."""
     for told in _told(events, RegionTold):
         closed = update(t.region).where(t.region.c.id == told.region_id).values(closed_on=told.valid_to)
         await connection.execute(closed)
+        if told.into_region_id is not None and told.into_code is not None:
+            await _follow(connection, told.region_id, told.into_region_id, told.into_code)
+
+
+async def _follow(connection: AsyncConnection, region_id: UUID, into_id: UUID, into_code: str) -> None:
+    """Let accounts, and selections that are not concluded, of one region be in another.
+
+    The book's own accounts stay: a book is its district's. Rankings stay what they were in their quarter.
+    """
+    code = (await _codes(connection, {into_id})).get(into_id, into_code)
+    a, c = t.account.c, s.candidate.c
+    mine = (a.region_id == region_id) & (a.nature != "system")
+    await connection.execute(update(t.account).where(mine).values(region_id=into_id, region_code=code))
+    held = (s.selection.c.region_id == region_id) & (s.selection.c.concluded_at.is_(None))
+    await connection.execute(update(s.selection).where(held).values(region_id=into_id))
+    going_on = select(s.selection.c.id).where(s.selection.c.concluded_at.is_(None))
+    people = (c.region_id == region_id) & c.account_id.is_not(None) & c.selection_id.in_(going_on)
+    await connection.execute(update(s.candidate).where(people).values(region_id=into_id))
 
 
 async def region_recoded(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
