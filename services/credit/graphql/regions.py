@@ -130,7 +130,7 @@ class Region:
         """Read a page of them."""
         info.context.access.admit(info.context.caller, "creditSelections")
         asked = PageArguments(first, after, last, before)
-        code = await code_of(info.context, self.id)
+        code = await near_code_of(info.context, self.id)
         return await page_of_selections(info, code, asked, fingerprint("Region.creditSelections", self.id))
 
     @strawberry.field(description="Awards of the fund here and below, the newest first. 奖励")
@@ -145,7 +145,7 @@ class Region:
         """Read a page of them."""
         info.context.access.admit(info.context.caller, "creditAwards")
         asked = PageArguments(first, after, last, before)
-        code = await code_of(info.context, self.id)
+        code = await near_code_of(info.context, self.id)
         book = await book_at(await info.context.read(), code)
         mark = fingerprint("Region.creditAwards", self.id)
         return await page_of_awards(info, book["id"] if book else UUID(int=0), code, asked, mark)
@@ -162,7 +162,7 @@ class Region:
     ) -> list[CreditGridRank]:
         """Read them, the best first; empty before the quarter was ranked. Grids of a district have their own place."""
         info.context.access.admit(info.context.caller, "creditRanking")
-        code, session = await code_of(info.context, self.id), await info.context.read()
+        code, session = await near_code_of(info.context, self.id), await info.context.read()
         book = await book_at(session, code) if len(code) >= DISTRICT else None
         first, _ = period_of(day, Period.QUARTER)
         at_most = min(max(most, 1), 100)
@@ -191,3 +191,13 @@ class Region:
 async def code_of(context: Context, id_: strawberry.ID) -> str:
     """Return a region's present code."""
     return await context.loader(reads.load_region_codes).load(uuid_of(id_)) or _NOWHERE
+
+
+async def near_code_of(context: Context, id_: strawberry.ID) -> str:
+    """Return a region's present code when the caller's scope lies in it or it in theirs; else that of no region.
+
+    For what people of a region see of all of it: what is chosen, awarded and ranked.
+    """
+    code = await code_of(context, id_)
+    caller = context.caller
+    return code if caller.sees(code) or any(one.startswith(code) for one in caller.scope) else _NOWHERE
