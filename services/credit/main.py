@@ -13,7 +13,7 @@ from services.credit.domain.events import EVENTS
 from services.credit.graphql.problem import Problem
 from services.credit.graphql.schema import schema
 from services.credit.live import extras
-from services.credit.reactions.earning import ORG_HANDLERS, TICKET_HANDLERS
+from services.credit.reactions.earning import ORG_HANDLERS, PROPERTY_HANDLERS, TICKET_HANDLERS
 from services.credit.reactions.org import HANDLERS
 from services.credit.settings import CreditSettings
 
@@ -27,6 +27,7 @@ SERVICE = Service(
     reactions=[
         Reaction(durable="credit-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS | ORG_HANDLERS),
         Reaction(durable="credit-tickets", subjects=("linli.*.*.*.*.tickets.>",), handlers=TICKET_HANDLERS),
+        Reaction(durable="credit-property", subjects=("linli.*.*.*.*.property.>",), handlers=PROPERTY_HANDLERS),
     ],
     background=[sweep, keep_schedule],
     importer=import_credit,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -66,6 +67,7 @@ READS = {
 }  # fmt: skip
 
 
+@cache
 def mutations() -> dict[str, str | None]:
     """Every mutation of the schema, with the name of its input."""
     kind = build_schema(SERVICE.schema.as_str(), assume_valid=True).mutation_type
@@ -108,10 +110,10 @@ async def _market(credit: Credit) -> dict[str, str]:
     merchant = (await credit.done("registerMerchant", coordinator, made, idempotencyKey="m", **shop))["id"]
     asked = {"merchantId": merchant, "scenario": "goods", "name": "大米", "points": 10, "priceYuan": "5"}
     offer = (await credit.done("openOffer", coordinator, made, idempotencyKey="o", **asked))["id"]
-    fields = "redemption { id code } problems { code }"
+    fields, holder = "redemption { id code } problems { code }", credit.resident(HOLDER, city.GRID)
     held, used = [
-        (await credit.done("redeemOffer", credit.resident(HOLDER, city.GRID), fields, idempotencyKey=key, offerId=offer))
-        ["redemption"] for key in ("r1", "r2")
+        (await credit.done("redeemOffer", holder, fields, idempotencyKey=key, offerId=offer))["redemption"]
+        for key in ("r1", "r2")
     ]  # fmt: skip
     await credit.done("useVoucher", credit.resident(KEEPER, city.GRID), fields, code=used["code"])
     return {"merchant": merchant, "offer": offer, "held": held["id"], "code": held["code"], "used": used["id"]}
@@ -138,7 +140,7 @@ async def _selections(credit: Credit, account: str) -> dict[str, str]:
     fresh = (await credit.done("nominateForHonour", worker, voted, **stands))["id"]
     await credit.look(
         "INSERT INTO award (id, book_id, cause, honour, region_id, year, amount_fen, granted_at)"
-        f" SELECT '{new_id()}', id, 'c', 'building', '{city.region_id(city.COMMUNITY)}', 2026, 100, now() FROM book"  # noqa: S608
+        " SELECT gen_random_uuid(), book_id, 'c', 'building', region_id, 2026, 100, now() FROM selection LIMIT 1"
     )
     ((award,),) = await credit.look("SELECT id FROM award")
     return {
@@ -351,7 +353,7 @@ async def test_who_may_gets_past_every_door(world: World) -> None:
     last = ("reversePosting", "strikeHonourCandidate", "cancelRedemption", "closeOffer", "leaveCredit")
     stopped = []
     for name in [*(one for one in DOORS if one not in last), *last]:
-        who = "stranger" if name == "joinCredit" else sorted(DOORS[name])[0]
+        who = "stranger" if name == "joinCredit" else min(DOORS[name])
         who = HOLDER if HOLDER in DOORS[name] and name != "joinCredit" else who
         code = await world.code(name, world.token(who))
         if code in REFUSED | {"UNAUTHENTICATED", "BAD_REQUEST", "INTERNAL"}:

@@ -71,6 +71,8 @@ class Source(StrEnum):
     """tickets told that a matter was deliberated on; whoever holds `title` in that grid earns."""
     SESSION_ATTENDED = "session_attended"
     """tickets told who came to a session of a deliberation; each of them earns."""
+    COMPANY_ASSESSED = "company_assessed"
+    """property told that the assessment of a company ended in one of `grades`; it counts for or against the company."""
 
 
 OF_TITLES = (Source.TICKET_WELL_EVALUATED, Source.DELIBERATION_HELD)
@@ -83,6 +85,7 @@ class Cause(Part, frozen=True, kw_only=True):
     source: Source
     title: Code | None = None
     rating: Annotated[int, msgspec.Meta(ge=1, le=10)] = 4
+    grades: tuple[Code, ...] = ()
 
 
 class Reward(Item, frozen=True, kw_only=True):
@@ -106,6 +109,7 @@ class Deduction(Item, frozen=True, kw_only=True):
     """An item that counts against a legal person or other organisation."""
 
     basis: Basis
+    cause: Cause | None = None
 
 
 class Notice(Part, frozen=True, kw_only=True):
@@ -216,17 +220,27 @@ def _scenarios(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _strangers(catalogue: Catalogue) -> Iterator[str]:
-    for item in (*catalogue.rewards, *catalogue.deductions):
-        for code in item.groups:
-            group = catalogue.group(code)
+    items: tuple[Reward | Deduction, ...] = (*catalogue.rewards, *catalogue.deductions)
+    for item in items:
+        groups = [catalogue.group(code) for code in item.groups]
+        for code, group in zip(item.groups, groups, strict=True):
             if group is None:
                 yield f"item {item.code}: there is no group {code}"
             elif isinstance(item, Deduction) and not group.is_body:
                 yield f"item {item.code}: group {code} is of natural persons, from whom nothing is ever deducted"
         if isinstance(item, Reward) and item.ceiling is not None and item.ceiling.points < item.points:
             yield f"item {item.code}: its ceiling is below its points"
-        cause = item.cause if isinstance(item, Reward) else None
-        if not item.recorders and cause is None:
+        if not item.recorders and item.cause is None:
             yield f"item {item.code}: nobody may record it"
-        if cause and (cause.source in OF_TITLES) is (cause.title is None):
-            yield f"item {item.code}: a title is named for what a ticket's grid did, and for nothing else"
+        if item.cause:
+            yield from _causes(item, item.cause, groups)
+
+
+def _causes(item: Reward | Deduction, cause: Cause, groups: list[Group | None]) -> Iterator[str]:
+    if (cause.source in OF_TITLES) is (cause.title is None):
+        yield f"item {item.code}: a title is named for what a ticket's grid did, and for nothing else"
+    of_company = cause.source is Source.COMPANY_ASSESSED
+    if of_company is not bool(cause.grades):
+        yield f"item {item.code}: grades are named for an assessment, and for nothing else"
+    if of_company is not all(group is None or group.is_body for group in groups):
+        yield f"item {item.code}: a company is assessed, and people earn by everything else"

@@ -6,6 +6,7 @@ was opened after it happened, earns nothing; what would go beyond a ceiling is n
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 
@@ -19,8 +20,8 @@ from chassis.problems import Refused
 from chassis.records import write_audit
 from services.credit.commands.points import check_ceiling
 from services.credit.commands.post import locked, post
-from services.credit.domain.catalogue import Source
-from services.credit.domain.ledger import earn
+from services.credit.domain.catalogue import Deduction, Reward, Source
+from services.credit.domain.ledger import BodyAccount, deduct, earn
 from services.credit.domain.periods import expiry, local_day
 from services.credit.storage import tables as t
 from services.credit.storage.catalogues import Catalogues
@@ -30,15 +31,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from chassis.events.consumer import Handler
     from chassis.events.envelope import Envelope
-    from services.credit.domain.catalogue import Reward
+    from services.credit.domain.ledger import Account, Posting
 
 _BY = "system:rule"
 _GRID = 15
+_HELD_BY = t.holder.c.subject
 _catalogues = Catalogues()
+
+Rule = Reward | Deduction
+"""An item that an event can give, or count against a body."""
 
 
 class TicketTold(msgspec.Struct, frozen=True, rename="camel"):
@@ -52,6 +58,14 @@ class PersonTold(msgspec.Struct, frozen=True, rename="camel"):
     """Events of org that name one person, as far as they matter."""
 
     person_id: UUID
+
+
+class AssessmentTold(msgspec.Struct, frozen=True, rename="camel"):
+    """`property.assessment.concluded`, as far as it matters."""
+
+    assessment_id: UUID
+    credit_code: str
+    grade: str
 
 
 class PeopleTold(msgspec.Struct, frozen=True, rename="camel"):
@@ -72,7 +86,7 @@ def _by_ticket(source: Source) -> Handler:
                 if cause and cause.title and (told.rating is None or told.rating >= cause.rating):
                     day = local_day(event.time)
                     for subject in await _holders(session, cause.title, told.region_code[:_GRID], day):
-                        await _give(session, book_id, item, version, subject, event)
+                        await _give(session, book_id, item, version, subject == _HELD_BY, event)
         await write_audit(session, _BY, "earnByRule")
 
     return AnyOrder(handle)
@@ -100,13 +114,25 @@ def _by_people(source: Source, named: Callable[[Envelope], tuple[UUID, ...]]) ->
             for book_id, item, version in await _rules(session, event, source):
                 # In one order everywhere, as each account's row is locked.
                 for person in sorted(named(event)):
-                    await _give(session, book_id, item, version, str(person), event)
+                    await _give(session, book_id, item, version, str(person) == _HELD_BY, event)
         await write_audit(session, _BY, "earnByRule")
 
     return AnyOrder(handle)
 
 
-async def _rules(session: WriteSession, event: Envelope, source: Source) -> list[tuple[UUID, Reward, int]]:
+async def company_assessed(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
+    """Let the result of an assessment count for the company, or against it; its publicity was the notice."""
+    session = WriteSession(connection)
+    for event in events:
+        told = msgspec.json.decode(event.data, type=AssessmentTold)
+        whose = t.holder.c.credit_code == told.credit_code
+        for book_id, item, version in await _rules(session, event, Source.COMPANY_ASSESSED):
+            if item.cause and told.grade in item.cause.grades:
+                await _give(session, book_id, item, version, whose, event, evidence=f"assessment {told.assessment_id}")
+    await write_audit(session, _BY, "earnByRule")
+
+
+async def _rules(session: WriteSession, event: Envelope, source: Source) -> list[tuple[UUID, Rule, int]]:
     """Return the items that events of a kind give in the event's district, with book and catalogue's version."""
     b = t.book.c
     book = await session.scalar(select(b.id).where(b.region_code == event.regioncode[:6]))
@@ -116,7 +142,8 @@ async def _rules(session: WriteSession, event: Envelope, source: Source) -> list
         catalogue = await _catalogues.latest(session, book)
     except Refused:
         return []
-    return [(book, item, catalogue.version) for item in catalogue.rewards if item.cause and item.cause.source is source]
+    items: tuple[Rule, ...] = (*catalogue.rewards, *catalogue.deductions)
+    return [(book, item, catalogue.version) for item in items if item.cause and item.cause.source is source]
 
 
 async def _holders(session: WriteSession, title: str, region_code: str, day: date) -> list[str]:
@@ -129,28 +156,50 @@ async def _holders(session: WriteSession, title: str, region_code: str, day: dat
 
 
 async def _give(
-    session: WriteSession, book_id: UUID, item: Reward, version: int, subject: str, event: Envelope
+    session: WriteSession,
+    book_id: UUID,
+    item: Rule,
+    version: int,
+    whose: ColumnElement[bool],
+    event: Envelope,
+    *,
+    evidence: str | None = None,
 ) -> None:
     h, a = t.holder.c, t.account.c
     mine = select(h.account_id).join(t.account, a.id == h.account_id)
-    id_ = await session.scalar(mine.where(h.subject == subject, a.book_id == book_id, a.opened_at <= event.time))
+    id_ = await session.scalar(mine.where(whose, a.book_id == book_id, a.opened_at <= event.time))
     if id_ is None:
         return
-    cause = f"{event.id} {item.code} {id_}"
+    digest = hashlib.sha256(evidence.encode()).digest() if evidence else None
+    said = Said(
+        at=event.time,
+        recorded_by=_BY,
+        item=item.code,
+        catalogue_version=version,
+        cause=f"{event.id} {item.code} {id_}",
+        evidence=digest,
+    )
     try:
         async with session.connection.begin_nested():
             row = await locked(session, id_)
+            account = account_of(row)
             if not item.is_for(row["group_code"]):
                 raise _NotGivenError  # noqa: TRY301 (it takes back the savepoint)
-            today = local_day(event.time)
-            await check_ceiling(session, id_, item, today)
-            account = account_of(row)
-            said = Said(at=event.time, recorded_by=_BY, item=item.code, catalogue_version=version, cause=cause)
-            posting = earn(account, item.points, new_id(), expiry(today, item.valid_months))
+            posting = await _posting(session, account, item, local_day(event.time))
             if await post(session, row, account, posting, said, causation_id=str(event.id)) is None:
                 raise _NotGivenError  # noqa: TRY301 (it takes back the savepoint)
     except (Refused, _NotGivenError):
         return
+
+
+async def _posting(session: WriteSession, account: Account, item: Rule, today: date) -> Posting:
+    """Return what an item gives, or takes from a body."""
+    if isinstance(item, Reward):
+        await check_ceiling(session, account.id, item, today)
+        return earn(account, item.points, new_id(), expiry(today, item.valid_months))
+    if not isinstance(account, BodyAccount):
+        raise _NotGivenError
+    return deduct(account, item.points)
 
 
 class _NotGivenError(Exception):
@@ -166,4 +215,7 @@ TICKET_HANDLERS: dict[str, Handler] = {
     "linli.tickets.ticket.evaluated.v1": _by_ticket(Source.TICKET_WELL_EVALUATED),
     "linli.tickets.ticket.deliberated.v1": _by_ticket(Source.DELIBERATION_HELD),
     "linli.tickets.deliberation.session_held.v1": _by_people(Source.SESSION_ATTENDED, _who_came),
+}
+PROPERTY_HANDLERS: dict[str, Handler] = {
+    "linli.property.assessment.concluded.v1": AnyOrder(company_assessed),
 }

@@ -21,6 +21,9 @@ def test_the_example_is_in_order() -> None:
     assert faults(city.catalogue()) == []
 
 
+ASSESSED = {"source": "company_assessed", "grades": ["excellent"]}
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -29,6 +32,10 @@ def test_the_example_is_in_order() -> None:
         ({"rewards": [VOLUNTEER, VOLUNTEER]}, "item volunteer is there twice"),
         ({"rewards": [VOLUNTEER | {"ceiling": {"points": 5, "per": "day"}}]}, "its ceiling is below its points"),
         ({"rewards": [VOLUNTEER | {"recorders": []}]}, "nobody may record it"),
+        ({"rewards": [VOLUNTEER | {"cause": {"source": "company_assessed"}}]}, "grades are named for an assessment"),
+        ({"rewards": [VOLUNTEER | {"cause": {"source": "team_joined", "grades": ["good"]}}]}, "grades are named"),
+        ({"rewards": [VOLUNTEER | {"cause": ASSESSED}]}, "a company is assessed, and people earn"),
+        ({"deductions": [FIRE | {"cause": {"source": "team_joined"}}]}, "a company is assessed, and people earn"),
     ],
 )
 def test_a_catalogue_that_contradicts_itself_or_the_law_is_told(changed: dict[str, Any], said: str) -> None:
