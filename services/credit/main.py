@@ -10,9 +10,9 @@ from services.credit.commands.import_credit import import_credit
 from services.credit.commands.schedule import keep_schedule
 from services.credit.commands.sweep import sweep
 from services.credit.domain.events import EVENTS
+from services.credit.extras import extras
 from services.credit.graphql.problem import Problem
 from services.credit.graphql.schema import schema
-from services.credit.live import extras
 from services.credit.reactions.earning import ORG_HANDLERS, PROPERTY_HANDLERS, TICKET_HANDLERS
 from services.credit.reactions.org import HANDLERS
 from services.credit.settings import CreditSettings

@@ -42,6 +42,7 @@ ACCESS = Access(
         "households": REGISTER_READERS,
         "vote": _ANYONE,
         "votes": _ANYONE,
+        "voteParticipationChanged": _ANYONE,
         "ballotReceipt": _ANYONE,
         "electors": REGISTER_READERS,
         "propertyEvents": EVENT_READERS,

@@ -10,6 +10,7 @@ from services.property.commands.close_vote import sweep_votes
 from services.property.commands.committees import sweep_terms
 from services.property.commands.import_file import import_file
 from services.property.domain.events import EVENTS
+from services.property.extras import extras
 from services.property.graphql.problem import Problem
 from services.property.graphql.schema import schema
 from services.property.reactions.org import HANDLERS
@@ -28,6 +29,7 @@ SERVICE = Service(
     ],
     background=[sweep_votes, sweep_terms],
     importer=import_file,
+    extras=extras,
 )
 
 if __name__ == "__main__":

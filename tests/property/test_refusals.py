@@ -38,7 +38,7 @@ ROLES = sorted(KEEPERS | {RESIDENT, OWNERS_COMMITTEE, COMPANY_STAFF, "admin", "a
 READS = {
     "compound", "compounds", "propertyStats", "companies", "myHouseholds", "households", "vote", "votes",
     "ballotReceipt", "electors", "propertyEvents", "committee", "committees", "majorMatters", "selections", "contracts",
-    "assessments", "lacks", "fundStatements", "fundEntries",
+    "assessments", "lacks", "fundStatements", "fundEntries", "voteParticipationChanged",
 }  # fmt: skip
 BY_TITLE = {"answerReview", "scoreAssessment"}
 """Open to whoever holds the title that a rule names."""

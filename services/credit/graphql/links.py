@@ -7,7 +7,8 @@ import strawberry
 
 from chassis.errors import BadRequest
 from chassis.graphql.context import Context
-from services.credit.live import Extras, Live
+from chassis.live import Live
+from services.credit.extras import Extras
 from services.credit.storage.catalogues import Catalogues
 
 if TYPE_CHECKING:

@@ -8,6 +8,8 @@ import strawberry
 
 from chassis.errors import BadRequest
 from chassis.graphql.context import Context
+from chassis.live import Live
+from services.property.extras import Extras
 
 if TYPE_CHECKING:
     from services.property.graphql.committees import Committee
@@ -46,6 +48,12 @@ def plain(text: str | None, name: str) -> str | None:
     if text is not None and (len(text) > _LONGEST_WORD or "\0" in text):
         raise BadRequest(reason=f"{name} has at most {_LONGEST_WORD} characters that can be shown.")
     return text
+
+
+def live_of(context: Context) -> Live:
+    """Return who in this program follows votes."""
+    known: Extras = context.extras
+    return known.live
 
 
 def hundredths(number: int) -> Decimal:

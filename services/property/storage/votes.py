@@ -98,6 +98,13 @@ async def load_participation(session: ReadSession, ids: list[UUID]) -> list[tupl
     return [found.get(id_, (0, 0)) for id_ in ids]
 
 
+async def turnout_of(session: ReadSession, ids: list[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Return of each vote that is there a state that differs after whatever changed it, and who takes part."""
+    counted = select(func.count()).where(_P.vote_id == _V.id).scalar_subquery()
+    rows = await session.rows(select(_V.id, _V.version, counted.label("heads")).where(among(_V.id, ids)))
+    return {row["id"]: (row["version"], row["heads"]) for row in rows}
+
+
 async def load_mine(session: ReadSession, keys: list[tuple[UUID, str]]) -> list[list[RowMapping]]:
     """Return for each (vote, subject) the electors for whom the subject votes, with who has voted."""
     found: dict[tuple[UUID, str], list[RowMapping]] = {key: [] for key in keys}
