@@ -16,6 +16,7 @@ from services.tickets.extras import extras
 from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.schema import schema
 from services.tickets.reactions.org import HANDLERS
+from services.tickets.reactions.property import PROPERTY_HANDLERS
 from services.tickets.settings import TicketSettings
 
 SERVICE = Service(
@@ -25,7 +26,10 @@ SERVICE = Service(
     access=ACCESS,
     problem_type=Problem,
     events=EVENTS,
-    reactions=[Reaction(durable="tickets-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS)],
+    reactions=[
+        Reaction(durable="tickets-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS),
+        Reaction(durable="tickets-property", subjects=("linli.*.*.*.*.property.>",), handlers=PROPERTY_HANDLERS),
+    ],
     background=[sweep_deadlines, keep_counts, check_files, forget_notifications],
     importer=import_tickets,
     settings=TicketSettings,

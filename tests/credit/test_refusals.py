@@ -91,7 +91,8 @@ class World:
         kind = mutations()[name]
         arguments = ("($input: " + kind + "!)", "(input: $input)") if kind else ("", "")
         query = f"mutation{arguments[0]} {{ payload: {name}{arguments[1]} {{ problems {{ code }} }} }}"
-        answer = await self.credit.ask(query, token, **({"input": self.inputs[name]} if kind else {}))
+        variables: dict[str, Any] = {"input": self.inputs[name]} if kind else {}
+        answer = await self.credit.ask(query, token, **variables)
         if "errors" in answer:
             return str(answer["errors"][0]["extensions"]["code"])
         problems = answer["data"]["payload"]["problems"]

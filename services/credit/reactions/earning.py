@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 _BY = "system:rule"
 _GRID = 15
-_HELD_BY = t.holder.c.subject
 _catalogues = Catalogues()
 
 Rule = Reward | Deduction
@@ -86,7 +85,7 @@ def _by_ticket(source: Source) -> Handler:
                 if cause and cause.title and (told.rating is None or told.rating >= cause.rating):
                     day = local_day(event.time)
                     for subject in await _holders(session, cause.title, told.region_code[:_GRID], day):
-                        await _give(session, book_id, item, version, subject == _HELD_BY, event)
+                        await _give(session, book_id, item, version, _of_person(subject), event)
         await write_audit(session, _BY, "earnByRule")
 
     return AnyOrder(handle)
@@ -114,7 +113,7 @@ def _by_people(source: Source, named: Callable[[Envelope], tuple[UUID, ...]]) ->
             for book_id, item, version in await _rules(session, event, source):
                 # In one order everywhere, as each account's row is locked.
                 for person in sorted(named(event)):
-                    await _give(session, book_id, item, version, str(person) == _HELD_BY, event)
+                    await _give(session, book_id, item, version, _of_person(str(person)), event)
         await write_audit(session, _BY, "earnByRule")
 
     return AnyOrder(handle)
@@ -153,6 +152,11 @@ async def _holders(session: WriteSession, title: str, region_code: str, day: dat
         d.title == title, d.region_code == region_code, d.valid_from <= day, in_force
     )
     return [row["subject"] for row in await session.rows(held.order_by(d.person_id))]
+
+
+def _of_person(subject: str) -> ColumnElement[bool]:
+    whose: ColumnElement[bool] = t.holder.c.subject == subject
+    return whose
 
 
 async def _give(

@@ -20,11 +20,13 @@ from services.tickets.graphql.attachments import FileLink
 from services.tickets.graphql.deliverables import TicketDeliverable, delivered
 from services.tickets.graphql.enums import TicketActionKind, TicketOutcome
 from services.tickets.graphql.links import Info, Organisation, RegionLink, extras_of, named, processes_of
+from services.tickets.graphql.owners_votes import TicketOwnersVote
 from services.tickets.graphql.tickets import TicketRatings
 from services.tickets.graphql.timeline import organisation_of
 from services.tickets.graphql.words import ProcessStep, TicketCategory, TicketProcess, action_name, kind_of
 from services.tickets.storage import reads
 from services.tickets.storage.concerns import load_deliverables
+from services.tickets.storage.owners_votes import load_owners_votes
 from services.tickets.storage.uploads import load_public_attachments
 
 
@@ -67,6 +69,7 @@ class PublicReads:
         self.deliverables = DataLoader(load_fn=self._deliverables)
         self.attachments = DataLoader(load_fn=self._attachments)
         self.region_names = DataLoader(load_fn=self._region_names)
+        self.owners_votes = DataLoader(load_fn=self._owners_votes)
 
     async def _ratings(self, ids: list[UUID]) -> list[tuple[int, float | None]]:
         return await reads.load_ratings(await self._context.read_public(), ids)
@@ -79,6 +82,9 @@ class PublicReads:
 
     async def _attachments(self, ids: list[UUID]) -> list[list[RowMapping]]:
         return await load_public_attachments(await self._context.read_public(), ids)
+
+    async def _owners_votes(self, ids: list[UUID]) -> list[list[RowMapping]]:
+        return await load_owners_votes(await self._context.read_public(), ids)
 
     async def _entries(self, ids: list[UUID]) -> list[list[RowMapping]]:
         return await reads.load_entries(await self._context.read_public(), ids)
@@ -168,6 +174,13 @@ class PublicTicket:
             return None
         rows = await self.batch.deliverables.load(self.row["id"])
         return delivered((row for row in rows if row["stands"]), self.definition, info.context)
+
+    @strawberry.field(description="What the owners decided of it, once it is public. 业主表决结果公示")
+    async def owners_votes(self) -> list[TicketOwnersVote]:
+        """Read the votes that it led to."""
+        if self.row["public_since"] is None:
+            return []
+        return [TicketOwnersVote.of(row) for row in await self.batch.owners_votes.load(self.row["id"])]
 
     @strawberry.field(description="What was done, where the process makes that public. 办理记录")
     async def timeline(self, info: Info) -> list[PublicTimelineEntry] | None:

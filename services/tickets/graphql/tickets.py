@@ -38,6 +38,7 @@ from services.tickets.graphql.links import (
     uuid_of,
 )
 from services.tickets.graphql.objections import TicketObjection
+from services.tickets.graphql.owners_votes import TicketOwnersVote
 from services.tickets.graphql.results import TicketResults
 from services.tickets.graphql.timeline import TimelineEntry, organisation_of
 from services.tickets.graphql.words import (
@@ -53,6 +54,7 @@ from services.tickets.storage import reads
 from services.tickets.storage.concerns import load_deliverables
 from services.tickets.storage.deliberations import load_of_tickets
 from services.tickets.storage.objections import load_objections
+from services.tickets.storage.owners_votes import load_owners_votes
 
 _PLAIN = (
     "number", "title", "description", "region_code", "version", "round", "raised_at", "entered_at", "changed_at",
@@ -284,6 +286,12 @@ class Ticket(TicketResults):
         """Read them."""
         rows = await info.context.loader(load_objections).load(self.row["id"])
         return [TicketObjection.of(row, info.context) for row in rows]
+
+    @strawberry.field(description="Votes of owners that it led to, the first first. 业主表决")
+    async def owners_votes(self, info: Info) -> list[TicketOwnersVote]:
+        """Read them."""
+        rows = await info.context.loader(load_owners_votes).load(self.row["id"])
+        return [TicketOwnersVote.of(row) for row in rows]
 
     @strawberry.field(description="Deliberations about it, the first first. 议事")
     async def deliberations(self, info: Info) -> list[Deliberation]:

@@ -36,6 +36,7 @@ from services.tickets.storage import (
     inbox_tables,
     notification_tables,
     objection_tables,
+    owners_vote_tables,
     upload_tables,
     wording_tables,
 )
@@ -56,6 +57,7 @@ inbox_view = inbox_tables.inbox_view
 notification = notification_tables.notification
 notification_choice = notification_tables.notification_choice
 objection = objection_tables.objection
+owners_vote = owners_vote_tables.owners_vote
 deliverable = deliverable_tables.deliverable
 attachment = upload_tables.attachment
 upload = upload_tables.upload
@@ -343,6 +345,7 @@ GOVERNED = (
     admission_flag,
     burden,
     objection,
+    owners_vote,
     wording,
     deliverable,
     absence,
@@ -362,6 +365,7 @@ OF_A_TICKET = (
     hand_down,
     admission_flag,
     objection,
+    owners_vote,
     wording,
     deliverable,
     notification,
