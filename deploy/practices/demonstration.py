@@ -22,6 +22,7 @@ from deploy.practices.generate.people import Staff, build_staff
 from deploy.practices.generate.property import make_property
 from deploy.practices.generate.regions import RegionTree, build_regions
 from deploy.practices.generate.registers import Registers, build_registers
+from deploy.practices.generate.selections import make_selections
 from deploy.practices.generate.services import make_authorised_matters, make_service_items
 from deploy.practices.generate.source import Source
 from deploy.practices.generate.tickets import Made, make_tickets
@@ -178,7 +179,7 @@ def _act(entry: Entry) -> tickets.Act:
 
 
 def credit_records(city: City) -> Iterator[credit.Record]:
-    """Yield what credit imports: the indicator catalogue of the district, merchants, volunteers and their points.
+    """Yield what credit imports: the district's catalogue, merchants, volunteers and their points, models chosen.
 
     Raises PracticeError when the file that the practice names is wrong.
     """
@@ -188,6 +189,7 @@ def credit_records(city: City) -> Iterator[credit.Record]:
         yield credit.CatalogueRecord(region_id=district.id, region_code=district.code, definition=catalogue)
         if practice.demonstration.credit:
             yield from make_credit(city, practice.demonstration.credit, catalogue, district.id)
+        yield from make_selections(city, catalogue, district.id)
 
 
 def json_lines(records: Iterable[msgspec.Struct]) -> bytes:

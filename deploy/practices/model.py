@@ -22,6 +22,7 @@ from deploy.practices.model_by_type import (  # noqa: TC001 (msgspec reads annot
     DemonstrationAssessments,
 )
 from deploy.practices.model_careers import Careers, DemonstrationCareers
+from deploy.practices.model_credit import DemonstrationCredit, DemonstrationSelections  # noqa: TC001
 from deploy.practices.model_places import (  # noqa: TC001 (msgspec reads annotations at run time)
     DemonstrationActivities,
     DemonstrationMatters,
@@ -250,21 +251,6 @@ class DemonstrationMuster(Entry, frozen=True):
     weights: dict[Code, Positive] = msgspec.field(default_factory=dict)
 
 
-class DemonstrationCredit(Entry, frozen=True):
-    """People with points: `volunteers` of a subdistrict who earn `item` in the month of `month`.
-
-    Until the date of the demonstration they redeem `redemptions` times at `merchants` merchants; `fund_yuan` is the
-    budget of that year's fund.
-    """
-
-    subdistrict: RegionCode
-    group: Code
-    item: Code
-    month: date
-    volunteers: Count
-    redemptions: Count
-    merchants: Positive
-    fund_yuan: Positive
 
 
 class Demonstration(Entry, frozen=True):
@@ -283,6 +269,7 @@ class Demonstration(Entry, frozen=True):
     muster: DemonstrationMuster | None = None
     tickets: list[DemonstrationTickets] = msgspec.field(default_factory=list)
     credit: DemonstrationCredit | None = None
+    selections: list[DemonstrationSelections] = msgspec.field(default_factory=list)
     community_types: list[DemonstrationType] = msgspec.field(default_factory=list)
     census: DemonstrationCensus | None = None
     distinctions: list[DemonstrationDistinction] = msgspec.field(default_factory=list)

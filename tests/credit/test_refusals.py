@@ -177,9 +177,19 @@ async def _everything(credit: Credit) -> World:
         idempotencyKey="e", reason="照片不是本店", listingId=second,
     )  # fmt: skip
     market, chosen = await _market(credit), await _selections(credit, account)
+    ids = {
+        "account": account, "body": body, "deducted": deducted, "earned": earned, "listing": listing,
+        "application": applied["application"]["id"], "objection": objection["id"],
+    }  # fmt: skip
+    return World(credit, _inputs(ids, market, chosen), body)
+
+
+def _inputs(ids: dict[str, str], market: dict[str, str], chosen: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """An input for every mutation, of what is there."""
+    account, body = ids["account"], ids["body"]
     record = {"idempotencyKey": "i", "accountId": account, "item": "meeting"}
     period = {"districtCode": city.DISTRICT, "day": "2026-02-01"}
-    inputs: dict[str, dict[str, Any]] = {
+    return {
         "redeemOffer": {"idempotencyKey": "i", "offerId": market["offer"]},
         "cancelRedemption": {"id": market["held"]},
         "useVoucher": {"code": market["code"]},
@@ -193,9 +203,9 @@ async def _everything(credit: Credit) -> World:
         "settleMonth": {"merchantId": market["merchant"], "month": "2026-02-01"},
         "listBody": {"idempotencyKey": "i", "accountId": body, "colour": "GREY", "grade": "MINOR", "reason": "甲",
                      "document": "消防法", "article": "二十八", "months": 2},
-        "repairListing": {"id": listing},
-        "raiseObjection": {"idempotencyKey": "i", "reason": "不是本店", "postingId": deducted},
-        "decideObjection": {"id": objection["id"], "uphold": False, "decision": "属实"},
+        "repairListing": {"id": ids["listing"]},
+        "raiseObjection": {"idempotencyKey": "i", "reason": "不是本店", "postingId": ids["deducted"]},
+        "decideObjection": {"id": ids["objection"], "uphold": False, "decision": "属实"},
         **dict.fromkeys(("rankGrids", "publishCreditMonth", "awardRedFlags"), period),
         "openHonourSelection": {"idempotencyKey": "i", "honour": "family", "regionCode": city.COMMUNITY,
                                 "nominationsUntil": _in_days(5), "choiceUntil": _in_days(10)},
@@ -215,13 +225,12 @@ async def _everything(credit: Credit) -> World:
                          "creditCode": "91370321MA1000000T", "name": "又一家"},
         "awardPoints": record,
         "deductPoints": {"idempotencyKey": "i", "accountId": body, "item": "fire", "evidence": "另一张照片"},
-        "reversePosting": {"id": earned},
+        "reversePosting": {"id": ids["earned"]},
         "applyForPoints": {"idempotencyKey": "i", "item": "deed", "evidence": "感谢信", "accountId": account},
-        "decideApplication": {"id": applied["application"]["id"], "approve": True},
+        "decideApplication": {"id": ids["application"], "approve": True},
         "recordBatch": {"idempotencyKey": "i", "regionCode": city.GRID, "item": "meeting",
                         "rows": [{"accountId": account}]},
     }  # fmt: skip
-    return World(credit, inputs, body)
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -14,6 +14,7 @@ from chassis.events import outbox
 from chassis.ids import new_id
 from chassis.problems import Refused
 from chassis.service import ImportRefused
+from services.credit.commands.import_selections import fresh_selections, import_selection
 from services.credit.commands.publishing import SERVICE, of_account, publish_many
 from services.credit.commands.redeem import VALID_DAYS, code_digest, new_code
 from services.credit.domain import records as r
@@ -57,6 +58,7 @@ class _Import:
         self._rows: dict[UUID, dict[Any, Any]] = {}
         self._accounts: dict[UUID, Account] = {}
         self._offers: dict[UUID, r.OfferRecord] = {}
+        self._names: dict[UUID, str] = {}
 
     async def run(self, records: Numbered) -> Counter[str]:
         """Import in an order in which everything finds what it rests on."""
@@ -70,7 +72,17 @@ class _Import:
         done["earnings"] = sum([await self._earn(some) for some in _portions(earned)])
         redeemed = [one for one in records if isinstance(one[1], r.RedeemedRecord)]
         done["redemptions"] = sum([await self._redeem(some) for some in _portions(redeemed)])
+        chosen = [one for one in records if isinstance(one[1], r.SelectionRecord)]
+        done["selections"] = await self._select(chosen)
         return +done
+
+    async def _select(self, numbered: Numbered) -> int:
+        """Import selections that are not there yet."""
+        fresh = await fresh_selections(self._session, numbered) if numbered else []
+        for line, one in fresh:
+            catalogue = await self._catalogue(line, book_of(one.district_id))
+            await import_selection(self._session, line, one, catalogue, self._names)
+        return len(fresh)
 
     async def _simple(self, records: Numbered, kind: type, table: Any, row: Callable[[Any], dict[str, Any]]) -> int:
         rows = [row(one) for one in _of(records, kind)]
@@ -95,6 +107,7 @@ class _Import:
         holders, events = [], []
         for line, one in fresh:
             row = await self._account_row(line, one)
+            self._names[one.id] = one.name
             self._rows[one.id] = row | {"available": 0, "held": 0, "deducted": 0}
             kind = PersonAccount if row["nature"] == Nature.NATURAL else BodyAccount
             self._accounts[one.id] = kind(id=one.id, book_id=row["book_id"])

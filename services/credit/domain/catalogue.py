@@ -48,6 +48,8 @@ class Item(Part, frozen=True, kw_only=True):
     name_zh: Text
     groups: Annotated[tuple[Code, ...], msgspec.Meta(min_length=1)]
     points: Points
+    theme: Code | None = None
+    """What it belongs to with others, such as the five-small method (五小工作法)."""
     recorders: tuple[Code, ...] = ()
     approvers: tuple[Code, ...] = ()
 

@@ -87,4 +87,38 @@ class RedeemedRecord(_Record, frozen=True, kw_only=True, tag="redeemed"):
     used_at: datetime
 
 
-Record = CatalogueRecord | FundRecord | MerchantRecord | OfferRecord | AccountRecord | EarnedRecord | RedeemedRecord
+class SelectedRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody or something that stood: a region, a person by account, or a duty; `result` is votes, or hundredths."""
+
+    id: UUID
+    region_id: UUID
+    result: int
+    account_id: UUID | None = None
+    duty_id: UUID | None = None
+
+
+class SelectionRecord(_Record, frozen=True, kw_only=True, tag="selection"):
+    """A selection that was concluded; who of the candidates is chosen is counted by the honour's own rule."""
+
+    id: UUID
+    district_id: UUID
+    honour: str
+    region_id: UUID
+    region_code: str
+    opened_on: date
+    nominations_until: date
+    published_on: date
+    concluded_on: date
+    candidates: tuple[SelectedRecord, ...]
+
+
+Record = (
+    CatalogueRecord
+    | FundRecord
+    | MerchantRecord
+    | OfferRecord
+    | AccountRecord
+    | EarnedRecord
+    | RedeemedRecord
+    | SelectionRecord
+)

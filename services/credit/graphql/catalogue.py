@@ -1,13 +1,14 @@
 """Indicator catalogues in the graph."""
 
-from typing import Self
+from typing import Annotated, Self
 
 import strawberry
 
 from chassis.graphql.context import Context
 from services.credit.domain import catalogue as domain
+from services.credit.domain.honours import Honour
 from services.credit.domain.market import Scenario
-from services.credit.graphql.enums import CreditNature, CreditPeriod, CreditUse
+from services.credit.graphql.enums import CreditHonourHow, CreditHonourOf, CreditNature, CreditPeriod, CreditUse
 from services.credit.graphql.links import named
 from services.credit.graphql.market import CreditScenario, CreditTier
 
@@ -44,6 +45,7 @@ class CreditReward:
     valid_months: int | None = strawberry.field(
         description="Months after the one they were earned in until points expire; null: never. 有效月数"
     )
+    theme: str | None = strawberry.field(description="What it belongs to with others, a code. 所属主题")
 
 
 @strawberry.type(
@@ -60,6 +62,23 @@ class CreditDeduction:
     article: str = strawberry.field(description="Where in it. 条款")
 
 
+@strawberry.type(description="What is chosen in selections, and how. 评选表彰项目")
+class CreditHonour:
+    """As `domain.honours.Honour`."""
+
+    code: str = strawberry.field(description="Code, for openHonourSelection. 代码")
+    name: str = strawberry.field(description="Name in the caller's language. 名称")
+    of: CreditHonourOf = strawberry.field(description="What is honoured. 评选对象")
+    how: CreditHonourHow = strawberry.field(description="How it is chosen. 评选方式")
+    title: str | None = strawberry.field(description="The duty title that is honoured. 职务")
+    organisers: list[str] = strawberry.field(description="Duty titles that hold the selection. 组织人")
+    nominators: list[str] = strawberry.field(description="Duty titles that nominate. 提名人")
+    reviewers: list[str] = strawberry.field(description="Duty titles that review. 评审人")
+    places: int = strawberry.field(description="How many are chosen. 名额")
+    publicity_days: int = strawberry.field(description="For how many days it is public. 公示天数")
+    award_yuan: int = strawberry.field(description="What the fund pays for each, in yuan. 奖金（元）")
+
+
 @strawberry.type(description="A version of a district's indicator catalogue. 积分指标目录")
 class CreditCatalogue:
     """As `domain.catalogue.Catalogue`."""
@@ -74,6 +93,7 @@ class CreditCatalogue:
     tiers: list[CreditTier] = strawberry.field(description="Tiers by standing. 档次")
     scenarios: list[CreditScenario] = strawberry.field(description="Where points are good for something. 应用场景")
     group_count: int = strawberry.field(description="How many groups. 群体数")
+    honours: list[CreditHonour] = strawberry.field(description="What is chosen in selections. 评选表彰项目")
     scenario_count: int = strawberry.field(description="How many scenarios. 应用场景数")
     top_benefit_yuan: int = strawberry.field(
         description="What the top tier's benefits are worth, in yuan. 最高档优惠价值"
@@ -108,9 +128,17 @@ class CreditCatalogue:
             ],
             scenarios=[_scenario(scenario, context) for scenario in one.scenarios],
             group_count=len(one.groups),
+            honours=[_honour(honour, context) for honour in one.honours],
             scenario_count=len(one.scenarios),
             top_benefit_yuan=max((tier.benefit_yuan for tier in one.tiers), default=0),
         )
+
+    @strawberry.field(description="How many items give points, of one theme or all. 加分指标数")
+    def reward_count(
+        self, theme: Annotated[str | None, strawberry.argument(description="Code of one theme. 主题")] = None
+    ) -> int:
+        """Count them."""
+        return sum(theme is None or reward.theme == theme for reward in self.rewards)
 
 
 def _reward(item: domain.Reward, context: Context) -> CreditReward:
@@ -125,6 +153,19 @@ def _reward(item: domain.Reward, context: Context) -> CreditReward:
         evidence_needed=item.evidence,
         ceiling=CreditCeiling(points=ceiling.points, per=CreditPeriod[ceiling.per.name]) if ceiling else None,
         valid_months=item.valid_months,
+        theme=item.theme,
+    )
+
+
+def _honour(honour: Honour, context: Context) -> CreditHonour:
+    lists = {name: list(getattr(honour, name)) for name in ("organisers", "nominators", "reviewers")}
+    same = {name: getattr(honour, name) for name in ("code", "title", "places", "publicity_days", "award_yuan")}
+    return CreditHonour(
+        name=named(context, honour.name_en, honour.name_zh),
+        of=CreditHonourOf[honour.of.name],
+        how=CreditHonourHow[honour.how.name],
+        **lists,
+        **same,
     )
 
 

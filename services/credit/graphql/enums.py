@@ -91,6 +91,24 @@ class CreditSelectionState(Enum):
     CONCLUDED = strawberry.enum_value("CONCLUDED", description="Over; awards are granted. 已结束")
 
 
+@strawberry.enum(description="What is honoured. 评选对象")
+class CreditHonourOf(Enum):
+    """As `domain.honours.Of`, by name."""
+
+    BUILDING = strawberry.enum_value("BUILDING", description="A building, unit or grid. 楼栋、单元、网格")
+    FAMILY = strawberry.enum_value("FAMILY", description="A household, for which a person stands. 家庭")
+    PERSON = strawberry.enum_value("PERSON", description="A person who agreed. 个人")
+    DUTY = strawberry.enum_value("DUTY", description="Whoever holds a duty, by duty and region. 职务")
+
+
+@strawberry.enum(description="How it is chosen. 评选方式")
+class CreditHonourHow(Enum):
+    """As `domain.honours.How`, by name."""
+
+    VOTE = strawberry.enum_value("VOTE", description="Everybody who takes part has one vote. 投票")
+    REVIEW = strawberry.enum_value("REVIEW", description="Reviewers give marks; the mean counts. 评审")
+
+
 @strawberry.enum(description="What became of a candidate. 候选状态")
 class CreditCandidateState(Enum):
     """As `storage.selections` has it, by name."""

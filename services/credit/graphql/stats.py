@@ -1,7 +1,7 @@
 """Figures of credit in the graph; each group of figures is read when one of it is asked for."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import strawberry
 
@@ -89,6 +89,29 @@ class CreditStats:
     async def expired(self, info: Info) -> int:
         """Sum."""
         return await self._moved(info, "expired")
+
+    @strawberry.field(description="How many were chosen in selections that were made public in that time. 评选产生数")
+    async def chosen(
+        self,
+        info: Info,
+        honour: Annotated[str | None, strawberry.argument(description="Code of one honour. 评选项目")] = None,
+    ) -> int:
+        """Count buildings, families, people and duties, each as often as it was chosen."""
+        return await self._selected(info, honour, "chosen")
+
+    @strawberry.field(description="In how many selections that was. 评选次数")
+    async def selections(
+        self,
+        info: Info,
+        honour: Annotated[str | None, strawberry.argument(description="Code of one honour. 评选项目")] = None,
+    ) -> int:
+        """Count them."""
+        return await self._selected(info, honour, "selections")
+
+    async def _selected(self, info: Info, honour: str | None, name: str) -> int:
+        key = reads.Chosen(self.key.prefix, honour, self.key.since, self.key.before)
+        row: Any = await info.context.loader(reads.load_chosen).load(key)
+        return 0 if row is None else int(row[name])
 
     @strawberry.field(description="Postings in that time that were not reversed. 记账笔数")
     async def postings(self, info: Info) -> int:

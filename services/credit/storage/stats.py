@@ -8,6 +8,7 @@ from sqlalchemy import String, and_, case, column, func, select, values
 
 from services.credit.domain.groups import Nature
 from services.credit.domain.ledger import Component, Kind
+from services.credit.storage import selection_tables as s
 from services.credit.storage import tables as t
 
 if TYPE_CHECKING:
@@ -55,6 +56,41 @@ async def load_accounts_counted(session: ReadSession, keys: list[Key]) -> list[R
         for row in await session.rows(statement):
             found[row["prefix"], group] = row
     return [found.get((key.prefix, key.group)) for key in keys]
+
+
+class Chosen(NamedTuple):
+    """Which selections: held or won in a region by its code, of one honour or all, made public in a stretch of time."""
+
+    prefix: str
+    honour: str | None
+    since: datetime | None
+    before: datetime | None
+
+
+async def load_chosen(session: ReadSession, keys: list[Chosen]) -> list[RowMapping | None]:
+    """Count who was chosen, and in how many selections; who was struck off or thought again is not."""
+    found: dict[Chosen, RowMapping] = {}
+    for which in {key[1:] for key in keys}:
+        honour, since, before = which
+        prefix = column("prefix", String(collation="C"))
+        data = sorted({(key.prefix,) for key in keys if key[1:] == which})
+        wanted = values(prefix, name="wanted").data(data)
+        k, c, r = s.selection.c, s.candidate.c, t.region.c
+        conditions = [k.published_at.is_not(None), c.state == "chosen"]
+        conditions += [k.honour == honour] if honour is not None else []
+        conditions += [k.published_at >= since] if since else []
+        conditions += [k.published_at < before] if before else []
+        statement = (
+            select(wanted.c.prefix, func.count().label("chosen"), func.count(k.id.distinct()).label("selections"))
+            .join(t.region, and_(r.code >= wanted.c.prefix, r.code < wanted.c.prefix + ":"))
+            .join(s.candidate, c.region_id == r.id)
+            .join(s.selection, k.id == c.selection_id)
+            .where(*conditions)
+            .group_by(wanted.c.prefix)
+        )
+        for row in await session.rows(statement):
+            found[Chosen(row["prefix"], *which)] = row
+    return [found.get(key) for key in keys]
 
 
 async def load_points_moved(session: ReadSession, keys: list[Key]) -> list[RowMapping | None]:
