@@ -38,13 +38,13 @@ ROLES = sorted(KEEPERS | {RESIDENT, OWNERS_COMMITTEE, COMPANY_STAFF, "admin", "a
 READS = {
     "compound", "compounds", "propertyStats", "companies", "myHouseholds", "households", "vote", "votes",
     "ballotReceipt", "electors", "propertyEvents", "committee", "committees", "majorMatters", "selections", "contracts",
-    "assessments", "lacks", "fundStatements", "fundEntries", "voteParticipationChanged",
+    "assessments", "lacks", "fundStatements", "fundEntries", "fundEmergencies", "voteParticipationChanged",
 }  # fmt: skip
 BY_TITLE = {"answerReview", "scoreAssessment"}
 """Open to whoever holds the title that a rule names."""
 ROW_OF_ID = {
     "transferHousehold": "part", "endOccupant": "occupant", "revealOwner": "owner", "answerObjection": "objection",
-    "endCompanyStaff": "company_staff",
+    "endCompanyStaff": "company_staff", "decideEmergencyUse": "emergency",
 }  # fmt: skip
 """What the field `id` stands for."""
 
@@ -97,6 +97,8 @@ async def _everything(service: Property) -> dict[str, str]:
     await service.done("openAssessment", staff, "assessment { id }", **opened)
     lack = {"compoundId": compound, "noService": True, "noUnit": True, "noSecurity": True, "cause": "弃管"}
     await service.done("registerLack", staff, "compound { id }", **lack, idempotencyKey="w6")
+    urgent = {"compoundId": compound, "hazard": "漏水", "works": "屋面", "amountFen": 100, "idempotencyKey": "w10"}
+    await service.done("askEmergencyUse", staff, "compound { id }", **urgent)
     (home,) = await service.look(f"SELECT id FROM part WHERE compound_id = '{compound}' LIMIT 1")  # noqa: S608
     occupant = {"householdId": str(home[0]), "role": "TENANT", "name": "租客", "idempotencyKey": "w7"}
     await service.done("addOccupant", staff, "household { id }", **occupant)

@@ -13,6 +13,7 @@ from sqlalchemy import func, insert, select
 from chassis.ids import new_id
 from chassis.problems import Refused
 from services.property.commands.committee_parts import passed_item
+from services.property.commands.emergencies import check_emergency
 from services.property.commands.places import lock
 from services.property.commands.publishing import store
 from services.property.domain.care_events import FundsPublished
@@ -41,6 +42,8 @@ class BookFund(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     vote_id: UUID | None = None
     position: int = 0
+    emergency_id: UUID | None = None
+    """An urgent repair that was approved (应急使用), in place of a vote; of the maintenance fund's use only."""
 
 
 class PublishFunds(msgspec.Struct, frozen=True):
@@ -76,6 +79,7 @@ async def book_fund(session: WriteSession, permit: Permit, asked: BookFund) -> U
         "text": demanded(asked.text, "text", LONGEST_WORD),
         "vote_id": vote_id,
         "position": position,
+        "emergency_id": asked.emergency_id,
     }
     await session.execute(insert(c.fund_entry), row)
     session.changed("fund", compound["id"], compound["region_code"], movement=asked.movement.value, amount=amount)
@@ -86,6 +90,11 @@ async def _decided(
     session: WriteSession, compound: RowMapping, asked: BookFund, kind: Kind
 ) -> tuple[UUID | None, int | None]:
     """Return the decision that a movement rests on. Raises Refused without one, or beyond its amount."""
+    if asked.emergency_id is not None:
+        if asked.vote_id is not None or asked.movement is not Movement.USE:
+            raise Refused(PropertyProblem.NOT_APPROVED, "emergencyId")
+        await check_emergency(session, compound["id"], asked.emergency_id, asked.amount)
+        return None, None
     if kind.matter is None:
         return None, None
     if asked.vote_id is None:

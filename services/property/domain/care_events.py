@@ -25,6 +25,10 @@ Holds = Annotated[bool, told("whether it holds now", True)]  # noqa: FBT003
 Missing = Annotated[int, told("how many of the five are missing yet", 4)]
 Quarter = Annotated[str, told("the quarter", "2026Q1")]
 Balance = Annotated[int, told("what was left at its end, in 0.01 yuan", 1_250_000)]
+EmergencyId = Annotated[UUID, told("the urgent repair (应急使用)", "01981a2b-7c3d-7e4f-8a5b-00000000002b")]
+Hazard = Annotated[str, told("what endangers people or the building", "电梯故障")]
+Most = Annotated[int, told("at most so much, in 0.01 yuan", 3_000_000)]
+Approved = Annotated[bool, told("whether it was approved", True)]  # noqa: FBT003
 Digest = Annotated[str, told("SHA-256 over the entries of the quarter", "9f86d081884c7d659a2feaa0c55ad015")]
 
 
@@ -84,6 +88,36 @@ class CompoundConverted(LackEvent, entity="lack", fact="converted"):
     solution: Solution
 
 
+class EmergencyEvent(Event):
+    """Base: which urgent repair, in which compound, for how much at most."""
+
+    emergency_id: EmergencyId
+    compound_id: CompoundId
+    region_code: RegionCode
+    hazard: Hazard
+    amount: Most
+
+
+class EmergencyAsked(EmergencyEvent, entity="emergency", fact="asked"):
+    """应急使用申请: an urgent repair from the maintenance fund was asked for, without a vote.
+
+    When: committee or community ask (Civil Code article 281).
+
+    For: the subdistrict and the housing department.
+    """
+
+
+class EmergencyDecided(EmergencyEvent, entity="emergency", fact="decided"):
+    """应急使用决定: an urgent repair was approved or refused.
+
+    When: the subdistrict has decided.
+
+    For: notice boards; the owners see it at once.
+    """
+
+    approved: Approved
+
+
 class FundsPublished(Event, entity="compound", fact="funds_published"):
     """资金公布: the maintenance fund and common income of a compound were published for a quarter.
 
@@ -106,5 +140,7 @@ CARE_EVENTS: tuple[type[Event], ...] = (
     SolutionPlanned,
     HaveChanged,
     CompoundConverted,
+    EmergencyAsked,
+    EmergencyDecided,
     FundsPublished,
 )

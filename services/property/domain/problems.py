@@ -136,6 +136,12 @@ class PropertyProblem(ProblemCatalogue):
         zh="业主自管须有在任的业主委员会、物管会或自管小组。",
     )
     BALANCE_TOO_SMALL = ProblemText(en="There is not so much money.", zh="余额不足。")
+    NOT_APPROVED = ProblemText(
+        en="No urgent repair of this compound was approved under that id, or that is no use of the maintenance fund.",
+        zh="本小区没有该项已批准的应急维修，或该笔不属于使用维修资金。",
+    )
+    BEYOND_APPROVAL = ProblemText(en="That amount was not approved for it.", zh="超出应急使用批准的金额。")
+    OWN_REQUEST = ProblemText(en="Another person than who asked decides it.", zh="申请人不得审批本人的申请。")
     BEYOND_DECISION = ProblemText(en="The owners did not decide that amount.", zh="超出业主共同决定的金额。")
     QUARTER_PUBLISHED = ProblemText(en="{quarter} was published already.", zh="{quarter} 已经公布。")
     NOT_DELIBERATED = ProblemText(

@@ -113,6 +113,7 @@ class CompoundFundEntry:
     debit: str = strawberry.field(description="Account to which it went. 借方科目")
     credit: str = strawberry.field(description="Account from which it came. 贷方科目")
     vote_id: strawberry.ID | None = strawberry.field(description="The owners' vote that decided it. 表决")
+    emergency_id: strawberry.ID | None = strawberry.field(description="The urgent repair it was for. 应急使用")
 
     @classmethod
     def of(cls, row: RowMapping) -> Self:
@@ -121,7 +122,30 @@ class CompoundFundEntry:
             movement=FundMovement[row["movement"].upper()],
             amount=hundredths(row["amount"]),
             vote_id=strawberry.ID(str(row["vote_id"])) if row["vote_id"] else None,
+            emergency_id=strawberry.ID(str(row["emergency_id"])) if row["emergency_id"] else None,
             **{name: row[name] for name in ("number", "on", "text", "debit", "credit")},
+        )
+
+
+@strawberry.type(description="An urgent repair from the maintenance fund, without a vote. 维修资金应急使用")
+class FundEmergency:
+    """What was asked for, and what was decided."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+    hazard: str = strawberry.field(description="What endangers people or the building. 险情")
+    works: str = strawberry.field(description="What is repaired. 维修内容")
+    amount: Decimal = strawberry.field(description="At most, in yuan. 金额上限")
+    asked_at: datetime = strawberry.field(description="When it was asked for. 申请时间")
+    approved: bool | None = strawberry.field(description="Whether it was approved; null: not decided yet. 是否批准")
+    decided_at: datetime | None = strawberry.field(description="When it was decided. 审批时间")
+    opinion: str | None = strawberry.field(description="With which opinion. 审批意见")
+
+    @classmethod
+    def of(cls, row: RowMapping) -> Self:
+        """Make it from its row."""
+        same = ("hazard", "works", "asked_at", "approved", "decided_at", "opinion")
+        return cls(
+            id=strawberry.ID(str(row["id"])), amount=hundredths(row["amount"]), **{name: row[name] for name in same}
         )
 
 

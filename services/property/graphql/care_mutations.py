@@ -78,6 +78,9 @@ class BookFundInput:
     text: str = strawberry.field(description="What for. 摘要")
     vote_id: strawberry.ID | None = strawberry.field(default=None, description="The vote that decided it. 表决")
     position: int = strawberry.field(default=0, description="Which of its matters, from 0. 事项序号")
+    emergency_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The urgent repair that was approved, in place of a vote; of USE. 应急使用"
+    )
 
 
 @strawberry.input(description="A quarter that is published. 季度公布")
@@ -135,6 +138,7 @@ class CareMutations:
             text=input.text,
             vote_id=uuid_or_none(input.vote_id),
             position=input.position,
+            emergency_id=uuid_or_none(input.emergency_id),
         )
         outcome = await perform(info, "bookFund", f.book_fund, asked, input.idempotency_key)
         return await compound_payload(info, outcome)

@@ -17,7 +17,7 @@ from services.property.domain.quarters import bounds_of
 from services.property.graphql import committees, regions, service
 from services.property.graphql import households as h
 from services.property.graphql import votes as v
-from services.property.graphql.care import CompoundFundEntry, CompoundLack, FundStatement
+from services.property.graphql.care import CompoundFundEntry, CompoundLack, FundEmergency, FundStatement
 from services.property.graphql.enums import CompoundCare
 from services.property.graphql.links import (
     CommitteeLink,
@@ -30,7 +30,7 @@ from services.property.graphql.links import (
     uuid_of,
 )
 from services.property.storage import companies, reads
-from services.property.storage.care import load_entries, load_lacks, load_statements
+from services.property.storage.care import load_emergencies, load_entries, load_lacks, load_statements
 from services.property.storage.committees import load_of_compounds
 from services.property.storage.red import load_of_kind
 from services.property.storage.votes import votes_of
@@ -168,6 +168,13 @@ class Compound:
             statements = await context.loader(load_statements).load(self.row["id"])
             rows = [row for row in rows if statements and row["on"] < bounds_of(statements[0]["quarter"])[1]]
         return [CompoundFundEntry.of(row) for row in rows]
+
+    @strawberry.field(description="Urgent repairs from its maintenance fund, the latest first. 应急使用")
+    async def fund_emergencies(self, info: Info) -> list[FundEmergency]:
+        """Read them."""
+        info.context.access.admit(info.context.caller, "fundEmergencies")
+        rows = await info.context.loader(load_emergencies).load(self.row["id"])
+        return [FundEmergency.of(row) for row in rows]
 
     @strawberry.field(description="Votes of its owners, the latest first. 业主表决")
     async def votes(

@@ -9,6 +9,7 @@ from services.property.graphql.care_mutations import CareMutations
 from services.property.graphql.committee_mutations import CommitteeMutations
 from services.property.graphql.companies import CompanyMutations
 from services.property.graphql.election_mutations import ElectionMutations
+from services.property.graphql.emergency_mutations import EmergencyMutations
 from services.property.graphql.household_mutations import HouseholdMutations
 from services.property.graphql.service_mutations import ServiceMutations
 from services.property.graphql.vote_mutations import VoteMutations
@@ -24,5 +25,6 @@ Mutation = merge_types(
         ServiceMutations,
         AssessmentMutations,
         CareMutations,
+        EmergencyMutations,
     ),
 )

@@ -37,6 +37,13 @@ async def load_entries(session: ReadSession, ids: list[UUID]) -> list[list[RowMa
     return await load_grouped(session, statement, "compound_id", ids)
 
 
+async def load_emergencies(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return the urgent repairs of each compound, the latest first."""
+    e = c.emergency.c
+    statement = select(c.emergency).where(among(e.compound_id, ids)).order_by(e.asked_at.desc(), e.id.desc())
+    return await load_grouped(session, statement, "compound_id", ids)
+
+
 async def load_statements(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
     """Return what was published of each compound's funds, the latest quarter first."""
     statement = select(c.fund_statement).where(among(_S.compound_id, ids)).order_by(_S.quarter.desc())

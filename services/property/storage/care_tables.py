@@ -55,6 +55,29 @@ have = Table(
     comment="the five haves (五有) with their evidence",
 )
 
+emergency = Table(
+    "emergency",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    compound_id(),
+    region_code(),
+    Column("hazard", Text, nullable=False, comment="what endangers people or the building"),
+    Column("works", Text, nullable=False, comment="what is repaired"),
+    Column("amount", BigInteger, nullable=False, comment="at most, in 0.01 yuan"),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("decided_by", Text, nullable=True),
+    Column("decided_at", DateTime(timezone=True), nullable=True),
+    Column("approved", Boolean, nullable=True),
+    Column("opinion", Text, nullable=True),
+    *counted(),
+    Index(None, "compound_id"),
+    CheckConstraint("amount > 0", name="amount"),
+    CheckConstraint("asked_by <> decided_by", name="two_people"),
+    CheckConstraint("(decided_at IS NULL) = (approved IS NULL)", name="decided"),
+    comment="urgent repairs from the maintenance fund without a vote (应急使用)",
+)
+
 fund_entry = Table(
     "fund_entry",
     metadata,
@@ -70,7 +93,9 @@ fund_entry = Table(
     Column("text", Text, nullable=False),
     link("vote", nullable=True),
     Column("position", Integer, nullable=True, comment="which of the vote's matters decided it"),
+    link("emergency", nullable=True),
     CheckConstraint("amount > 0 AND debit <> credit", name="moves"),
+    CheckConstraint("vote_id IS NULL OR emergency_id IS NULL", name="one_ground"),
     Index("uq_fund_entry_compound_id_number", "compound_id", "number", unique=True),
     comment="maintenance fund and common income: entries are only ever added",
 )
@@ -109,5 +134,5 @@ ticket_told = Table(
     comment="tickets as their events told of them",
 )
 
-CARE_TABLES: list[Table] = [lack, have, fund_entry, fund_statement]
+CARE_TABLES: list[Table] = [lack, have, emergency, fund_entry, fund_statement]
 """Tables that belong to a compound."""
