@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from deploy.practices.demonstration import City
-    from deploy.practices.model import DemonstrationCredit
+    from deploy.practices.model_credit import DemonstrationCredit
     from services.credit.domain.catalogue import Catalogue
 
 _OPENED_DAYS = 100

@@ -1,6 +1,6 @@
 """Indicator catalogues in the graph."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import strawberry
 
@@ -158,8 +158,10 @@ def _reward(item: domain.Reward, context: Context) -> CreditReward:
 
 
 def _honour(honour: Honour, context: Context) -> CreditHonour:
-    lists = {name: list(getattr(honour, name)) for name in ("organisers", "nominators", "reviewers")}
-    same = {name: getattr(honour, name) for name in ("code", "title", "places", "publicity_days", "award_yuan")}
+    lists: dict[str, Any] = {name: list(getattr(honour, name)) for name in ("organisers", "nominators", "reviewers")}
+    same: dict[str, Any] = {
+        name: getattr(honour, name) for name in ("code", "title", "places", "publicity_days", "award_yuan")
+    }
     return CreditHonour(
         name=named(context, honour.name_en, honour.name_zh),
         of=CreditHonourOf[honour.of.name],
