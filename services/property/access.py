@@ -78,6 +78,7 @@ ACCESS = Access(
         "renewContract": KEEPERS,
         "giveContractNotice": KEEPERS,
         "endContract": KEEPERS,
+        "linkTicket": KEEPERS,
         "openAssessment": KEEPERS,
         "scoreAssessment": _ANYONE,  # whoever holds the title that the rule names for the evaluator
         "publiciseAssessment": KEEPERS,

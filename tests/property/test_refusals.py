@@ -27,6 +27,7 @@ from services.property.domain.quarters import quarter_of
 from services.property.main import SERVICE
 from tests.property import city
 from tests.property.committee_kit import COMMITTEE, elected
+from tests.property.test_care import hear, told
 from tests.property.test_service import company, published, signed
 from tests.property.vote_kit import announce, open_now
 
@@ -99,6 +100,7 @@ async def _everything(service: Property) -> dict[str, str]:
     await service.done("registerLack", staff, "compound { id }", **lack, idempotencyKey="w6")
     urgent = {"compoundId": compound, "hazard": "漏水", "works": "屋面", "amountFen": 100, "idempotencyKey": "w10"}
     await service.done("askEmergencyUse", staff, "compound { id }", **urgent)
+    await hear(service, told(str(new_id()), "raised", city.GRID))
     (home,) = await service.look(f"SELECT id FROM part WHERE compound_id = '{compound}' LIMIT 1")  # noqa: S608
     occupant = {"householdId": str(home[0]), "role": "TENANT", "name": "租客", "idempotencyKey": "w7"}
     await service.done("addOccupant", staff, "household { id }", **occupant)
@@ -106,7 +108,7 @@ async def _everything(service: Property) -> dict[str, str]:
     tables = {
         "householdId": "part", "ownerId": "owner", "electorId": "elector", "matterId": "major_matter",
         "memberId": "seat", "contractId": "contract", "assessmentId": "assessment", "lackId": "lack",
-        "applicationIds": "application",
+        "applicationIds": "application", "ticketId": "ticket_told",
     }  # fmt: skip
     tables |= {name: table for name, table in ROW_OF_ID.items() if name not in ids}
     for name, table in tables.items():

@@ -35,6 +35,7 @@ EndsOn = Annotated[date, told("first day after the term", "2029-04-01")]
 By = Annotated[NoticeBy, told("who ends it", "owners")]
 LeavesOn = Annotated[date, told("day on which the company leaves", "2026-07-01")]
 Before = Annotated[CareWay, told("how it was cared for before", "none")]
+LinkedTicket = Annotated[UUID, told("the ticket", "01981a2b-7c3d-7e4f-8a5b-00000000002c")]
 AssessmentId = Annotated[UUID, told("the assessment", "01981a2b-7c3d-7e4f-8a5b-000000000029")]
 Period = Annotated[str, told("the quarter", "2026Q1")]
 Evaluators = Annotated[tuple[str, ...], told("codes of who evaluates", ["owners", "community", "subdistrict"])]
@@ -161,6 +162,20 @@ class ContractEnded(ContractEvent, entity="contract", fact="ended"):
     on: On
 
 
+class CompoundTicketLinked(Event, entity="compound", fact="ticket_linked"):
+    """物业工单关联: a ticket is about the company that serves a compound.
+
+    When: who keeps the register said so, or the practice's rule for the ticket's category.
+
+    For: the company; and whoever follows how it serves.
+    """
+
+    compound_id: CompoundId
+    region_code: RegionCode
+    company_id: CompanyId
+    ticket_id: LinkedTicket
+
+
 class AssessmentEvent(Event):
     """Base: which assessment, of which company, in which compound."""
 
@@ -217,6 +232,7 @@ COMPANY_EVENTS: tuple[type[Event], ...] = (
     ContractRenewed,
     ContractNoticeGiven,
     ContractEnded,
+    CompoundTicketLinked,
     AssessmentOpened,
     AssessmentPublicised,
     AssessmentConcluded,

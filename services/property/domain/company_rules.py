@@ -81,12 +81,16 @@ class AssessmentRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 class RecommendationRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How companies are recommended: weights of Party building, service and satisfaction, together 100."""
+    """How companies are recommended: weights of Party building, service, satisfaction and tickets, together 100."""
 
     code: str = "recommendation"
     party: int = 20
     service: int = 40
     satisfaction: int = 40
+    tickets: int = 0
+    """What residents say, 1 to 5, of how tickets about the company ended."""
+    ticket_categories: tuple[str, ...] = ()
+    """Categories of tickets that are about the company of the compound in which they are raised."""
     unknown: int = 6000
     """What counts where nothing is known yet: a new company is neither praised nor blamed."""
 
@@ -128,7 +132,7 @@ def check_assessment_rule(rule: AssessmentRule) -> AssessmentRule:
 
 def check_recommendation_rule(rule: RecommendationRule) -> RecommendationRule:
     """Return a rule that can be computed. Raises Refused."""
-    weights = (rule.party, rule.service, rule.satisfaction)
+    weights = (rule.party, rule.service, rule.satisfaction, rule.tickets)
     _refuse(
         (
             (sum(weights) != 100 or min(weights) < 0, "weights add up to 100"),  # noqa: PLR2004
@@ -165,8 +169,15 @@ def party_score(*, has_branch: bool, is_red: bool) -> int:
     return 6000 * has_branch + 4000 * is_red
 
 
-def recommendation(rule: RecommendationRule, party: int, service: int | None, satisfaction: int | None) -> int:
-    """Return the score by which companies are recommended."""
-    service = rule.unknown if service is None else service
-    satisfaction = rule.unknown if satisfaction is None else satisfaction
-    return rounded(Fraction(rule.party * party + rule.service * service + rule.satisfaction * satisfaction, 100))
+def recommendation(
+    rule: RecommendationRule, party: int, service: int | None, satisfaction: int | None, tickets: int | None = None
+) -> int:
+    """Return the score by which companies are recommended; None where nothing is known."""
+    weighted = (
+        (rule.party, party),
+        (rule.service, service),
+        (rule.satisfaction, satisfaction),
+        (rule.tickets, tickets),
+    )
+    total = sum(weight * (rule.unknown if score is None else score) for weight, score in weighted)
+    return rounded(Fraction(total, 100))

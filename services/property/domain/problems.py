@@ -142,6 +142,7 @@ class PropertyProblem(ProblemCatalogue):
     )
     BEYOND_APPROVAL = ProblemText(en="That amount was not approved for it.", zh="超出应急使用批准的金额。")
     OWN_REQUEST = ProblemText(en="Another person than who asked decides it.", zh="申请人不得审批本人的申请。")
+    TICKET_ELSEWHERE = ProblemText(en="That ticket is about another place.", zh="该工单不在本小区范围内。")
     BEYOND_DECISION = ProblemText(en="The owners did not decide that amount.", zh="超出业主共同决定的金额。")
     QUARTER_PUBLISHED = ProblemText(en="{quarter} was published already.", zh="{quarter} 已经公布。")
     NOT_DELIBERATED = ProblemText(

@@ -7,6 +7,7 @@ import strawberry
 from chassis.graphql.mutate import Outcome
 from services.property.commands import assessments as a
 from services.property.commands import company_staff as p
+from services.property.commands import company_tickets as w
 from services.property.graphql import service_inputs as i
 from services.property.graphql.companies import PropertyCompanyPayload, company_payload
 from services.property.graphql.household_mutations import CompoundPayload, compound_payload
@@ -33,6 +34,12 @@ async def _assessment(info: Info, outcome: Outcome) -> AssessmentPayload:
 @strawberry.type
 class AssessmentMutations:
     """Mutations of assessments and of companies' staff."""
+
+    @strawberry.mutation(description="Say that a ticket is about the company that serves a compound. 关联物业工单")
+    async def link_ticket(self, info: Info, input: i.LinkTicketInput) -> CompoundPayload:  # noqa: A002
+        """Link it."""
+        asked = w.LinkTicket(uuid_of(input.compound_id), uuid_of(input.ticket_id))
+        return await compound_payload(info, await perform(info, "linkTicket", w.link_ticket, asked))
 
     @strawberry.mutation(description="Open the assessment of the company that serves a compound. 启动考评")
     async def open_assessment(self, info: Info, input: i.OpenAssessmentInput) -> AssessmentPayload:  # noqa: A002

@@ -18,7 +18,7 @@ from services.property.graphql import regions, service
 from services.property.graphql.links import Info, RegionLink, hundredths
 from services.property.graphql.problem import Problem
 from services.property.storage import reads
-from services.property.storage.companies import load_offers, load_satisfaction
+from services.property.storage.companies import load_offers, load_satisfaction, load_tickets
 
 
 @strawberry.type(description="What a company offers compounds of a type. 企业服务条件")
@@ -28,6 +28,15 @@ class CompanyOffer:
     compound_kind: str = strawberry.field(description="Code of the type. 小区类型")
     price: Decimal = strawberry.field(description="From, yuan a square metre and month. 单价")
     terms: str = strawberry.field(description="Its terms. 条件")
+
+
+@strawberry.type(description="Tickets about how a company serves, as tickets told of them. 物业工单")
+class CompanyTickets:
+    """Counts."""
+
+    raised: int = strawberry.field(description="How many. 件数")
+    done: int = strawberry.field(description="How many were done. 办结数")
+    rated: int = strawberry.field(description="How many were rated, 1 to 5. 评价数")
 
 
 @strawberry.type(description="A property company. 物业服务企业")
@@ -72,6 +81,12 @@ class PropertyCompany:
     async def evaluations(self, info: Info) -> int:
         """Count."""
         return (await info.context.loader(load_satisfaction).load(self.row["id"]))[1]
+
+    @strawberry.field(description="Tickets about it that the caller may see. 物业工单")
+    async def tickets(self, info: Info) -> CompanyTickets:
+        """Count."""
+        row = await info.context.loader(load_tickets).load(self.row["id"])
+        return CompanyTickets(**{name: row[name] if row else 0 for name in ("raised", "done", "rated")})
 
     @strawberry.field(description="The region that looks after it. 属地")
     def region(self) -> RegionLink:

@@ -100,6 +100,8 @@ class CompanyRecommendation:
     satisfaction: Decimal | None = strawberry.field(description="What owners say, mean. 满意度")
     party_weight: int = strawberry.field(description="Weight of Party building, of 100. 党建权重")
     service_weight: int = strawberry.field(description="Weight of service, of 100. 服务权重")
+    tickets: Decimal | None = strawberry.field(description="How tickets about it were rated, mean. 工单评价")
+    tickets_weight: int = strawberry.field(description="Weight of tickets, of 100. 工单权重")
     satisfaction_weight: int = strawberry.field(description="Weight of satisfaction, of 100. 满意度权重")
     unknown: Decimal = strawberry.field(description="What counts where nothing is known. 缺省值")
 
@@ -124,8 +126,12 @@ async def recommend(context: Context, company: RowMapping) -> CompanyRecommendat
     total, number = await context.loader(reads.load_service_scores).load(id_)
     service = rounded(ratio(total, number)) if number else None
     satisfaction = satisfaction_of(*await context.loader(reads.load_satisfaction).load(id_))
+    told = await context.loader(reads.load_tickets).load(id_)
+    tickets = satisfaction_of(int(told["stars"]), int(told["rated"])) if told else None
     return CompanyRecommendation(
-        score=hundredths(recommendation(rule, party, service, satisfaction)),
+        score=hundredths(recommendation(rule, party, service, satisfaction, tickets)),
+        tickets=None if tickets is None else hundredths(tickets),
+        tickets_weight=rule.tickets,
         party=hundredths(party),
         service=None if service is None else hundredths(service),
         satisfaction=None if satisfaction is None else hundredths(satisfaction),

@@ -190,3 +190,11 @@ class EvaluateServiceInput:
     compound_id: strawberry.ID = strawberry.field(description=_COMPOUND)
     stars: int = strawberry.field(description="1 to 5. 星级")
     text: str | None = strawberry.field(default=None, description="In words; shown without a name. 评价")
+
+
+@strawberry.input(description="A ticket about the company that serves a compound. 物业工单关联")
+class LinkTicketInput:
+    """What linkTicket is given."""
+
+    compound_id: strawberry.ID = strawberry.field(description="The compound. 小区")
+    ticket_id: strawberry.ID = strawberry.field(description="The ticket. 工单")

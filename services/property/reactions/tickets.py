@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.property.commands.company_tickets import link_by_rule
 from services.property.domain.content import ZONE
 from services.property.storage import tables as t
 from services.property.storage.care_tables import ticket_told
@@ -57,6 +58,10 @@ async def ticket_told_of(connection: AsyncConnection, events: Sequence[Envelope]
     values["is_deliberated"] = ticket_told.c.is_deliberated | new.is_deliberated
     values["rating"] = func.coalesce(new.rating, ticket_told.c.rating)
     await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values), [*rows.values()])
+    for event, told in told_of:
+        if event.type.split(".")[3] == "raised" and told.category:
+            code = rows[told.ticket_id]["region_code"]
+            await link_by_rule(connection, event, told.ticket_id, told.category, code)
 
 
 _FACTS = (

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.property.domain.content import today
 from services.property.storage import company_tables as c
+from services.property.storage.care_tables import ticket_told
 from services.property.storage.committees import holds_duty
 from services.property.storage.reads import among, load_by_id, load_grouped
 
@@ -82,6 +83,26 @@ async def load_satisfaction(session: ReadSession, ids: list[UUID]) -> list[tuple
     rows = await session.rows(counted.where(among(_E.company_id, ids)).group_by(_E.company_id))
     found = {row["company_id"]: (int(row["stars"]), int(row["voices"])) for row in rows}
     return [found.get(id_, (0, 0)) for id_ in ids]
+
+
+async def load_tickets(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return of each company its tickets: how many, how many done, how many rated 1 to 5, and these ratings' sum."""
+    k, x = c.company_ticket.c, ticket_told.c
+    rated = x.rating.between(1, 5)
+    statement = (
+        select(
+            k.company_id,
+            func.count().label("raised"),
+            func.count().filter(x.outcome == "done").label("done"),
+            func.count().filter(rated).label("rated"),
+            func.coalesce(func.sum(x.rating).filter(rated), 0).label("stars"),
+        )
+        .join(ticket_told, x.id == k.ticket_id)
+        .where(among(k.company_id, ids))
+        .group_by(k.company_id)
+    )
+    rows = {row["company_id"]: row for row in await session.rows(statement)}
+    return [rows.get(id_) for id_ in ids]
 
 
 async def load_service_scores(session: ReadSession, ids: list[UUID]) -> list[tuple[int, int]]:

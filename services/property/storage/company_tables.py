@@ -154,8 +154,29 @@ evaluation = Table(
     comment="what owners say of their company; not who said it",
 )
 
+company_ticket = Table(
+    "company_ticket",
+    metadata,
+    Column("ticket_id", Uuid, primary_key=True),
+    compound_id(),
+    region_code(),
+    link("company"),
+    Column("linked_by", Text, nullable=False, comment="token subject, or system:rule"),
+    Column("linked_at", DateTime(timezone=True), nullable=False),
+    Index(None, "company_id"),
+    comment="tickets that are about how a company serves a compound",
+)
+
 COMPANY_TABLES: list[Table] = [company_staff, offer]
 """Tables that belong to a company and carry its region's code."""
 
-SERVICE_TABLES: list[Table] = [selection, application, contract, assessment, assessment_score, evaluation]
+SERVICE_TABLES: list[Table] = [
+    selection,
+    application,
+    contract,
+    assessment,
+    assessment_score,
+    evaluation,
+    company_ticket,
+]
 """Tables that belong to a compound."""

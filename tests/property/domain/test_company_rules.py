@@ -57,6 +57,10 @@ def test_a_recommendation_never_falls_when_a_part_of_it_rises(
     assert rules.recommendation(rule, rules.FULL, service, said) >= found
     assert rules.recommendation(rule, party, rules.FULL, said) >= found
     assert rules.recommendation(rule, party, service, rules.FULL) >= found
+    told = msgspec.structs.replace(rule, satisfaction=10, tickets=30)
+    with_tickets = rules.recommendation(told, party, service, said, rules.FULL)
+    assert rules.FULL >= with_tickets >= rules.recommendation(told, party, service, said, 0)
+    assert rules.recommendation(rule, party, service, said, 0) == found, "no weight, no difference"
 
 
 @pytest.mark.parametrize(
@@ -70,6 +74,8 @@ def test_an_assessment_that_cannot_be_computed_is_refused(change: dict[str, obje
         rules.check_assessment_rule(msgspec.structs.replace(rules.DEFAULT_ASSESSMENT, **change))
     with pytest.raises(Refused):
         rules.check_recommendation_rule(rules.RecommendationRule(party=50))
+    with pytest.raises(Refused):
+        rules.check_recommendation_rule(rules.RecommendationRule(tickets=1))
 
 
 DAY, END = date(2026, 1, 1), date(2027, 1, 1)
