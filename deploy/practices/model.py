@@ -251,8 +251,6 @@ class DemonstrationMuster(Entry, frozen=True):
     weights: dict[Code, Positive] = msgspec.field(default_factory=dict)
 
 
-
-
 class Demonstration(Entry, frozen=True):
     """A generated city that answers the figures: nobody in it exists, and the same seed gives the same city.
 
