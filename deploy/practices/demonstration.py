@@ -34,9 +34,11 @@ from services.org.domain.records import (
     CapacityRecord,
     CommunityProfileRecord,
     CommunityTypeRecord,
+    ContributionRuleRecord,
     DutyTitleRecord,
     KindRecord,
     MusterGroupRecord,
+    PairingRuleRecord,
     RecommendationRuleRecord,
     ReserveRuleRecord,
     StaffingStandardRecord,
@@ -237,7 +239,16 @@ def _words(practice: Practice) -> Iterator[Record]:
     for needs in practice.reserve_rules:
         yield ReserveRuleRecord(needs.source, needs.households, needs.residents, needs.members)
     yield from career_words(practice)
-    for how in practice.recommendation_rules:
-        yield RecommendationRuleRecord(how.title, how.turnout_percent, how.agree_percent, how.days)
+    yield from _rules(practice)
     for position, group in enumerate(practice.muster_groups, 1):
         yield MusterGroupRecord(group.code, group.name.zh, group.name.en, position, group.office)
+
+
+def _rules(practice: Practice) -> Iterator[Record]:
+    """Yield what is asked of partner units, and how branches recommend."""
+    for counted in practice.contribution_rules:
+        yield ContributionRuleRecord(counted.kind, counted.per, counted.points, counted.most)
+    for asked in practice.pairing_rules:
+        yield PairingRuleRecord(asked.kind, *asked.problems)
+    for how in practice.recommendation_rules:
+        yield RecommendationRuleRecord(how.title, how.turnout_percent, how.agree_percent, how.days)

@@ -48,8 +48,11 @@ from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads ann
 )
 from deploy.practices.model_tickets import DemonstrationTickets  # noqa: TC001
 from deploy.practices.model_ties import (  # noqa: TC001 (msgspec reads annotations at run time)
+    ContributionRule,
     DemonstrationContacts,
+    DemonstrationPartnerWork,
     DemonstrationRecommendations,
+    PairingRule,
     RecommendationRule,
 )
 from services.org.domain.duties import TeamRole  # noqa: TC001
@@ -90,6 +93,8 @@ class Kinds(Entry, frozen=True):
     allocation: list[Kind] = msgspec.field(default_factory=list)
     reserve: list[Kind] = msgspec.field(default_factory=list)
     special_need: list[Kind] = msgspec.field(default_factory=list)
+    contribution: list[Kind] = msgspec.field(default_factory=list)
+    check_in: list[Kind] = msgspec.field(default_factory=list)
     contact: list[Kind] = msgspec.field(default_factory=list)
     activity: list[Kind] = msgspec.field(default_factory=list)
     recruitment: list[Kind] = msgspec.field(default_factory=list)
@@ -274,6 +279,7 @@ class Demonstration(Entry, frozen=True):
     pairings: list[DemonstrationPairing] = msgspec.field(default_factory=list)
     check_ins: list[DemonstrationCheckIns] = msgspec.field(default_factory=list)
     recommendations: list[DemonstrationRecommendations] = msgspec.field(default_factory=list)
+    partner_work: list[DemonstrationPartnerWork] = msgspec.field(default_factory=list)
     contacts: list[DemonstrationContacts] = msgspec.field(default_factory=list)
     lists: list[DemonstrationListed] = msgspec.field(default_factory=list)
     reserve: list[DemonstrationReserve] = msgspec.field(default_factory=list)
@@ -329,6 +335,8 @@ class Practice(Entry, frozen=True):
     community_types: list[CommunityType] = msgspec.field(default_factory=list)
     capacities: list[Capacity] = msgspec.field(default_factory=list)
     assessment_levels: list[AssessmentLevel] = msgspec.field(default_factory=list)
+    contribution_rules: list[ContributionRule] = msgspec.field(default_factory=list)
+    pairing_rules: list[PairingRule] = msgspec.field(default_factory=list)
     recommendation_rules: list[RecommendationRule] = msgspec.field(default_factory=list)
     reserve_rules: list[ReserveRule] = msgspec.field(default_factory=list)
     allocation_rules: list[AllocationRule] = msgspec.field(default_factory=list)

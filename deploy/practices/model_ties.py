@@ -1,4 +1,4 @@
-"""Parts of a practice file about who looks after buildings and households, and whom branches recommend."""
+"""Parts of a practice file: who looks after buildings, whom branches recommend, what partner units do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from deploy.practices.model_base import Code, Entry, Positive, Text
+from deploy.practices.model_base import Code, Entry, Positive, Range, Text
 
 Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 
@@ -51,3 +51,42 @@ class DemonstrationRecommendations(Entry, frozen=True):
     branches: Code
     count: Positive
     electors: Annotated[int, msgspec.Meta(ge=3, le=1000)]
+
+
+class ContributionRule(Entry, frozen=True):
+    """What contributions of a `kind` count for: `points` for every full `per` of a year, and `most` of them at most."""
+
+    kind: Code
+    per: Positive
+    points: Positive
+    most: Positive
+
+
+class PairingRule(Entry, frozen=True):
+    """How many problems of a compound, from and to, a unit paired by a `kind` helps to settle in a year."""
+
+    kind: Code
+    problems: Range
+
+
+class DemonstrationContribution(Entry, frozen=True):
+    """A contribution of a `kind`, with an amount in a range."""
+
+    kind: Code
+    amount: Range
+    note: Text | None = None
+
+
+class DemonstrationPartnerWork(Entry, frozen=True):
+    """What units paired by the kind `pairings` did from one day to another.
+
+    Each unit made one of the `contributions` in turn, and took on one of the `problems` in turn, as a need on the list
+    of its community, for each compound that it looks after; `settled_percent` of these are settled.
+    """
+
+    pairings: Code
+    done_from: date
+    done_to: date
+    contributions: list[DemonstrationContribution] = msgspec.field(default_factory=list)
+    problems: list[Text] = msgspec.field(default_factory=list)
+    settled_percent: Percent = 100

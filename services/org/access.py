@@ -62,6 +62,7 @@ ACCESS = Access(
         "activityPeople": _STAFF,
         "reserve": _STAFF,
         "contacts": _STAFF,
+        "partners": _STAFF,
         "funds": _STAFF,
         "holderStats": _STAFF,
         "staffing": _STAFF,
@@ -139,6 +140,10 @@ ACCESS = Access(
         "pairPartner": _COMMUNITY,
         "hookCompounds": _COMMUNITY,
         "endPairing": _COMMUNITY,
+        "recordContribution": _TEAMS,
+        "cancelContribution": _COMMUNITY,
+        "takeUpProblem": _TEAMS,
+        "settleProblem": _TEAMS,
         "assignContact": _TEAMS,
         "endContact": _TEAMS,
         # Whoever looks after a place writes down their own visits; of others', who keeps the register.

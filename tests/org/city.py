@@ -41,6 +41,7 @@ def id_of(*key: object) -> UUID:
     return uuid5(NAMESPACE_URL, "/".join(map(str, key)))
 
 
+PAIRING = str(id_of("pairing", "unit"))
 MEALS = str(id_of("list_item", "meals"))
 
 
@@ -55,6 +56,9 @@ KINDS = [
     ("pairing", "partner_unit", "共建单位"),
     ("contact", "cadre", "党员干部联户"),
     ("contact", "police", "干警包片"),
+    ("contribution", "money", "资金（元）"),
+    ("contribution", "service", "服务（人次）"),
+    ("check_in", "courier", "快递员"),
     ("fund", "county_budget", "县财政预算"),
     ("resource", "market", "市场资源"),
     ("allocation", "service_fund", "服务经费"),
@@ -140,6 +144,7 @@ def type_words() -> list[dict[str, Any]]:
     return [
         *({"name_en": one["code"], **one} for one in words),
         needs,
+        *partner_words(),
         *({**vote, "title": title} for title in ("building_leader", "grid_worker")),
         {**rule, "each": 1000, "per_thousand": 500},
     ]
@@ -159,6 +164,15 @@ def grade_words() -> list[dict[str, Any]]:
     credit = {"record": "grade_credit", "education": "COLLEGE", "years": 3}
     named = [{"name_en": one["code"], **one} for one in [*posts, *criteria]]
     return [credit, *({**one, **({"years": 2} if "lowest" in one else {})} for one in named)]
+
+
+def partner_words() -> list[dict[str, Any]]:
+    """What partner units' contributions count for, and how many problems they help to settle."""
+    return [
+        {"record": "contribution_rule", "kind": "money", "per": 1000, "points": 2, "most": 10},
+        {"record": "contribution_rule", "kind": "service", "per": 10, "points": 1, "most": 5},
+        {"record": "pairing_rule", "kind": "partner_unit", "fewest": 1, "most": 2},
+    ]
 
 
 def standard() -> dict[str, Any]:
@@ -350,6 +364,10 @@ def ties() -> list[dict[str, Any]]:
         contact("foreign", "distant", FOREIGN_GRID),
         recommendation("opened", "building_leader", BUILDING, nominees=[{"person": str(id_of("person", "leader"))}]),
         recommendation("spare", "grid_worker", GRID),
+        {"record": "contribution", "id": str(id_of("contribution")), "pairing": PAIRING, "kind": "money"}
+        | {"amount": 2500, "on": "2023-05-01", "note": "路灯"},
+        {"record": "joint_problem", "id": str(id_of("joint_problem")), "pairing": PAIRING}
+        | {"list_item": str(id_of("list_item", "need")), "taken_on": "2023-03-01"},
         {**visit, "on": "2023-06-01", "household": "501", "finding": "楼道灯坏"},
     ]
 
@@ -477,6 +495,8 @@ UNTOLD = {
     "grade_credit",
     "worker_criterion",
     "recommendation_rule",
+    "contribution_rule",
+    "pairing_rule",
     "team_member",
 }
 """Records that no event tells of; who a team begins with is told by the team's."""
@@ -494,8 +514,9 @@ def events_of(record: dict[str, Any]) -> int:
 
 def place_of(record: dict[str, Any]) -> str:
     """The code of the region that a record is told in."""
-    if "contact" in record:
-        (record,) = (one for one in records() if one.get("id") == record["contact"])
+    under = record.get("contact") or record.get("pairing")
+    if under is not None and "region_code" not in record:
+        (record,) = (one for one in records() if one.get("id") == under)
     return str(record.get("region_code") or record["code"])
 
 

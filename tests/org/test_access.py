@@ -268,6 +268,22 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "endListItem": ("listItem", {"id": id_("list_item", "canteen"), **END, "expectedVersion": 2}),
     "endCheckIn": ("checkIn", {"id": id_("check_in", "cadre"), **END}),
+    "recordContribution": (
+        "contribution",
+        {**KEY, "pairingId": city.PAIRING, "kind": "service", "amount": 30, "on": "2024-01-01", "note": "新人义诊"},
+    ),
+    "cancelContribution": (
+        "contribution",
+        {"id": id_("contribution"), "expectedVersion": 1, "reason": "重复登记"},
+    ),
+    "takeUpProblem": (
+        "jointProblem",
+        {**KEY, "pairingId": city.PAIRING, "on": "2024-01-01", "ticketId": id_("ticket")},
+    ),
+    "settleProblem": (
+        "jointProblem",
+        {"id": id_("joint_problem"), "expectedVersion": 1, "result": "已解决", "on": "2024-01-01"},
+    ),
     "openRecommendation": (
         "recommendation",
         {
@@ -355,6 +371,7 @@ WORD_QUERIES = {
     "capacities": "code",
     "assessmentLevels": "code",
     "allocationRules": "each",
+    "pairingRules": "fewestProblems",
     "gradeScheme": "postCount",
 }
 

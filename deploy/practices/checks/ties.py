@@ -14,6 +14,7 @@ _AT = "demonstration"
 def check_ties(practice: Practice, faults: Faults) -> None:
     """Check that kinds are known, that somebody checked in below the community, and that visits are in order."""
     _check_recommendations(practice, faults)
+    _check_partners(practice, faults)
     wanted = practice.demonstration
     kinds = {kind.code for kind in practice.kinds.contact}
     paired = {one.kind for one in wanted.pairings}
@@ -41,3 +42,26 @@ def _check_recommendations(practice: Practice, faults: Faults) -> None:
         path = (_AT, "recommendations", index)
         faults.unless(wanted.title in ruled, f"no rule says how `{wanted.title}` is recommended", *path, "title")
         faults.unless(wanted.branches in founded, f"no {wanted.branches} is founded", *path, "branches")
+
+
+def _check_partners(practice: Practice, faults: Faults) -> None:
+    kinds = {kind.code for kind in practice.kinds.contribution}
+    pairings = {kind.code for kind in practice.kinds.pairing}
+    faults.repeated([one.kind for one in practice.contribution_rules], "rule", "contribution_rules", key="kind")
+    faults.repeated([one.kind for one in practice.pairing_rules], "rule", "pairing_rules", key="kind")
+    for index, rule in enumerate(practice.contribution_rules):
+        message = f"`{rule.kind}` is not a kind of contribution here"
+        faults.unless(rule.kind in kinds, message, "contribution_rules", index, "kind")
+    for index, asked in enumerate(practice.pairing_rules):
+        path, (fewest, most) = ("pairing_rules", index), asked.problems
+        faults.unless(asked.kind in pairings, f"`{asked.kind}` is not a kind of pairing here", *path, "kind")
+        faults.unless(0 < fewest <= most, "a range above zero is needed, the lower end first", *path, "problems")
+    paired = {one.kind for one in practice.demonstration.pairings}
+    for index, work in enumerate(practice.demonstration.partner_work):
+        at = (_AT, "partner_work", index)
+        faults.unless(work.pairings in paired, f"nobody is paired as `{work.pairings}`", *at, "pairings")
+        in_order = work.done_from <= work.done_to <= practice.demonstration.date
+        faults.unless(in_order, "it is done from a day to a later one, before the date", *at, "done_from")
+        for number, one in enumerate(work.contributions):
+            message = f"`{one.kind}` is not a kind of contribution here"
+            faults.unless(one.kind in kinds, message, *at, "contributions", number, "kind")

@@ -11,7 +11,7 @@ from deploy.practices.generate.by_type import make_allocations, make_assessments
 from deploy.practices.generate.property import compounds_of
 from deploy.practices.generate.reserve import make_reserve
 from deploy.practices.generate.source import day_between
-from deploy.practices.generate.ties import make_contacts, make_recommendations
+from deploy.practices.generate.ties import make_contacts, make_partner_work, make_recommendations
 from services.org.domain.people import PartyStatus
 from services.org.domain.records import (
     AllocationRecord,
@@ -20,8 +20,10 @@ from services.org.domain.records import (
     CheckInRecord,
     CommunityProfileRecord,
     ContactRecord,
+    ContributionRecord,
     DistinctionRecord,
     FundRecord,
+    JointProblemRecord,
     ListItemRecord,
     PairingRecord,
     PersonRecord,
@@ -52,6 +54,8 @@ RegisterRecord = (
     | ReservistRecord
     | ContactRecord
     | RecommendationRecord
+    | ContributionRecord
+    | JointProblemRecord
     | VisitRecord
 )
 
@@ -84,6 +88,7 @@ class _Builder:
             *check_ins,
             *make_contacts(self._practice, self._source, pairings, check_ins),
             *make_recommendations(self._practice, self._source, self._staff),
+            *make_partner_work(self._practice, self._source, pairings),
             *make_reserve(self._practice, self._source, self._staff, check_ins),
             *self._funds(),
             *self._lists(),

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 from deploy.practices.generate.source import day_between
 from services.org.domain.levels import Level
-from services.org.domain.records import ContactRecord, NomineeRecord, RecommendationRecord, VisitRecord
+from services.org.domain.lists import ListName
+from services.org.domain.records import (
+    ContactRecord,
+    ContributionRecord,
+    JointProblemRecord,
+    ListItemRecord,
+    NomineeRecord,
+    RecommendationRecord,
+    VisitRecord,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,3 +88,46 @@ def make_recommendations(practice: Practice, source: Source, staff: Staff) -> It
                 voted=voted,
                 duty=duty.id,
             )
+
+
+def make_partner_work(
+    practice: Practice, source: Source, pairings: Sequence[PairingRecord]
+) -> Iterator[ContributionRecord | ListItemRecord | JointProblemRecord]:
+    """Yield what paired units contributed, and the problems of their compounds that they took on."""
+    for wanted in practice.demonstration.partner_work:
+        random = source.random(f"partner work/{wanted.pairings}")
+        contributions, problems = cycle(wanted.contributions), cycle(wanted.problems)
+        for pairing in pairings:
+            if pairing.kind != wanted.pairings:
+                continue
+            first = max(pairing.valid_from, wanted.done_from)
+            given = next(contributions, None)
+            if given is not None:
+                yield ContributionRecord(
+                    id=source.id("contribution", pairing.id),
+                    pairing=pairing.id,
+                    kind=given.kind,
+                    amount=random.randint(*given.amount),
+                    on=day_between(random, first, wanted.done_to),
+                    note=given.note,
+                )
+            for number, compound in enumerate(pairing.compounds if wanted.problems else ()):
+                taken = day_between(random, first, wanted.done_to)
+                is_settled = random.randrange(100) < wanted.settled_percent
+                item = ListItemRecord(
+                    id=source.id("list item", "joint problem", pairing.id, number),
+                    list=ListName.NEED,
+                    region_code=pairing.region_code[: Level.COMMUNITY.code_length],
+                    title=next(problems),
+                    valid_from=taken,
+                )
+                yield item
+                yield JointProblemRecord(
+                    id=source.id("joint problem", pairing.id, number),
+                    pairing=pairing.id,
+                    list_item=item.id,
+                    taken_on=taken,
+                    compound=compound,
+                    settled_on=day_between(random, taken, wanted.done_to) if is_settled else None,
+                    result="已协调解决" if is_settled else None,
+                )

@@ -21,6 +21,7 @@ from services.org.commands.practice_rows import drafts_of, joined_later, rows_of
 from services.org.commands.publishing import SERVICE
 from services.org.domain import records as r
 from services.org.domain.practice_file import ORDER, Checker
+from services.org.storage import partner_tables
 from services.org.storage import tables as t
 from services.org.storage.bulk import insert_rows
 from services.org.storage.practice import load_known
@@ -49,6 +50,8 @@ _WORDS: Mapping[type, Table] = {
     r.ReserveRuleRecord: t.reserve_rule,
     **CAREER_WORD_TABLES,
     r.RecommendationRuleRecord: t.recommendation_rule,
+    r.ContributionRuleRecord: partner_tables.contribution_rule,
+    r.PairingRuleRecord: partner_tables.pairing_rule,
 }
 _LATER: Mapping[type, Callable[[Checker, Any], object]] = {
     r.OrganisationRecord: Checker.parent,

@@ -14,6 +14,7 @@ from services.org.commands.career_rows import CAREER_EVENTS, career_rows
 from services.org.commands.contact_rows import contact_drafts, contact_rows
 from services.org.commands.fund_rows import fund_drafts, fund_rows
 from services.org.commands.list_rows import list_drafts, list_rows
+from services.org.commands.partner_rows import partner_drafts, partner_rows
 from services.org.commands.recommendation_rows import recommendation_drafts, recommendation_rows
 from services.org.commands.register_rows import REGISTER_EVENTS, hooked_drafts, register_rows
 from services.org.commands.reserve_rows import call_up_drafts, call_up_rows
@@ -63,6 +64,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield from recommendation_rows(accepted, known)
     yield from fund_rows(accepted, known)
     yield from list_rows(accepted, known)
+    yield from partner_rows(accepted, known)
     yield from type_rows(accepted, known)
     yield from call_up_rows(accepted, known)
     yield from activity_rows(accepted, known)
@@ -94,6 +96,7 @@ def drafts_of(accepted: Accepted, known: Known) -> Iterator[Draft]:
     yield from recommendation_drafts(accepted, known)
     yield from list_drafts(accepted, known)
     yield from matter_drafts(accepted, known)
+    yield from partner_drafts(accepted, known)
     yield from call_up_drafts(accepted, known)
     versions = {id_: team.version for id_, team in known.teams.items()}
     for record in accepted[r.TeamMemberRecord]:

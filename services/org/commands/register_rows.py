@@ -59,7 +59,10 @@ def register_rows(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[
     )
     yield (
         t.check_in,
-        [_row(one, known, person_id=one.person, unit_id=one.unit) for one in accepted[r.CheckInRecord]],
+        [
+            _row(one, known, person_id=one.person, unit_id=one.unit, group=one.group)
+            for one in accepted[r.CheckInRecord]
+        ],
     )
 
 
@@ -140,6 +143,7 @@ def _checked_in(record: r.CheckInRecord, known: Known) -> Event:
         check_in_id=record.id,
         person_id=record.person,
         unit_id=record.unit,
+        group=record.group,
         **_place(record, known),
         valid_from=record.valid_from,
         valid_to=record.valid_to,

@@ -86,12 +86,13 @@ class HookCompounds(msgspec.Struct, frozen=True):
 
 
 class CheckIn(msgspec.Struct, frozen=True):
-    """What is asked: an in-service party member serves in a region from a day on."""
+    """What is asked: an in-service party member, or somebody of a `group`, serves in a region from a day on."""
 
     person_id: UUID
     region_code: str
     valid_from: date
     unit_id: UUID | None = None
+    group: str | None = None
 
 
 async def classify_community(session: WriteSession, permit: Permit, asked: ClassifyCommunity) -> UUID:
@@ -221,14 +222,16 @@ async def check_in(session: WriteSession, permit: Permit, asked: CheckIn) -> UUI
     c = t.check_in
     earlier = await session.rows(select(c.c.valid_from, c.c.valid_to).where(c.c.person_id == asked.person_id))
     periods = [Period(row["valid_from"], row["valid_to"]) for row in earlier]
-    check_check_in(PartyStatus(person["party_status"]), periods, Period(asked.valid_from))
+    if asked.group is not None:
+        await check_kind(session, "check_in", asked.group)
+    check_check_in(PartyStatus(person["party_status"]), periods, Period(asked.valid_from), group=asked.group)
 
     def told(row: dict[str, Any]) -> Event:
         return events.CheckInBegun(
-            check_in_id=row["id"], person_id=asked.person_id, unit_id=asked.unit_id, **where(row)
+            check_in_id=row["id"], person_id=asked.person_id, unit_id=asked.unit_id, group=asked.group, **where(row)
         )
 
-    row = {"person_id": asked.person_id, "unit_id": asked.unit_id, "valid_from": asked.valid_from}
+    row = {"person_id": asked.person_id, "unit_id": asked.unit_id, "group": asked.group, "valid_from": asked.valid_from}
     return await enter(session, c, region, row, told)
 
 

@@ -39,10 +39,10 @@ def check_contact(known: Known, record: r.ContactRecord) -> bool:
     check_period(period, "valid_to")
     check_existence(region.existence, period, "region", "region_code")
     if record.pairing is not None:
-        area = known.areas.get(record.pairing)
-        if area is None:
+        pairing = known.pairings.get(record.pairing)
+        if pairing is None:
             raise Refused(OrgProblem.UNKNOWN_PAIRING, "pairing")
-        check_area(area, region.code, "region_code")
+        check_area(pairing.region_code, region.code, "region_code")
     contact = Contact(record.kind, record.person, region.code, check_household(record.household), None, period)
     check_taken_on(known.contacts_of[record.person], contact)
     known.contacts[record.id] = contact

@@ -172,3 +172,15 @@ TrainingDay = Annotated[date, told("the day on which the training was done", "20
 TrainedPeople = Annotated[int, told("how many people were trained", 6)]
 ReviewDay = Annotated[date, told("the day of the review", "2026-09-01")]
 MatterVerdict = Annotated[Literal["WORKS", "PARTLY", "FAILS"], told("whether it works, in part, or does not", "WORKS")]
+
+ContributionId = Annotated[UUID, told("this contribution (共建贡献)", _REGISTERED)]
+ContributedAmount = Annotated[int, told("how much: yuan, person-times, or what the kind says", 5000)]
+ContributedOn = Annotated[date, told("the day on which it was done", "2026-05-12")]
+CompoundOf = Annotated[UUID | None, told("the compound, in the property service; null for none", None)]
+JointProblemId = Annotated[UUID, told("this problem (突出问题) that a unit took on", _REGISTERED)]
+ListedProblem = Annotated[UUID | None, told("the item of a list that it is; null for none", _STATION)]
+JointTicket = Annotated[UUID | None, told("the ticket that it is, in the tickets service; null for none", None)]
+TakenOn = Annotated[date, told("the day on which it was taken on", "2026-03-03")]
+CheckInGroup = Annotated[
+    str | None, told("code of the group, such as couriers; null or absent for in-service party members", None)
+]

@@ -46,6 +46,7 @@ from services.org.domain.event_fields import (
 )
 from services.org.domain.fund_events import FundPosted
 from services.org.domain.list_events import LIST_EVENTS
+from services.org.domain.partner_events import PARTNER_EVENTS
 from services.org.domain.recommendation_events import RECOMMENDATION_EVENTS
 from services.org.domain.region_events import (
     OrganisationDissolved,
@@ -325,6 +326,7 @@ EVENTS: tuple[type[Event], ...] = (
     *CONTACT_EVENTS,
     *CAREER_EVENTS,
     *RECOMMENDATION_EVENTS,
+    *PARTNER_EVENTS,
     *SPECIAL_NEED_EVENTS,
     FundPosted,
 )

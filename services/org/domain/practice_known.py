@@ -46,6 +46,16 @@ class KnownTeam:
     version: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPairing:
+    """A partner unit's pairing, with what those who work under it need."""
+
+    organisation_id: UUID
+    region_code: str
+    period: Period
+    compounds: tuple[UUID, ...] = ()
+
+
 @dataclass(slots=True)
 class Known:
     """Everything that the rules of a record ask about, by what it is looked up by."""
@@ -102,8 +112,7 @@ class Known:
     """Title and region code of what is under way."""
     branches: dict[UUID, str] = field(default_factory=dict)
     """Region codes of organisations."""
-    areas: dict[UUID, str] = field(default_factory=dict)
-    """Regions of pairings, by pairing."""
+    pairings: dict[UUID, KnownPairing] = field(default_factory=dict)
     contacts: dict[UUID, Contact] = field(default_factory=dict)
     contacts_of: dict[UUID, list[Contact]] = field(default_factory=lambda: defaultdict(list))
     """By person."""

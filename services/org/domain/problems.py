@@ -146,6 +146,10 @@ class OrgProblem(ProblemCatalogue):
     NOT_RECOMMENDED = ProblemText(
         en="The branch recommended somebody else, or for another post.", zh="支部推选的人选或岗位与此不符。"
     )
+    NOT_HOOKED = ProblemText(en="The unit does not look after this compound.", zh="该单位未挂钩联系此小区。")
+    ITEM_OR_TICKET = ProblemText(
+        en="A problem is either an item of a list or a ticket.", zh="突出问题须为清单事项或工单之一。"
+    )
     INVALID_AMOUNT = ProblemText(
         en="The amount must be above zero and at most {largest} fen.", zh="金额须大于零且不超过 {largest} 分。"
     )

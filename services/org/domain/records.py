@@ -22,7 +22,11 @@ from services.org.domain.record_base import RecordBase
 from services.org.domain.service_records import AuthorisedMatterRecord, ServiceItemRecord
 from services.org.domain.tie_records import (
     ContactRecord,
+    ContributionRecord,
+    ContributionRuleRecord,
+    JointProblemRecord,
     NomineeRecord,
+    PairingRuleRecord,
     RecommendationRecord,
     RecommendationRuleRecord,
     VisitRecord,
@@ -54,6 +58,8 @@ class KindRecord(RecordBase, frozen=True, tag="kind"):
         "reserve",
         "special_need",
         "contact",
+        "contribution",
+        "check_in",
         "activity",
         "recruitment",
     ]
@@ -274,6 +280,7 @@ class CheckInRecord(RecordBase, frozen=True, tag="check_in"):
     valid_from: date
     valid_to: date | None = None
     unit: UUID | None = None
+    group: str | None = None
 
 
 class ListItemRecord(RecordBase, frozen=True, tag="list_item"):
@@ -318,6 +325,10 @@ Record = (
     | PairingRecord
     | CheckInRecord
     | ContactRecord
+    | ContributionRecord
+    | ContributionRuleRecord
+    | JointProblemRecord
+    | PairingRuleRecord
     | RecommendationRecord
     | RecommendationRuleRecord
     | VisitRecord
@@ -356,7 +367,11 @@ __all__ = [
     "CallUpRecord",
     "CapacityRecord",
     "ContactRecord",
+    "ContributionRecord",
+    "ContributionRuleRecord",
+    "JointProblemRecord",
     "NomineeRecord",
+    "PairingRuleRecord",
     "RecommendationRecord",
     "RecommendationRuleRecord",
     "ReserveRuleRecord",

@@ -9,6 +9,12 @@ from services.org.domain.activity_file import check_activity
 from services.org.domain.contact_file import check_contact, check_visited
 from services.org.domain.list_file import check_listed
 from services.org.domain.muster_file import check_mustered
+from services.org.domain.partner_file import (
+    check_contributed,
+    check_contribution_word,
+    check_joint_problem,
+    check_pairing_word,
+)
 from services.org.domain.recommendation_file import check_recommendation, check_recommendation_rule
 from services.org.domain.register_file import (
     check_census,
@@ -44,6 +50,10 @@ REGISTER_CHECKS: dict[type, Callable[[Known, Any], bool]] = {
     r.AllocationRecord: check_allocated,
     r.RecommendationRuleRecord: check_recommendation_rule,
     r.RecommendationRecord: check_recommendation,
+    r.ContributionRuleRecord: check_contribution_word,
+    r.PairingRuleRecord: check_pairing_word,
+    r.ContributionRecord: check_contributed,
+    r.JointProblemRecord: check_joint_problem,
     r.ReserveRuleRecord: check_reserve_rule_word,
     r.ReservistRecord: check_reservist,
     r.CallUpRecord: check_called_up,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chassis.events.event import Event
 from services.org.domain.event_fields import (  # noqa: TC001 (msgspec reads annotations at run time)
     CensusId,
+    CheckInGroup,
     CheckInId,
     CommunityType,
     DistinctionId,
@@ -124,7 +125,7 @@ class PairingEnded(Event, entity="pairing", fact="ended"):
 
 
 class CheckInBegun(Event, entity="check_in", fact="begun"):
-    """党员报到: an in-service party member reports for service where they live.
+    """党员报到: an in-service member, or somebody of a group of new employment, reports where they live.
 
     When: a member checks in.
 
@@ -138,6 +139,7 @@ class CheckInBegun(Event, entity="check_in", fact="begun"):
     region_code: RegionCode
     valid_from: ValidFrom
     valid_to: PlannedValidTo = None
+    group: CheckInGroup = None
 
 
 class CheckInEnded(Event, entity="check_in", fact="ended"):

@@ -8,6 +8,7 @@ from chassis.problems import Refused
 from services.org.domain.funds import balances_of, check_purpose_of, check_year
 from services.org.domain.muster import check_community
 from services.org.domain.periods import Period, check_existence, check_period, today
+from services.org.domain.practice_known import KnownPairing
 from services.org.domain.problems import OrgProblem
 from services.org.domain.registers import check_check_in, check_classified, check_hooked, check_pairing, check_remark
 from services.org.domain.staffing import check_count, check_grid
@@ -80,7 +81,9 @@ def check_paired(known: Known, record: r.PairingRecord) -> bool:
     check_pairing(places, record.region_code)
     if record.valid_to is None:
         places.add(record.region_code)
-    known.areas[record.id] = record.region_code
+    period = Period(record.valid_from, record.valid_to)
+    pairing = KnownPairing(record.organisation, record.region_code, period, record.compounds)
+    known.pairings[record.id] = pairing
     known.registered.add(record.id)
     return True
 
@@ -97,7 +100,9 @@ def check_checked_in(known: Known, record: r.CheckInRecord) -> bool:
     _check_period(known, record)
     mine = known.checked_in[record.person]
     period = Period(record.valid_from, record.valid_to)
-    check_check_in(status, mine, period)
+    if record.group is not None:
+        _check_kind(known, "check_in", record.group)
+    check_check_in(status, mine, period, group=record.group)
     mine.append(period)
     known.registered.add(record.id)
     return True

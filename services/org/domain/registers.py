@@ -39,12 +39,13 @@ def check_classified(now: str | None, since: date | None, wanted: str, on: date)
         raise Refused(OrgProblem.DATE_TOO_EARLY, "validFrom", date=on, earliest=since)
 
 
-def check_check_in(status: PartyStatus, earlier: Iterable[Period], wanted: Period) -> None:
+def check_check_in(status: PartyStatus, earlier: Iterable[Period], wanted: Period, *, group: str | None = None) -> None:
     """Refuse who is not an in-service party member, or has checked in elsewhere in that time. Raises Refused.
 
-    A member reports for service in one place, where they live (双报到: 单位党组织到社区, 在职党员到居住地).
+    A member reports for service in one place, where they live (双报到: 单位党组织到社区, 在职党员到居住地). So does
+    somebody of a `group` of new employment (新就业群体: couriers, riders, drivers), party member or not.
     """
-    if status is not PartyStatus.IN_SERVICE:
+    if group is None and status is not PartyStatus.IN_SERVICE:
         raise Refused(OrgProblem.NOT_IN_SERVICE, "personId")
     if any(period.meets(wanted) for period in earlier):
         raise Refused(OrgProblem.ALREADY_CHECKED_IN, "personId")

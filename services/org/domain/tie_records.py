@@ -67,3 +67,53 @@ class RecommendationRecord(RecordBase, frozen=True, tag="recommendation"):
     electors: int | None = None
     voted: int | None = None
     duty: UUID | None = None
+
+
+class ContributionRuleRecord(RecordBase, frozen=True, tag="contribution_rule"):
+    """What contributions of a kind count for in a year."""
+
+    kind: str
+    per: int
+    points: int
+    most: int
+
+    @property
+    def key(self) -> str:
+        """See the base."""
+        return self.kind
+
+
+class PairingRuleRecord(RecordBase, frozen=True, tag="pairing_rule"):
+    """How many problems of a compound a unit paired in this way helps to settle in a year."""
+
+    kind: str
+    fewest: int
+    most: int
+
+    @property
+    def key(self) -> str:
+        """See the base."""
+        return self.kind
+
+
+class ContributionRecord(RecordBase, frozen=True, tag="contribution"):
+    """What a partner unit did where it is paired."""
+
+    id: UUID
+    pairing: UUID
+    kind: str
+    amount: int
+    on: date
+    note: str | None = None
+
+
+class JointProblemRecord(RecordBase, frozen=True, tag="joint_problem"):
+    """A problem of a list that a partner unit took on, and what came of it."""
+
+    id: UUID
+    pairing: UUID
+    list_item: UUID
+    taken_on: date
+    compound: UUID | None = None
+    settled_on: date | None = None
+    result: str | None = None

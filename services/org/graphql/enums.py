@@ -96,6 +96,8 @@ class KindCategory(Enum):
     RESERVE = strawberry.enum_value("reserve", description="Sources of people in reserve. 应急力量来源")
     ACTIVITY = strawberry.enum_value("activity", description="Kinds of activities. 活动类型")
     SPECIAL_NEED = strawberry.enum_value("special_need", description="Kinds of special needs. 特殊人群类别")
+    CONTRIBUTION = strawberry.enum_value("contribution", description="Kinds of contributions of units. 共建贡献类型")
+    CHECK_IN = strawberry.enum_value("check_in", description="Groups that check in beside members. 报到群体")
     CONTACT = strawberry.enum_value("contact", description="Kinds of contacts with households. 包联类型")
     RECRUITMENT = strawberry.enum_value("recruitment", description="Kinds of recruitment. 招录渠道")
     PAIRING = strawberry.enum_value("pairing", description="Kinds of pairings of partner units. 共建结对类型")

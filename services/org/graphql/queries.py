@@ -15,7 +15,7 @@ from services.org.domain.codes import level_of, normalised
 from services.org.domain.levels import Level
 from services.org.domain.periods import today
 from services.org.domain.regions import resolve
-from services.org.graphql import allocations, assessments, grade_scheme
+from services.org.graphql import allocations, assessments, grade_scheme, partners
 from services.org.graphql.activities import Activity, activity_by_id
 from services.org.graphql.duties import Duty, duty_by_id
 from services.org.graphql.enums import KindCategory
@@ -234,3 +234,9 @@ class Query:
         info.context.access.admit(info.context.caller, "words")
         kinds = select(t.kind).where(t.kind.c.category == category.value).order_by(t.kind.c.code)
         return [Kind.of(row, info.context) for row in await (await info.context.read()).rows(kinds)]
+
+    @strawberry.field(description="How many problems of a compound paired units help to settle in a year. 结对要求")
+    async def pairing_rules(self, info: Info) -> list[partners.PairingRule]:
+        """Read them all."""
+        info.context.access.admit(info.context.caller, "words")
+        return await partners.pairing_rules(info.context)

@@ -7,7 +7,7 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.connection import Connection, PageArguments
-from services.org.graphql import contacts, recommendations
+from services.org.graphql import contacts, partners, recommendations
 from services.org.graphql.enums import RecommendationState
 from services.org.graphql.links import ContactLink, ContactStatsLink, Info, RecommendationLink
 from services.org.graphql.region_lists import Placed
@@ -55,3 +55,44 @@ class Tied(Placed):
         """Read a page of them."""
         asked = PageArguments(first, after, last, before)
         return await recommendations.recommendations_page(info.context, self.place, title, state, asked)
+
+    @strawberry.field(description="What partner units did here in a year; for staff. 共建贡献")
+    async def contributions(
+        self,
+        info: Info,
+        year: int,
+        kind: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[partners.Contribution]:
+        """Read a page of it."""
+        asked = PageArguments(first, after, last, before)
+        return await partners.contributions_page(info.context, self.place, year, kind, asked)
+
+    @strawberry.field(description="What units did here in a year, and what it counts for; for staff. 共建参与统计")
+    async def partner_stats(self, info: Info, year: int) -> partners.PartnerStats:
+        """Count it."""
+        return await partners.partner_stats_in(info.context, self.place, year)
+
+    @strawberry.field(description="Outstanding problems that partner units took on here; for staff. 突出问题")
+    async def joint_problems(
+        self,
+        info: Info,
+        settled: bool | None = None,  # noqa: FBT001
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[partners.JointProblem]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await partners.joint_problems_page(info.context, self.place, settled, asked)
+
+    @strawberry.field(
+        description="Problems that paired units settled here in a year, and who has not yet; for staff. 突出问题统计"
+    )
+    async def joint_problem_stats(self, info: Info, year: int) -> partners.JointProblemStats:
+        """Count them."""
+        return await partners.joint_problem_stats_in(info.context, self.place, year)

@@ -239,10 +239,11 @@ class Region(Held, Tied, CareersThere):
         asked = PageArguments(first, after, last, before)
         return await registers.pairings_page(info.context, self.place, kind, asked)
 
-    @strawberry.field(description="In-service party members who reported for service here; for staff. 在职党员报到")
+    @strawberry.field(description="Who reported for service here: all, or of one group; for staff. 报到")
     async def check_ins(
         self,
         info: Info,
+        group: str | None = None,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
@@ -250,7 +251,7 @@ class Region(Held, Tied, CareersThere):
     ) -> Connection[registers.CheckIn]:
         """Read a page of them."""
         asked = PageArguments(first, after, last, before)
-        return await registers.check_ins_page(info.context, self.place, asked)
+        return await registers.check_ins_page(info.context, self.place, group, asked)
 
     @strawberry.field(description="What the funds of organisations here come to in a year; for staff. 经费统计")
     async def fund_stats(self, info: Info, year: int, source: str | None = None) -> FundStats:

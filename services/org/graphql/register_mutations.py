@@ -122,6 +122,9 @@ class CheckInInput:
     region_code: str = strawberry.field(description="Where they live and serve. 报到区划")
     valid_from: date = strawberry.field(description=_FROM)
     unit_id: strawberry.ID | None = strawberry.field(default=None, description="Where they work. 所在单位")
+    group: str | None = strawberry.field(
+        default=None, description="Code of a group of new employment; null for an in-service member. 新就业群体"
+    )
 
 
 @strawberry.type(description="What became of it. 结果")
@@ -232,7 +235,7 @@ class RegisterMutations:
     async def check_in(self, info: Info, input: CheckInInput) -> CheckInPayload:  # noqa: A002
         """Check in."""
         unit_id = uuid_of(input.unit_id) if input.unit_id else None
-        asked = commands.CheckIn(uuid_of(input.person_id), input.region_code, input.valid_from, unit_id)
+        asked = commands.CheckIn(uuid_of(input.person_id), input.region_code, input.valid_from, unit_id, input.group)
         outcome = await mutate(
             info.context,
             "checkIn",

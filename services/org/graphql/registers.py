@@ -109,7 +109,7 @@ class Pairing(Registered):
         return project
 
 
-@strawberry.type(description="An in-service party member who reported for service where they live. 党员报到")
+@strawberry.type(description="Somebody who reported for service where they live, as a rule an in-service member. 报到")
 class CheckIn(Registered):
     """A check-in."""
 
@@ -117,6 +117,12 @@ class CheckIn(Registered):
     async def person(self, info: Info) -> PersonLink | None:
         """Read the person."""
         return await people.person_by_id(info.context, self.row["person_id"], self.day)
+
+    @strawberry.field(description="The group they belong to; null for in-service party members. 新就业群体")
+    async def group(self, info: Info) -> Kind | None:
+        """Read the kind."""
+        code = self.row["group"]
+        return None if code is None else await kind_of(info.context, "check_in", code)
 
     @strawberry.field(description="The organisation they work for, if known and in your scope. 所在单位")
     async def unit(self, info: Info) -> OrganisationLink | None:
@@ -192,12 +198,14 @@ async def pairings_page(context: Context, place: Place, kind: str | None, asked:
     return page.connection(lambda row: Pairing.of(row, place.as_of))
 
 
-async def check_ins_page(context: Context, place: Place, asked: PageArguments) -> Connection[CheckIn]:
+async def check_ins_page(
+    context: Context, place: Place, group: str | None, asked: PageArguments
+) -> Connection[CheckIn]:
     """Return a page of who checked in in a place and below, where the caller is staff. Raises Forbidden."""
     context.access.admit(context.caller, "checkIns")
     stamp = t.check_in.c.region_code
     staffed = or_(*(in_prefix(stamp, region) for region in staff_regions(context.caller)))
-    page = await register_page(context, t.check_in, place, None, asked, staffed)
+    page = await register_page(context, t.check_in, place, group, asked, staffed, column="group")
     return page.connection(lambda row: CheckIn.of(row, place.as_of))
 
 
@@ -231,11 +239,12 @@ async def register_page(
     kind: str | None,
     asked: PageArguments,
     *conditions: ColumnElement[bool],
+    column: str = "kind",
 ) -> Page:
     """Return a page of a register's rows that hold on the day, by region."""
     here = within(table.c.region_id, table.c.region_code, place, direct=False)
     statement = select(table).where(here, in_force(table, place.as_of), *conditions)
     if kind is not None:
-        statement = statement.where(table.c.kind == kind)
+        statement = statement.where(table.c[column] == kind)
     mark = fingerprint(table.name, place.id, kind, place.as_of)
     return await paginate(await context.read(), statement, [table.c.region_code, table.c.id], asked, mark)

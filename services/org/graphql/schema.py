@@ -11,6 +11,7 @@ from services.org.graphql.fund_mutations import FundMutations
 from services.org.graphql.list_mutations import ListMutations
 from services.org.graphql.organisation_history_mutations import OrganisationHistoryMutations
 from services.org.graphql.organisation_mutations import OrganisationMutations
+from services.org.graphql.partner_mutations import PartnerMutations
 from services.org.graphql.person_mutations import PersonMutations
 from services.org.graphql.queries import Query
 from services.org.graphql.recommendation_mutations import RecommendationMutations
@@ -44,6 +45,7 @@ class Mutation(
     CareerMutations,
     RecommendationMutations,
     ServiceMutations,
+    PartnerMutations,
 ):
     """All mutations of org."""
 

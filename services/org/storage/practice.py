@@ -13,10 +13,11 @@ from services.org.domain.levels import Level
 from services.org.domain.lists import ListItem, ListName
 from services.org.domain.people import PartyStatus
 from services.org.domain.periods import Period
-from services.org.domain.practice_known import Known, KnownRegion, KnownTeam
+from services.org.domain.practice_known import Known, KnownPairing, KnownRegion, KnownTeam
 from services.org.domain.recommendations import OPEN, RecommendationRule
 from services.org.domain.regions import Holder
 from services.org.storage import career_tables as c
+from services.org.storage import partner_tables
 from services.org.storage import tables as t
 from services.org.storage.contacts import contact_of
 from services.org.storage.grades import load_criteria, load_posts, post_of
@@ -36,6 +37,7 @@ _WITH_IDS = (
     t.contact,
     t.visit,
     t.recommendation,
+    *partner_tables.GOVERNED,
     t.reservist,
     t.call_up,
     t.special_need,
@@ -133,8 +135,10 @@ async def _registers(session: ReadSession, known: Known) -> None:
     under_way = select(t.recommendation.c.title, t.recommendation.c.region_code)
     for row in await session.rows(under_way.where(t.recommendation.c.state.in_(OPEN))):
         known.recommended_posts.add((row["title"], row["region_code"]))
-    for row in await session.rows(select(pairing.c.id, pairing.c.region_code)):
-        known.areas[row["id"]] = row["region_code"]
+    for row in await session.rows(select(pairing)):
+        period = Period(row["valid_from"], row["valid_to"])
+        compounds = tuple(row["compound_ids"])
+        known.pairings[row["id"]] = KnownPairing(row["organisation_id"], row["region_code"], period, compounds)
     for row in await session.rows(select(t.contact)):
         contact = contact_of(row)
         known.contacts[row["id"]] = contact

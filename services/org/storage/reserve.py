@@ -65,7 +65,7 @@ async def load_reserves(session: ReadSession, place: Place) -> list[CommunityRes
         row["code"]: row["members"]
         for row in await session.rows(
             select(of_member, func.count().label("members"))
-            .where(in_prefix(i.c.region_code, place.code), in_force(i, place.as_of))
+            .where(in_prefix(i.c.region_code, place.code), in_force(i, place.as_of), i.c.group.is_(None))
             .group_by(of_member)
         )
     }

@@ -27,6 +27,7 @@ from services.org.storage import (
     contact_tables,
     fund_tables,
     list_tables,
+    partner_tables,
     place_tables,
     recommendation_tables,
     redrawing_tables,
@@ -306,6 +307,7 @@ check_in = register(
     "check_in",
     Column("person_id", Uuid, ForeignKey("person.id"), nullable=False),
     Column("unit_id", Uuid, ForeignKey("organisation.id"), nullable=True, comment="the organisation they work for"),
+    Column("group", Text, nullable=True, comment="a kind of the category check_in"),
     Index("uq_check_in_open_person", "person_id", unique=True, postgresql_where=_OPEN),
     Index("ix_check_in_person_id", "person_id"),
     comment="in-service party members who reported where they live (双报到)",
@@ -361,6 +363,7 @@ GOVERNED = (
     community_mode,
     fund,
     fund_entry,
+    *partner_tables.GOVERNED,
     *place_tables.GOVERNED,
     *career_tables.GOVERNED,
 )
