@@ -113,6 +113,31 @@ async def test_ancestors_of_the_scope_are_answered_by_name(city_org: Org) -> Non
     assert data["_entities"] == [{"__typename": "City", "code": "3703", "name": "淄博市"}]
 
 
+async def test_who_holds_an_office_above_is_told_by_reference_and_nobody_beside_it(city_org: Org) -> None:
+    above = [ref("Duty", "duty", "secretary"), ref("Person", "person", "secretary")]
+    above.append(ref("Organisation", "organisation", "committee"))
+    beside = [ref("Duty", "duty", "foreigner"), ref("Person", "person", "foreigner")]
+    document = """query($refs: [_Any!]!) { _entities(representations: $refs) {
+      ... on Duty { title { code } person { name phone residentId } } ... on Person { name residentId }
+      ... on Organisation { name } } }"""
+    resident = city_org.token("resident", region=city.GRID)
+    found = (await city_org.data(document, resident, refs=[*above, *beside]))["_entities"]
+    assert found[0] == {
+        "title": {"code": "community_secretary"},
+        "person": {"name": "张*", "phone": "138****0000", "residentId": None},
+    }
+    assert found[1] == {"name": "张*", "residentId": None}
+    assert found[2]["name"]
+    assert found[3:] == [None, None]
+    # Whose own grid is another one finds nobody of this grid.
+    other = city_org.token("resident", region=city.SECOND_COMMUNITY)
+    refs = [ref("Duty", "duty", "worker"), ref("Person", "person", "worker"), *above]
+    assert (await city_org.data(document, other, refs=refs))["_entities"] == [None] * len(refs)
+    lists = '{ community(code: "%s") { duties { totalCount } } }' % city.COMMUNITY  # noqa: UP031
+    everything = (await city_org.data(lists))["community"]["duties"]["totalCount"]
+    assert (await city_org.data(lists, resident))["community"]["duties"]["totalCount"] < everything
+
+
 async def test_the_sdl_is_served_and_is_the_committed_contract(city_org: Org) -> None:
     contract = SERVICE.package / "contract" / "schema.graphql"
     assert contract.read_text(encoding="utf-8") == SERVICE.schema.as_str() + "\n", (

@@ -13,6 +13,7 @@ import yaml
 from services.org.domain import events as org
 from tests.tickets import city
 from tests.tickets.conftest import mutation
+from tests.tickets.test_notifications import news, nodes
 from tests.tickets.test_sweeps import sweep_at
 
 if TYPE_CHECKING:
@@ -221,3 +222,13 @@ async def test_open_children_bar_the_way_where_the_process_says_so(teams: Ticket
     assert await teams.contents() == before
     await teams.do("refuseTicket", helper(teams), one, reason="不需要")
     await teams.do("withdrawTicket", teams.resident(), parent)
+
+
+async def test_who_does_a_part_of_it_is_told_and_its_requester_when_all_is_gathered(teams: Tickets) -> None:
+    _, children = await divided(teams)
+    assert await news(teams, doctor(teams)) == [("INVITATION", "work")] * len(children)
+    for one in children:
+        await ended(teams, one)
+    await sweep_at(teams, datetime.now(UTC))
+    told = (await nodes(teams, teams.resident()))[-1]
+    assert (told["step"]["code"], "its child tickets ended" in told["body"]) == ("review", True)

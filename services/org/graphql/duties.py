@@ -13,6 +13,7 @@ from chassis.graphql.connection import Connection, PageArguments, paginate
 from chassis.graphql.context import Context
 from services.org.domain.periods import today
 from services.org.graphql import organisations, people, regions
+from services.org.graphql.above import row_above
 from services.org.graphql.links import Info, OrganisationLink, PersonLink, RegionLink, uuid_of
 from services.org.graphql.words import DutyTitle, title_of
 from services.org.storage import tables as t
@@ -47,7 +48,9 @@ class Duty:
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Duty | None:  # noqa: A002
         """Answer the gateway."""
         info.context.access.admit(info.context.caller, "duty")
-        return await duty_by_id(info.context, uuid_of(id), today())
+        found = await duty_by_id(info.context, uuid_of(id), today())
+        row = await row_above(info.context, load_duties, uuid_of(id)) if found is None else None
+        return found if row is None else Duty.of(row, today())
 
     @strawberry.field(description="Its title in this practice. 职务")
     async def title(self, info: Info) -> DutyTitle:
@@ -57,7 +60,7 @@ class Duty:
     @strawberry.field(description="Who holds it. 任职人")
     async def person(self, info: Info) -> PersonLink | None:
         """Read the person."""
-        return await people.person_by_id(info.context, self.row["person_id"], self.day)
+        return await people.person_referred_to(info.context, self.row["person_id"], self.day)
 
     @strawberry.field(description="The organisation it belongs to, if in your scope. 任职组织")
     async def organisation(self, info: Info) -> OrganisationLink | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Self
 from uuid import UUID
@@ -15,6 +16,7 @@ from services.org.domain.levels import Level
 from services.org.domain.organisations import OrganisationVersion
 from services.org.domain.periods import Period, today
 from services.org.graphql import duties, funds, regions
+from services.org.graphql.above import row_above
 from services.org.graphql.enums import RegionLevel
 from services.org.graphql.links import DutyLink, FundLink, Info, OrganisationLink, RegionLink, uuid_of
 from services.org.graphql.words import kind_of
@@ -67,6 +69,7 @@ class Organisation:
     dissolved_on: date | None = strawberry.field(description="First day without it. 撤销日期")
     row: strawberry.Private[RowMapping]
     day: strawberry.Private[date]
+    is_above: strawberry.Private[bool] = False
 
     @classmethod
     def of(cls, row: RowMapping, day: date) -> Self:
@@ -86,7 +89,9 @@ class Organisation:
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Organisation | None:  # noqa: A002
         """Answer the gateway."""
         info.context.access.admit(info.context.caller, "organisation")
-        return await organisation_by_id(info.context, uuid_of(id), today())
+        found = await organisation_by_id(info.context, uuid_of(id), today())
+        row = await row_above(info.context, load_organisations, uuid_of(id)) if found is None else None
+        return found if row is None else replace(Organisation.of(row, today()), is_above=True)
 
     @strawberry.field(description="Its name on the day asked about. 名称")
     async def name(self, info: Info) -> str:
@@ -171,7 +176,8 @@ class Organisation:
 
     async def _then(self, context: Context) -> OrganisationVersion:
         """Return name and parent of the day; what never changed has them in its row."""
-        if self.version == 1:
+        # Of one above the caller, only what it is called now is told.
+        if self.version == 1 or self.is_above:
             return OrganisationVersion(self.row["name"], self.row["parent_id"], Period(self.established_on))
         return await context.loader(load_versions_on).load((self.row["id"], self.day))
 

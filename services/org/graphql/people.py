@@ -14,6 +14,7 @@ from services.org.access import may
 from services.org.domain.masking import mask_name, mask_phone, mask_resident_id
 from services.org.domain.periods import today
 from services.org.graphql import duties, grades, organisations, regions
+from services.org.graphql.above import person_above
 from services.org.graphql.enums import PartyStatus
 from services.org.graphql.links import DutyLink, Info, OrganisationLink, RegionLink, WorkerGradeLink, uuid_of
 from services.org.storage.reads import load_duties_of_people, load_people
@@ -37,7 +38,7 @@ class Person:
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Person | None:  # noqa: A002 (federation's key)
         """Answer the gateway."""
         info.context.access.admit(info.context.caller, "person")
-        return await person_by_id(info.context, uuid_of(id), today())
+        return await person_referred_to(info.context, uuid_of(id), today())
 
     @strawberry.field(description="Surname and a star. 姓名（脱敏）")
     def name(self) -> str:
@@ -94,6 +95,13 @@ async def person_by_id(context: Context, id_: UUID, day: date) -> Person | None:
     """Return a person in scope."""
     row = await context.loader(load_people).load(id_)
     return None if row is None else Person.of(row, day)
+
+
+async def person_referred_to(context: Context, id_: UUID, day: date) -> Person | None:
+    """Return a person in scope, or one who holds an office above the caller."""
+    found = await person_by_id(context, id_, day)
+    row = await person_above(context, id_) if found is None else None
+    return found if row is None else Person.of(row, day)
 
 
 def _may(context: Context, operation: str, row: RowMapping) -> bool:
