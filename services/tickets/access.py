@@ -99,6 +99,9 @@ ACCESS = Access(
         # Files: for whom an action takes them here, and for who sees the ticket; both are asked for.
         "requestUpload": _ANYONE,
         "openAttachment": _ANYONE,
+        # The requester's own data; for one without an account, who handles the ticket by duty erases.
+        "myPersonalData": _ANYONE,
+        "erasePersonalData": _ANYONE,
         # Entry control.
         "setAdmissionItem": _LIST_KEEPERS,
         "endAdmissionItem": _LIST_KEEPERS,

@@ -9,6 +9,7 @@ from services.tickets.access import ACCESS
 from services.tickets.commands.check_files import check_files
 from services.tickets.commands.import_tickets import import_tickets
 from services.tickets.commands.notifications import forget_notifications
+from services.tickets.commands.personal_data import keep_retention
 from services.tickets.commands.sweep import sweep_deadlines
 from services.tickets.commands.tally import compare_counts, keep_counts, repair_counts
 from services.tickets.domain.events import EVENTS
@@ -30,7 +31,7 @@ SERVICE = Service(
         Reaction(durable="tickets-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS),
         Reaction(durable="tickets-property", subjects=("linli.*.*.*.*.property.>",), handlers=PROPERTY_HANDLERS),
     ],
-    background=[sweep_deadlines, keep_counts, check_files, forget_notifications],
+    background=[sweep_deadlines, keep_counts, check_files, forget_notifications, keep_retention],
     importer=import_tickets,
     settings=TicketSettings,
     chores={

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from graphql import get_named_type, is_object_type
 
 from services.tickets.domain.uploads import MOST_WAITING
+from services.tickets.graphql.schema import schema
 from tests.objects_kit import send
 from tests.tickets import city
 from tests.tickets.conftest import PHOTO, RAISE, UPLOAD
@@ -85,9 +87,8 @@ async def test_a_photograph_goes_from_the_resident_to_who_handles_the_ticket(tic
             {"attachmentId": file["id"], "ticketId": ticket["id"], "regionCode": city.GRID, "isScanned": False},
         )
     ]
-    everything = str(await tickets.look("SELECT payload FROM outbox")) + str(
-        await tickets.look("SELECT fields FROM audit")
-    )
+    everything = str(await tickets.events()) + str(await tickets.look("SELECT fields FROM audit"))
+    assert "想加装" not in everything
     assert "现场" not in everything
 
 
@@ -311,3 +312,15 @@ async def test_everyone_may_fetch_what_came_with_the_notice_where_the_process_sh
     await tickets.look_into_files()
     files = await public()
     assert [len(one) if one is not None else None for one in files] == [None, 1]
+
+
+def test_links_are_made_nowhere_but_where_a_look_is_recorded_or_a_process_publishes() -> None:
+    types = {name: type_ for name, type_ in schema._schema.type_map.items() if is_object_type(type_)}
+    holders: dict[str, set[str]] = {}
+    for name, type_ in types.items():
+        for field in type_.fields.values():
+            holders.setdefault(get_named_type(field.type).name, set()).add(name)
+    assert holders["FileLink"] == {"Upload", "OpenAttachmentPayload", "PublicAttachment"}
+    assert [holders[name] for name in ("Upload", "OpenAttachmentPayload", "PublicAttachment")] == [
+        {"RequestUploadPayload"}, {"Mutation"}, {"PublicTicket"},
+    ]  # fmt: skip

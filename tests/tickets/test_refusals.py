@@ -85,9 +85,9 @@ def test_every_mutation_is_tried_and_in_the_access_table() -> None:
     apart = {"raiseTicket", "revealRequester", "inviteToTicket", "answerTicket", "joinTicket", "actOnTickets"}
     apart |= {"beginAbsence", "endAbsence", "assignTicket", "claimTicket", "releaseTicket"}
     apart |= {"saveInboxView", "deleteInboxView", "divideTicket", "requestUpload", "openAttachment"}
-    apart |= {"markNotificationsRead", "chooseNotifications"}
+    apart |= {"erasePersonalData", "markNotificationsRead", "chooseNotifications"}
     # Tried in the tests of absences, admission, assignment, attachments, bulk, burdens, children, deliberation, inbox,
-    # joining, notifications and objections.
+    # joining, notifications, objections and personal data.
     entry_control = {"setAdmissionItem", "endAdmissionItem", "reportBurden", "answerBurden"}
     deliberation = {
         "beginDeliberation", "conveneSession", "holdSession", "resolveDeliberation", "followUpDeliberation",

@@ -161,6 +161,18 @@ async def _check_visible(session: WriteSession, permit: Permit, processes: Proce
         raise NotFound(what="ticket")
 
 
+def handlers_of(process: Process) -> list[Who]:
+    """Return who handles tickets of a process by duty: evaluating is not handling."""
+    return [
+        one
+        for step in process.steps
+        for action in step.actions
+        if action.kind is not Kind.EVALUATE
+        for one in step.who_may(action)
+        if isinstance(one, Holder)
+    ]
+
+
 class RevealRequester(msgspec.Struct, frozen=True):
     """What is asked: the requester's data unmasked, for a purpose that is recorded."""
 
@@ -178,10 +190,7 @@ async def reveal_requester(session: WriteSession, permit: Permit, processes: Pro
         raise NotFound(what="ticket")
     process = await processes.get(session, row["process"], row["process_version"])
     actor = await actor_of(session, permit.caller, row["region_code"])
-    who: list[Who] = [REQUESTER]
-    for step in process.steps:
-        handling = (step.who_may(action) for action in step.actions if action.kind is not Kind.EVALUATE)
-        who += (one for several in handling for one in several if isinstance(one, Holder))
+    who: list[Who] = [REQUESTER, *handlers_of(process)]
     if actor.standing(who, row["region_code"], row["requester"]) is None:
         await _check_visible(session, permit, processes, row)
         raise Forbidden(operation=permit.operation)

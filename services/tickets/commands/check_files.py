@@ -24,6 +24,7 @@ from chassis.objects.sniff import HEAD, is_text, types_of
 from chassis.objects.store import ObjectGone
 from chassis.records import write_audit
 from services.tickets.commands.actors import now
+from services.tickets.commands.personal_data import delete_erased
 from services.tickets.commands.publishing import publish_about
 from services.tickets.domain.file_events import AttachmentRefused, AttachmentReleased
 from services.tickets.domain.uploads import Finding, UploadState, is_of_type, key_of_file, key_of_upload
@@ -74,6 +75,8 @@ async def check_files(runtime: Runtime) -> None:
         while True:
             try:
                 while await check_next(runtime.database, files, now()):
+                    pass
+                while await delete_erased(runtime.database, files):
                     pass
                 await _measure(runtime.database)
                 if time.monotonic() - swept >= _SWEEP_SECONDS:

@@ -207,7 +207,7 @@ async def open_attachment(session: WriteSession, permit: Permit, seen: Visibilit
         raise Refused(TicketProblem.FILE_QUARANTINED, "id")
     if row["state"] == UploadState.REFUSED:
         raise Refused(TicketProblem.FILE_REFUSED, "id")
-    if row["state"] == IMPORTED and not asked.is_here:
+    if row["state"] == UploadState.ERASED or (row["state"] == IMPORTED and not asked.is_here):
         raise Refused(TicketProblem.FILE_NOT_HERE, "id")
     session.changed("attachment_opened", asked.id, row["region_code"], ticket=str(row["ticket_id"]))
     return asked.id

@@ -38,6 +38,7 @@ from services.tickets.domain.event_fields import (
 from services.tickets.domain.file_events import FILE_EVENTS
 from services.tickets.domain.notification_events import NOTIFICATION_EVENTS
 from services.tickets.domain.objection_events import OBJECTION_EVENTS
+from services.tickets.domain.personal_data_events import PERSONAL_DATA_EVENTS
 from services.tickets.domain.process import Kind
 from services.tickets.domain.ticket_event import TicketEvent, common
 
@@ -305,6 +306,7 @@ EVENTS: tuple[type[Event], ...] = (
     *OBJECTION_EVENTS,
     *FILE_EVENTS,
     *NOTIFICATION_EVENTS,
+    *PERSONAL_DATA_EVENTS,
 )
 """Every event that tickets publishes."""
 

@@ -158,6 +158,11 @@ class TicketProblem(ProblemCatalogue):
         en="The file was refused when it was looked into, and deleted.", zh="文件未通过安全检查，已删除。"
     )
     FILE_NOT_HERE = ProblemText(en="The file does not lie in the store.", zh="存储中没有该文件。")
+    ALREADY_ERASED = ProblemText(en="It was erased on {day}.", zh="已于 {day} 删除。")
+    STILL_NEEDED = ProblemText(
+        en="It is needed as long as the matter is under way; take the ticket back first.",
+        zh="事项仍在办理，尚需使用该信息；请先撤回单据。",
+    )
     TOO_MANY_ATTACHMENTS = ProblemText(en="At most {most} attachments at once.", zh="一次最多 {most} 个附件。")
     UNKNOWN_ORGANISATION = ProblemText(en="There is no such organisation in force.", zh="不存在该组织，或其已撤销。")
     WRONG_NUMBER_INVITED = ProblemText(

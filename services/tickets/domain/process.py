@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from services.tickets.domain.deadline import Duration  # noqa: TC001 (msgspec reads annotations at run time)
 from services.tickets.domain.notification_rules import Notifications
+from services.tickets.domain.personal_data import PersonalData
 from services.tickets.domain.process_words import (
     BY_RULE,
     INVITED,
@@ -295,6 +296,7 @@ class Process(Part, frozen=True, kw_only=True):
     publicity: Publicity | None = None
     notifications: Notifications = Notifications()
     """Who is told what beside what everybody concerned is told anyway, and in which words."""
+    personal_data: PersonalData = PersonalData()
 
     def step(self, code: str) -> Step | None:
         """Return a step by its code; None for an end."""

@@ -68,6 +68,8 @@ class UploadState(StrEnum):
     AVAILABLE = "available"
     REFUSED = "refused"
     """It was not what it was said to be, or infected; its bytes are deleted."""
+    ERASED = "erased"
+    """Its time was over, or the person asked for it; its bytes are deleted."""
 
 
 class Finding(StrEnum):

@@ -41,6 +41,7 @@ class TicketAttachmentState(Enum):
     REFUSED = strawberry.enum_value(
         "REFUSED", description="It was not what it was said to be, or infected, and was deleted. 已拒收"
     )
+    ERASED = strawberry.enum_value("ERASED", description="It was deleted with the requester's data. 已删除")
     IMPORTED = strawberry.enum_value(
         "IMPORTED", description="A reference from an import; the file may lie in the store. 导入引用"
     )
@@ -51,7 +52,7 @@ class TicketAttachment:
     """An attachment."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
-    name: str = strawberry.field(description="File name. 文件名")
+    name: str = strawberry.field(description="File name; empty once erased. 文件名")
     media_type: str = strawberry.field(description="Media type (RFC 6838). 类型")
     size: int = strawberry.field(description="Bytes. 大小")
     sha256: str = strawberry.field(description="Digest by which the file is known. 摘要")

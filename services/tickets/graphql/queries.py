@@ -18,6 +18,7 @@ from services.tickets.graphql.joining import PossibleDuplicate, alike
 from services.tickets.graphql.links import Info, plain, processes_of, seen_by, uuid_of
 from services.tickets.graphql.notifications import NotificationQueries
 from services.tickets.graphql.objections import TicketObjection, my_objections
+from services.tickets.graphql.personal_data import PersonalDataOfTicket, my_personal_data
 from services.tickets.graphql.public import PublicTicket, public_page
 from services.tickets.graphql.tickets import Ticket, duplicates, page_of, ticket_by_id
 from services.tickets.graphql.words import TicketProcess
@@ -59,6 +60,15 @@ class Query(NotificationQueries):
         """Read them."""
         info.context.access.admit(info.context.caller, "myObjections")
         return await my_objections(info.context)
+
+    @strawberry.field(
+        description="What tickets keep of the caller, unmasked, with who looked at it, the newest first. 我的个人信息"
+    )
+    async def my_personal_data(
+        self, info: Info, first: int | None = None, after: str | None = None
+    ) -> Connection[PersonalDataOfTicket]:
+        """Read a page of it."""
+        return await my_personal_data(info.context, PageArguments(first, after))
 
     @strawberry.field(description="What waits for the caller, by each duty that they may act by today. 我的待办")
     async def my_inbox(self, info: Info) -> list[InboxOfDuty]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from services.tickets.access import Visibility
 from services.tickets.commands.actors import now
 from services.tickets.domain.content import mask_name, mask_phone
 from services.tickets.domain.likeness import Wording
+from services.tickets.domain.personal_data import kept_until
 from services.tickets.domain.process import Process
 from services.tickets.domain.ticket import Invitation
 from services.tickets.graphql import regions
@@ -219,6 +220,13 @@ class Ticket(TicketResults):
         if name is None and phone is None and subject is None:
             return None
         return TicketRequester(name=name, phone=phone, is_me=subject == info.context.caller.subject)
+
+    @strawberry.field(
+        description="First day on which the requester's data is erased; null while under way or erased. 个人信息保存至"
+    )
+    def personal_data_kept_until(self) -> date | None:
+        """Count from the end."""
+        return None if self.row["erased_at"] else kept_until(self.definition.personal_data, self.ended_at)
 
     @strawberry.field(description="How the result was evaluated. 评价汇总")
     async def ratings(self, info: Info) -> TicketRatings:

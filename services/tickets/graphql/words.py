@@ -14,6 +14,7 @@ from services.tickets.domain.process import Kind, Process, Step
 from services.tickets.graphql.deliverables import DeliverableKind
 from services.tickets.graphql.enums import DeadlineKind, TicketActionKind, TicketInputKind
 from services.tickets.graphql.links import named
+from services.tickets.graphql.personal_rule import PersonalDataRule
 
 
 @strawberry.type(description="A step of a process, or an end. 环节")
@@ -62,6 +63,11 @@ class TicketProcess:
         """Make it from the definition."""
         name = named(context, process)
         return cls(code=process.code, version=process.version, name=name, definition=process, context=context)
+
+    @strawberry.field(description="What a requester's data is for, and how long it is kept. 个人信息处理规则")
+    def personal_data(self) -> PersonalDataRule:
+        """Tell it, for the notice before somebody gives their name."""
+        return PersonalDataRule.of(self.definition, self.context)
 
     @strawberry.field(description="Levels of region in which it can be raised, by name. 可提出层级")
     def levels(self) -> list[str]:

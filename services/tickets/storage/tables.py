@@ -191,6 +191,7 @@ ticket = Table(
     Column("invitations", JSONB, nullable=False, server_default=text("'[]'"), comment="who is asked to answer"),
     _moment("due_at"),
     Column("events", BigInteger, nullable=False, comment="how many events it has: the aggregate's version"),
+    Column("erased_at", DateTime(timezone=True), nullable=True, comment="when the requester's data was erased"),
     UniqueConstraint("number"),
     Index("ix_ticket_region_code", "region_code", "raised_at", "id"),
     Index("ix_ticket_raised_at", "raised_at", "id"),
@@ -207,6 +208,13 @@ ticket = Table(
         "channel_reference",
         "channel",
         postgresql_where=text("channel_reference IS NOT NULL"),
+    ),
+    Index(
+        "ix_ticket_kept",
+        "process",
+        "process_version",
+        "ended_at",
+        postgresql_where=text("erased_at IS NULL AND ended_at IS NOT NULL"),
     ),
     Index("ix_ticket_public", "public_since", "id", postgresql_where=text("public_since IS NOT NULL")),
 )

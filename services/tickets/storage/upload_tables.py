@@ -45,6 +45,7 @@ upload = Table(
     Index("ix_upload_waiting", "by", "requested_at", postgresql_where=text("attached_at IS NULL")),
     Index("ix_upload_unattached", "requested_at", postgresql_where=text("attached_at IS NULL")),
     Index("ix_upload_quarantined", "try_at", postgresql_where=text("state = 'quarantined'")),
+    Index("ix_upload_erased", "id", postgresql_where=text("state = 'erased' AND try_at IS NOT NULL")),
     comment="files that somebody was given a link to upload, and what became of them",
 )
 
@@ -68,4 +69,5 @@ attachment = Table(
     PrimaryKeyConstraint("ticket_id", "seq", "position"),
     Index("ix_attachment_id", "id", unique=True),
     Index("ix_attachment_upload_id", "upload_id", postgresql_where=text("upload_id IS NOT NULL")),
+    Index("ix_attachment_erased", "id", postgresql_where=text("state = 'erased' AND upload_id IS NULL AND key <> ''")),
 )

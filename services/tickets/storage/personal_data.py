@@ -1,0 +1,106 @@
+"""What is stored of a requester: found when its time is over, erased, and told to the person with who looked at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, Uuid, cast, exists, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from chassis.records import audit
+from services.tickets.domain.process import REQUESTER, RESIDENT
+from services.tickets.domain.uploads import UploadState
+from services.tickets.domain.wording import vector
+from services.tickets.storage import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy import RowMapping
+
+    from chassis.database import ReadSession, WriteSession
+
+REVEALED, OPENED = "requester_revealed", "attachment_opened"
+"""Kinds of looks, as the audit record calls them."""
+
+
+async def over(session: WriteSession, process: str, version: int, before: datetime, most: int) -> Sequence[RowMapping]:
+    """Lock some tickets of a process that ended before an instant and still have what is to be erased."""
+    c = t.ticket.c
+    of_it = (c.process == process) & (c.process_version == version)
+    due = select(t.ticket).where(of_it, c.ended_at < before, c.erased_at.is_(None)).order_by(c.ended_at).limit(most)
+    return await session.rows(due.with_for_update(skip_locked=True))
+
+
+async def erase(session: WriteSession, ticket_id: UUID, title: str, at: datetime) -> None:
+    """Empty what a ticket, whose row is locked, has of its requester: name, number, words, files and their names."""
+    c, e, w = t.ticket.c, t.entry, t.wording
+    gone = {"requester_name": None, "requester_phone": None, "description": "", "erased_at": at}
+    await session.execute(update(t.ticket).where(c.id == ticket_id).values(**gone))
+    await session.execute(update(w).where(w.c.ticket_id == ticket_id).values(words=vector(title, "")))
+    theirs = (e.c.ticket_id == ticket_id) & e.c.acted_as.in_((REQUESTER, RESIDENT))
+    await session.execute(update(e).where(theirs).values(reason=None, opinion=None))
+    await _erase_files(session, ticket_id, at)
+
+
+async def _erase_files(session: WriteSession, ticket_id: UUID, at: datetime) -> None:
+    """Let the files of a ticket go; one that came with other tickets too goes with the last of them."""
+    a, u, erased = t.attachment, t.upload, UploadState.ERASED.value
+    mine = select(a.c.upload_id).where(a.c.ticket_id == ticket_id, a.c.upload_id.is_not(None))
+    held = await session.rows(select(u.c.id).where(u.c.id.in_(mine)).order_by(u.c.id).with_for_update())
+    await session.execute(update(a).where(a.c.ticket_id == ticket_id).values(state=erased, name=""))
+    for row in held:
+        kept = exists().where(a.c.upload_id == row["id"], a.c.state != erased)
+        gone = update(u).where(u.c.id == row["id"], ~kept).values(state=erased, name="", try_at=at)
+        await session.execute(gone)
+
+
+async def take_erased_uploads(session: ReadSession, most: int) -> Sequence[RowMapping]:
+    """Return uploads that were erased and whose bytes are still to be deleted."""
+    u = t.upload.c
+    return await session.rows(select(u.id).where(u.state == UploadState.ERASED, u.try_at.is_not(None)).limit(most))
+
+
+async def note_bytes_deleted(session: WriteSession, upload: UUID) -> None:
+    """Note that nothing is left of an erased upload."""
+    await session.execute(update(t.upload).where(t.upload.c.id == upload).values(try_at=None))
+
+
+async def take_erased_references(session: ReadSession, most: int) -> Sequence[RowMapping]:
+    """Return imported references that were erased and whose files, if there are any, are still to be deleted."""
+    a = t.attachment.c
+    other = t.attachment.alias("other")
+    shared = exists().where(other.c.key == a.key, other.c.upload_id.is_(None), other.c.state != UploadState.ERASED)
+    erased = (a.state == UploadState.ERASED) & a.upload_id.is_(None) & (a.key != "")
+    return await session.rows(select(a.id, a.key, shared.label("is_shared")).where(erased).limit(most))
+
+
+async def note_reference_deleted(session: WriteSession, attachment: UUID) -> None:
+    """Note that nothing is left of an erased reference."""
+    await session.execute(update(t.attachment).where(t.attachment.c.id == attachment).values(key=""))
+
+
+def own_tickets(subject: str) -> Select[Any]:
+    """Return the statement of the tickets that somebody raised, with what is stored of them."""
+    return select(t.ticket).where(t.ticket.c.requester == subject)
+
+
+async def load_looks(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return for each ticket who looked at its requester's data or opened one of its files, the first look first."""
+    a, files = audit.c, t.attachment.c
+    among = literal(ids, ARRAY(Uuid))
+    requester = select(a.at, a.actor, a.kind, a.fields, a.id, cast(a.object_id, Uuid).label("ticket_id")).where(
+        a.kind == REVEALED, a.object_id == func.any(literal([str(id_) for id_ in ids], ARRAY(a.object_id.type)))
+    )
+    of_them = select(cast(files.id, a.object_id.type)).where(files.ticket_id == func.any(among))
+    file = (
+        select(a.at, a.actor, a.kind, a.fields, a.id, files.ticket_id)
+        .join(t.attachment, cast(files.id, a.object_id.type) == a.object_id)
+        .where(a.kind == OPENED, a.object_id.in_(of_them))
+    )
+    found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
+    for row in await session.rows(requester.union_all(file).order_by("at", "id")):
+        found[row["ticket_id"]].append(row)
+    return [found[id_] for id_ in ids]
