@@ -72,6 +72,7 @@ async def test_without_a_scope_nothing_governed_is_seen_or_written(tickets: Tick
     "statement",
     [
         "DELETE FROM audit", "UPDATE audit SET actor = 'x'", "DELETE FROM entry", "UPDATE entry SET opinion = 'x'",
+        "UPDATE attachment SET name = 'x'", "UPDATE attachment SET key = 'x'",
         "DELETE FROM process_version", "UPDATE process_version SET version = 9", "DROP TABLE ticket",
     ],
 )  # fmt: skip

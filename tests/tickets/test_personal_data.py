@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from services.tickets.commands.personal_data import delete_erased, erase_over
 from services.tickets.storage.processes import Processes
@@ -195,3 +196,31 @@ async def test_whoever_gives_their_name_can_read_what_for_before(city_tickets: T
         language, "to handle what was brought in, to ask the requester and to tell them the result"
     )
     assert rules["five_sheets"] == {"purpose": purpose, "basis": "STATUTORY_DUTY", "months": 24}
+
+
+async def test_an_imported_file_goes_with_the_data_of_its_requester(tickets: Tickets) -> None:
+    id_, path = str(city.person("imported ticket")), tickets.files.folder / "imported/2023/zhang.jpg"
+    reference = {"name": "张家.jpg", "media_type": "image/jpeg", "size": 5, "sha256": "a" * 64, "key": "2023/zhang.jpg"}
+    record = {
+        "record": "ticket", "id": id_, "process": "five_sheets", "region_id": str(city.region_id(city.GRID)),
+        "region_code": city.GRID, "category": "charging", "title": "想加装充电棚", "attachments": [reference],
+        "raised": {"at": "2023-03-02T09:00:00+08:00", "by": "li", "acted_as": "resident"},
+        "acts": [{"at": "2023-03-02T10:00:00+08:00", "action": "withdraw", "by": "li", "acted_as": "requester"}],
+    }  # fmt: skip
+    await tickets.load(record)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"photo")
+    assert await erase_over(tickets.runtime.database, Processes(), datetime.now(UTC)) == 1
+    while await delete_erased(tickets.runtime.database, tickets.files_with()):
+        pass
+    assert not path.exists()
+    assert await tickets.look("SELECT name, key, state FROM attachment") == [("", "", "erased")]
+
+
+async def test_the_service_can_empty_no_words_of_what_is_not_erased(tickets: Tickets) -> None:
+    ticket = await ended(tickets)
+    before = await tickets.contents()
+    async with tickets.runtime.database.write(("",)) as session:
+        await session.execute(text("SELECT erase_words(CAST(:id AS uuid))"), {"id": ticket["id"]})
+        await session.execute(text("SELECT forget_reference(id) FROM attachment"))
+    assert await tickets.contents() == before

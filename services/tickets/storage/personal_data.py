@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, Uuid, cast, exists, func, literal, select, update
+from sqlalchemy import Select, Uuid, cast, exists, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.records import audit
-from services.tickets.domain.process import REQUESTER, RESIDENT
 from services.tickets.domain.uploads import UploadState
 from services.tickets.domain.wording import vector
 from services.tickets.storage import tables as t
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
 
     from chassis.database import ReadSession, WriteSession
 
+_ERASE_WORDS = text("SELECT erase_words(CAST(:ticket_id AS uuid))")
+_FORGET_REFERENCE = text("SELECT forget_reference(CAST(:id AS uuid))")
+"""Functions of the owner (migration 0053): the serving role cannot rewrite the timeline."""
 REVEALED, OPENED = "requester_revealed", "attachment_opened"
 """Kinds of looks, as the audit record calls them."""
 
@@ -36,12 +38,11 @@ async def over(session: WriteSession, process: str, version: int, before: dateti
 
 async def erase(session: WriteSession, ticket_id: UUID, title: str, at: datetime) -> None:
     """Empty what a ticket, whose row is locked, has of its requester: name, number, words, files and their names."""
-    c, e, w = t.ticket.c, t.entry, t.wording
+    c, w = t.ticket.c, t.wording
     gone = {"requester_name": None, "requester_phone": None, "description": "", "erased_at": at}
     await session.execute(update(t.ticket).where(c.id == ticket_id).values(**gone))
     await session.execute(update(w).where(w.c.ticket_id == ticket_id).values(words=vector(title, "")))
-    theirs = (e.c.ticket_id == ticket_id) & e.c.acted_as.in_((REQUESTER, RESIDENT))
-    await session.execute(update(e).where(theirs).values(reason=None, opinion=None))
+    await session.execute(_ERASE_WORDS, {"ticket_id": ticket_id})
     await _erase_files(session, ticket_id, at)
 
 
@@ -50,7 +51,7 @@ async def _erase_files(session: WriteSession, ticket_id: UUID, at: datetime) -> 
     a, u, erased = t.attachment, t.upload, UploadState.ERASED.value
     mine = select(a.c.upload_id).where(a.c.ticket_id == ticket_id, a.c.upload_id.is_not(None))
     held = await session.rows(select(u.c.id).where(u.c.id.in_(mine)).order_by(u.c.id).with_for_update())
-    await session.execute(update(a).where(a.c.ticket_id == ticket_id).values(state=erased, name=""))
+    await session.execute(update(a).where(a.c.ticket_id == ticket_id).values(state=erased))
     for row in held:
         kept = exists().where(a.c.upload_id == row["id"], a.c.state != erased)
         gone = update(u).where(u.c.id == row["id"], ~kept).values(state=erased, name="", try_at=at)
@@ -79,7 +80,7 @@ async def take_erased_references(session: ReadSession, most: int) -> Sequence[Ro
 
 async def note_reference_deleted(session: WriteSession, attachment: UUID) -> None:
     """Note that nothing is left of an erased reference."""
-    await session.execute(update(t.attachment).where(t.attachment.c.id == attachment).values(key=""))
+    await session.execute(_FORGET_REFERENCE, {"id": attachment})
 
 
 def own_tickets(subject: str) -> Select[Any]:

@@ -9,11 +9,30 @@ import sqlalchemy as sa
 from alembic import op
 
 from chassis.migrations import serving_role
+from chassis.row_security import in_scope
 
 revision = "0053"
 down_revision = "0052"
 branch_labels = None
 depends_on = None
+
+# The serving role cannot rewrite the timeline and its files. The owner empties what residents wrote and called their
+# files, of a ticket in scope whose data is erased, and nothing else.
+WORDS = f"""
+CREATE FUNCTION erase_words(erased uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF EXISTS (SELECT FROM ticket t WHERE t.id = erased AND t.erased_at IS NOT NULL AND {in_scope("t.region_code")}) THEN
+    UPDATE entry SET reason = NULL, opinion = NULL
+      WHERE ticket_id = erased AND acted_as IN ('requester', 'resident');
+    UPDATE attachment SET name = '' WHERE ticket_id = erased;
+  END IF;
+END $$"""  # noqa: S608 (parts of this program)
+REFERENCE = f"""
+CREATE FUNCTION forget_reference(forgotten uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+  UPDATE attachment SET key = '' WHERE id = forgotten AND state = 'erased' AND {in_scope()}
+$$"""  # noqa: S608
 
 
 def upgrade() -> None:
@@ -36,5 +55,7 @@ def upgrade() -> None:
         ["id"],
         postgresql_where=sa.text("state = 'erased' AND upload_id IS NULL AND key <> ''"),
     )
-    op.execute(f"GRANT UPDATE (reason, opinion) ON entry TO {serving_role()}")
-    op.execute(f"GRANT UPDATE (name, key) ON attachment TO {serving_role()}")
+    for function, statement in (("erase_words", WORDS), ("forget_reference", REFERENCE)):
+        op.execute(statement)
+        op.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
+        op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {serving_role()}")
