@@ -26,6 +26,7 @@ from deploy.practices.generate.selections import make_selections
 from deploy.practices.generate.services import make_authorised_matters, make_service_items
 from deploy.practices.generate.source import Source
 from deploy.practices.generate.tickets import Made, make_tickets
+from deploy.practices.generate.training import guide_words, make_training
 from deploy.practices.processes import processes_of, read_matters
 from services.credit.domain import records as credit
 from services.org.domain.records import (
@@ -96,6 +97,7 @@ def org_records(city: City) -> Iterator[Record]:
     yield from make_authorised_matters(city.practice, city.source, city.tree, staff)
     yield from make_activities(city.practice, city.source, city.tree, staff, life, profiles)
     yield from make_careers(city.practice, city.source, city.tree, staff)
+    yield from make_training(city.practice, city.source, city.tree, staff)
 
 
 def tickets_of(city: City, today: date) -> list[Made]:
@@ -239,6 +241,7 @@ def _words(practice: Practice) -> Iterator[Record]:
     for needs in practice.reserve_rules:
         yield ReserveRuleRecord(needs.source, needs.households, needs.residents, needs.members)
     yield from career_words(practice)
+    yield from guide_words(practice)
     yield from _rules(practice)
     for position, group in enumerate(practice.muster_groups, 1):
         yield MusterGroupRecord(group.code, group.name.zh, group.name.en, position, group.office)

@@ -98,6 +98,8 @@ class Kinds(Entry, frozen=True):
     contact: list[Kind] = msgspec.field(default_factory=list)
     activity: list[Kind] = msgspec.field(default_factory=list)
     recruitment: list[Kind] = msgspec.field(default_factory=list)
+    talent: list[Kind] = msgspec.field(default_factory=list)
+    window: list[Kind] = msgspec.field(default_factory=list)
 
 
 class DutyTitle(Entry, frozen=True):

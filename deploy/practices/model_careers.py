@@ -1,4 +1,4 @@
-"""Parts of a practice file about community workers: their posts and grades, and how posts are filled."""
+"""Parts of a practice file about community workers: their posts and grades, guides, training, the pool."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from deploy.practices.model_base import Code, Entry, LevelName, Names, Positive, Range
+from deploy.practices.model_base import Code, Entry, LevelName, Names, Positive, Range, Text
 from services.org.domain.people import Education  # noqa: TC001
 
 Score = Annotated[int, msgspec.Meta(ge=0, le=100)]
@@ -33,12 +33,24 @@ class WorkerCriterion(Entry, frozen=True):
     weight: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
 
 
+class DutyGuide(Entry, frozen=True):
+    """What holders of a duty `title`, or teams of a kind, are there for; a changed guide has a higher `version`."""
+
+    name: Names
+    since: date
+    items: Annotated[list[Text], msgspec.Meta(min_length=1, max_length=50)]
+    version: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
+    title: Code | None = None
+    team: Code | None = None
+
+
 class Careers(Entry, frozen=True):
-    """Posts and grades (三岗十八级), years credited for degrees, and criteria of the yearly assessment."""
+    """Posts and grades (三岗十八级), years credited for degrees, criteria of the yearly assessment, duty guides."""
 
     posts: list[WorkerPost] = msgspec.field(default_factory=list)
     credits: dict[Education, Years] = msgspec.field(default_factory=dict)
     criteria: list[WorkerCriterion] = msgspec.field(default_factory=list)
+    guides: list[DutyGuide] = msgspec.field(default_factory=list)
 
 
 class DemonstrationGrades(Entry, frozen=True):
@@ -69,9 +81,45 @@ class DemonstrationRecruitment(Entry, frozen=True):
     posts: Positive
 
 
+class DemonstrationTraining(Entry, frozen=True):
+    """A programme in every region of `level`, in `sessions`; of those who hold its titles, `percent` attend one."""
+
+    level: LevelName
+    name: Text
+    titles: Annotated[list[Code], msgspec.Meta(min_length=1)]
+    begins: date
+    ends: date
+    subject: Text
+    sessions: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
+    lessons: Annotated[int, msgspec.Meta(ge=1, le=200)] = 8
+    percent: Score = 100
+
+
+class DemonstrationTalents(Entry, frozen=True):
+    """In the talent pool: the first `count` communities' holder of `title`, guided by the holder of `mentor` there."""
+
+    stage: Code
+    title: Code
+    count: Positive
+    since: date
+    mentor: Code | None = None
+    planned_to: date | None = None
+
+
+class DemonstrationQualified(Entry, frozen=True):
+    """Holders of `title` are qualified for some posts, `percent` of them for all."""
+
+    title: Code
+    since: date
+    percent: Score
+
+
 class DemonstrationCareers(Entry, frozen=True):
-    """The demonstration's workers with grades, their assessments, and recruitment."""
+    """The demonstration's workers: grades, assessments, recruitment, training, the pool, what they can do."""
 
     grades: list[DemonstrationGrades] = msgspec.field(default_factory=list)
     assessments: DemonstrationWorkerAssessments | None = None
     recruitment: list[DemonstrationRecruitment] = msgspec.field(default_factory=list)
+    training: list[DemonstrationTraining] = msgspec.field(default_factory=list)
+    talents: list[DemonstrationTalents] = msgspec.field(default_factory=list)
+    qualified: list[DemonstrationQualified] = msgspec.field(default_factory=list)

@@ -39,6 +39,7 @@ _STAFF = _TEAMS | {
 
 # Who keeps the posts and grades of workers, or watches over it.
 _PERSONNEL = _COMMUNITY | {"subdistrict_officer", "district_coordinator", "auditor", "observer"}
+_TRAINERS = _COMMUNITY | {"subdistrict_officer", "district_coordinator"}
 
 ACCESS = Access(
     {
@@ -68,6 +69,8 @@ ACCESS = Access(
         "staffing": _STAFF,
         "revealPerson": _COMMUNITY,
         "workerGrades": _PERSONNEL,
+        "talents": _PERSONNEL,
+        "training": _STAFF,
         "recruitment": _STAFF,
         "orgEvents": EVENT_READERS,
         # Changes.
@@ -116,6 +119,15 @@ ACCESS = Access(
         "spendFund": _COMMUNITY,
         "reverseFundEntry": _SUBDISTRICT,
         "assessOrganisation": _SUBDISTRICT | {"district_coordinator"},
+        "planTraining": _TRAINERS,
+        "endTraining": _TRAINERS,
+        "holdTrainingSession": _TRAINERS,
+        "recordAttendance": _TRAINERS,
+        "poolTalent": _SUBDISTRICT | {"district_coordinator"},
+        "advanceTalent": _SUBDISTRICT | {"district_coordinator"},
+        "endTalent": _SUBDISTRICT | {"district_coordinator"},
+        "qualifyWorker": _COMMUNITY,
+        "endQualification": _COMMUNITY,
         "gradeWorker": _SUBDISTRICT,
         "stepUpWorker": _SUBDISTRICT,
         "endWorkerGrade": _SUBDISTRICT,

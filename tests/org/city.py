@@ -68,6 +68,10 @@ KINDS = [
     ("activity", "round", "网格巡诊"),
     ("activity", "exchange", "同类型社区交流"),
     ("recruitment", "exam", "省考"),
+    ("talent", "reserve", "后备人才"),
+    ("talent", "lead", "头雁书记"),
+    ("window", "civil", "民政"),
+    ("window", "social", "社保"),
 ]
 
 
@@ -115,6 +119,8 @@ def words() -> list[dict[str, Any]]:
         ),
         *type_words(),
         *grade_words(),
+        guide("title", "grid_worker"),
+        guide("team", "patrol"),
         *({"record": "duty_title", "name_zh": f"职务{t['code']}", "name_en": t["code"], **t} for t in titles),
         *(
             {
@@ -173,6 +179,12 @@ def partner_words() -> list[dict[str, Any]]:
         {"record": "contribution_rule", "kind": "service", "per": 10, "points": 1, "most": 5},
         {"record": "pairing_rule", "kind": "partner_unit", "fewest": 1, "most": 2},
     ]
+
+
+def guide(of: str, code: str, **more: Any) -> dict[str, Any]:
+    """What a grid worker, or a team, is there for."""
+    named = {"name_zh": f"{code}职责", "name_en": code, "items": ["走访", "上报"]}
+    return {"record": "duty_guide", "of": of, "code": code, "version": 1, "since": "2023-01-01", **named, **more}
 
 
 def standard() -> dict[str, Any]:
@@ -327,20 +339,7 @@ def registers() -> list[dict[str, Any]]:
             for who, code in (("secretary", COMMUNITY), ("worker", COMMUNITY), ("foreigner", FOREIGN_COMMUNITY))
         ),
         special_need(COMMUNITY),
-        graded("worker", COMMUNITY),
-        graded("secretary", COMMUNITY, post="chief", grade=18),
-        graded("foreigner", FOREIGN_COMMUNITY),
-        {
-            "record": "worker_assessment",
-            "id": str(id_of("worker_assessment", "worker")),
-            "person": str(id_of("person", "worker")),
-            "region_code": COMMUNITY,
-            "year": 2023,
-            "scores": {"three_no": 70, "satisfaction": 80},
-            "assessed_on": "2023-12-20",
-        },
-        recruited(COUNTY, 3),
-        recruited(SUBDISTRICT, 6),
+        *careers(),
         called_up(COMMUNITY, "secretary", "leader"),
         *ties(),
         *held_and_offered(),
@@ -456,10 +455,66 @@ def called_up(code: str, *people: str) -> dict[str, Any]:
     }
 
 
+def careers() -> list[dict[str, Any]]:
+    """Grades of workers, training, the talent pool, and posts that recruitment brought."""
+    return [
+        graded("worker", COMMUNITY),
+        graded("secretary", COMMUNITY, post="chief", grade=18),
+        graded("foreigner", FOREIGN_COMMUNITY),
+        {
+            "record": "worker_assessment",
+            "id": str(id_of("worker_assessment", "worker")),
+            "person": str(id_of("person", "worker")),
+            "region_code": COMMUNITY,
+            "year": 2023,
+            "scores": {"three_no": 70, "satisfaction": 80},
+            "assessed_on": "2023-12-20",
+        },
+        *(trained(code, who) for code, who in ((COUNTY, "worker"), (FOREIGN, "foreigner"))),
+        *(
+            sessions(code, who, grid)
+            for code, who, grid in ((COUNTY, "worker", GRID), (FOREIGN, "foreigner", FOREIGN_GRID))
+        ),
+        talent("leader", COMMUNITY, mentor=str(id_of("person", "secretary"))),
+        talent("elder", COMMUNITY),
+        talent("foreigner", FOREIGN_COMMUNITY),
+        qualified("worker", COMMUNITY),
+        qualified("foreigner", FOREIGN_COMMUNITY),
+        recruited(COUNTY, 3),
+        recruited(SUBDISTRICT, 6),
+    ]
+
+
 def graded(who: str, code: str, **more: Any) -> dict[str, Any]:
     """Somebody's post and grade since the middle of 2022."""
     of = {"id": str(id_of("worker_grade", who)), "person": str(id_of("person", who)), "region_code": code}
     return {"record": "worker_grade", **of, "post": "deputy", "grade": 5, "valid_from": "2022-07-01", **more}
+
+
+def trained(code: str, who: str) -> dict[str, Any]:
+    """A programme for grid workers and leaders, open-ended."""
+    of = {"record": "training", "id": str(id_of("training", code)), "region_code": code, "name": f"网格员轮训{who}"}
+    return {**of, "titles": ["grid_worker", "grid_leader"], "valid_from": "2024-01-01"}
+
+
+def sessions(code: str, who: str, grid: str) -> dict[str, Any]:
+    """A session that one person attended."""
+    of = {"id": str(id_of("training_session", code)), "training": str(id_of("training", code)), "region_code": code}
+    there = [{"person": str(id_of("person", who)), "title": "grid_worker", "region_code": grid}]
+    what = {"on": "2024-03-01", "subject": "走访实务", "lessons": 8}
+    return {"record": "training_session", **of, **what, "attendees": there}
+
+
+def talent(who: str, code: str, **more: Any) -> dict[str, Any]:
+    """Somebody in the pool."""
+    of = {"id": str(id_of("talent", who)), "person": str(id_of("person", who)), "region_code": code}
+    return {"record": "talent", **of, "stage": "reserve", "valid_from": "2024-01-01", **more}
+
+
+def qualified(who: str, code: str, **more: Any) -> dict[str, Any]:
+    """Somebody who can do the work of a window."""
+    of = {"id": str(id_of("qualification", who)), "person": str(id_of("person", who)), "region_code": code}
+    return {"record": "qualification", **of, "kind": "civil", "valid_from": "2024-01-01", **more}
 
 
 def recruited(code: str, posts: int) -> dict[str, Any]:
@@ -494,6 +549,7 @@ UNTOLD = {
     "worker_post",
     "grade_credit",
     "worker_criterion",
+    "duty_guide",
     "recommendation_rule",
     "contribution_rule",
     "pairing_rule",

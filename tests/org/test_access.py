@@ -208,6 +208,63 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "answerCallUp": ("callUp", {"callUpId": id_("call_up"), "personId": id_("person", "leader")}),
     "endCallUp": ("callUp", {"id": id_("call_up"), "expectedVersion": 1}),
+    "planTraining": (
+        "training",
+        {
+            **KEY,
+            "regionCode": city.SUBDISTRICT,
+            "name": "网格员培训",
+            "titles": ["grid_worker"],
+            "validFrom": "2024-01-01",
+        },
+    ),
+    "holdTrainingSession": (
+        "trainingSession",
+        {
+            **KEY,
+            "trainingId": id_("training", city.COUNTY),
+            "on": "2024-06-01",
+            "subject": "走访",
+            "lessons": 4,
+            "personIds": [id_("person", "worker")],
+        },
+    ),
+    "recordAttendance": (
+        "trainingSession",
+        {
+            **KEY,
+            "sessionId": id_("training_session", city.COUNTY),
+            "expectedVersion": 1,
+            "personIds": [id_("person", "leader")],
+        },
+    ),
+    "endTraining": ("training", {"id": id_("training", city.COUNTY), **END}),
+    "poolTalent": (
+        "talent",
+        {
+            **KEY,
+            "personId": id_("person", "spare"),
+            "regionCode": city.COMMUNITY,
+            "stage": "reserve",
+            "validFrom": "2024-01-01",
+        },
+    ),
+    "advanceTalent": (
+        "talent",
+        {**KEY, "id": id_("talent", "leader"), **END, "stage": "lead"},
+    ),
+    "endTalent": ("talent", {"id": id_("talent", "elder"), **END, "reason": "调离"}),
+    "qualifyWorker": (
+        "qualification",
+        {
+            **KEY,
+            "personId": id_("person", "spare"),
+            "regionCode": city.COMMUNITY,
+            "kind": "civil",
+            "validFrom": "2024-01-01",
+        },
+    ),
+    "endQualification": ("qualification", {"id": id_("qualification", "worker"), **END}),
     "gradeWorker": (
         "workerGrade",
         {
@@ -373,6 +430,7 @@ WORD_QUERIES = {
     "allocationRules": "each",
     "pairingRules": "fewestProblems",
     "gradeScheme": "postCount",
+    "dutyGuides": "version",
 }
 
 

@@ -11,6 +11,7 @@ from deploy.practices.checks.places import check_places
 from deploy.practices.checks.property import check_property
 from deploy.practices.checks.registers import check_registers
 from deploy.practices.checks.ties import check_ties
+from deploy.practices.checks.training import check_training
 from services.org.domain.levels import Level
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class _Checker:
         self._check_muster()
         check_by_type(self._practice, self._faults)
         check_careers(self._practice, self._sizes, self._faults)
+        check_training(self._practice, self._sizes, self._faults)
         check_registers(self._practice, self._sizes, self._faults)
         check_ties(self._practice, self._faults)
         check_property(self._practice, self._sizes, self._faults)

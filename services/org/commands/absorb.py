@@ -27,6 +27,7 @@ from services.org.domain.problems import OrgProblem
 from services.org.domain.redrawing import Line, Thing, pair_up
 from services.org.domain.register_events import CensusRecorded
 from services.org.storage import tables as t
+from services.org.storage.training_tables import training_attendance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,6 +54,9 @@ async def absorb(session: WriteSession, gone: RegionInForce, into: RegionInForce
     m = t.team_member
     stamped = update(m).where(m.c.team_id.in_([row["id"] for row in teams])).values(region_code=into.code)
     await session.execute(stamped)
+    a = training_attendance
+    trained = update(a).where(a.c.region_id == gone.id).values(region_id=into.id, region_code=into.code)
+    await session.execute(trained)
     moved, ended = await _move_duties(session, gone, into, on)
     planned = await move_planned(session, gone, into)
     tellers: list[tuple[Sequence[RowMapping], Callable[[RowMapping], Event]]] = [

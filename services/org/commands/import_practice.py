@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -19,6 +20,7 @@ from chassis.service import ImportRefused
 from services.org.commands.career_rows import CAREER_WORD_TABLES
 from services.org.commands.practice_rows import drafts_of, joined_later, rows_of
 from services.org.commands.publishing import SERVICE
+from services.org.commands.training_rows import TRAINING_WORD_TABLES
 from services.org.domain import records as r
 from services.org.domain.practice_file import ORDER, Checker
 from services.org.storage import partner_tables
@@ -52,6 +54,7 @@ _WORDS: Mapping[type, Table] = {
     r.RecommendationRuleRecord: t.recommendation_rule,
     r.ContributionRuleRecord: partner_tables.contribution_rule,
     r.PairingRuleRecord: partner_tables.pairing_rule,
+    **TRAINING_WORD_TABLES,
 }
 _LATER: Mapping[type, Callable[[Checker, Any], object]] = {
     r.OrganisationRecord: Checker.parent,
@@ -155,7 +158,7 @@ async def _bring_up_to_date(session: WriteSession, table: Table, records: Iterab
     keys = [column.name for column in table.primary_key]
     changed = 0
     for record in records:
-        row = msgspec.to_builtins(record)
+        row = msgspec.to_builtins(record, builtin_types=(date,))
         del row["record"]
         statement = upsert(table).values(row)
         others = {name: statement.excluded[name] for name in row if name not in keys}

@@ -20,6 +20,7 @@ from services.org.commands.register_rows import REGISTER_EVENTS, hooked_drafts, 
 from services.org.commands.reserve_rows import call_up_drafts, call_up_rows
 from services.org.commands.service_rows import item_told, matter_drafts, service_rows
 from services.org.commands.special_need_rows import special_need_registered, special_need_row
+from services.org.commands.training_rows import TRAINING_EVENTS, training_rows
 from services.org.commands.type_rows import TYPE_EVENTS, type_rows
 from services.org.domain import events
 from services.org.domain import records as r
@@ -70,6 +71,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield from activity_rows(accepted, known)
     yield from career_rows(accepted, known)
     yield from service_rows(accepted, known)
+    yield from training_rows(accepted, known)
     yield t.special_need, [special_need_row(one, known, cipher) for one in accepted[r.SpecialNeedRecord]]
     yield t.muster, [_muster(one, known) for one in accepted[r.MusterRecord]]
 
@@ -315,6 +317,7 @@ _EVENTS: dict[type, Callable[[Any, Known], Event]] = {
     **REGISTER_EVENTS,
     **TYPE_EVENTS,
     **CAREER_EVENTS,
+    **TRAINING_EVENTS,
     r.SpecialNeedRecord: special_need_registered,
     r.ActivityRecord: activity_told,
     r.ServiceItemRecord: item_told,

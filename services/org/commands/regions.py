@@ -25,6 +25,7 @@ from services.org.domain.regions import (
 from services.org.storage import tables as t
 from services.org.storage.career_tables import worker_grade
 from services.org.storage.place_tables import KEPT, activity
+from services.org.storage.training_tables import talent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -159,6 +160,7 @@ async def _check_empty(session: WriteSession, region_id: UUID, on: date) -> None
         (t.muster, "valid_to"),
         (worker_grade, "valid_to"),
         *((kept, "valid_to") for kept in KEPT),
+        (talent, "valid_to"),
     ):
         check_none(await count_open(session, table, until, on, table.c.region_id == region_id), f"{table.name}s")
     is_planned = (activity.c.region_id == region_id) & (activity.c.state == ActivityState.PLANNED.value)

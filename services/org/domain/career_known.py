@@ -23,5 +23,13 @@ class KnownCareers:
     """When a person has a grade."""
     assessed: set[tuple[UUID, int]] = field(default_factory=set)
     """By person and year."""
+    guides: dict[tuple[str, str, int], tuple[str, ...]] = field(default_factory=dict)
+    """Items by what it is of, code and version."""
+    trainings: dict[UUID, tuple[Period, frozenset[str]]] = field(default_factory=dict)
+    """When programmes run, and for which titles."""
+    pooled: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
+    """When a person is in the talent pool."""
+    qualified: dict[tuple[UUID, str], list[Period]] = field(default_factory=lambda: defaultdict(list))
+    """When a person is qualified, by person and kind."""
     recruited: set[tuple[str, int, str]] = field(default_factory=set)
     """By region code, year and source."""

@@ -63,6 +63,7 @@ from services.org.domain.register_events import REGISTER_EVENTS
 from services.org.domain.reserve_events import RESERVE_EVENTS
 from services.org.domain.service_events import SERVICE_EVENTS
 from services.org.domain.special_need_events import SPECIAL_NEED_EVENTS
+from services.org.domain.training_events import TRAINING_EVENTS
 from services.org.domain.type_events import TYPE_EVENTS
 
 
@@ -327,6 +328,7 @@ EVENTS: tuple[type[Event], ...] = (
     *CAREER_EVENTS,
     *RECOMMENDATION_EVENTS,
     *PARTNER_EVENTS,
+    *TRAINING_EVENTS,
     *SPECIAL_NEED_EVENTS,
     FundPosted,
 )

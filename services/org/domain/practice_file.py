@@ -25,6 +25,7 @@ from services.org.domain.regions import Holder, RegionVersion, check_code_is_fre
 from services.org.domain.register_checks import REGISTER_CHECKS
 from services.org.domain.staffing import Standard, check_standard
 from services.org.domain.stations import check_functions
+from services.org.domain.training_file import TRAINING_CHECKS, TRAINING_WORDS
 from services.org.domain.type_file import check_capacity_word, check_level_word
 from services.org.domain.walking import point_of
 from services.org.domain.word_file import check_word
@@ -49,6 +50,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.RecommendationRuleRecord,
     r.ContributionRuleRecord,
     r.PairingRuleRecord,
+    *TRAINING_WORDS,
     r.RegionRecord,
     r.OrganisationRecord,
     r.PersonRecord,
@@ -78,6 +80,7 @@ ORDER: tuple[type[r.Record], ...] = (
     *CAREER_CHECKS,
     r.ServiceItemRecord,
     r.AuthorisedMatterRecord,
+    *TRAINING_CHECKS,
 )
 """In which order records are looked at: what others refer to comes first."""
 
@@ -324,7 +327,7 @@ class Checker:
         return found
 
 
-_OTHERS = {**REGISTER_CHECKS, **CAREER_WORDS, **CAREER_CHECKS}
+_OTHERS = {**REGISTER_CHECKS, **CAREER_WORDS, **CAREER_CHECKS, **TRAINING_WORDS, **TRAINING_CHECKS}
 """Rules that need no more than what is known."""
 _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.KindRecord: Checker.kind,

@@ -174,6 +174,21 @@ class OrgProblem(ProblemCatalogue):
         en="Each capacity or criterion of the practice is scored once; missing or unknown: {codes}.",
         zh="每个能力项或考核指标须且仅须评分一次；缺少或未知：{codes}。",
     )
+    UNKNOWN_TRAINING = ProblemText(en="There is no such training in your scope.", zh="权限范围内没有该培训计划。")
+    NOT_FOR_THEM = ProblemText(
+        en="Somebody holds no duty that day, here or below, for whose title the training is.",
+        zh="有人员当日在本区划内未担任培训对象职务。",
+    )
+    GUIDE_CHANGED = ProblemText(
+        en="Version {version} of this guide has other words; give the changed guide a higher version.",
+        zh="该职责指南第 {version} 版内容已不同，请为修改后的指南使用更高版本号。",
+    )
+    ALREADY_IN_POOL = ProblemText(en="This person is in the pool in that time.", zh="该人员在此期间已在人才库中。")
+    OWN_MENTOR = ProblemText(en="Nobody is their own mentor.", zh="不得担任本人的导师。")
+    NOT_THEIR_DUTY = ProblemText(en="This person does not hold that duty that day.", zh="该人员当日未担任此职务。")
+    ALREADY_QUALIFIED = ProblemText(
+        en="This person is qualified for it in that time.", zh="该人员在此期间已具备该岗位资格。"
+    )
     UNKNOWN_WORKER_POST = ProblemText(
         en="{post} is not a post of community workers in this practice.", zh="本实践方案中没有社区工作者岗位 {post}。"
     )

@@ -31,6 +31,7 @@ from services.org.domain.tie_records import (
     RecommendationRuleRecord,
     VisitRecord,
 )
+from services.org.domain.training_records import TrainingRecords
 from services.org.domain.type_records import (
     AllocationRecord,
     AllocationRuleRecord,
@@ -62,6 +63,8 @@ class KindRecord(RecordBase, frozen=True, tag="kind"):
         "check_in",
         "activity",
         "recruitment",
+        "talent",
+        "window",
     ]
     code: str
     name_zh: str
@@ -316,6 +319,7 @@ class FundRecord(RecordBase, frozen=True, tag="fund"):
 Record = (
     KindRecord
     | CareerRecord
+    | TrainingRecords
     | FundRecord
     | CommunityTypeRecord
     | StaffingStandardRecord

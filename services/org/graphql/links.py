@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from services.org.graphql.regions import Region
     from services.org.graphql.services import ServiceItem
     from services.org.graphql.stations import Station
+    from services.org.graphql.talents import AllRoundStats, Qualification, Talent, TalentStats
     from services.org.graphql.teams import Team, TeamMembership
+    from services.org.graphql.training import Rotation, Training
 
 Info = strawberry.Info[Context, None]
 
@@ -36,6 +38,12 @@ TeamLink = Annotated["Team", strawberry.lazy("services.org.graphql.teams")]
 TeamMembershipLink = Annotated["TeamMembership", strawberry.lazy("services.org.graphql.teams")]
 ServiceItemLink = Annotated["ServiceItem", strawberry.lazy("services.org.graphql.services")]
 StationLink = Annotated["Station", strawberry.lazy("services.org.graphql.stations")]
+AllRoundStatsLink = Annotated["AllRoundStats", strawberry.lazy("services.org.graphql.talents")]
+QualificationLink = Annotated["Qualification", strawberry.lazy("services.org.graphql.talents")]
+TalentLink = Annotated["Talent", strawberry.lazy("services.org.graphql.talents")]
+TalentStatsLink = Annotated["TalentStats", strawberry.lazy("services.org.graphql.talents")]
+RotationLink = Annotated["Rotation", strawberry.lazy("services.org.graphql.training")]
+TrainingLink = Annotated["Training", strawberry.lazy("services.org.graphql.training")]
 
 
 def uuid_of(id_: str) -> UUID:

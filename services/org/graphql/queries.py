@@ -15,7 +15,7 @@ from services.org.domain.codes import level_of, normalised
 from services.org.domain.levels import Level
 from services.org.domain.periods import today
 from services.org.domain.regions import resolve
-from services.org.graphql import allocations, assessments, grade_scheme, partners
+from services.org.graphql import allocations, assessments, grade_scheme, guides, partners
 from services.org.graphql.activities import Activity, activity_by_id
 from services.org.graphql.duties import Duty, duty_by_id
 from services.org.graphql.enums import KindCategory
@@ -227,6 +227,17 @@ class Query:
         """Read it whole."""
         info.context.access.admit(info.context.caller, "words")
         return await grade_scheme.scheme(info.context)
+
+    @strawberry.field(
+        description="Duty guides, of a title or kind of team if given: all versions, the latest first, or the one of a "
+        "day. 职责指南"
+    )
+    async def duty_guides(
+        self, info: Info, title: str | None = None, team_kind: str | None = None, as_of: date | None = None
+    ) -> list[guides.DutyGuide]:
+        """Read them."""
+        info.context.access.admit(info.context.caller, "words")
+        return await guides.guides(info.context, title, team_kind, as_of)
 
     @strawberry.field(description="The kinds of organisations, teams or stations of this practice. 类型目录")
     async def kinds(self, info: Info, category: KindCategory) -> list[Kind]:

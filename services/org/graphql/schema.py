@@ -22,7 +22,9 @@ from services.org.graphql.register_mutations import RegisterMutations
 from services.org.graphql.reserve_mutations import ReserveMutations
 from services.org.graphql.service_mutations import ServiceMutations
 from services.org.graphql.special_needs import SpecialNeedMutations
+from services.org.graphql.talent_mutations import TalentMutations
 from services.org.graphql.team_mutations import TeamMutations
+from services.org.graphql.training_mutations import TrainingMutations
 from services.org.graphql.type_mutations import TypeMutations
 
 
@@ -46,6 +48,8 @@ class Mutation(
     RecommendationMutations,
     ServiceMutations,
     PartnerMutations,
+    TrainingMutations,
+    TalentMutations,
 ):
     """All mutations of org."""
 

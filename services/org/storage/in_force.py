@@ -10,9 +10,10 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.org.domain.periods import today
 from services.org.storage import tables as t
-from services.org.storage.career_tables import DATED
+from services.org.storage.career_tables import DATED as CAREERS
 from services.org.storage.place_tables import KEPT
 from services.org.storage.prefixes import in_prefix
+from services.org.storage.training_tables import DATED as TRAINING
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,8 +36,8 @@ _PERIODS = {
     t.reservist: ("valid_from", "valid_to"),
     t.special_need: ("valid_from", "valid_to"),
     t.list_item: ("valid_from", "valid_to"),
-    **dict.fromkeys(DATED, ("valid_from", "valid_to")),
     **dict.fromkeys(KEPT, ("valid_from", "valid_to")),
+    **dict.fromkeys((*CAREERS, *TRAINING), ("valid_from", "valid_to")),
 }
 _RELOCATED = (t.organisation, t.team, t.station, t.person)
 """What keeps its identity when it comes into another region; `relocation` says where it lay before."""

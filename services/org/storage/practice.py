@@ -19,6 +19,7 @@ from services.org.domain.regions import Holder
 from services.org.storage import career_tables as c
 from services.org.storage import partner_tables
 from services.org.storage import tables as t
+from services.org.storage import training_tables as tt
 from services.org.storage.contacts import contact_of
 from services.org.storage.grades import load_criteria, load_posts, post_of
 from services.org.storage.grid_teams import duty_title
@@ -55,6 +56,7 @@ async def load_known(session: ReadSession) -> Known:
     await _groups(session, known)
     await _registers(session, known)
     await _careers(session, known)
+    await _training(session, known)
     return known
 
 
@@ -179,3 +181,18 @@ async def _careers(session: ReadSession, known: Known) -> None:
         careers.assessed.add((row["person_id"], row["year"]))
     for row in await session.rows(select(placed.c.region_code, placed.c.year, placed.c.source)):
         careers.recruited.add((row["region_code"], row["year"], row["source"]))
+
+
+async def _training(session: ReadSession, known: Known) -> None:
+    careers, guide, planned, pool, able = known.careers, tt.duty_guide, tt.training, tt.talent, tt.qualification
+    for row in await session.rows(select(guide)):
+        careers.guides[row["of"], row["code"], row["version"]] = tuple(row["items"])
+    for row in await session.rows(select(planned)):
+        careers.trainings[row["id"]] = Period(row["valid_from"], row["valid_to"]), frozenset(row["titles"])
+    known.registered.update(row["id"] for row in await session.rows(select(tt.training_session.c.id)))
+    for row in await session.rows(select(pool.c.id, pool.c.person_id, pool.c.valid_from, pool.c.valid_to)):
+        known.registered.add(row["id"])
+        careers.pooled[row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))
+    for row in await session.rows(select(able)):
+        known.registered.add(row["id"])
+        careers.qualified[row["person_id"], row["kind"]].append(Period(row["valid_from"], row["valid_to"]))

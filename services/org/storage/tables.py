@@ -34,6 +34,7 @@ from services.org.storage import (
     reserve_tables,
     special_need_tables,
     staffing_tables,
+    training_tables,
     type_tables,
     word_tables,
 )
@@ -366,5 +367,6 @@ GOVERNED = (
     *partner_tables.GOVERNED,
     *place_tables.GOVERNED,
     *career_tables.GOVERNED,
+    *training_tables.GOVERNED,
 )
 """The tables under row-level security; the others are the practice's vocabulary."""
