@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from chassis.problems import Refused
 from services.property.domain.problems import PropertyProblem
 from services.property.domain.voting import SPECIAL, Matter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LEAST_NOTICE_DAYS = 15
 MOST_PROXIES, MOST_EXTENSIONS, MOST_DAYS = 100, 3, 60
@@ -24,6 +29,8 @@ class VoteRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Matters that three quarters decide: those of article 278, and what the place adds."""
     secret: tuple[int, ...] = (3,)
     """Matters on which the vote is secret."""
+    opened: tuple[int, ...] = ()
+    """Matters on which owners see, after the close, how each of them voted (记名公开); none unless a place says so."""
     channels: tuple[str, ...] = ("online", "paper", "on_site")
     recast: bool = True
     """Whether a later ballot cancels the earlier one; otherwise the first one stands."""
@@ -41,6 +48,10 @@ class VoteRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         """Tell whether three quarters decide the matter."""
         return matter in self.special
 
+    def opens(self, matters: Iterable[int]) -> bool:
+        """Tell whether the ballots of a vote on these matters are opened: when every one of them may be."""
+        return {*matters} <= {*self.opened} and bool(self.opened)
+
 
 DEFAULT = VoteRule(code="civil_code", name_zh="民法典", name_en="Civil Code")
 """What holds where a place has no rule of its own."""
@@ -53,6 +64,7 @@ def check_rule(rule: VoteRule) -> VoteRule:
         (rule.notice_days < LEAST_NOTICE_DAYS, f"notice_days is at least {LEAST_NOTICE_DAYS}"),
         (not {*SPECIAL} <= {*rule.special} <= matters, "special has matters 6, 7 and 8, and others of 1 to 9 only"),
         (not {*rule.secret} <= matters, "secret has matters of 1 to 9 only"),
+        (not {*rule.opened} <= matters - {*rule.secret}, "opened has matters of 1 to 9 that are not secret"),
         (not rule.channels, "channels has at least one way to vote"),
         (not {*rule.channels} <= {"online", "paper", "on_site"}, "channels are online, paper and on_site"),
         (not 0 <= rule.most_proxies <= MOST_PROXIES, "most_proxies is 0 to 100"),

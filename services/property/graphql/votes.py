@@ -20,6 +20,7 @@ from services.property.domain.voting import Matter
 from services.property.graphql import compounds
 from services.property.graphql.enums import BallotChannel, ReceiptStanding, VoteMatter, VoteStatus
 from services.property.graphql.links import CompoundLink, Info, VoteLink, hundredths, square_metres
+from services.property.graphql.open_ballots import OpenBallot, page_of_open_ballots
 from services.property.storage import vote_tables as t
 from services.property.storage import votes as reads
 
@@ -237,6 +238,31 @@ class Vote:
         statement = reads.electors_of(self.row["id"])
         page = await paginate(await info.context.read(), statement, (_NUMBER,), arguments, mark)
         return page.connection(VoteElector.of)
+
+    @strawberry.field(description="Whether its rule opens ballots to the owners after the close. 是否公开选票")
+    async def opens_ballots(self, info: Info) -> bool:
+        """Ask the rule; it is known from the announcement on."""
+        items = await info.context.loader(reads.load_items).load(self.row["id"])
+        return self._rule.opens([row["matter"] for row in items])
+
+    @strawberry.field(
+        description="How owners voted, for owners who did and who keeps the register; null unless it is closed and its "
+        "rule opens ballots. 公开选票"
+    )
+    async def open_ballots(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[OpenBallot] | None:
+        """Open a page of them."""
+        items = await info.context.loader(reads.load_items).load(self.row["id"])
+        if self.status is not VoteStatus.CLOSED or not self._rule.opens([row["matter"] for row in items]):
+            return None
+        asked = PageArguments(first, after, last, before)
+        return await page_of_open_ballots(info.context, self.row, len(items), asked)
 
     @strawberry.field(description="Objections: all for who keeps the register, else the caller's own. 异议")
     async def objections(self, info: Info) -> list[VoteObjection]:

@@ -126,6 +126,13 @@ async def load_receipts(session: ReadSession, keys: list[bytes]) -> list[str | N
     return [found.get(key) for key in keys]
 
 
+async def load_sealed(session: ReadSession, keys: list[bytes]) -> list[RowMapping | None]:
+    """Return sealed ballots by where they are kept."""
+    rows = await session.rows(select(_B.ballot_key, _B.nonce, _B.body, _B.tag).where(_B.ballot_key.in_(keys)))
+    found = {bytes(row["ballot_key"]): row for row in rows}
+    return [found.get(key) for key in keys]
+
+
 async def load_objections(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
     """Return the objections to each vote in their order."""
     found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
