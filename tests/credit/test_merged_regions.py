@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from services.credit.commands.sweep import seal_all
 from services.org.domain import events as org
 from tests.credit import city
+from tests.credit.conftest import CREDIT_CODE, catalogue_record
 from tests.credit.test_governance import RANKING
 from tests.credit.test_grid_sums import COUNTED
 from tests.credit.test_selections import opened
@@ -53,6 +54,29 @@ async def test_people_of_a_merged_grid_count_in_the_other_in_the_next_ranking(cr
     )
     assert [tuple(row) for row in ranked] == [(INTO[0], 2)]
     assert [row[:2] for row in await credit.look(COUNTED)] == [(INTO[0], 2)]
+
+
+async def test_the_book_of_a_merged_district_is_looked_after_where_it_was_merged_into(credit: Credit) -> None:
+    account, merchant = await credit.joined(), {"districtCode": city.DISTRICT, "name": "店", "keeper": "keeper"}
+    made, coordinator = "id problems { code }", credit.staff("coordinator")
+    asked = merchant | {"creditCode": CREDIT_CODE, "idempotencyKey": "m"}
+    shop = (await credit.done("registerMerchant", coordinator, made, **asked))["id"]
+    record = catalogue_record() | {"region_id": str(city.region_id(city.OTHER_DISTRICT)),
+                                   "region_code": city.OTHER_DISTRICT}  # fmt: skip
+    await credit.load(record)
+    await merge(credit, city.DISTRICT, city.OTHER_DISTRICT)
+    books = await credit.look("SELECT region_code FROM book ORDER BY opened_at")
+    assert books == [(city.OTHER_DISTRICT,)] * 2
+    await city.tell(credit.runtime.database, city.duty("coordinator", "coordinator", city.OTHER_DISTRICT))
+    there = credit.staff("coordinator", region=city.OTHER_DISTRICT)
+    offer = {"merchantId": shop, "scenario": "goods", "name": "米", "points": 10, "priceYuan": "1"}
+    await credit.done("openOffer", there, made, idempotencyKey="o", **offer)
+    # Who joins there from now on is in that district's own book.
+    new = await credit.joined("wang", city.ELSEWHERE)
+    ((one, other),) = await credit.look(
+        f"SELECT a.book_id, b.book_id FROM account a, account b WHERE a.id = '{account}' AND b.id = '{new}'"  # noqa: S608
+    )
+    assert one != other
 
 
 async def test_a_ranking_of_the_past_keeps_the_grid_that_is_no_more(credit: Credit) -> None:

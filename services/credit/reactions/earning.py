@@ -134,15 +134,16 @@ async def company_assessed(connection: AsyncConnection, events: Sequence[Envelop
 async def _rules(session: WriteSession, event: Envelope, source: Source) -> list[tuple[UUID, Rule, int]]:
     """Return the items that events of a kind give in the event's district, with book and catalogue's version."""
     b = t.book.c
-    book = await session.scalar(select(b.id).where(b.region_code == event.regioncode[:6]))
-    if book is None:
-        return []
-    try:
-        catalogue = await _catalogues.latest(session, book)
-    except Refused:
-        return []
-    items: tuple[Rule, ...] = (*catalogue.rewards, *catalogue.deductions)
-    return [(book, item, catalogue.version) for item in items if item.cause and item.cause.source is source]
+    found: list[tuple[UUID, Rule, int]] = []
+    # More than one where districts were merged: everybody earns by the book that they are in.
+    for row in await session.rows(select(b.id).where(b.region_code == event.regioncode[:6]).order_by(b.id)):
+        try:
+            catalogue = await _catalogues.latest(session, row["id"])
+        except Refused:
+            continue
+        items: tuple[Rule, ...] = (*catalogue.rewards, *catalogue.deductions)
+        found += [(row["id"], item, catalogue.version) for item in items if item.cause and item.cause.source is source]
+    return found
 
 
 async def _holders(session: WriteSession, title: str, region_code: str, day: date) -> list[str]:

@@ -83,9 +83,11 @@ async def region_closed(connection: AsyncConnection, events: Sequence[Envelope])
 async def _follow(connection: AsyncConnection, region_id: UUID, into_id: UUID, into_code: str) -> None:
     """Let accounts, and selections that are not concluded, of one region be in another.
 
-    The book's own accounts stay: a book is its district's. Rankings stay what they were in their quarter.
+    A district's book stays a book of its own, looked after where the district was merged into. Rankings stay what they
+    were in their quarter.
     """
     code = (await _codes(connection, {into_id})).get(into_id, into_code)
+    await connection.execute(update(t.book).where(t.book.c.region_id == region_id).values(region_code=code))
     a, c = t.account.c, s.candidate.c
     mine = (a.region_id == region_id) & (a.nature != "system")
     await connection.execute(update(t.account).where(mine).values(region_id=into_id, region_code=code))

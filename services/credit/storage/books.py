@@ -47,6 +47,8 @@ async def open_book(session: WriteSession, district_id: UUID, code: str, at: dat
 
 
 async def book_at(session: ReadSession, code: str) -> RowMapping | None:
-    """Return the book of the district that a region code lies in."""
-    b = t.book
-    return await session.row(select(b).where(b.c.region_code == code[:6]))
+    """Return the book of the district that a region code lies in; its own, where others were merged into it."""
+    b, r = t.book, t.region.c
+    closed = select(r.closed_on).where(r.id == b.c.region_id).scalar_subquery()
+    mine = select(b).where(b.c.region_code == code[:6])
+    return await session.row(mine.order_by(closed.desc().nulls_first(), b.c.opened_at).limit(1))
