@@ -118,12 +118,14 @@ async def test_who_holds_an_office_above_is_told_by_reference_and_nobody_beside_
     above.append(ref("Organisation", "organisation", "committee"))
     beside = [ref("Duty", "duty", "foreigner"), ref("Person", "person", "foreigner")]
     document = """query($refs: [_Any!]!) { _entities(representations: $refs) {
-      ... on Duty { title { code } person { name phone residentId } } ... on Person { name residentId }
+      ... on Duty { title { code } organisation { id } person { name phone residentId } }
+      ... on Person { name residentId }
       ... on Organisation { name } } }"""
     resident = city_org.token("resident", region=city.GRID)
     found = (await city_org.data(document, resident, refs=[*above, *beside]))["_entities"]
     assert found[0] == {
         "title": {"code": "community_secretary"},
+        "organisation": {"id": str(city.id_of("organisation", "committee"))},
         "person": {"name": "张*", "phone": "138****0000", "residentId": None},
     }
     assert found[1] == {"name": "张*", "residentId": None}

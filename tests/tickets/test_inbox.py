@@ -8,6 +8,7 @@ import pytest
 
 from services.tickets.storage import inbox
 from tests.tickets import city
+from tests.tickets.appointments import officer, settle_in, summoned
 from tests.tickets.test_absences import away
 
 if TYPE_CHECKING:
@@ -99,6 +100,24 @@ async def test_a_deputy_has_the_inbox_of_who_is_away_beside_their_own(tickets: T
     assert (own["title"], own["waiting"]) == ("grid_leader", 0)
     assert (lent["title"], ids(lent["tickets"])) == ("grid_worker", [wish["id"]])
     assert lent["standsInFor"] == {"id": str(city.person("worker"))}
+
+
+async def test_what_an_invited_organisation_has_not_answered_waits_for_who_speaks_for_it(tickets: Tickets) -> None:
+    await settle_in(tickets)
+    ticket = await summoned(tickets, "fire", "water")
+    waiting = "{ myInbox { title waiting tickets { edges { node { id myActions { code } } } } } }"
+    expected = {"waiting": 1, "edges": [{"node": {"id": ticket["id"], "myActions": [{"code": "answer"}]}}]}
+
+    async def of(name: str) -> dict[str, Any]:
+        (found,) = (await tickets.data(waiting, officer(tickets, name)))["myInbox"]
+        return {"waiting": found["waiting"], **found["tickets"]}
+
+    assert await of("fire") == await of("water") == expected
+    await tickets.do("answerTicket", officer(tickets, "fire"), ticket, opinion="到场")
+    assert await of("fire") == {"waiting": 0, "edges": []}
+    assert await of("water") == expected
+    far = tickets.issuer.mint("subdistrict_officer", region="370303001", subject=str(city.person("far")))
+    assert (await tickets.data(waiting, far))["myInbox"][0]["waiting"] == 0
 
 
 async def test_a_view_is_saved_for_all_who_hold_the_duty_and_counts_what_it_shows(tickets: Tickets) -> None:

@@ -62,11 +62,13 @@ class Duty:
         """Read the person."""
         return await people.person_referred_to(info.context, self.row["person_id"], self.day)
 
-    @strawberry.field(description="The organisation it belongs to, if in your scope. 任职组织")
+    @strawberry.field(description="The organisation it belongs to, if in your scope or above it. 任职组织")
     async def organisation(self, info: Info) -> OrganisationLink | None:
         """Read the organisation."""
         held_in = self.row["organisation_id"]
-        return None if held_in is None else await organisations.organisation_by_id(info.context, held_in, self.day)
+        if held_in is None:
+            return None
+        return await organisations.organisation_referred_to(info.context, held_in, self.day)
 
     @strawberry.field(description="The region it is held in. 任职区划")
     async def region(self, info: Info) -> RegionLink | None:

@@ -89,9 +89,7 @@ class Organisation:
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Organisation | None:  # noqa: A002
         """Answer the gateway."""
         info.context.access.admit(info.context.caller, "organisation")
-        found = await organisation_by_id(info.context, uuid_of(id), today())
-        row = await row_above(info.context, load_organisations, uuid_of(id)) if found is None else None
-        return found if row is None else replace(Organisation.of(row, today()), is_above=True)
+        return await organisation_referred_to(info.context, uuid_of(id), today())
 
     @strawberry.field(description="Its name on the day asked about. 名称")
     async def name(self, info: Info) -> str:
@@ -186,6 +184,13 @@ async def organisation_by_id(context: Context, id_: UUID, day: date) -> Organisa
     """Return an organisation in scope."""
     row = await context.loader(load_organisations).load(id_)
     return None if row is None else Organisation.of(row, day)
+
+
+async def organisation_referred_to(context: Context, id_: UUID, day: date) -> Organisation | None:
+    """Return an organisation in scope, or of a region above the caller's."""
+    found = await organisation_by_id(context, id_, day)
+    row = await row_above(context, load_organisations, id_) if found is None else None
+    return found if row is None else replace(Organisation.of(row, day), is_above=True)
 
 
 async def page_of(

@@ -57,3 +57,11 @@ def places_of(processes: Iterable[Process], title: str, region_code: str) -> Ite
             acting = [one for action in step.actions for one in step.who_may(action)]
             if any(isinstance(one, Holder) and one.title == title and one.level == level.name for one in acting):
                 yield process.code, process.version, step.code
+
+
+def answering_places_of(processes: Iterable[Process], title: str) -> Iterator[Place]:
+    """Yield the steps in which holders of a title answer for their organisation when it is invited."""
+    for process in processes:
+        for step in process.steps:
+            if step.countersign is not None and title in step.countersign.titles:
+                yield process.code, process.version, step.code

@@ -15,7 +15,7 @@ from chassis.graphql.mutate import mutate
 from services.tickets.commands import inbox_views as commands
 from services.tickets.commands.actors import actor_with, now, person_of
 from services.tickets.domain.calendar import local_day
-from services.tickets.domain.inbox import ViewFilter, places_of
+from services.tickets.domain.inbox import ViewFilter, answering_places_of, places_of
 from services.tickets.graphql.links import Duty, Info, Person, processes_of, seen_by, uuid_of
 from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.tickets import Ticket, page_of
@@ -173,7 +173,9 @@ async def _statement(context: Context, duty: HeldDuty, narrowed: ViewFilter) -> 
         person = duty.stands_in_for or person_of(context.caller)
         if person is not None:
             post = duty.title, duty.region_code
-            statement = statement.where(inbox.waits_for(post, person, places, local_day(now())))
+            answering = list(answering_places_of(every, duty.title))
+            waiting = inbox.waits_for(post, person, places, local_day(now()), duty.organisation_id, answering)
+            statement = statement.where(waiting)
     if narrowed.words:
         statement = statement.where(await matching(session, narrowed.words, duty.region_code))
     return statement

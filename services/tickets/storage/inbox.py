@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, cast, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, cast, exists, false, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.tickets.domain.inbox import ViewFilter
@@ -28,9 +28,17 @@ if TYPE_CHECKING:
 MOST_COUNTED = 10_000
 
 
-def waits_for(post: Post, person: UUID, places: Sequence[Place], today: date) -> ColumnElement[bool]:
+def waits_for(
+    post: Post,
+    person: UUID,
+    places: Sequence[Place],
+    today: date,
+    organisation: UUID | None = None,
+    answering: Sequence[Place] = (),
+) -> ColumnElement[bool]:
     """Return the condition that an open ticket waits for a person who holds a duty, or was brought before them.
 
+    `organisation` is the one the duty is held in, `answering` where its holders answer when it is invited.
     While it is the turn of somebody else who holds that duty today, it does not.
     """
     c, d, (title, region_code) = t.ticket.c, t.duty.c, post
@@ -42,8 +50,17 @@ def waits_for(post: Post, person: UUID, places: Sequence[Place], today: date) ->
     return and_(
         in_prefix(c.region_code, region_code),
         c.ended_at.is_(None),
-        or_(and_(here, in_turn), c.escalated.contains(brought)),
+        or_(and_(here, in_turn), c.escalated.contains(brought), _invites(organisation, answering)),
     )
+
+
+def _invites(organisation: UUID | None, places: Sequence[Place]) -> ColumnElement[bool]:
+    """Return the condition that a ticket waits for an organisation's answer."""
+    if organisation is None or not places:
+        return false()
+    c = t.ticket.c
+    unanswered = cast(literal([{"organisation": str(organisation), "answered_by": None}], JSONB), JSONB)
+    return and_(tuple_(c.process, c.process_version, c.step).in_(list(places)), c.invitations.contains(unanswered))
 
 
 async def count_of(session: ReadSession, statement: Select[Any]) -> int:
