@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from services.org.graphql.duties import Duty
     from services.org.graphql.funds import Fund
     from services.org.graphql.grades import WorkerGrade
+    from services.org.graphql.grid_team import Vacancy
     from services.org.graphql.organisations import Organisation
     from services.org.graphql.people import Person
     from services.org.graphql.recommendations import Recommendation
     from services.org.graphql.regions import Region
+    from services.org.graphql.rosters import RosterPost, VacancyCount
     from services.org.graphql.services import ServiceItem
     from services.org.graphql.stations import Station
     from services.org.graphql.talents import AllRoundStats, Qualification, Talent, TalentStats
@@ -44,6 +46,9 @@ TalentLink = Annotated["Talent", strawberry.lazy("services.org.graphql.talents")
 TalentStatsLink = Annotated["TalentStats", strawberry.lazy("services.org.graphql.talents")]
 RotationLink = Annotated["Rotation", strawberry.lazy("services.org.graphql.training")]
 TrainingLink = Annotated["Training", strawberry.lazy("services.org.graphql.training")]
+RosterPostLink = Annotated["RosterPost", strawberry.lazy("services.org.graphql.rosters")]
+VacancyCountLink = Annotated["VacancyCount", strawberry.lazy("services.org.graphql.rosters")]
+VacancyLink = Annotated["Vacancy", strawberry.lazy("services.org.graphql.grid_team")]
 
 
 def uuid_of(id_: str) -> UUID:
