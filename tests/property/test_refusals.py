@@ -15,6 +15,7 @@ from graphql import (
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLObjectType,
     GraphQLSchema,
     build_schema,
 )
@@ -237,3 +238,34 @@ async def test_things_of_elsewhere_are_not_there_and_the_register_is_for_who_kee
         for role in (RESIDENT, COMPANY_STAFF, "observer", "grid_worker"):
             assert await service.error(query, service.staff(role), id=ids[f"{thing}Id"]) == "FORBIDDEN"
         await service.data(query, service.staff(), id=ids[f"{thing}Id"])
+
+
+OF_A_REGION = {"propertyStats": "{ compounds households area openVotes }", "compounds": "{ totalCount }",
+               "propertyCompanies": "{ totalCount }", "committees": "{ totalCount }"}  # fmt: skip
+BY_ID = {"compound": "compoundId", "vote": "voteId", "committee": "committeeId"}
+OF_THE_CALLER = {"myHouseholds", "propertyEvents", "ballotReceipt", "_entities", "_service"}
+"""Roots of what is the caller's own, by a receipt of a vote in scope, or of the feed, which has tests of its own."""
+
+
+async def test_every_query_from_a_foreign_scope_finds_nothing(world: World) -> None:
+    service, ids, types = world.service, world.ids, schema().type_map
+    region, query = cast("GraphQLObjectType", types["Region"]), cast("GraphQLObjectType", types["Query"])
+    assert set(region.fields) - {"id"} == set(OF_A_REGION)
+    assert set(query.fields) == set(BY_ID) | OF_THE_CALLER
+    asked = 'query($id: ID!) { _entities(representations: [{__typename: "Region", id: $id}]) { ... on Region { '
+    for role in ROLES:
+        elsewhere = service.staff(role, region="370303")
+        for field, inside in OF_A_REGION.items():
+            whole = f"{asked} found: {field} {inside} }} }} }}"
+            (found,) = (await service.data(whole, elsewhere, id=str(city.region_id(city.DISTRICT))))["_entities"]
+            assert not any(float(one or 0) for one in found["found"].values()), (field, role, found)
+        for root, name in BY_ID.items():
+            whole = f"query($id: ID!) {{ {root}(id: $id) {{ id }} }}"
+            assert await service.error(whole, elsewhere, id=ids[name]) == "NOT_FOUND", (root, role)
+    receipt = 'query($id: ID!) { ballotReceipt(voteId: $id, receipt: "x") }'
+    assert await service.error(receipt, service.staff(region="370303"), id=ids["voteId"]) == "NOT_FOUND"
+    for field, inside in OF_A_REGION.items():
+        whole = f"{asked} found: {field} {inside} }} }} }}"
+        token = service.staff("observer", region=city.DISTRICT)
+        (found,) = (await service.data(whole, token, id=str(city.region_id(city.DISTRICT))))["_entities"]
+        assert any(float(one or 0) for one in found["found"].values()), field
