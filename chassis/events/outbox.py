@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from chassis.events.envelope import SPECIFICATION, Envelope, encode
 from chassis.events.event import Event  # noqa: TC001 (msgspec reads annotations at run time)
@@ -25,6 +25,22 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 _ROWS_AT_ONCE = 5000
+_COLUMNS = {
+    "event_id": "uuid",
+    "entity": "text",
+    "aggregate_id": "uuid",
+    "aggregate_version": "bigint",
+    "tenant": "text",
+    "region_code": "text",
+    "type": "text",
+    "subject": "text",
+    "payload": "bytea",
+}
+_MANY = text(
+    f"INSERT INTO outbox ({', '.join(_COLUMNS)}) SELECT * FROM "  # noqa: S608 (names of its columns)
+    f"unnest({', '.join(f'CAST(:{name} AS {type_}[])' for name, type_ in _COLUMNS.items())})"
+)
+"""As arrays, one a column: several times as fast as row by row."""
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +93,7 @@ async def append_many(connection: AsyncConnection, service: str, drafts: Sequenc
     ids: list[UUID] = []
     for start in range(0, len(drafts), _ROWS_AT_ONCE):
         rows = [_row(service, draft) for draft in drafts[start : start + _ROWS_AT_ONCE]]
-        await connection.execute(insert(outbox), rows)
+        await connection.execute(_MANY, {name: [row[name] for row in rows] for name in _COLUMNS})
         ids += [row["event_id"] for row in rows]
     return ids
 

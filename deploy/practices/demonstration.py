@@ -24,6 +24,7 @@ from deploy.practices.generate.regions import RegionTree, build_regions
 from deploy.practices.generate.registers import Registers, build_registers
 from deploy.practices.generate.selections import make_selections
 from deploy.practices.generate.services import make_authorised_matters, make_service_items
+from deploy.practices.generate.sessions import sessions_of
 from deploy.practices.generate.source import Source
 from deploy.practices.generate.tickets import Made, make_tickets
 from deploy.practices.generate.training import guide_words, make_training
@@ -129,7 +130,10 @@ def ticket_records(city: City, today: date) -> Iterator[tickets.Record]:
         yield tickets.CalendarRecord(practice.calendar)
     yield from (tickets.ProcessRecord(process) for process in processes_of(practice))
     yield from _admission_records(city)
-    yield from map(_ticket, tickets_of(city, today))
+    made = tickets_of(city, today)
+    yield from map(_ticket, made)
+    known = {process.code: process for process in processes_of(practice)}
+    yield from (one for each in made for one in sessions_of(city, each, known[each.ticket.process]))
 
 
 def _admission_records(city: City) -> Iterator[tickets.AdmissionItemRecord]:

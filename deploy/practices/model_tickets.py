@@ -36,4 +36,6 @@ class DemonstrationTickets(Entry, frozen=True):
     withdrawn: Count = 0
     open_at_each_step: Count = 0
     responsible: Code | None = None
+    categories: dict[Code, Positive] = msgspec.field(default_factory=dict)
+    """How many of those that are carried through are of each category; by weight of the matters where it says none."""
     deliverables: list[DemonstrationDeliverable] = msgspec.field(default_factory=list)

@@ -67,7 +67,7 @@ def _check_tickets(
         faults.unless(many <= tickets.carried_through, f"{many} are more than are carried through", *path, key)
     if process is not None:
         _check_detours(tickets, process, faults, path)
-        _check_deliverables(tickets, process, faults, path)
+        _check_results(tickets, process, faults, path)
     if tickets.responsible is not None and tickets.responsible not in founded:
         faults.add(f"`{tickets.responsible}` is not founded in the demonstration", *path, "responsible")
     try:
@@ -93,8 +93,14 @@ def _check_detours(tickets: DemonstrationTickets, process: Process, faults: Faul
             faults.add(f"the process `{process.code}` has no way for this", *path, key)
 
 
-def _check_deliverables(tickets: DemonstrationTickets, process: Process, faults: Faults, path: tuple[Key, ...]) -> None:
-    """Check that the process delivers what its tickets shall have delivered."""
+def _check_results(tickets: DemonstrationTickets, process: Process, faults: Faults, path: tuple[Key, ...]) -> None:
+    """Check that the process has the categories of its tickets, and delivers what they shall have delivered."""
+    categories = {one.code for one in process.categories}
+    for code in tickets.categories:
+        if code not in categories:
+            faults.add(f"`{code}` is not a category of `{process.code}`", *path, "categories", code)
+    if sum(tickets.categories.values()) > tickets.carried_through:
+        faults.add("more are of a category than are carried through", *path, "categories")
     known = {one.code for one in process.deliverables}
     for index, wanted in enumerate(tickets.deliverables):
         if wanted.kind not in known:

@@ -60,6 +60,8 @@ class Plan:
     late_at: str = ""
     """The step that is left only after its deadline."""
     reopened: bool = False
+    category: str = ""
+    """The category that it is of; empty for any."""
     is_open: bool = False
     """Whether it stays under way, for somebody to act on."""
 

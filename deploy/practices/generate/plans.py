@@ -39,9 +39,11 @@ def plans_of(wanted: DemonstrationTickets, process: Process, random: Random) -> 
     )
     done = next(end.code for end in process.ends if end.outcome is Outcome.DONE)
     returning, leaving = cycle(_steps_with(process, Kind.RETURN)), cycle(_timed(process))
+    categories = [code for code, count in wanted.categories.items() for _ in range(count)]
     for number in numbers:
         yield Plan(
             done,
+            category=categories[number] if number < len(categories) else "",
             returned_at=next(returning) if number in returned else "",
             late_at=next(leaving) if number in late else "",
             reopened=number in reopened,

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from services.tickets.domain.ticket import Entry, Ticket
 
 _YEAR = timedelta(days=365)
+_MONTH = timedelta(days=30)
 _LAST_RAISED = timedelta(days=14)
 """So long before the date the last ticket is raised that is still carried through."""
 _PACES = (0.7, 0.35, 0.15, 0.05)
@@ -66,6 +67,7 @@ class _Maker:
         self._name = city.source.names(f"tickets/{process.code}")
         raisers = process.raising.who
         by_duty = any(isinstance(one, Holder) for one in raisers) and not needs_requester(process)
+        self._residents: dict[str, list[str]] = {}
         self._by_staff = (_BY_STAFF if by_duty else 0) if RESIDENT in raisers else 1
 
     def year(self) -> Iterator[Made]:
@@ -107,9 +109,10 @@ class _Maker:
         """Walk one ticket by `plan`, faster each time until it is where it should be by the end."""
         requester_name = self._name()
         state = random.getstate()
-        for pace in _PACES:
+        # What cannot be carried through by the end at any pace was raised a month before.
+        for pace, begun in (*((pace, day) for pace in _PACES), (_PACES[-1], day - _MONTH)):
             random.setstate(state)
-            journey, made = self._begin(plan, name, region, day, random, Progress(ground, pace))
+            journey, made = self._begin(plan, name, region, begun, random, Progress(ground, pace))
             try:
                 journey.follow(plan)
             except OutOfTime:
@@ -123,9 +126,9 @@ class _Maker:
         """Raise a ticket: what it is about, by whom and when."""
         source, process = self._city.source, self._process
         categories = {category.code for category in process.categories}
-        words = choose_words(self._matters, address(self._city.tree, region.code), random)
+        words = choose_words(self._matters, address(self._city.tree, region.code), random, plan.category)
         grid = region.code[: Level.GRID.value]
-        neighbours = [str(source.id("resident", grid, number)) for number in range(_NEIGHBOURS)]
+        neighbours = self._neighbours(grid)
         resident = Actor(random.choice(neighbours), resident_in=(region.code,))
         actor, at = resident, resident_moment(random, day, in_the_evening=plan.is_open)
         if not plan.needs_requester and random.random() < self._by_staff:
@@ -145,6 +148,13 @@ class _Maker:
         made = Made(transition.ticket, [], words.title(), words.content(), category=words.category)
         journey = Journey(progress, words, random, transition.ticket, actor.subject, neighbours, [transition.entry])
         return journey, made
+
+    def _neighbours(self, grid: str) -> list[str]:
+        """Return residents of a grid; they are the same for all its tickets."""
+        if grid not in self._residents:
+            made = (self._city.source.id("resident", grid, number) for number in range(_NEIGHBOURS))
+            self._residents[grid] = [str(one) for one in made]
+        return self._residents[grid]
 
     def _on_behalf(self, code: str, at: datetime, random: Random) -> tuple[Actor, datetime] | None:
         """Return somebody in duty who raises a ticket for a resident, and when; None when there is nobody."""

@@ -63,9 +63,10 @@ class Words:
         return self.random.choice(texts).format(**self.values)
 
 
-def choose_words(shared: Matters, place: str, random: Random) -> Words:
-    """Choose what a ticket at `place` is about."""
-    matter = random.choices(shared.matters, [each.weight for each in shared.matters])[0]
+def choose_words(shared: Matters, place: str, random: Random, category: str = "") -> Words:
+    """Choose what a ticket at `place` is about: something of `category`, or of any when it is empty."""
+    matters = [one for one in shared.matters if category in {"", one.category}]
+    matter = random.choices(matters, [each.weight for each in matters])[0]
     values: dict[str, object] = {
         "place": place,
         "spot": random.choice(shared.spots),

@@ -18,6 +18,7 @@ from chassis.problems import Refused
 from chassis.records import write_audit
 from chassis.service import ImportRefused
 from services.tickets.commands.import_admission import import_items
+from services.tickets.commands.import_deliberations import held_about, import_deliberations
 from services.tickets.commands.publishing import SERVICE
 from services.tickets.commands.raise_ticket import number_of
 from services.tickets.domain import records as r
@@ -32,6 +33,7 @@ from services.tickets.domain.content import (
 from services.tickets.domain.replay import NoReplay, replay
 from services.tickets.domain.validation import validate
 from services.tickets.storage import tables as t
+from services.tickets.storage.bulk import insert_many
 from services.tickets.storage.processes import decoded, read_calendar
 from services.tickets.storage.state import (
     Row,
@@ -58,11 +60,13 @@ if TYPE_CHECKING:
     from services.tickets.domain.ticket import Transition
 
 _MOST_SHOWN = 20
-_ROWS_AT_ONCE = 2000
+_TICKETS_AT_ONCE = 1_000
 _LOCK = text("SELECT pg_advisory_xact_lock(7240126)")
 _TABLES = (t.ticket, t.wording, t.entry, t.attachment, t.evaluation, t.clock, t.rung, t.deliverable)
 
 Wrong = list[str]
+About = dict["UUID", list[r.DeliberationRecord]]
+"""Deliberations by the ticket that they are about."""
 Numbered = list[tuple[int, Any]]
 """Records with the lines they are on."""
 
@@ -82,10 +86,14 @@ async def import_tickets(runtime: Runtime, file: Path) -> str:
         known, installed = await _install(session, processes)
         listed, wrong = await import_items(session, found[r.AdmissionItemRecord])
         _refuse(wrong)
-        made = await _carry_through(session, runtime.cipher, known, tickets)
-        if changed or installed or listed or made:
+        about = held_about(found[r.DeliberationRecord])
+        made = await _carry_through(session, runtime.cipher, known, tickets, about)
+        regions = {record.id: record.region_code for _, record in tickets}
+        held, wrong = await import_deliberations(session, found[r.DeliberationRecord], regions)
+        _refuse(wrong)
+        if changed or installed or listed or made or held:
             digest = hashlib.sha256(content).hexdigest()
-            counts = {"processes": installed, "admission_items": listed, "tickets": made}
+            counts = {"processes": installed, "admission_items": listed, "tickets": made, "deliberations": held}
             session.changed("import", digest, "", calendar=changed, **counts)
             await write_audit(session, "system:import", "importTickets")
     there = len(processes) + len(tickets) - installed - made
@@ -150,7 +158,11 @@ async def _install(session: WriteSession, records: Numbered) -> tuple[dict[tuple
 
 
 async def _carry_through(
-    session: WriteSession, cipher: DataCipher, known: dict[tuple[str, int], Process], records: Numbered
+    session: WriteSession,
+    cipher: DataCipher,
+    known: dict[tuple[str, int], Process],
+    records: Numbered,
+    about: dict[UUID, list[r.DeliberationRecord]],
 ) -> int:
     """Replay and store the tickets that are not there yet; return how many. Raises ImportRefused."""
     there = await _there(session, [record.id for _, record in records])
@@ -175,7 +187,7 @@ async def _carry_through(
         seen.add(record.id)
         try:
             words = _words(cipher, record)
-            done = replay(process, record, number_of(record.raised.at, counted), calendar)
+            done = replay(process, record, number_of(record.raised.at, counted), calendar, about.get(record.id, ()))
         except NoReplay as error:
             wrong.append(f"line {line}: {error}")
         except Refused as error:
@@ -183,13 +195,20 @@ async def _carry_through(
         else:
             _add(rows, process, done, words, calendar)
             drafts += _drafts(done)
+        if len(rows[t.ticket]) >= _TICKETS_AT_ONCE and not wrong:
+            await _flush(session, rows)
     _refuse(wrong)
-    for table, listed in rows.items():
-        for start in range(0, len(listed), _ROWS_AT_ONCE):
-            await session.execute(insert(table), listed[start : start + _ROWS_AT_ONCE])
+    await _flush(session, rows)
     drafts.sort(key=lambda draft: draft.occurred_at)
     await outbox.append_many(session.connection, SERVICE, drafts)
     return len(fresh)
+
+
+async def _flush(session: WriteSession, rows: dict[Table, list[Row]]) -> None:
+    """Store what has come together; should a later record be wrong, none of it stays."""
+    for table, listed in rows.items():
+        await insert_many(session, table, listed)
+        listed.clear()
 
 
 async def _there(session: WriteSession, ids: list[UUID]) -> set[UUID]:

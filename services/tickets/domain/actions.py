@@ -31,8 +31,15 @@ class Offered(msgspec.Struct, frozen=True):
         return any(isinstance(one, Holder) for one in self.who)
 
 
-def offered(process: Process, place: str) -> Iterator[Offered]:
-    """Yield what can be done at a step or end."""
+def offered(process: Process, place: str) -> tuple[Offered, ...]:
+    """Return what can be done at a step or end; it is worked out once for each."""
+    known: dict[str, tuple[Offered, ...]] = vars(process).setdefault("offered", {})
+    if place not in known:
+        known[place] = tuple(_offered(process, place))
+    return known[place]
+
+
+def _offered(process: Process, place: str) -> Iterator[Offered]:
     step = process.step(place)
     if step is not None:
         for action in step.actions:
@@ -86,6 +93,17 @@ def _join(joining: Joining) -> Action:
 
 def find(process: Process, kind: Kind | None, code: str | None) -> Sequence[Offered]:
     """Return every place at which there is the action of a code, or those of a kind, or both."""
+    known: dict[tuple[Kind | None, str | None], Sequence[Offered]] = vars(process).setdefault("found", {})
+    if (kind, code) not in known:
+        found = _find(process, kind, code)
+        if not found:
+            # Callers may ask for any code: what there is not is not kept.
+            return found
+        known[kind, code] = found
+    return known[kind, code]
+
+
+def _find(process: Process, kind: Kind | None, code: str | None) -> Sequence[Offered]:
     places = [*(step.code for step in process.steps), *(end.code for end in process.ends)]
     everything = (one for place in places for one in offered(process, place))
     return [

@@ -76,9 +76,13 @@ def clean(text: str | None, field: str, most: int) -> str | None:
     if len(text) > most:
         raise Refused(CommonProblem.TOO_LONG, field, field=field, limit=most)
     # Characters that this Python does not know yet may be somebody's new emoji: only control codes are refused.
-    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in _LAYOUT for char in text):
+    if not text.isprintable() and _has_controls(text):
         raise Refused(TicketProblem.INVALID_TEXT, field, field=field)
     return text or None
+
+
+def _has_controls(text: str) -> bool:
+    return any(unicodedata.category(char) in {"Cc", "Cs"} and char not in _LAYOUT for char in text)
 
 
 def demanded(text: str | None, field: str, most: int) -> str:

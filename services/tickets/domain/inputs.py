@@ -22,6 +22,9 @@ MOST_MONEY = 2_000_000_000
 """In 0.01 yuan; more than 20 million yuan is no project of a neighbourhood."""
 
 
+_NAMES = tuple((one, one.value) for one in Input)
+
+
 def check_given(
     given: Given,
     requires: Sequence[Input],
@@ -45,12 +48,12 @@ def check_given(
         assignee=given.assignee,
         attachments=checked_attachments(given.attachments),
     )
-    for name in Input:
-        is_there = getattr(checked, name.value) not in (None, ())
-        if name in requires and not is_there:
-            raise Refused(CommonProblem.REQUIRED, name.value, field=name.value)
-        if is_there and name not in requires and name not in may:
-            raise Refused(TicketProblem.NOT_TAKEN, name.value, field=name.value)
+    for one, name in _NAMES:
+        is_there = getattr(checked, name) not in (None, ())
+        if not is_there and one in requires:
+            raise Refused(CommonProblem.REQUIRED, name, field=name)
+        if is_there and one not in requires and one not in may:
+            raise Refused(TicketProblem.NOT_TAKEN, name, field=name)
     if checked.rating is not None and scale and not scale.lowest <= checked.rating <= scale.highest:
         raise Refused(TicketProblem.RATING_OUT_OF_RANGE, "rating", lowest=scale.lowest, highest=scale.highest)
     if checked.amount is not None and not 0 < checked.amount <= MOST_MONEY:

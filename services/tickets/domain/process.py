@@ -7,6 +7,7 @@ ticket ends on the version that it began with.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from services.tickets.domain.deadline import Duration  # noqa: TC001 (msgspec reads annotations at run time)
@@ -266,8 +267,8 @@ class Publicity(Part, frozen=True, kw_only=True):
     shows: tuple[Shown, ...] = ("notice", "timeline")
 
 
-class Process(Part, frozen=True, kw_only=True):
-    """A process definition."""
+class Process(Part, frozen=True, kw_only=True, dict=True):
+    """A process definition. It never changes, so what is worked out from it is kept beside it."""
 
     code: str
     version: int
@@ -298,13 +299,30 @@ class Process(Part, frozen=True, kw_only=True):
     """Who is told what beside what everybody concerned is told anyway, and in which words."""
     personal_data: PersonalData = PersonalData()
 
+    @cached_property
+    def _steps(self) -> dict[str, Step]:
+        # Reversed: of two that bear one code, a fault of its own, the first counts.
+        return {step.code: step for step in reversed(self.steps)}
+
+    @cached_property
+    def _ends(self) -> dict[str, End]:
+        return {end.code: end for end in reversed(self.ends)}
+
+    @cached_property
+    def levels_of(self) -> dict[str, tuple[str, ...]]:
+        """The levels at which each duty title has to do with the process."""
+        found: dict[str, set[str]] = {}
+        for holder in self.holders():
+            found.setdefault(holder.title, set()).add(holder.level)
+        return {title: tuple(sorted(levels)) for title, levels in found.items()}
+
     def step(self, code: str) -> Step | None:
         """Return a step by its code; None for an end."""
-        return next((step for step in self.steps if step.code == code), None)
+        return self._steps.get(code)
 
     def end(self, code: str) -> End | None:
         """Return an end by its code; None for a step."""
-        return next((end for end in self.ends if end.code == code), None)
+        return self._ends.get(code)
 
     def place(self, code: str) -> Step | End:
         """Return a step or end by its code. Raises KeyError."""

@@ -10,6 +10,7 @@ import msgspec
 from services.tickets.domain.admission import AdmissionItem  # noqa: TC001
 from services.tickets.domain.calendar import CalendarRule  # noqa: TC001
 from services.tickets.domain.content import Attachment  # noqa: TC001
+from services.tickets.domain.deliberation import Attendee, Form, Opinion, Party  # noqa: TC001
 from services.tickets.domain.deliverables import Delivered  # noqa: TC001
 from services.tickets.domain.process import Process  # noqa: TC001
 
@@ -97,4 +98,37 @@ class TicketRecord(_Record, frozen=True, tag="ticket"):
     acts: tuple[Act, ...] = ()
 
 
-Record = CalendarRecord | ProcessRecord | AdmissionItemRecord | TicketRecord
+class SessionRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A session of a deliberation that was held: where, when, who came, what the parties said."""
+
+    id: UUID
+    form: Form
+    place: str
+    starts_at: datetime
+    held_at: datetime
+    """When it was recorded, which is not before it began."""
+    attendees: tuple[Attendee, ...]
+    opinions: tuple[Opinion, ...] = ()
+    station: UUID | None = None
+    """Org's station where it was held."""
+
+
+class DeliberationRecord(_Record, frozen=True, tag="deliberation"):
+    """A deliberation with its whole history; `ticket` is in the same file."""
+
+    id: UUID
+    region_id: UUID
+    region_code: str
+    matter: str
+    parties: tuple[Party, ...]
+    begun_at: datetime
+    ticket: UUID | None = None
+    sessions: tuple[SessionRecord, ...] = ()
+    resolution: str | None = None
+    agreed: bool | None = None
+    resolved_at: datetime | None = None
+    follow_up: str | None = None
+    followed_up_at: datetime | None = None
+
+
+Record = CalendarRecord | ProcessRecord | AdmissionItemRecord | TicketRecord | DeliberationRecord

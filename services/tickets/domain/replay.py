@@ -10,16 +10,20 @@ from chassis.errors import Forbidden
 from chassis.problems import Refused
 from services.tickets.domain.charge import charge_of
 from services.tickets.domain.clock import ClockKind, RungKind, rungs
+from services.tickets.domain.deliberated import was_deliberated
+from services.tickets.domain.levels import Level
+from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.process import REQUESTER, RESIDENT, Kind
 from services.tickets.domain.ticket import SYSTEM, Actor, Given, Held, Seat
 from services.tickets.domain.transition import act, lapse, raise_ticket
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from services.tickets.domain.calendar import WorkingCalendar
     from services.tickets.domain.process import Process
-    from services.tickets.domain.records import Act, TicketRecord
+    from services.tickets.domain.records import Act, DeliberationRecord, TicketRecord
     from services.tickets.domain.ticket import Ticket, Transition
 
 
@@ -30,8 +34,14 @@ class NoReplay(Exception):
         super().__init__(f"{path}: {message}")
 
 
-def replay(process: Process, record: TicketRecord, number: str, calendar: WorkingCalendar) -> list[Transition]:
-    """Return what was done to a ticket, from its raising on. Raises NoReplay.
+def replay(
+    process: Process,
+    record: TicketRecord,
+    number: str,
+    calendar: WorkingCalendar,
+    about: Sequence[DeliberationRecord] = (),
+) -> list[Transition]:
+    """Return what was done to a ticket, from its raising on; `about` are the deliberations about it. Raises NoReplay.
 
     `acted_as` is believed: who held which duty then is org's history.
     """
@@ -60,6 +70,7 @@ def replay(process: Process, record: TicketRecord, number: str, calendar: Workin
         try:
             done += _lapsed(process, done[-1].ticket, one.at, calendar)
             if one.action != Kind.LAPSE:
+                _check_deliberated(process, done[-1].ticket, one, about, f"acts[{index}]")
                 done.append(_act(process, done[-1].ticket, one, calendar))
             elif done[-1].entry.kind is not Kind.LAPSE:
                 raise NoReplay(f"acts[{index}]", f"the deadline of {done[-1].ticket.step} had not passed")
@@ -73,8 +84,18 @@ def _actor(process: Process, by: str, acted_as: str, region_code: str) -> Actor:
         return Actor(by, resident_in=(region_code,))
     if acted_as in {REQUESTER, SYSTEM}:
         return Actor(by)
-    regions = {holder.region_of(region_code) for holder in process.holders() if holder.title == acted_as}
+    regions = {Level[level].of(region_code) for level in process.levels_of.get(acted_as, ())}
     return Actor(by, duties=tuple(Held(acted_as, region) for region in sorted(filter(None, regions))))
+
+
+def _check_deliberated(
+    process: Process, ticket: Ticket, one: Act, about: Sequence[DeliberationRecord], path: str
+) -> None:
+    """Refuse what the process allows only after a deliberation about the ticket. Raises NoReplay."""
+    step = process.step(ticket.step)
+    after = next((action.after for action in (step.actions if step else ()) if action.code == one.action), None)
+    if after and not was_deliberated(about, ticket.entered_at, one.at, resolved=after == "resolution"):
+        raise NoReplay(path, TicketProblem.NOT_DELIBERATED.text("en"))
 
 
 def _lapsed(process: Process, ticket: Ticket, at: datetime, calendar: WorkingCalendar) -> list[Transition]:

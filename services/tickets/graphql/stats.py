@@ -24,6 +24,17 @@ class TicketsAtStep:
     tickets: int = strawberry.field(description="How many. 数量")
 
 
+@strawberry.type(description="How many tickets are of a category. 类别数量")
+class TicketsOfCategory:
+    """A count by category."""
+
+    process: str = strawberry.field(description="Code of the process. 流程代码")
+    category: str = strawberry.field(description="Code of the category. 类别代码")
+    name: str = strawberry.field(description="Its name in the newest version that has it. 类别名称")
+    raised: int = strawberry.field(description="How many were raised. 提单数")
+    done: int = strawberry.field(description="How many of them were carried through. 办结数")
+
+
 @strawberry.type(description="How deadlines of a kind were met. 按期情况")
 class TicketPunctuality:
     """A count of stopped clocks."""
@@ -102,6 +113,30 @@ class TicketStats:
         """Count."""
         return await self._count(info.context, f"performed:{kind.name.lower()}")
 
+    @strawberry.field(description="How many are of each category, and carried through, by process. 各类别数量")
+    async def categories(self, info: Info) -> list[TicketsOfCategory]:
+        """Count."""
+        counts = await self._counts(info.context)
+        settled = {(process, code): n for process, code, n in by(counts, "settled")}
+        known = await _names(info.context, "categories")
+        return [
+            TicketsOfCategory(
+                process=process,
+                category=code,
+                name=known.get((process, code), code),
+                raised=raised,
+                done=settled.get((process, code), 0),
+            )
+            for process, code, raised in by(counts, "category")
+        ]
+
+    @strawberry.field(description="How many of a category were carried through. 某类别办结数")
+    async def settled(
+        self, info: Info, category: Annotated[str, strawberry.argument(description="Code of the category. 类别代码")]
+    ) -> int:
+        """Count."""
+        return await self._count(info.context, f"settled:{plain(category, 'category')}")
+
     @strawberry.field(description="What they delivered, by process and kind. 成果")
     async def deliverables(self, info: Info) -> list[DeliveredInRegion]:
         """Count."""
@@ -123,7 +158,7 @@ class TicketStats:
     @strawberry.field(description="How many are at each step and end. 各环节数量")
     async def steps(self, info: Info) -> list[TicketsAtStep]:
         """Count."""
-        known = await _names(info.context)
+        known = await _names(info.context, "steps", "ends")
         return [
             TicketsAtStep(process=process, step=step, name=known.get((process, step), step), tickets=tickets)
             for process, step, tickets in by(await self._counts(info.context), "step")
@@ -152,13 +187,11 @@ class TicketStats:
         ]
 
 
-async def _names(context: Context) -> dict[tuple[str, str], str]:
-    """Return the names of steps and ends, of the newest version that has each."""
+async def _names(context: Context, *parts: str) -> dict[tuple[str, str], str]:
+    """Return the names of parts of processes, such as `steps`, of the newest version that has each."""
     every = await processes_of(context).every(await context.read())
     names: dict[tuple[str, str], str] = {}
     for process in sorted(every, key=lambda one: one.version):
-        for step in process.steps:
-            names[process.code, step.code] = named(context, step)
-        for end in process.ends:
-            names[process.code, end.code] = named(context, end)
+        for one in (one for part in parts for one in getattr(process, part)):
+            names[process.code, one.code] = named(context, one)
     return names

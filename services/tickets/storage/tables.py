@@ -339,6 +339,8 @@ ticket_count = table(
 )
 """The view of all that each ticket counts, from the tickets themselves."""
 
+DELIBERATION = deliberation_tables.DELIBERATION
+
 GOVERNED = (
     ticket,
     entry,
