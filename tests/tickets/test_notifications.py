@@ -212,6 +212,14 @@ async def test_what_one_no_longer_sees_is_neither_found_nor_counted(tickets: Tic
     assert (await inbox(tickets, tickets.staff("worker")))["totalCount"] == 0
 
 
+async def test_what_was_made_ones_own_turn_is_found_only_as_long_as_the_ticket_is_seen(tickets: Tickets) -> None:
+    ticket = await shared(tickets)
+    await tickets.do("assignTicket", tickets.staff("worker"), ticket, assignee=str(city.person("colleague")))
+    without = tickets.issuer.mint("mayor", region=city.GRID, subject=str(city.person("colleague")))
+    assert ((await inbox(tickets, without))["totalCount"], (await inbox(tickets, without))["unreadCount"]) == (0, 0)
+    assert (await inbox(tickets, colleague(tickets)))["unreadCount"] == 2
+
+
 async def test_notifications_go_with_their_tickets_into_another_code(tickets: Tickets) -> None:
     await tickets.raised()
     await away(tickets, "leader", "branch")
