@@ -47,11 +47,12 @@ async def test_a_rehearsal_reports_what_then_happens_and_leaves_everything_as_it
     assert told == {
         "BUILDING": (2, 0, 0),
         "ORGANISATION": (1, 0, 0),
-        "PERSON": (1, 0, 0),
-        "DUTY": (3, 0, 0),
+        "PERSON": (3, 0, 0),
+        "DUTY": (6, 0, 0),
         "TEAM": (2, 0, 0),
         "STATION": (0, 0, 0),
         "ACTIVITY": (1, 0, 0),
+        "REGISTER": (2, 0, 0),
     }
 
 
@@ -88,7 +89,7 @@ async def test_branches_join_and_a_post_that_is_taken_ends(org: Org) -> None:
     done = await redraw(org, "k", **MERGE)
     told = {line["thing"]: (line["moved"], line["joined"], line["ended"]) for line in done["report"]}
     assert told["ORGANISATION"] == (0, 1, 0)
-    assert told["DUTY"] == (2, 0, 1)
+    assert told["DUTY"] == (5, 0, 1)
     now = await counts(org, city.SECOND_GRID)
     titles = [edge["node"]["title"]["code"] for edge in now["duties"]["edges"]]
     assert titles.count("grid_worker") == 1

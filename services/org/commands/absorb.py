@@ -1,4 +1,4 @@
-"""Take over what lies directly in a region that is merged into another: organisations, people, duties, teams, stations.
+"""Take over what lies directly in a region that is merged into another: organisations, people, duties, registers, ...
 
 Every row keeps its identity; `relocation` keeps where it lay before. Duties begin anew, so that the past of the merged
 region shows who held them there.
@@ -9,21 +9,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import insert, select, update
 
 from chassis.events import outbox
 from chassis.events.outbox import Draft
 from chassis.ids import new_id
-from chassis.problems import Refused
 from services.org.commands.activity_parts import move_planned
 from services.org.commands.carry_over import carry_over
+from services.org.commands.carry_registers import carry_registers
 from services.org.commands.organisation_mergers import duties_from, merge_one
 from services.org.commands.places import lock_region
 from services.org.commands.publishing import SERVICE, publish
+from services.org.commands.relocating import relocate
 from services.org.domain import events
 from services.org.domain.periods import Period, most_at_once
-from services.org.domain.problems import OrgProblem
 from services.org.domain.redrawing import Line, Thing, pair_up
 from services.org.domain.register_events import CensusRecorded
 from services.org.storage import tables as t
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from sqlalchemy import RowMapping, Table
+    from sqlalchemy import RowMapping
 
     from chassis.database import WriteSession
     from chassis.events.event import Event
@@ -46,10 +45,11 @@ async def absorb(session: WriteSession, gone: RegionInForce, into: RegionInForce
     for region_id in sorted((gone.id, into.id)):
         await lock_region(session, region_id)
     joined = await _join_organisations(session, gone, into, on)
-    organisations = await _relocate(session, t.organisation, "dissolved_on", gone, into, on)
-    people = await _relocate(session, t.person, None, gone, into, on)
-    teams = await _relocate(session, t.team, "disbanded_on", gone, into, on)
-    stations = await _relocate(session, t.station, "closed_on", gone, into, on)
+    organisations = await relocate(session, t.organisation, "dissolved_on", gone, into, on)
+    await _restamp_histories(session, [row["id"] for row in organisations], into)
+    people = await relocate(session, t.person, None, gone, into, on)
+    teams = await relocate(session, t.team, "disbanded_on", gone, into, on)
+    stations = await relocate(session, t.station, "closed_on", gone, into, on)
     await _join_counts(session, gone, into, on)
     m = t.team_member
     stamped = update(m).where(m.c.team_id.in_([row["id"] for row in teams])).values(region_code=into.code)
@@ -59,6 +59,7 @@ async def absorb(session: WriteSession, gone: RegionInForce, into: RegionInForce
     await session.execute(trained)
     moved, ended = await _move_duties(session, gone, into, on)
     planned = await move_planned(session, gone, into)
+    carried, joined_rows = await carry_registers(session, gone, into, on)
     tellers: list[tuple[Sequence[RowMapping], Callable[[RowMapping], Event]]] = [
         (organisations, lambda row: _organisation_moved(row, into, on)),
         (people, lambda row: _person_updated(row, into)),
@@ -78,6 +79,7 @@ async def absorb(session: WriteSession, gone: RegionInForce, into: RegionInForce
         line(Thing.TEAM, len(teams)),
         line(Thing.STATION, len(stations)),
         line(Thing.ACTIVITY, planned),
+        line(Thing.REGISTER, carried, joined=joined_rows),
     ]
 
 
@@ -112,36 +114,6 @@ async def _join_counts(session: WriteSession, gone: RegionInForce, into: RegionI
     id_ = new_id()
     await session.execute(insert(c), {"id": id_, **count})
     await publish(session, CensusRecorded(census_id=id_, **count), id_, 1, into.code)
-
-
-async def _relocate(
-    session: WriteSession, table: Table, until: str | None, gone: RegionInForce, into: RegionInForce, on: date
-) -> Sequence[RowMapping]:
-    """Give the rows of a table that are in `gone` their new region, and keep where they lay; return them as they were.
-
-    Raises Refused with DATE_TOO_EARLY when one of them was moved after that day already.
-    """
-    which = table.c.region_id == gone.id
-    if until is not None:
-        which &= or_(table.c[until].is_(None), table.c[until] > on)
-    rows = await session.rows(select(table).where(which).order_by(table.c.id).with_for_update())
-    ids = [row["id"] for row in rows]
-    if not ids:
-        return rows
-    r = t.relocation
-    last = await session.scalar(select(func.max(r.c.until)).where(r.c.thing_id.in_(ids)))
-    if last is not None and last > on:
-        raise Refused(OrgProblem.DATE_TOO_EARLY, "on", date=on, earliest=last)
-    lay = select(table.c.id, literal(on), table.c.region_id, literal(into.code)).where(table.c.id.in_(ids))
-    names = ["thing_id", "until", "region_id", "region_code"]
-    # What is moved twice on one day lay, until that day, where it was first.
-    await session.execute(upsert(r).from_select(names, lay).on_conflict_do_nothing())
-    await session.execute(update(r).where(r.c.thing_id.in_(ids)).values(region_code=into.code))
-    here = {"region_id": into.id, "region_code": into.code, "version": table.c.version + 1}
-    await session.execute(update(table).where(table.c.id.in_(ids)).values(**here))
-    if table is t.organisation:
-        await _restamp_histories(session, ids, into)
-    return rows
 
 
 async def _restamp_histories(session: WriteSession, ids: list[UUID], into: RegionInForce) -> None:

@@ -14,6 +14,7 @@ from services.org.commands.organisation_history import reparent
 from services.org.commands.organisations import FoundOrganisation, found_organisation
 from services.org.commands.places import check_version, lock
 from services.org.commands.publishing import publish
+from services.org.commands.recommendations import hand_over_recommendations
 from services.org.domain import events
 from services.org.domain.organisations import Merging, check_merger, check_parts
 from services.org.domain.periods import Period, check_existence, check_not_future, today
@@ -79,6 +80,7 @@ async def merge_one(session: WriteSession, row: RowMapping, into: RowMapping, on
     await carry_over(session, [(duty, {"organisation_id": into["id"]}) for duty in held], on)
     await _take_over(session, t.organisation.c.parent_id == row["id"], into["id"], on)
     await hand_over_planned(session, row["id"], into["id"])
+    await hand_over_recommendations(session, row["id"], into["id"])
     # What was below it went on, so its own version is read anew.
     now = await lock(session, t.organisation, row["id"], "organisation")
     version = now["version"] + 1

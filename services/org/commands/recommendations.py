@@ -256,6 +256,18 @@ async def withdraw_recommendation(session: WriteSession, permit: Permit, asked: 
     return await _end(session, row, "WITHDRAWN", withdrawn_because=check_reason(asked.reason))
 
 
+async def withdraw_for_merger(session: WriteSession, row: RowMapping) -> None:
+    """Withdraw a recommendation whose region is merged into one where there is another for that post."""
+    await _end(session, row, "WITHDRAWN", withdrawn_because="网格合并")
+
+
+async def hand_over_recommendations(session: WriteSession, gone: UUID, into: UUID) -> None:
+    """Let the branch vote that another was merged into; a roll that was fixed stays as it is."""
+    r = t.recommendation
+    under_way = (r.c.organisation_id == gone) & r.c.state.in_(OPEN)
+    await session.execute(update(r).where(under_way).values(organisation_id=into))
+
+
 async def fulfil(session: WriteSession, id_: UUID, title: str, region_id: UUID, person_id: UUID) -> RowMapping:
     """Return the recommendation, locked, on which a person is given a duty. Raises Refused when it is for another."""
     r = t.recommendation

@@ -28,6 +28,7 @@ class Thing(StrEnum):
     TEAM = "TEAM"
     STATION = "STATION"
     ACTIVITY = "ACTIVITY"
+    REGISTER = "REGISTER"
 
 
 @dataclass(frozen=True, slots=True)

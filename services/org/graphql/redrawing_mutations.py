@@ -28,6 +28,9 @@ class RedrawnThing(Enum):
     TEAM = strawberry.enum_value("TEAM", description="Teams of the grid. 队伍")
     STATION = strawberry.enum_value("STATION", description="Stations of the grid. 阵地")
     ACTIVITY = strawberry.enum_value("ACTIVITY", description="What is planned in the grid. 计划活动")
+    REGISTER = strawberry.enum_value(
+        "REGISTER", description="Rows of registers: pairings, contacts, check-ins, recommendations, ... 各类登记"
+    )
 
 
 @strawberry.type(description="What went from one grid to another. 调整明细")

@@ -20,6 +20,7 @@ from services.org.graphql.links import Info, OrganisationLink, PersonLink, Regio
 from services.org.graphql.words import CommunityType, Kind, kind_of, type_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, in_force, within
+from services.org.storage.organisations import load_places_on
 from services.org.storage.prefixes import in_prefix
 
 _REFERENCE: list[Any] = [Key(fields=FieldSet("id"), resolvable=False)]
@@ -50,8 +51,11 @@ class Registered:
 
     @strawberry.field(description="Where. 区划")
     async def region(self, info: Info) -> RegionLink | None:
-        """Read the region."""
-        return await regions.region_by_id(info.context, self.row["region_id"], self.day)
+        """Read the region in which it lay on the day."""
+        moved = None
+        if self.day < today():
+            moved = await info.context.loader(load_places_on).load((self.row["id"], self.day))
+        return await regions.region_by_id(info.context, moved or self.row["region_id"], self.day)
 
 
 @strawberry.type(description="A distinction that a region, or a person there, holds. 评选命名")

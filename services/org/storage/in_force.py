@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from services.org.domain.periods import today
 from services.org.storage import tables as t
 from services.org.storage.career_tables import DATED as CAREERS
+from services.org.storage.carried import CARRIED
 from services.org.storage.place_tables import KEPT
 from services.org.storage.prefixes import in_prefix
 from services.org.storage.training_tables import DATED as TRAINING
@@ -39,7 +40,7 @@ _PERIODS = {
     **dict.fromkeys(KEPT, ("valid_from", "valid_to")),
     **dict.fromkeys((*CAREERS, *TRAINING), ("valid_from", "valid_to")),
 }
-_RELOCATED = (t.organisation, t.team, t.station, t.person)
+_RELOCATED = (t.organisation, t.team, t.station, t.person, *CARRIED)
 """What keeps its identity when it comes into another region; `relocation` says where it lay before."""
 
 
