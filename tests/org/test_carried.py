@@ -9,7 +9,7 @@ from services.org.storage.tables import GOVERNED
 from tests.org import city
 from tests.org.conftest import Org
 
-NEW = city.COUNTY + "009"
+NEW = "370329"
 NOBODY_HAS_ONE = {
     "organisation_succession",
     "relocation",
@@ -44,8 +44,8 @@ async def rows_under(org: Org, prefix: str) -> dict[str, int]:
     return {name: count for name, count in await org.look(" UNION ALL ".join(parts))}  # noqa: C416 (rows, not pairs)
 
 
-async def test_a_recoded_subdistrict_leaves_no_row_of_any_table_behind(org: Org) -> None:
-    before = await rows_under(org, city.SUBDISTRICT)
+async def test_a_recoded_district_leaves_no_row_of_any_table_behind(org: Org) -> None:
+    before = await rows_under(org, city.COUNTY)
     # A table that is new is in this city, or named above: else nothing here would look at it.
     assert {name for name, count in before.items() if not count} == NOBODY_HAS_ONE
     await org.look(
@@ -54,12 +54,12 @@ async def test_a_recoded_subdistrict_leaves_no_row_of_any_table_behind(org: Org)
         " FROM recommendation r, person p LIMIT 1) AS one"
     )
     recode = "mutation($input: RecodeRegionInput!) { recodeRegion(input: $input) { problems { code } } }"
-    asked = {"regionId": id_("region", city.SUBDISTRICT), "expectedVersion": 1, "newCode": NEW}
+    asked = {"regionId": id_("region", city.COUNTY), "expectedVersion": 1, "newCode": NEW}
     done = await org.data(recode, input={**asked, "effectiveOn": "2024-01-01"})
     assert done["recodeRegion"]["problems"] == []
     after = await rows_under(org, NEW)
     assert after == {**before, "elector": 1, "region_version": before["region_version"] * 2}
-    assert not any((await rows_under(org, city.SUBDISTRICT)).values())
+    assert not any((await rows_under(org, city.COUNTY)).values())
 
 
 def test_every_table_of_a_region_goes_over_by_a_rule_or_with_the_registers() -> None:
