@@ -18,6 +18,7 @@ from deploy.practices.generate.activities import make_activities
 from deploy.practices.generate.careers import career_words, make_careers
 from deploy.practices.generate.communities import Life, build_life
 from deploy.practices.generate.credit import make_credit
+from deploy.practices.generate.models import make_models
 from deploy.practices.generate.people import Staff, build_staff
 from deploy.practices.generate.property import make_property
 from deploy.practices.generate.regions import RegionTree, build_regions
@@ -94,6 +95,7 @@ def org_records(city: City) -> Iterator[Record]:
     yield from city.registers.people
     yield from city.registers.records
     profiles = [one for one in city.registers.records if isinstance(one, CommunityProfileRecord)]
+    yield from make_models(city.practice, city.source, city.tree, city.registers.records)
     yield from make_service_items(city.practice, city.source, city.tree, staff)
     yield from make_authorised_matters(city.practice, city.source, city.tree, staff)
     yield from make_activities(city.practice, city.source, city.tree, staff, life, profiles)

@@ -25,7 +25,9 @@ from deploy.practices.model_careers import Careers, DemonstrationCareers
 from deploy.practices.model_credit import DemonstrationCredit, DemonstrationSelections  # noqa: TC001
 from deploy.practices.model_places import (  # noqa: TC001 (msgspec reads annotations at run time)
     DemonstrationActivities,
+    DemonstrationExperts,
     DemonstrationMatters,
+    DemonstrationMethod,
     DemonstrationServiceItems,
 )
 from deploy.practices.model_property import (  # noqa: TC001 (msgspec reads annotations at run time)
@@ -97,6 +99,7 @@ class Kinds(Entry, frozen=True):
     check_in: list[Kind] = msgspec.field(default_factory=list)
     contact: list[Kind] = msgspec.field(default_factory=list)
     activity: list[Kind] = msgspec.field(default_factory=list)
+    expertise: list[Kind] = msgspec.field(default_factory=list)
     recruitment: list[Kind] = msgspec.field(default_factory=list)
     talent: list[Kind] = msgspec.field(default_factory=list)
     window: list[Kind] = msgspec.field(default_factory=list)
@@ -292,6 +295,8 @@ class Demonstration(Entry, frozen=True):
     careers: DemonstrationCareers = msgspec.field(default_factory=DemonstrationCareers)
     service_items: list[DemonstrationServiceItems] = msgspec.field(default_factory=list)
     authorised_matters: list[DemonstrationMatters] = msgspec.field(default_factory=list)
+    experts: list[DemonstrationExperts] = msgspec.field(default_factory=list)
+    methods: list[DemonstrationMethod] = msgspec.field(default_factory=list)
     compounds: list[DemonstrationCompounds] = msgspec.field(default_factory=list)
     committees: list[DemonstrationCommittees] = msgspec.field(default_factory=list)
     property_companies: list[DemonstrationCompanies] = msgspec.field(default_factory=list)

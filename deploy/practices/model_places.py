@@ -67,3 +67,32 @@ class DemonstrationMatters(Entry, frozen=True):
     departments: Code | None = None
     trained_percent: Percent = 100
     works_percent: Percent = 100
+
+
+class DemonstrationExperts(Entry, frozen=True):
+    """`count` people on the district's panel of experts for a `field`, each of whom accompanies communities.
+
+    These are communities that hold the distinction `accompany`, one after the other.
+    """
+
+    field: Code
+    count: Positive
+    since_from: date
+    since_to: date
+    accompany: Code | None = None
+
+
+class DemonstrationMethod(Entry, frozen=True):
+    """A method for communities of a `type`, of the first of that type that holds the distinction `model`.
+
+    The first `adopted` others of that type work by it, from days between `adopted_from` and `adopted_to`.
+    """
+
+    title: Text
+    type: Code
+    model: Code
+    shared_on: date
+    adopted_from: date
+    adopted_to: date
+    adopted: Count = 0
+    content: Text | None = None

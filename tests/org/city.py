@@ -7,6 +7,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.org.domain.periods import today
+from tests.org import city_places
 
 COUNTY, FOREIGN = "370321", "370322"
 SUBDISTRICT = "370321002"
@@ -53,6 +54,7 @@ KINDS = [
     ("station", "deliberation_hall", "红色议事厅"),
     ("station", "courtyard_council", "红色庭院议事会"),
     ("distinction", "model_community", "样板社区"),
+    ("distinction", "exemplar", "示范社区"),
     ("pairing", "partner_unit", "共建单位"),
     ("contact", "cadre", "党员干部联户"),
     ("contact", "police", "干警包片"),
@@ -66,6 +68,7 @@ KINDS = [
     ("special_need", "elder", "孤寡老人"),
     ("reserve", "volunteer", "志愿者"),
     ("activity", "round", "网格巡诊"),
+    ("expertise", "planning", "规划"),
     ("activity", "exchange", "同类型社区交流"),
     ("recruitment", "exam", "省考"),
     ("talent", "reserve", "后备人才"),
@@ -342,7 +345,7 @@ def registers() -> list[dict[str, Any]]:
         *careers(),
         called_up(COMMUNITY, "secretary", "leader"),
         *ties(),
-        *held_and_offered(),
+        *city_places.held_and_offered(),
         row("check_in", "cadre", GRID, person=str(id_of("person", "cadre"))),
         row("check_in", "foreign", FOREIGN_GRID, person=str(id_of("person", "distant"))),
     ]
@@ -368,51 +371,6 @@ def ties() -> list[dict[str, Any]]:
         {"record": "joint_problem", "id": str(id_of("joint_problem")), "pairing": PAIRING}
         | {"list_item": str(id_of("list_item", "need")), "taken_on": "2023-03-01"},
         {**visit, "on": "2023-06-01", "household": "501", "finding": "楼道灯坏"},
-    ]
-
-
-def held_and_offered() -> list[dict[str, Any]]:
-    """What is held and offered at places."""
-    return [*activities(), *services()]
-
-
-def services() -> list[dict[str, Any]]:
-    """Items of service of the counties, and matters that were handed to subdistricts."""
-
-    def item(key: str, code: str, *ways: str, **more: Any) -> dict[str, Any]:
-        base = {"record": "service_item", "id": str(id_of("service_item", key)), "title": f"事项{key}"}
-        return {**base, "region_code": code, "ways": list(ways), "valid_from": "2023-01-01", **more}
-
-    def matter(key: str, code: str, **more: Any) -> dict[str, Any]:
-        base = {"record": "authorised_matter", "id": str(id_of("authorised_matter", key)), "title": "违建巡查"}
-        return {**base, "region_code": code, "valid_from": "2023-01-01", **more}
-
-    halls = {"station_kinds": ["deliberation_hall"]}
-    committee = str(id_of("organisation", "committee"))
-    return [
-        item("card", COUNTY, "ONLINE", "STATION", department=committee, guide="带身份证", **halls),
-        item("online", COUNTY, "ONLINE"),
-        item("opinion", COMMUNITY, "STATION", "COMMUNITY", function="征求意见", **halls),
-        item("foreign", FOREIGN, "STATION", **halls),
-        matter("inspection", SUBDISTRICT, department=committee),
-        matter("foreign", "370322001", trained_on="2023-05-01", trained_people=3),
-    ]
-
-
-def activities() -> list[dict[str, Any]]:
-    """A round that was held, two that are planned, and one of the other county."""
-
-    def activity(key: str, code: str, **more: Any) -> dict[str, Any]:
-        base = {"record": "activity", "id": str(id_of("activity", key)), "kind": "round", "title": f"巡诊{key}"}
-        return {**base, "region_code": code, "on": "2024-05-06", **more}
-
-    worker = str(id_of("person", "worker"))
-    team = str(id_of("team", "patrol"))
-    return [
-        activity("held", GRID, participants=12, people=[worker], team=team, teams=[team], result="排查3处"),
-        activity("planned", GRID, state="PLANNED", organisation=str(id_of("organisation", "branch"))),
-        activity("elsewhere", SECOND_COMMUNITY, state="PLANNED"),
-        activity("foreign", FOREIGN_GRID, participants=5),
     ]
 
 

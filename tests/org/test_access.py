@@ -23,6 +23,8 @@ OPENED, SPARE = id_("recommendation", "opened"), id_("recommendation", "spare")
 END = {"expectedVersion": 1, "on": "2025-01-01"}
 KEY = {"idempotencyKey": "key"}
 PLAN = {"kind": "round", "title": "巡诊", "regionCode": city.GRID, "on": "2027-06-01"}
+SINCE = {"validFrom": "2024-01-01"}
+METHOD = id_("shared_method", "spare")
 ITEM = {"regionCode": city.COMMUNITY, "ways": ["COMMUNITY"]}
 MATTER = {"id": id_("authorised_matter", "inspection"), **END}
 FUND = {"amountFen": 400000, "on": "2025-04-01", "purpose": "经费"}
@@ -386,6 +388,33 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "recordActivity": ("activity", {**KEY, "plan": {**PLAN, "on": "2024-06-01"}, "participants": 3}),
     "holdActivity": ("activity", {"id": id_("activity", "elsewhere"), "expectedVersion": 1, "participants": 3}),
     "cancelActivity": ("activity", {"id": id_("activity", "planned"), "expectedVersion": 1, "reason": "下雨"}),
+    "enrolExpert": (
+        "expert",
+        {**KEY, **SINCE, "personId": id_("person", "leader"), "field": "planning", "regionCode": city.COUNTY},
+    ),
+    "endExpert": ("expert", {"id": id_("expert", "spare"), **END}),
+    "assignExpert": (
+        "guidance",
+        {**KEY, **SINCE, "expertId": id_("expert", "planner"), "regionCode": city.SECOND_COMMUNITY},
+    ),
+    "endGuidance": ("guidance", {"id": id_("guidance", "first"), **END}),
+    "shareMethod": (
+        "method",
+        {
+            **KEY,
+            **SINCE,
+            "title": "工作法",
+            "type": "old_estate",
+            "modelCode": city.SECOND_COMMUNITY,
+            "regionCode": city.SUBDISTRICT,
+        },
+    ),
+    "adoptMethod": (
+        "adoption",
+        {**KEY, "methodId": METHOD, "regionCode": city.COMMUNITY, "validFrom": "2023-06-01"},
+    ),
+    "endMethod": ("method", {"id": METHOD, **END}),
+    "endAdoption": ("adoption", {"id": id_("adoption", "first"), **END}),
     "offerServiceItem": ("serviceItem", {**KEY, **ITEM, "title": "社保卡", "validFrom": "2024-01-01"}),
     "changeServiceItem": ("serviceItem", {"id": id_("service_item", "card"), "expectedVersion": 1, "ways": ["ONLINE"]}),
     "withdrawServiceItem": ("serviceItem", {"id": id_("service_item", "online"), **END}),

@@ -135,12 +135,21 @@ OFFERED = """  service_items:
       departments: bureau
       since_from: 2019-01-01
       since_to: 2018-01-01
+  experts:
+    - {field: cooking, count: 2, accompany: model_community, since_from: 2023-01-01, since_to: 2023-02-01}
+  methods:
+    - title: 工作法
+      type: old_estate
+      model: model_community
+      shared_on: 2023-06-01
+      adopted_from: 2023-05-01
+      adopted_to: 2023-07-01
   authorised_matters:
     - {titles: [处罚], departments: bureau, handed_from: 2023-01-01, handed_to: 2024-01-01, reviewed_on: 2023-06-01}
 """
 
 
-def test_items_of_service_and_authorised_matters_are_checked(copy: Copy) -> None:
+def test_what_is_offered_and_shared_is_checked(copy: Copy) -> None:
     copy.change(MAIN, "  activities:\n", OFFERED + "  activities:\n")
     assert {fault.message for fault in copy.faults()} == {
         "`kiosk` is not a kind of station here",
@@ -149,6 +158,10 @@ def test_items_of_service_and_authorised_matters_are_checked(copy: Copy) -> None
         "the regions exist only from 2022-03-01 on",
         "it begins (2019-01-01) after it ends (2018-01-01)",
         "it is reviewed after it was handed down, and by the date",
+        "`cooking` is not a kind of expertise here",
+        "no model_community is awarded",
+        "no community is of the type `old_estate`",
+        "it is taken up before it is shared",
     }
 
 

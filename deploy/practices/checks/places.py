@@ -30,6 +30,28 @@ def check_places(practice: Practice, faults: Faults) -> None:
         later = matters.handed_to <= matters.reviewed_on <= practice.demonstration.date
         faults.unless(later, "it is reviewed after it was handed down, and by the date", *path, "reviewed_on")
 
+    _check_models(practice, faults)
+
+
+def _check_models(practice: Practice, faults: Faults) -> None:
+    demonstration = practice.demonstration
+    fields = {kind.code for kind in practice.kinds.expertise}
+    awarded = {one.kind for one in demonstration.distinctions}
+    types = {one.type for one in demonstration.community_types}
+    for index, experts in enumerate(demonstration.experts):
+        path = (_AT, "experts", index)
+        faults.unless(experts.field in fields, f"`{experts.field}` is not a kind of expertise here", *path, "field")
+        given = experts.accompany is None or experts.accompany in awarded
+        faults.unless(given, f"no {experts.accompany} is awarded", *path, "accompany")
+        _check_days(practice, (experts.since_from, experts.since_to), "since", faults, *path)
+    for index, method in enumerate(demonstration.methods):
+        path = (_AT, "methods", index)
+        faults.unless(method.model in awarded, f"no {method.model} is awarded", *path, "model")
+        faults.unless(method.type in types, f"no community is of the type `{method.type}`", *path, "type")
+        later = method.shared_on <= method.adopted_from
+        faults.unless(later, "it is taken up before it is shared", *path, "adopted_from")
+        _check_days(practice, (method.adopted_from, method.adopted_to), "adopted", faults, *path)
+
 
 def _check_activities(practice: Practice, wanted: DemonstrationActivities, faults: Faults, *path: Key) -> None:
     demonstration = practice.demonstration

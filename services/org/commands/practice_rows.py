@@ -14,6 +14,7 @@ from services.org.commands.career_rows import CAREER_EVENTS, career_rows
 from services.org.commands.contact_rows import contact_drafts, contact_rows
 from services.org.commands.fund_rows import fund_drafts, fund_rows
 from services.org.commands.list_rows import list_drafts, list_rows
+from services.org.commands.model_rows import MODEL_EVENTS, model_rows
 from services.org.commands.partner_rows import partner_drafts, partner_rows
 from services.org.commands.recommendation_rows import recommendation_drafts, recommendation_rows
 from services.org.commands.register_rows import REGISTER_EVENTS, hooked_drafts, register_rows
@@ -72,6 +73,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield from career_rows(accepted, known)
     yield from service_rows(accepted, known)
     yield from training_rows(accepted, known)
+    yield from model_rows(accepted, known)
     yield t.special_need, [special_need_row(one, known, cipher) for one in accepted[r.SpecialNeedRecord]]
     yield t.muster, [_muster(one, known) for one in accepted[r.MusterRecord]]
 
@@ -321,4 +323,5 @@ _EVENTS: dict[type, Callable[[Any, Known], Event]] = {
     r.SpecialNeedRecord: special_need_registered,
     r.ActivityRecord: activity_told,
     r.ServiceItemRecord: item_told,
+    **MODEL_EVENTS,
 }

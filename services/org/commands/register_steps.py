@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from services.org.commands.organisations import EndThing
     from services.org.commands.places import RegionInForce
 
-UNTOLD = frozenset({"reason", "title", "detail", "result", "guide", "household"})
+UNTOLD = frozenset({"reason", "title", "detail", "result", "guide", "content", "household"})
 """Free text and doors of households, which the audit record does not repeat."""
 
 

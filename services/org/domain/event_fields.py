@@ -192,3 +192,8 @@ TakenOn = Annotated[date, told("the day on which it was taken on", "2026-03-03")
 CheckInGroup = Annotated[
     str | None, told("code of the group, such as couriers; null or absent for in-service party members", None)
 ]
+ExpertId = Annotated[UUID, told("this place on the panel of experts", _REGISTERED)]
+GuidanceId = Annotated[UUID, told("this guidance of a community by an expert", _STATION)]
+MethodId = Annotated[UUID, told("the shared method", _REGISTERED)]
+ModelRegion = Annotated[UUID, told("the model community that it comes from, as a region", _COMMUNITY)]
+AdoptionId = Annotated[UUID, told("this use of the method by a community", _STATION)]

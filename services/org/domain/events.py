@@ -46,6 +46,7 @@ from services.org.domain.event_fields import (
 )
 from services.org.domain.fund_events import FundPosted
 from services.org.domain.list_events import LIST_EVENTS
+from services.org.domain.model_events import MODEL_EVENTS
 from services.org.domain.partner_events import PARTNER_EVENTS
 from services.org.domain.recommendation_events import RECOMMENDATION_EVENTS
 from services.org.domain.region_events import (
@@ -321,6 +322,7 @@ EVENTS: tuple[type[Event], ...] = (
     *REGISTER_EVENTS,
     *ACTIVITY_EVENTS,
     *SERVICE_EVENTS,
+    *MODEL_EVENTS,
     *LIST_EVENTS,
     *TYPE_EVENTS,
     *RESERVE_EVENTS,

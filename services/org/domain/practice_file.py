@@ -17,6 +17,7 @@ from services.org.domain.grid_team import PairMember, check_pair
 from services.org.domain.identifiers import check_credit_code
 from services.org.domain.levels import Level
 from services.org.domain.list_file import check_leads_to
+from services.org.domain.model_records import AdoptionRecord, ExpertRecord, GuidanceRecord, SharedMethodRecord
 from services.org.domain.people import check_birth_year, checked
 from services.org.domain.periods import Period, check_existence, check_period, today
 from services.org.domain.practice_known import KnownRegion, KnownTeam
@@ -81,6 +82,10 @@ ORDER: tuple[type[r.Record], ...] = (
     r.ServiceItemRecord,
     r.AuthorisedMatterRecord,
     *TRAINING_CHECKS,
+    ExpertRecord,
+    GuidanceRecord,
+    SharedMethodRecord,
+    AdoptionRecord,
 )
 """In which order records are looked at: what others refer to comes first."""
 

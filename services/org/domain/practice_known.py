@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID  # noqa: TC003 (dataclass fields)
 
 from chassis.problems import CommonProblem, Refused
@@ -65,6 +65,14 @@ class Known:
     """Kinds that are for party members, as `kinds`."""
     same_type: set[str] = field(default_factory=set)
     """Kinds of activities that join communities of one type."""
+    experts: dict[UUID, str] = field(default_factory=dict)
+    """Codes of the regions of their panels."""
+    methods: dict[UUID, tuple[str, str, str]] = field(default_factory=dict)
+    """Where a shared method is shared, for which type, and from which community it comes."""
+    models: set[str] = field(default_factory=set)
+    """Codes of the regions that hold a distinction."""
+    open_places: dict[tuple[Any, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Where an expert is on a panel or accompanies, and where a method is used."""
     titles: dict[str, DutyTitle] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
     region_ids: set[UUID] = field(default_factory=set)

@@ -285,6 +285,18 @@ class OrgProblem(ProblemCatalogue):
     NOT_A_MEMBER = ProblemText(en="This person is not a member on {date}.", zh="该人员在 {date} 不是成员。")
     NOT_A_GRID = ProblemText(en="{code} is not a grid.", zh="{code} 不是网格。")
     INVALID_COUNT = ProblemText(en="The number must be from 0 to {most}.", zh="数量须在 0 至 {most} 之间。")
+    UNKNOWN_EXPERT = ProblemText(en="There is no such expert in your scope.", zh="权限范围内没有该专家。")
+    UNKNOWN_METHOD = ProblemText(en="There is no such shared method in your scope.", zh="权限范围内没有该工作法。")
+    NOT_IN_AREA = ProblemText(en="{code} does not lie in {area}.", zh="{code} 不在 {area} 范围内。")
+    NOT_A_MODEL = ProblemText(
+        en="{code} holds no distinction on that day: only model communities share methods.",
+        zh="{code} 当日未获命名，只有样板社区可以推广工作法。",
+    )
+    OWN_METHOD = ProblemText(en="The method comes from this community.", zh="该工作法即来自本社区。")
+    OTHER_TYPE = ProblemText(
+        en="The method is for communities of type {wanted}; {code} is of type {found}.",
+        zh="该工作法适用于 {wanted} 类社区，{code} 为 {found} 类。",
+    )
     NOT_HANDLED_ANYWHERE = ProblemText(
         en="An item is handled by one way at the least.", zh="事项须至少有一种办理方式。"
     )

@@ -17,6 +17,7 @@ from services.org.domain.career_records import CareerRecord
 from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.org.domain.levels import LevelName  # noqa: TC001
 from services.org.domain.lists import ListName  # noqa: TC001
+from services.org.domain.model_records import AdoptionRecord, ExpertRecord, GuidanceRecord, SharedMethodRecord
 from services.org.domain.people import Education, PartyStatus
 from services.org.domain.record_base import RecordBase
 from services.org.domain.service_records import AuthorisedMatterRecord, ServiceItemRecord
@@ -62,6 +63,7 @@ class KindRecord(RecordBase, frozen=True, tag="kind"):
         "contribution",
         "check_in",
         "activity",
+        "expertise",
         "recruitment",
         "talent",
         "window",
@@ -357,6 +359,10 @@ Record = (
     | StationRecord
     | MusterRecord
     | ActivityRecord
+    | ExpertRecord
+    | GuidanceRecord
+    | SharedMethodRecord
+    | AdoptionRecord
     | ServiceItemRecord
     | AuthorisedMatterRecord
 )

@@ -8,6 +8,8 @@ from services.org.domain import records as r
 from services.org.domain.activity_file import check_activity
 from services.org.domain.contact_file import check_contact, check_visited
 from services.org.domain.list_file import check_listed
+from services.org.domain.model_file import check_adoption, check_expert, check_guidance, check_method
+from services.org.domain.model_records import AdoptionRecord, ExpertRecord, GuidanceRecord, SharedMethodRecord
 from services.org.domain.muster_file import check_mustered
 from services.org.domain.partner_file import (
     check_contributed,
@@ -59,6 +61,10 @@ REGISTER_CHECKS: dict[type, Callable[[Known, Any], bool]] = {
     r.CallUpRecord: check_called_up,
     r.SpecialNeedRecord: check_special_need,
     r.ActivityRecord: check_activity,
+    ExpertRecord: check_expert,
+    GuidanceRecord: check_guidance,
+    SharedMethodRecord: check_method,
+    AdoptionRecord: check_adoption,
     r.ServiceItemRecord: check_service_item,
     r.AuthorisedMatterRecord: check_authorised_matter,
 }

@@ -60,6 +60,8 @@ def check_distinction(known: Known, record: r.DistinctionRecord) -> bool:
         raise Refused(OrgProblem.UNKNOWN_PERSON, "person")
     check_remark(record.reason, "reason")
     _check_period(known, record)
+    if record.person is None and record.valid_to is None:
+        known.models.add(record.region_code)
     known.registered.add(record.id)
     return True
 

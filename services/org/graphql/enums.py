@@ -94,6 +94,7 @@ class KindCategory(Enum):
     TASK = strawberry.enum_value("task", description="Kinds of governance tasks of the lists. 治理任务类型")
     ALLOCATION = strawberry.enum_value("allocation", description="What communities are given by type. 配置类别")
     RESERVE = strawberry.enum_value("reserve", description="Sources of people in reserve. 应急力量来源")
+    EXPERTISE = strawberry.enum_value("expertise", description="Fields of experts. 专业领域")
     ACTIVITY = strawberry.enum_value("activity", description="Kinds of activities. 活动类型")
     SPECIAL_NEED = strawberry.enum_value("special_need", description="Kinds of special needs. 特殊人群类别")
     CONTRIBUTION = strawberry.enum_value("contribution", description="Kinds of contributions of units. 共建贡献类型")

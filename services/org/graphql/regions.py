@@ -19,6 +19,7 @@ from services.org.graphql.fund_stats import stats_in as fund_stats_in
 from services.org.graphql.holder_stats import HolderStats, stats_in
 from services.org.graphql.links import DutyLink, Info, OrganisationLink, RegionLink, StationLink, uuid_of
 from services.org.graphql.region_careers import CareersThere
+from services.org.graphql.region_models import Modelled
 from services.org.graphql.region_places import Held
 from services.org.graphql.region_rosters import Rostered
 from services.org.graphql.region_ties import Tied
@@ -40,7 +41,7 @@ class RegionVersion:
 
 
 @strawberry.federation.interface(keys=["id"], description="A region of the tree, from city to unit. 区划")
-class Region(Held, Tied, CareersThere, Rostered):
+class Region(Held, Modelled, Tied, CareersThere, Rostered):
     """What all levels have; lists are of the day asked about."""
 
     id: strawberry.ID = strawberry.field(description="Identity, which outlives code and name. 标识")

@@ -9,6 +9,7 @@ from services.org.graphql.career_mutations import CareerMutations
 from services.org.graphql.contact_mutations import ContactMutations
 from services.org.graphql.fund_mutations import FundMutations
 from services.org.graphql.list_mutations import ListMutations
+from services.org.graphql.model_mutations import ModelMutations
 from services.org.graphql.organisation_history_mutations import OrganisationHistoryMutations
 from services.org.graphql.organisation_mutations import OrganisationMutations
 from services.org.graphql.partner_mutations import PartnerMutations
@@ -50,6 +51,7 @@ class Mutation(
     PartnerMutations,
     TrainingMutations,
     TalentMutations,
+    ModelMutations,
 ):
     """All mutations of org."""
 

@@ -23,7 +23,7 @@ from services.org.storage import training_tables as tt
 from services.org.storage.contacts import contact_of
 from services.org.storage.grades import load_criteria, load_posts, post_of
 from services.org.storage.grid_teams import duty_title
-from services.org.storage.place_tables import KEPT, activity
+from services.org.storage.place_tables import KEPT, activity, adoption, expert, guidance, shared_method
 
 if TYPE_CHECKING:
     from chassis.database import ReadSession
@@ -146,6 +146,7 @@ async def _registers(session: ReadSession, known: Known) -> None:
         known.contacts[row["id"]] = contact
         known.contacts_of[contact.person_id].append(contact)
     await _by_type(session, known)
+    await _models(session, known)
     item = t.list_item
     for row in await session.rows(select(item.c.id, item.c.list, item.c.region_code, item.c.valid_to)):
         known.list_items[row["id"]] = ListItem(
@@ -196,3 +197,17 @@ async def _training(session: ReadSession, known: Known) -> None:
     for row in await session.rows(select(able)):
         known.registered.add(row["id"])
         careers.qualified[row["person_id"], row["kind"]].append(Period(row["valid_from"], row["valid_to"]))
+
+
+async def _models(session: ReadSession, known: Known) -> None:
+    d, v = t.distinction, t.region
+    models = select(d.c.region_code).where(d.c.person_id.is_(None), d.c.valid_to.is_(None))
+    known.models.update(row["region_code"] for row in await session.rows(models))
+    for row in await session.rows(select(expert)):
+        known.experts[row["id"]] = row["region_code"]
+    named = select(shared_method, v.c.region_code.label("model")).join(v, v.c.id == shared_method.c.model_id)
+    for row in await session.rows(named):
+        known.methods[row["id"]] = (row["region_code"], row["type"], row["model"])
+    for table, *columns in ((expert, "person_id", "field"), (guidance, "expert_id"), (adoption, "method_id")):
+        for row in await session.rows(select(table).where(table.c.valid_to.is_(None))):
+            known.open_places[tuple(row[column] for column in columns)].add(row["region_code"])
