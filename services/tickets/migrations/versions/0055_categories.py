@@ -19,7 +19,8 @@ DAY = "(raised_at AT TIME ZONE 'Asia/Shanghai')::date"
 OWN = """(VALUES ('raised', 1), ('open', (t.ended_at IS NULL)::int), ('public', (t.public_since IS NOT NULL)::int),
       ('reopened', (t.round > 0)::int), ('outcome:' || coalesce(t.outcome, ''), (t.outcome IS NOT NULL)::int),
       ('step:' || t.step, 1), ('category:' || coalesce(t.category, ''), (t.category IS NOT NULL)::int),
-      ('settled:' || coalesce(t.category, ''), (t.category IS NOT NULL AND t.outcome = 'done')::int)) AS own(key, n)"""
+      ('settled:' || coalesce(t.category, ''), (t.category IS NOT NULL AND coalesce(t.outcome, '') = 'done')::int)
+      ) AS own(key, n)"""
 """What a ticket counts by its own row: new are its category, and whether it was carried through in that."""
 MORE = """
   UNION ALL
