@@ -27,7 +27,7 @@ def test_an_unknown_practice_is_refused_with_what_there_is() -> None:
 def test_a_practice_has_its_processes() -> None:
     practice = read_practice("huantai")
     codes = [process.code for process in processes_of(practice)]
-    assert codes == ["five_sheets", "grid_appointment", "micro_wish", "snapshot"]
+    assert codes == ["five_sheets", "grid_appointment", "micro_wish", "snapshot", "renovation"]
 
 
 def test_every_value_of_a_document_has_its_line(tmp_path: Path) -> None:
