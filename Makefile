@@ -52,7 +52,7 @@ docs: .venv/.dev ## write the pages and contract files that are made from the co
 
 bench: .venv/.dev ## measure everything beside its peers and limits, in some minutes; ARGS="--only linli" chooses gateways
 	@status=0; $(BIN)/python -m tests.bench.gateway $(ARGS) || status=1; \
-	for part in gateway.executors events credit property; do $(BIN)/python -m tests.bench.$$part || status=1; done; \
+	for part in gateway.executors events credit property city; do $(BIN)/python -m tests.bench.$$part || status=1; done; \
 	exit $$status
 
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from chassis import direct
+from chassis.built import built
 from chassis.errors import BadRequest, Unavailable
 
 if TYPE_CHECKING:
@@ -101,7 +102,14 @@ class ReadSession:
         self, statement: Executable, parameters: Mapping[str, Any] | None
     ) -> CursorResult[Any] | direct.Answer:
         plain = direct.plain(statement)
-        return await (self.execute(statement, parameters) if plain is None else self._run(plain, parameters))
+        if plain is not None:
+            return await self._run(plain, parameters)
+        select = built(statement) if parameters is None else None
+        if select is None:
+            return await self.execute(statement, parameters)
+        async with self._turn:
+            with refused_or_away():
+                return await direct.fetch(self.connection, select)
 
     async def _run(self, statement: direct.Plain, parameters: Mapping[str, Any] | None) -> direct.Answer:
         async with self._turn:
@@ -153,6 +161,10 @@ class Database:
                     "timezone": "UTC",
                     "statement_timeout": str(int(statement_seconds * 1000)),
                     "lock_timeout": "5000",
+                    # A plan is made for the values it is for: one for any prefix is wrong for most (0097). Nor is any
+                    # statement of a request worth compiling.
+                    "plan_cache_mode": "force_custom_plan",
+                    "jit": "off",
                     "idle_in_transaction_session_timeout": str(int(idle_seconds * 1000)),
                 },
             },

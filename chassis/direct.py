@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Executable
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from chassis.built import Built
+
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 _NO_NAMES = ("",)
 """The driver tells no names of a result without rows, and SQLAlchemy wants one to find none of it."""
@@ -113,6 +115,18 @@ async def run(connection: AsyncConnection, statement: Plain, parameters: Mapping
         raise await _told(connection, statement.sql, error) from error
     names = tuple(records[0].keys()) if records else _NO_NAMES
     return Answer(names, [tuple(record) for record in records], len(records))
+
+
+async def fetch(connection: AsyncConnection, statement: Built) -> Answer:
+    """Read a built statement in the transaction that the connection is in. Raises what SQLAlchemy raises."""
+    driver = _driver(connection)
+    if not driver.is_in_transaction():
+        await connection.execute(_NOTHING)
+    try:
+        records = await driver.fetch(statement.sql, *statement.values)
+    except _ERRORS as error:
+        raise await _told(connection, statement.sql, error) from error
+    return Answer(statement.columns.names, [statement.row(record) for record in records], len(records))
 
 
 async def command(connection: AsyncConnection, sql: str) -> None:

@@ -90,6 +90,10 @@ class ImportRefused(Exception):
     """An import file is wrong; the message names the line and what is wrong with it. Nothing was imported."""
 
 
+class Amiss(Exception):
+    """A chore looked, and something is not as it should be; the message says what. The command ends with status 1."""
+
+
 @dataclass(frozen=True)
 class Reaction:
     """A durable consumer of another service's events."""
@@ -242,6 +246,9 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
         except (SettingsError, ImportRefused, Unavailable, ops.OpsError) as error:
             sys.stderr.write(f"{error}\n")
             raise SystemExit(2) from None
+        except Amiss as found:
+            sys.stdout.write(f"{found}\n")
+            raise SystemExit(1) from None
 
 
 def _run(service: Service, settings: ServiceSettings, chosen: argparse.Namespace) -> None:

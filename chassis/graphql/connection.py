@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import msgspec
 import strawberry
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 
 from chassis.errors import BadCursor, BadPage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy import ColumnElement, RowMapping
+    from sqlalchemy import RowMapping
 
     from chassis.database import ReadSession
 
@@ -126,9 +124,49 @@ def decode_cursor(cursor: str, mark: str, types: Sequence[type]) -> list[Any]:
         raise BadCursor from error
 
 
+class Narrow(Protocol):
+    """Narrows a statement to the rows of a page: those beyond the cursor, in order, and one more than it has.
+
+    `order` are the order's columns in that statement, when they are not the page's own.
+    """
+
+    def __call__(self, part: Select[Any], order: Sequence[ColumnElement[Any]] | None = None) -> Select[Any]:
+        """Return the statement, narrowed."""
+
+
+Spread = Callable[[Narrow], Select[Any]]
+"""Makes a statement of parts that are narrowed each by itself, so that each is read by an index of its own."""
+
+
+def whole(part: Select[Any], order: Sequence[ColumnElement[Any]] | None = None) -> Select[Any]:  # noqa: ARG001
+    """Narrow nothing."""
+    return part
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page begins, and which way it goes on."""
+
+    after: Sequence[Any]
+    """The values of the order's columns beyond which it begins; empty for the beginning."""
+    falling: bool
+    size: int
+    """How many rows to read: one more than the page has."""
+
+
+class Finder(Protocol):
+    """Finds the rows of a page by several statements, where one would read too much."""
+
+    async def rows(self, narrow: Narrow, position: Position) -> Sequence[RowMapping]:
+        """Return the rows of a page in their order, as many as `position` says if there are."""
+
+    def everything(self) -> Select[Any]:
+        """Return the statement of all rows, for counting them."""
+
+
 async def paginate(
     session: ReadSession,
-    statement: Select[Any],
+    statement: Select[Any] | Spread | Finder,
     order: Sequence[ColumnElement[Any]],
     arguments: PageArguments,
     mark: str,
@@ -142,12 +180,23 @@ async def paginate(
     size, backward = arguments.size(), arguments.is_backward
     cursor = arguments.before if backward else arguments.after
     falling = descending != backward
-    page = statement.order_by(*(column.desc() if falling else column.asc() for column in order)).limit(size + 1)
-    if cursor is not None:
-        values = decode_cursor(cursor, mark, [column.type.python_type for column in order])
-        bounds = tuple_(*(literal(value, column.type) for value, column in zip(values, order, strict=True)))
-        page = page.where(tuple_(*order) < bounds if falling else tuple_(*order) > bounds)
-    rows = list(await session.rows(page))
+    values = decode_cursor(cursor, mark, [column.type.python_type for column in order]) if cursor is not None else ()
+
+    in_order = order
+
+    def narrow(part: Select[Any], order: Sequence[ColumnElement[Any]] | None = None) -> Select[Any]:
+        columns = order or in_order
+        part = part.order_by(*(column.desc() if falling else column.asc() for column in columns)).limit(size + 1)
+        if not values:
+            return part
+        bounds = tuple_(*(literal(value, column.type) for value, column in zip(values, in_order, strict=True)))
+        return part.where(tuple_(*columns) < bounds if falling else tuple_(*columns) > bounds)
+
+    if isinstance(statement, Select) or callable(statement):
+        page = narrow(statement) if isinstance(statement, Select) else statement(narrow)
+        rows = list(await session.rows(page))
+    else:
+        rows = list(await statement.rows(narrow, Position(values, falling, size + 1)))
     more = len(rows) > size
     rows = rows[:size]
     if backward:
@@ -161,7 +210,11 @@ async def paginate(
     )
 
     async def count() -> int:
-        counted = select(func.count()).select_from(statement.order_by(None).subquery())
+        if isinstance(statement, Select):
+            everything = statement
+        else:
+            everything = statement(whole) if callable(statement) else statement.everything()
+        counted = select(func.count()).select_from(everything.order_by(None).subquery())
         return int(await session.scalar(counted))
 
     return Page(rows, cursors, info, count)

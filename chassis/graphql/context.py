@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from strawberry.dataloader import DataLoader
 
@@ -40,6 +40,7 @@ class Context:
     extras: Any = None
     """What the service's composition root put there for its own resolvers."""
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
+    _made: dict[Any, Any] = field(default_factory=dict)
     _sessions: dict[tuple[str, ...], ReadSession] = field(default_factory=dict)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -74,10 +75,15 @@ class Context:
                     self._sessions[scope] = session
         return session
 
+    def remembered(self, make: Callable[[], V]) -> V:
+        """Return what `make` returned when this request first asked for it."""
+        return cast("V", self._made.setdefault(make, make()))
+
     async def renew(self) -> None:
         """Drop the snapshot and what was loaded, so that what a mutation just committed is seen."""
         self._sessions.clear()
         self._loaders.clear()
+        self._made.clear()
         await self._stack.aclose()
         self._stack = AsyncExitStack()
 

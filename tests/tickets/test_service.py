@@ -234,6 +234,25 @@ async def test_a_kill_in_the_middle_of_the_journey_loses_nothing(process: Proces
     assert datetime.fromisoformat(events[0]["time"]) < datetime.now(UTC)
 
 
+async def test_kept_counts_that_differ_end_the_comparison_with_status_1_until_they_are_put_right(
+    process: Process, nats: DeclaredNats
+) -> None:
+    await org_tells(nats)
+    async with process.serving():
+        await process.until(KNOWN, [(3,)])
+        resident = process.issuer.mint("resident", region=city.COMMUNITY, subject="li")
+        assert (await process.ask(RAISE, resident, input=ASKED))["data"]["payload"]["ticket"]
+    right = (0, "every kept count is that of the tickets\n", "")
+    assert await process.run("compare-counts") == right
+    await process.look("DELETE FROM tally_change")
+    await process.look("DELETE FROM tally")
+    status, said, _ = await process.run("compare-counts")
+    assert (status, "five_sheets raised: +1" in said) == (1, True)
+    status, said, _ = await process.run("repair-counts")
+    assert (status, "differed" in said) == (0, True)
+    assert await process.run("compare-counts") == right
+
+
 async def test_a_wrong_file_or_setting_gives_one_line(process: Process, tmp_path: Path) -> None:
     file = tmp_path / "bad.jsonl"
     file.write_text('{"record": "ticket"}\n', encoding="utf-8")

@@ -193,7 +193,7 @@ async def _carry_through(
         except Refused as error:
             wrong.append(f"line {line}: {'.'.join(error.path)}: {error}")
         else:
-            _add(rows, process, done, words, calendar)
+            add_rows(rows, process, done, words, calendar)
             drafts += _drafts(done)
         if len(rows[t.ticket]) >= _TICKETS_AT_ONCE and not wrong:
             await _flush(session, rows)
@@ -233,7 +233,7 @@ def _words(cipher: DataCipher, record: r.TicketRecord) -> Row:
     }
 
 
-def _add(
+def add_rows(
     rows: dict[Table, list[Row]], process: Process, done: list[Transition], words: Row, calendar: WorkingCalendar
 ) -> None:
     """Add the rows of one ticket."""

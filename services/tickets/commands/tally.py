@@ -9,9 +9,13 @@ import structlog
 
 from chassis.database import EVERYWHERE
 from chassis.errors import Unavailable
-from services.tickets.storage.tally import differences, fold
+from chassis.service import Amiss
+from services.tickets.commands.actors import now
+from services.tickets.storage.tally import differences, fold, mark_overdue
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from chassis.database import Database
     from chassis.service import Runtime
 
@@ -22,15 +26,27 @@ _MOST_SHOWN = 20
 
 
 async def keep_counts(runtime: Runtime) -> None:
-    """Sum up what changes noted, until cancelled; in several instances one does it at a time."""
+    """Mark what is overdue and sum up what changes noted, until cancelled; of several instances one sums up."""
     while True:
         try:
+            await mark_all(runtime.database, now())
             await fold_all(runtime.database)
         except Unavailable:
             _log.warning("the database is away; notes of counts wait")
         except Exception:  # noqa: BLE001 (whatever it was, notes stay and are tried again)
             _log.exception("counts were not summed up; it is tried again")
         await asyncio.sleep(_SECONDS)
+
+
+async def mark_all(database: Database, at: datetime) -> int:
+    """Count as overdue all open tickets whose deadline has passed; return how many there were."""
+    done = 0
+    while True:
+        async with database.write(EVERYWHERE) as session:
+            found = await mark_overdue(session, at)
+        if not found:
+            return done
+        done += found
 
 
 async def fold_all(database: Database) -> int:
@@ -45,7 +61,7 @@ async def fold_all(database: Database) -> int:
 
 
 async def compare_counts(runtime: Runtime) -> str:
-    """Tell where kept counts differ from the tickets."""
+    """Say that kept counts are those of the tickets. Raises Amiss, which tells where they differ."""
     return await _differences(runtime, repair=False)
 
 
@@ -65,4 +81,7 @@ async def _differences(runtime: Runtime, *, repair: bool) -> str:
     ]
     if len(rows) > _MOST_SHOWN:
         lines.append(f"and {len(rows) - _MOST_SHOWN} more")
-    return "\n".join([f"{len(rows)} kept counts {'differed' if repair else 'differ'} from the tickets by:", *lines])
+    told = "\n".join([f"{len(rows)} kept counts {'differed' if repair else 'differ'} from the tickets by:", *lines])
+    if not repair:
+        raise Amiss(told)
+    return told

@@ -45,6 +45,11 @@ def query(text: str) -> str | None:
     return " & ".join(f"({one})" for one in wanted) or None
 
 
+def lexemes(text: str) -> list[str]:
+    """Return the pieces that whatever contains every run of a text is indexed by, but for single characters."""
+    return [run[at : at + 2] for run in runs(text) for at in range(len(run) - 1)]
+
+
 def _wanted(run: str) -> str:
     if len(run) == 1:
         return f"'{run}':*"

@@ -9,7 +9,7 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import RowMapping, Select
 
-from chassis.graphql.connection import Connection, PageArguments, fingerprint
+from chassis.graphql.connection import Connection, PageArguments, Spread, fingerprint, whole
 from chassis.graphql.context import Context
 from chassis.graphql.mutate import mutate
 from services.tickets.commands import inbox_views as commands
@@ -25,8 +25,6 @@ from services.tickets.storage.reads import Filter
 from services.tickets.storage.search import matching
 
 _SOON = 2
-_WAITING, _OVERDUE = ViewFilter(), ViewFilter(is_overdue=True)
-_DUE_SOON = ViewFilter(is_overdue=False, due_within_days=_SOON)
 
 
 @strawberry.type(description="What a saved view is narrowed to. 视图条件")
@@ -70,7 +68,9 @@ class InboxView:
     @strawberry.field(description="How many tickets it shows; 10001 when more than 10,000. 数量")
     async def count(self, info: Info) -> int:
         """Count."""
-        return await inbox.count_of(await info.context.read(), await _statement(info.context, self.duty, self.narrowed))
+        statement = await _statement(info.context, self.duty, self.narrowed)
+        counted = statement if isinstance(statement, Select) else statement(whole)
+        return await inbox.count_of(await info.context.read(), counted)
 
     @strawberry.field(description="Its tickets, the newest first. 单据")
     async def tickets(self, info: Info, first: int | None = None, after: str | None = None) -> Connection[Ticket]:
@@ -102,17 +102,17 @@ class InboxOfDuty:
     @strawberry.field(description="How many wait; 10001 when more than 10,000. 待办数")
     async def waiting(self, info: Info) -> int:
         """Count."""
-        return await inbox.count_of(await info.context.read(), await _statement(info.context, self.held, _WAITING))
+        return (await _counts(info.context, self.held)).waiting
 
     @strawberry.field(description="How many of them are overdue. 逾期数")
     async def overdue(self, info: Info) -> int:
         """Count."""
-        return await inbox.count_of(await info.context.read(), await _statement(info.context, self.held, _OVERDUE))
+        return (await _counts(info.context, self.held)).overdue
 
     @strawberry.field(description="How many of them are due within two days. 即将到期数")
     async def due_soon(self, info: Info) -> int:
         """Count."""
-        return await inbox.count_of(await info.context.read(), await _statement(info.context, self.held, _DUE_SOON))
+        return (await _counts(info.context, self.held)).due_soon
 
     @strawberry.field(description="What waits, the newest first. 待办单据")
     async def tickets(
@@ -149,15 +149,33 @@ async def my_inbox(context: Context) -> list[InboxOfDuty]:
 
 async def counts_of(context: Context, inbox_: InboxOfDuty) -> tuple[object, ...]:
     """Return what an inbox counts, with whose it is."""
-    session, held = await context.read(), inbox_.held
-    counted = [
-        await inbox.count_of(session, await _statement(context, held, one)) for one in (_WAITING, _OVERDUE, _DUE_SOON)
-    ]
-    return held.id, held.stands_in_for, *counted
+    held = inbox_.held
+    return held.id, held.stands_in_for, *await _counts(context, held)
 
 
-async def _statement(context: Context, duty: HeldDuty, narrowed: ViewFilter) -> Select[Any]:
-    session, seen = await context.read(), await seen_by(context, "myInbox")
+async def _waiting(context: Context, duty: HeldDuty) -> inbox.Waiting | None:
+    """Return what waits for a duty by which the caller may act."""
+    person = duty.stands_in_for or person_of(context.caller)
+    if person is None:
+        return None
+    every = await processes_of(context).every(await context.read())
+    places = tuple(places_of(every, duty.title, duty.region_code))
+    seen = await seen_by(context, "myInbox")
+    answering = tuple(answering_places_of(every, duty.title))
+    post, organisation = (duty.title, duty.region_code), duty.organisation_id
+    return inbox.Waiting(post, person, places, local_day(now()), seen, organisation, answering)
+
+
+async def _counts(context: Context, duty: HeldDuty) -> inbox.Counts:
+    waiting = await _waiting(context, duty)
+    if waiting is None:
+        return inbox.Counts(0, 0, 0)
+    # One instant for a whole request, so that what is asked of one duty is counted together.
+    at = context.remembered(now)
+    return await context.loader(inbox.load_counts).load((waiting, at, at + timedelta(days=_SOON)))
+
+
+async def _statement(context: Context, duty: HeldDuty, narrowed: ViewFilter) -> Select[Any] | Spread:
     soon = narrowed.due_within_days
     wanted = Filter(
         process=narrowed.process,
@@ -166,19 +184,13 @@ async def _statement(context: Context, duty: HeldDuty, narrowed: ViewFilter) -> 
         is_overdue=narrowed.is_overdue,
         due_before=None if soon is None else now() + timedelta(days=soon),
     )
-    statement = reads.tickets_in(duty.region_code, seen, wanted, now())
-    if narrowed.waits_for_duty:
-        every = await processes_of(context).every(session)
-        places = list(places_of(every, duty.title, duty.region_code))
-        person = duty.stands_in_for or person_of(context.caller)
-        if person is not None:
-            post = duty.title, duty.region_code
-            answering = list(answering_places_of(every, duty.title))
-            waiting = inbox.waits_for(post, person, places, local_day(now()), duty.organisation_id, answering)
-            statement = statement.where(waiting)
-    if narrowed.words:
-        statement = statement.where(await matching(session, narrowed.words, duty.region_code))
-    return statement
+    waiting = await _waiting(context, duty) if narrowed.waits_for_duty else None
+    words = await matching(await context.read(), narrowed.words, duty.region_code) if narrowed.words else None
+    if waiting is not None and words is None:
+        return waiting.tickets(tuple(wanted.conditions(now())))
+    statement = reads.tickets_in(duty.region_code, await seen_by(context, "myInbox"), wanted, now())
+    statement = statement if waiting is None else statement.where(waiting.condition())
+    return statement if words is None else statement.where(words)
 
 
 @strawberry.input(description="A view to save. 保存视图")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, Select
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
+from chassis.graphql.context import Context
 from services.tickets.commands.actors import now, person_of
 from services.tickets.domain.calendar import end_of, local_day
 from services.tickets.graphql import stats, tickets
@@ -18,11 +20,11 @@ from services.tickets.graphql.burdens import RegionBurdens
 from services.tickets.graphql.deliberations import RegionDeliberations
 from services.tickets.graphql.enums import TicketActionKind, TicketStatus
 from services.tickets.graphql.hand_downs import RegionHandDowns
-from services.tickets.graphql.links import Info, RegionLink, TicketLink, code_of, plain, seen_by
+from services.tickets.graphql.links import Info, RegionLink, TicketLink, code_of, plain, processes_of, seen_by
 from services.tickets.storage import reads, without
 from services.tickets.storage.areas import areas
 from services.tickets.storage.reads import Filter
-from services.tickets.storage.search import matching
+from services.tickets.storage.search import Search
 from services.tickets.storage.stats import Which
 
 _NOBODY = UUID(int=0)
@@ -34,6 +36,13 @@ _ENDED = {
     TicketStatus.JOINED: "joined",
 }
 _DAY = timedelta(days=1)
+
+
+async def _may_end_at(context: Context, step: str) -> bool:
+    """Tell whether tickets of some process end at what has this code."""
+    every = await processes_of(context).every(await context.read())
+    return any(end.code == step for process in every for end in process.ends)
+
 
 ProcessCode = Annotated[str | None, strawberry.argument(description="Code of a process. 流程")]
 
@@ -94,10 +103,14 @@ class Region(RegionAdmission, RegionHandDowns, RegionBurdens, RegionDeliberation
             assignee=(person_of(info.context.caller) or _NOBODY) if mine else None,
         )
         seen = await seen_by(info.context, "tickets")
+        if step is not None and wanted.is_open is None and not await _may_end_at(info.context, step):
+            # Said of its own, so that the index of what is under way is used.
+            wanted = replace(wanted, is_open=True)
         code, words = await code_of(info.context, self.id), plain(text, "text")
-        statement = reads.tickets_in(code, seen, wanted, now())
+        listed = reads.tickets_in(code, seen, wanted, now())
+        statement: Select[Any] | Search = listed
         if words and words.strip():
-            statement = statement.where(await matching(await info.context.read(), words, code))
+            statement = Search(await info.context.read(), listed, words, code)
         mark = fingerprint("Region.tickets", self.id, wanted, words)
         return await tickets.page_of(info.context, statement, PageArguments(first, after, last, before), mark)
 

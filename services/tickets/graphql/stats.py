@@ -74,7 +74,8 @@ class TicketStats:
     @strawberry.field(description="How many have a deadline that passed. 逾期中")
     async def overdue(self, info: Info) -> int:
         """Count."""
-        return await info.context.loader(reads.load_overdue).load(self.key)
+        marked = await self._count(info.context, "overdue")
+        return marked + await info.context.loader(reads.load_not_marked).load(self.key)
 
     @strawberry.field(description="How many were carried through. 办结")
     async def done(self, info: Info) -> int:

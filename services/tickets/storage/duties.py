@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select, text, tuple_
 
 from services.tickets.storage import tables as t
 
@@ -32,6 +32,16 @@ def _away(day: date) -> ColumnElement[bool]:
     return and_(a.valid_from <= day, a.valid_to > day)
 
 
+_OWN = text("""
+SELECT id, title, region_code, organisation_id FROM duty
+WHERE person_id = :person AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day)""")
+_STOOD_IN = text("""
+SELECT d.id, d.title, d.region_code, d.organisation_id, d.person_id AS stands_in_for
+FROM duty d JOIN absence a ON a.duty_id = d.id
+WHERE a.deputy_id = :person AND a.valid_from <= :day AND a.valid_to > :day
+  AND d.valid_from <= :day AND (d.valid_to IS NULL OR d.valid_to > :day)""")
+
+
 class HeldDuty(NamedTuple):
     """A duty that somebody holds: its title, where, and in which organisation, if in any."""
 
@@ -45,15 +55,9 @@ class HeldDuty(NamedTuple):
 
 async def duties_of(session: ReadSession, person_id: UUID, day: date) -> list[HeldDuty]:
     """Return the duties that a person may act by on `day`: their own, and those of others for whom they stand in."""
-    d, a = t.duty.c, t.absence.c
-    own = select(d.id, d.title, d.region_code, d.organisation_id).where(d.person_id == person_id, in_force(day))
-    held = [HeldDuty(**row) for row in await session.rows(own)]
-    stood_in = (
-        select(d.id, d.title, d.region_code, d.organisation_id, d.person_id.label("stands_in_for"))
-        .join(t.absence, a.duty_id == d.id)
-        .where(a.deputy_id == person_id, _away(day), in_force(day))
-    )
-    return [*held, *(HeldDuty(**row) for row in await session.rows(stood_in))]
+    asked = {"person": person_id, "day": day}
+    held = [HeldDuty(**row) for row in await session.rows(_OWN, asked)]
+    return [*held, *(HeldDuty(**row) for row in await session.rows(_STOOD_IN, asked))]
 
 
 async def holders_of(session: ReadSession, posts: Collection[Post], day: date) -> dict[Post, Sequence[RowMapping]]:

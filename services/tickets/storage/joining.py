@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, exists, select, text
 
 from services.tickets.storage import tables as t
-from services.tickets.storage.prefixes import in_prefix
+from services.tickets.storage.prefixes import in_region
 from services.tickets.storage.reads import COLUMNS
 from services.tickets.storage.visible import visible
 
@@ -57,7 +57,7 @@ def joined_to(ticket_id: UUID, seen: Visibility) -> Select[Any]:
 async def under_way(session: ReadSession, prefix: str, seen: Visibility, since: datetime) -> Sequence[RowMapping]:
     """Return the newest tickets under way in a region that are seen, raised since an instant."""
     c = t.ticket.c
-    wanted = (in_prefix(c.region_code, prefix), c.ended_at.is_(None), c.raised_at >= since, visible(seen))
+    wanted = (in_region(prefix), c.ended_at.is_(None), c.raised_at >= since, visible(seen, prefix))
     return await session.rows(select(*COLUMNS).where(*wanted).order_by(c.raised_at.desc()).limit(MOST_COMPARED))
 
 

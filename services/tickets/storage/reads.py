@@ -6,12 +6,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    TextClause,
+    and_,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 
 from services.tickets.domain.calendar import local_day
 from services.tickets.storage import tables as t
 from services.tickets.storage.duties import HeldDuty, Post, duties_of, holders_of
-from services.tickets.storage.prefixes import in_prefix
+from services.tickets.storage.prefixes import in_region
+from services.tickets.storage.ticket_indexes import LEVELS
 from services.tickets.storage.visible import visible
 
 if TYPE_CHECKING:
@@ -23,7 +37,8 @@ if TYPE_CHECKING:
     from chassis.database import ReadSession
     from services.tickets.access import Visibility
 
-COLUMNS = tuple(column for column in t.ticket.c if column.name not in {"requester_name", "requester_phone"})
+_APART = {"requester_name", "requester_phone", "late", *LEVELS.values()}
+COLUMNS = tuple(column for column in t.ticket.c if column.name not in _APART)
 """What a ticket shows by itself; personal data is read apart, only when asked for."""
 ORDER: tuple[ColumnElement[Any], ...] = (t.ticket.c.raised_at, t.ticket.c.id)
 PUBLIC_ORDER: tuple[ColumnElement[Any], ...] = (t.ticket.c.public_since, t.ticket.c.id)
@@ -58,15 +73,18 @@ class Filter:
         if self.outcome is not None:
             yield c.outcome == self.outcome
         if self.due_before is not None:
-            yield c.due_at < self.due_before
+            soon = func.coalesce(c.due_at, literal_column("'infinity'")) < self.due_before
+            yield and_(c.ended_at.is_(None), soon)
         if self.is_overdue is not None:
-            yield c.due_at <= now if self.is_overdue else or_(c.due_at.is_(None), c.due_at > now)
+            # What has ended has no deadline: saying so lets the index of what is under way be used. The planner does
+            # not know of that, and would expect nearly none of it to have one: it is not told what is compared.
+            passed = func.coalesce(c.due_at, literal_column("'infinity'")) <= now
+            yield and_(c.ended_at.is_(None), passed) if self.is_overdue else not_(passed)
 
 
 def tickets_in(prefix: str, seen: Visibility, wanted: Filter, now: datetime) -> Select[Any]:
     """Return the statement of the tickets in a region that are seen and wanted."""
-    here = in_prefix(t.ticket.c.region_code, prefix)
-    return select(*COLUMNS).where(here, visible(seen), *wanted.conditions(now))
+    return select(*COLUMNS).where(in_region(prefix), visible(seen, prefix), *wanted.conditions(now))
 
 
 def tickets_of_requester(subject: str) -> Select[Any]:
@@ -77,7 +95,7 @@ def tickets_of_requester(subject: str) -> Select[Any]:
 def public_tickets(prefix: str, process: str | None) -> Select[Any]:
     """Return the statement of what everyone may see in a region."""
     c = t.ticket.c
-    statement = select(*COLUMNS).where(c.public_since.is_not(None), in_prefix(c.region_code, prefix))
+    statement = select(*COLUMNS).where(c.public_since.is_not(None), in_region(prefix))
     return statement if process is None else statement.where(c.process == process)
 
 
@@ -91,7 +109,7 @@ def tickets_to_evaluate(
     """
     c, mine = t.ticket.c, t.ticket.alias("mine")
     place = tuple_(c.process, c.process_version, c.step)
-    here = and_(or_(*(in_prefix(c.region_code, prefix) for prefix in prefixes)), place.in_(list(of_all)))
+    here = and_(or_(*(in_region(prefix) for prefix in prefixes)), place.in_(list(of_all)))
     joined = select(mine.c.joined_into).where(mine.c.requester == subject, mine.c.joined_into.is_not(None))
     return select(*COLUMNS).where(or_(here, and_(place.in_(list(own)), c.id.in_(joined))))
 
@@ -106,48 +124,62 @@ async def load_tickets(session: ReadSession, keys: list[tuple[UUID, Visibility]]
     return [found.get(key) for key in keys]
 
 
-async def _of_tickets(
-    session: ReadSession, table: Table, ids: list[UUID], order: Sequence[str]
-) -> list[list[RowMapping]]:
-    statement = select(table).where(table.c.ticket_id.in_(ids)).order_by(*(table.c[name] for name in order))
+def _of_tickets(table: Table, order: str) -> TextClause:
+    """Return the statement of what belongs to some tickets; plain, for each page asks for it (0016)."""
+    names = ", ".join(f'"{column.name}"' for column in table.c)
+    return text(f"SELECT {names} FROM {table.name} WHERE ticket_id = ANY (CAST(:ids AS uuid[])) ORDER BY {order}")  # noqa: S608
+
+
+_ENTRIES, _ATTACHMENTS = _of_tickets(t.entry, "seq"), _of_tickets(t.attachment, "seq, position")
+_EVALUATIONS = _of_tickets(t.evaluation, 'at, "by"')
+_REQUESTERS = text("SELECT id, requester_name, requester_phone FROM ticket WHERE id = ANY (CAST(:ids AS uuid[]))")
+_REGION_CODES = text("SELECT id, code FROM region WHERE id = ANY (CAST(:ids AS uuid[]))")
+_RATINGS = text("""
+SELECT e.ticket_id, count(*) AS count, avg(e.rating) AS mean
+FROM evaluation e JOIN ticket t ON t.id = e.ticket_id AND t.round = e.round
+WHERE e.ticket_id = ANY (CAST(:ids AS uuid[])) GROUP BY e.ticket_id""")
+
+
+async def _grouped(session: ReadSession, statement: Executable, ids: list[UUID]) -> list[list[RowMapping]]:
     found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
-    for row in await session.rows(statement):
+    for row in await session.rows(statement, {"ids": ids}):
         found[row["ticket_id"]].append(row)
     return [found[id_] for id_ in ids]
 
 
 async def load_entries(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
     """Return the timelines of tickets, each in its order."""
-    return await _of_tickets(session, t.entry, ids, ("seq",))
+    return await _grouped(session, _ENTRIES, ids)
 
 
 async def load_attachments(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
     """Return the attachments of tickets, in the order they came."""
-    return await _of_tickets(session, t.attachment, ids, ("seq", "position"))
+    return await _grouped(session, _ATTACHMENTS, ids)
 
 
 async def load_evaluations(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
     """Return the evaluations of tickets, the first first."""
-    return await _of_tickets(session, t.evaluation, ids, ("at", "by"))
+    return await _grouped(session, _EVALUATIONS, ids)
 
 
 async def load_clocks(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
     """Return the clocks of tickets, in the order they started."""
-    return await _of_tickets(session, t.clock, ids, ("started_at", "kind"))
+    c = t.clock.c
+    found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
+    for row in await session.rows(select(t.clock).where(c.ticket_id.in_(ids)).order_by(c.started_at, c.kind)):
+        found[row["ticket_id"]].append(row)
+    return [found[id_] for id_ in ids]
 
 
 async def load_requesters(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return the encrypted personal data of requesters."""
-    c = t.ticket.c
-    rows = await session.rows(select(c.id, c.requester_name, c.requester_phone).where(c.id.in_(ids)))
-    found = {row["id"]: row for row in rows}
+    found = {row["id"]: row for row in await session.rows(_REQUESTERS, {"ids": ids})}
     return [found.get(id_) for id_ in ids]
 
 
 async def load_region_codes(session: ReadSession, ids: list[UUID]) -> list[str | None]:
     """Return the present codes of regions, None for one that org has not told of."""
-    rows = await session.rows(select(t.region.c.id, t.region.c.code).where(t.region.c.id.in_(ids)))
-    found = {row["id"]: row["code"] for row in rows}
+    found = {row["id"]: row["code"] for row in await session.rows(_REGION_CODES, {"ids": ids})}
     return [found.get(id_) for id_ in ids]
 
 
@@ -168,14 +200,7 @@ async def load_duties(session: ReadSession, people: list[UUID]) -> list[list[Hel
 
 async def load_ratings(session: ReadSession, ids: list[UUID]) -> list[tuple[int, float | None]]:
     """Return for each ticket how many evaluated its present round, and the mean rating."""
-    e, c = t.evaluation.c, t.ticket.c
-    statement = (
-        select(e.ticket_id, func.count().label("count"), func.avg(e.rating).label("mean"))
-        .join(t.ticket, (c.id == e.ticket_id) & (c.round == e.round))
-        .where(e.ticket_id.in_(ids))
-        .group_by(e.ticket_id)
-    )
-    found = {row["ticket_id"]: (row["count"], float(row["mean"])) for row in await session.rows(statement)}
+    found = {row["ticket_id"]: (row["count"], float(row["mean"])) for row in await session.rows(_RATINGS, {"ids": ids})}
     return [found.get(id_, (0, None)) for id_ in ids]
 
 

@@ -146,7 +146,12 @@ def entry_row(ticket: Ticket, entry: Entry) -> Row:
 
 def wording_row(ticket: Ticket, title: str, description: str) -> Row:
     """Return the row by which a ticket is found by words."""
-    return {"ticket_id": ticket.id, "region_code": ticket.region_code, "words": vector(title, description)}
+    return {
+        "ticket_id": ticket.id,
+        "region_code": ticket.region_code,
+        "words": vector(title, description),
+        "raised_at": ticket.raised_at,
+    }
 
 
 def attachment_rows(ticket: Ticket, entry: Entry) -> Iterator[Row]:

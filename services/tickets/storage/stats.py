@@ -7,23 +7,23 @@ counted from the tickets, which are few there.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, Text, and_, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Executable, func, select, text
 
 from services.tickets.domain.calendar import end_of
 from services.tickets.domain.periods import Stretch, stretches
 from services.tickets.storage import tables as t
 from services.tickets.storage import tally
 from services.tickets.storage.areas import Area, areas
-from services.tickets.storage.prefixes import in_prefix
+from services.tickets.storage.prefixes import in_region
 from services.tickets.storage.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sqlalchemy import RowMapping
 
     from chassis.database import ReadSession
     from services.tickets.access import Visibility
@@ -69,14 +69,16 @@ class Key(NamedTuple):
 class _Read(NamedTuple):
     """A statement for several regions at once; what is alike is read together."""
 
-    of: tuple[str | None, tuple[str, ...]]
+    processes: tuple[str, ...] | None
+    """None: of all but those in `but`."""
+    but: tuple[str, ...]
     kept: tuple[Stretch, ...]
     counted: tuple[date, date] | None
 
     def statement(self, prefixes: list[str]) -> tuple[Executable, dict[str, Any]]:
         """Return it with its parameters."""
-        process, but = self.of
-        shared = {"prefixes": prefixes, "process": process, "but": list(but)}
+        processes = None if self.processes is None else list(self.processes)
+        shared = {"prefixes": prefixes, "processes": processes, "but": list(self.but)}
         if self.counted is not None:
             return tally.COUNT, shared | {"first": self.counted[0], "end": self.counted[1]}
         return tally.READ, shared | {
@@ -86,17 +88,30 @@ class _Read(NamedTuple):
         }
 
 
-def _reads(area: Area, which: Which) -> Iterator[_Read]:
-    spans = tally.SPANS.get(len(area.prefix), ())
-    asked = stretches(which.raised_from, which.raised_to)
+def _together(found: Iterable[Area]) -> Iterator[tuple[str, tuple[str, ...] | None, tuple[str, ...]]]:
+    """Yield areas as (prefix, processes, but), those of single processes with one prefix together."""
+    single: dict[str, list[str]] = defaultdict(list)
+    for area in found:
+        if area.process is None:
+            yield area.prefix, None, area.but
+        else:
+            single[area.prefix].append(area.process)
+    for prefix, processes in single.items():
+        yield prefix, tuple(sorted(processes)), ()
+
+
+def _reads(area: tuple[str, tuple[str, ...] | None, tuple[str, ...]], which: Which) -> Iterator[_Read]:
+    spans = tally.SPANS.get(len(area[0]), ())
+    # An open end is the last day there is; nothing is raised in years to come.
+    asked = [one for one in stretches(which.raised_from, which.raised_to) if one.first.year <= date.today().year + 1]  # noqa: DTZ011
     kept = tuple(one for one in asked if one.span in spans)
     if kept:
-        yield _Read(area[1:], kept, None)
+        yield _Read(*area[1:], kept, None)
         for one in asked:
             if one.span not in spans:
-                yield _Read(area[1:], (), (one.first, one.end))
+                yield _Read(*area[1:], (), (one.first, one.end))
     elif asked:
-        yield _Read(area[1:], (), (min(one.first for one in asked), max(one.end for one in asked)))
+        yield _Read(*area[1:], (), (min(one.first for one in asked), max(one.end for one in asked)))
 
 
 async def load_stats(session: ReadSession, keys: list[Key]) -> list[Counts]:
@@ -104,9 +119,9 @@ async def load_stats(session: ReadSession, keys: list[Key]) -> list[Counts]:
     found: dict[Key, Counts] = {key: Counter() for key in keys}
     wanted: dict[_Read, dict[str, list[Key]]] = defaultdict(lambda: defaultdict(list))
     for key in found:
-        for area in areas(key.prefix, key.which.process, key.which.seen):
+        for area in _together(areas(key.prefix, key.which.process, key.which.seen)):
             for read in _reads(area, key.which):
-                wanted[read][area.prefix].append(key)
+                wanted[read][area[0]].append(key)
     for read, by_prefix in wanted.items():
         for row in await session.rows(*read.statement(sorted(by_prefix))):
             for key in by_prefix[row["prefix"]]:
@@ -121,7 +136,7 @@ async def _own(session: ReadSession, key: Key) -> Counts:
     """Count the tickets that somebody sees only because they raised them: they are few."""
     c, which = t.ticket.c, key.which
     mine = select(c.id, c.process, c.region_code).where(
-        c.requester == which.seen.subject, in_prefix(c.region_code, key.prefix), *which.conditions()
+        c.requester == which.seen.subject, in_region(key.prefix), *which.conditions()
     )
     others = areas(key.prefix, which.process, which.seen)
     ids = [
@@ -133,26 +148,39 @@ async def _own(session: ReadSession, key: Key) -> Counts:
     return Counter({(row["process"], row["key"]): row["n"] for row in rows})
 
 
-async def load_overdue(session: ReadSession, keys: list[Key]) -> list[int]:
-    """Return for each key how many open tickets have a deadline that has passed: of open ones only, by their index."""
-    c = t.ticket.c
-    found: dict[Key, int] = {}
-    grouped: dict[tuple[Which, bool], list[str]] = defaultdict(list)
-    for key in keys:
-        grouped[key.which, key.is_seen_whole()].append(key.prefix)
-    for (which, whole), prefixes in grouped.items():
-        regions = select(func.unnest(literal(sorted(set(prefixes)), ARRAY(Text))).label("prefix")).subquery()
-        prefix = regions.c.prefix.collate("C")
-        inside = and_(c.region_code >= prefix, c.region_code < prefix.concat(literal(":")))
-        statement = (
-            select(regions.c.prefix, func.count().label("overdue"))
-            .join(t.ticket, inside)
-            .where(c.ended_at.is_(None), c.due_at <= datetime.now(UTC), *which.conditions())
-            .where(*(() if whole else (visible(which.seen),)))
-            .group_by(regions.c.prefix)
-        )
-        found |= {Key(row["prefix"], which): row["overdue"] for row in await session.rows(statement)}
-    return [found.get(key, 0) for key in keys]
+_MOST_PASSED = 5000
+_PASSED = text("""
+SELECT region_code, process, requester, raised_at FROM ticket
+WHERE ended_at IS NULL AND NOT late AND due_at <= :at LIMIT :most""")
+
+
+async def load_not_marked(session: ReadSession, keys: list[Key]) -> list[int]:
+    """Return for each key how many open tickets have a deadline that has passed and are not counted as overdue yet.
+
+    A task marks them as it passes (`tally.mark_overdue`), so that they are few in all: they are read once, by an index
+    that has no others, and looked at here. When that task has not run for long they are counted by the database.
+    """
+    at = datetime.now(UTC)
+    rows = await session.rows(_PASSED, {"at": at, "most": _MOST_PASSED + 1})
+    if len(rows) > _MOST_PASSED:
+        return [await _passed_in(session, key, at) for key in keys]
+    return [sum(_is_of(row, key) for row in rows) for key in keys]
+
+
+def _is_of(row: RowMapping, key: Key) -> bool:
+    which = key.which
+    wanted = which.process in {None, row["process"]} and row["region_code"].startswith(key.prefix)
+    begun = which.raised_from is None or row["raised_at"] >= end_of(which.raised_from - _DAY)
+    over = which.raised_to is not None and row["raised_at"] >= end_of(which.raised_to)
+    return wanted and begun and not over and which.seen.sees(row["process"], row["region_code"], row["requester"])
+
+
+async def _passed_in(session: ReadSession, key: Key, at: datetime) -> int:
+    c, which = t.ticket.c, key.which
+    passed = (c.ended_at.is_(None), ~c.late, c.due_at <= at)
+    seen = (in_region(key.prefix), visible(which.seen, key.prefix))
+    counted = select(func.count()).select_from(t.ticket).where(*passed, *seen, *which.conditions())
+    return int(await session.scalar(counted))
 
 
 def total(counts: Counts, key: str) -> int:

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     DateTime,
     ForeignKey,
@@ -37,6 +38,7 @@ from services.tickets.storage import (
     notification_tables,
     objection_tables,
     owners_vote_tables,
+    ticket_indexes,
     upload_tables,
     wording_tables,
 )
@@ -75,6 +77,11 @@ def _moment(name: str, *, nullable: bool = True) -> Column[object]:
 
 def _region_code() -> Column[object]:
     return Column("region_code", CODE, nullable=False, comment="the region's current code, re-stamped when recoded")
+
+
+def _level(name: str, digits: int) -> Column[object]:
+    made = Computed(f"left(region_code, {digits})", persisted=True)
+    return Column(f"{name}_code", CODE, made, nullable=True, comment="of the region that it lies in, for lists")
 
 
 def _ticket_id() -> Column[object]:
@@ -193,22 +200,18 @@ ticket = Table(
     Column("events", BigInteger, nullable=False, comment="how many events it has: the aggregate's version"),
     Column("erased_at", DateTime(timezone=True), nullable=True, comment="when the requester's data was erased"),
     UniqueConstraint("number"),
-    Index("ix_ticket_region_code", "region_code", "raised_at", "id"),
+    _level("district", 6),
+    _level("subdistrict", 9),
+    _level("community", 12),
+    Column("late", Boolean, nullable=False, server_default=text("false"), comment="counted as overdue"),
+    Index("ix_ticket_region_code", "region_code"),
     Index("ix_ticket_raised_at", "raised_at", "id"),
     Index("ix_ticket_requester", "requester", "raised_at", "id", postgresql_where=text("requester IS NOT NULL")),
     Index("ix_ticket_region_id", "region_id"),
-    Index("ix_ticket_open", "region_code", "due_at", postgresql_where=text("ended_at IS NULL")),
+    *ticket_indexes.INDEXES,
     Index("ix_ticket_assignee", "assignee", "raised_at", "id", postgresql_where=text("assignee IS NOT NULL")),
-    Index("ix_ticket_responsible", "responsible", postgresql_where=text("responsible IS NOT NULL")),
-    Index("ix_ticket_joined_into", "joined_into", postgresql_where=text("joined_into IS NOT NULL")),
     Index("ix_ticket_parent", "parent", "id", postgresql_where=text("parent IS NOT NULL")),
     Index("ix_ticket_concerns", "concerns", postgresql_where=text("concerns IS NOT NULL")),
-    Index(
-        "ix_ticket_channel_reference",
-        "channel_reference",
-        "channel",
-        postgresql_where=text("channel_reference IS NOT NULL"),
-    ),
     Index(
         "ix_ticket_kept",
         "process",

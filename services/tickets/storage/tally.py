@@ -14,6 +14,7 @@ from services.tickets.domain.periods import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy import RowMapping
 
@@ -50,10 +51,21 @@ WITH taken AS (
 ), added AS ({_ADD.format(found="summed")})
 SELECT count(*) FROM taken""")  # noqa: S608 (constants of this module)
 
+# Each ticket is summed up twice, by community and month and by subdistrict and day, and these sums for every cell that
+# they lie in: summed up for each cell that it counts in itself, ten million tickets would take an hour.
+_COUNTED = f"""
+  SELECT coalesce(community, subdistrict) AS region_code, coalesce(month, day)::timestamp AS day,
+    community IS NULL AS daily, process, key, sum(n) AS n
+  FROM (
+    SELECT left(region_code, 12) AS community, left(region_code, 9) AS subdistrict, process, key, n,
+      date_trunc('month', {_DAY})::date AS month, {_DAY}::date AS day
+    FROM ticket_count
+  ) AS each GROUP BY GROUPING SETS ((community, month, process, key), (subdistrict, day, process, key))"""  # noqa: S608
 _DIFFERENT = f"""
   SELECT region_code, span, starts, process, key, sum(n)::bigint AS n FROM (
-    SELECT {_CELL.format(day=_DAY)}, n
-    FROM ticket_count JOIN {_CELLS} AS cell(size, span) ON length(region_code) >= size
+    SELECT {_CELL.format(day="day")}, n
+    FROM ({_COUNTED}) AS counted JOIN {_CELLS} AS cell(size, span)
+      ON length(region_code) >= size AND daily = (size < 12)
     UNION ALL
     SELECT {_CELL.format(day="day::timestamp")}, -value::bigint FROM tally_change CROSS JOIN LATERAL
     jsonb_each_text(counts) JOIN {_CELLS} AS cell(size, span) ON length(region_code) >= size
@@ -82,7 +94,7 @@ SELECT prefix, process, key, sum(n)::bigint AS n FROM (
     AND day >= first_ AND day < end_
   CROSS JOIN LATERAL jsonb_each_text(counts)
 ) AS both_of_them
-WHERE (CAST(:process AS text) IS NULL OR process = :process) AND process <> ALL (CAST(:but AS text[]))
+WHERE (CAST(:processes AS text[]) IS NULL OR process = ANY (:processes)) AND process <> ALL (CAST(:but AS text[]))
 GROUP BY prefix, process, key""")
 """Kept counts of regions over stretches whose spans are kept for them, with the notes not summed up yet."""
 
@@ -92,7 +104,7 @@ FROM unnest(CAST(:prefixes AS text[])) AS wanted(prefix)
 JOIN ticket_count ON region_code >= prefix COLLATE "C" AND region_code < (prefix || ':') COLLATE "C"
 WHERE raised_at >= CAST(:first AS date)::timestamp AT TIME ZONE 'Asia/Shanghai'
   AND raised_at < CAST(:end AS date)::timestamp AT TIME ZONE 'Asia/Shanghai'
-  AND (CAST(:process AS text) IS NULL OR process = :process) AND process <> ALL (CAST(:but AS text[]))
+  AND (CAST(:processes AS text[]) IS NULL OR process = ANY (:processes)) AND process <> ALL (CAST(:but AS text[]))
 GROUP BY prefix, process, key""")
 """The same from the tickets themselves, for what is kept nowhere."""
 
@@ -100,6 +112,25 @@ COUNT_SINGLE = text("""
 SELECT process, key, sum(n)::bigint AS n FROM ticket_count
 WHERE id = ANY (CAST(:ids AS uuid[])) GROUP BY process, key""")
 """What single tickets count."""
+
+
+_IN_BULK = text("""
+SELECT set_config('work_mem', '256MB', true), set_config('enable_nestloop', 'off', true)""")
+"""For statements that read everything: the planner expects few rows under row-level security, and looks each up."""
+_MARK = text("""
+WITH passed AS (
+  SELECT id FROM ticket WHERE ended_at IS NULL AND NOT late AND due_at <= :at
+  ORDER BY due_at LIMIT :at_most FOR UPDATE SKIP LOCKED
+), marked AS (UPDATE ticket SET late = true FROM passed WHERE ticket.id = passed.id RETURNING 1)
+SELECT count(*) FROM marked""")
+
+
+async def mark_overdue(session: WriteSession, at: datetime, at_most: int = 500) -> int:
+    """Count as overdue at most so many open tickets whose deadline has passed at an instant; return how many.
+
+    What is held by somebody is left for the next time: until then it is counted when asked for (`stats.py`).
+    """
+    return int(await session.scalar(_MARK, {"at": at, "at_most": at_most}))
 
 
 async def fold(session: WriteSession, at_most: int = 2_000) -> int:
@@ -115,4 +146,5 @@ async def differences(session: WriteSession, *, repair: bool) -> Sequence[RowMap
     With `repair` the differences are added to the sums by the same statement, in one snapshot: nobody has to wait.
     """
     await session.execute(_LOCK)
+    await session.rows(_IN_BULK)
     return await session.rows(_REPAIR if repair else _COMPARE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Uuid
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Table, Uuid, func
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from services.tickets.storage.columns import CODE, metadata
@@ -13,7 +13,14 @@ wording = Table(
     Column("ticket_id", Uuid, ForeignKey("ticket.id"), primary_key=True),
     Column("region_code", CODE, nullable=False),
     Column("words", TSVECTOR, nullable=False, comment="pairs of characters of title and content"),
-    Index("ix_wording_words", "words", postgresql_using="gin"),
+    Column("raised_at", DateTime(timezone=True), nullable=False, comment="when the ticket was raised"),
     Index(None, "region_code"),
     comment="what tickets say, as it is searched",
+)
+Index(
+    "ix_wording_words",
+    wording.c.words,
+    func.wording_marks(wording.c.region_code, wording.c.raised_at),
+    postgresql_using="gin",
+    postgresql_with={"fastupdate": "off"},
 )
