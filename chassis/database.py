@@ -211,7 +211,11 @@ class Database:
             connection = await self._begin(begin, scope)
             try:
                 yield connection
-                await direct.command(connection, "COMMIT")
+                if begin == _BEGIN_WRITING:
+                    await direct.command(connection, "COMMIT")
+                else:
+                    # What was read was read: a connection that was lost since does not undo the answer.
+                    await direct.roll_back(connection)
             except BaseException:
                 await direct.roll_back(connection)
                 raise

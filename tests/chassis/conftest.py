@@ -101,6 +101,12 @@ class Query:
         raise RuntimeError("the password is swordfish")
 
     @strawberry.field
+    async def uncountable(self, info: Info[Context, None]) -> str:
+        """Run a statement that PostgreSQL cannot answer; as the field may not be null, others beside it are given up."""
+        await (await info.context.read()).rows(text("SELECT 1 / 0"))
+        return ""
+
+    @strawberry.field
     async def hang(self, info: Info[Context, None]) -> str | None:
         """Wait inside the request, with its snapshot open, until the test says go on; then read once more."""
         session = await info.context.read()

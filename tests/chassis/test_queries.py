@@ -82,6 +82,11 @@ async def test_an_internal_fault_is_masked(notes: Any) -> None:
     assert "swordfish" not in str(answer)
 
 
+async def test_a_fault_in_one_field_is_told_as_such_though_others_are_given_up_in_the_middle(notes: Any) -> None:
+    answer = await notes.ask("{ uncountable notes { totalCount } }", notes.token())
+    assert [(one["path"], one["extensions"]["code"]) for one in answer["errors"]] == [(["uncountable"], "INTERNAL")]
+
+
 async def test_a_request_that_takes_too_long_is_stopped(notes: Any) -> None:
     notes.endpoint.seconds = 0.05
     answer = await notes.ask("{ slow }", notes.token())
