@@ -102,7 +102,7 @@ class Query:
 
     @strawberry.field
     async def uncountable(self, info: Info[Context, None]) -> str:
-        """Run a statement that PostgreSQL cannot answer; as the field may not be null, others beside it are given up."""
+        """Run what PostgreSQL cannot answer; as the field may not be null, others beside it are given up."""
         await (await info.context.read()).rows(text("SELECT 1 / 0"))
         return ""
 
