@@ -88,6 +88,14 @@ ACCESS = Access(
         "fundStatements": _ANYONE,
         "fundEntries": _ANYONE,
         "fundEmergencies": _ANYONE,
+        "serviceSystems": _ANYONE,
+        "placeUnderSystem": KEEPERS,
+        "endServiceSystem": KEEPERS,
+        "fillServicePost": KEEPERS,
+        "vacateServicePost": KEEPERS,
+        "recordHelp": _ANYONE,  # keepers, and whoever holds a title that the system names for the level
+        "inspectService": _ANYONE,  # whoever holds a title that the system names for the supervising body
+        "judgeRectification": _ANYONE,
         "registerLack": KEEPERS,
         "planSolution": KEEPERS,
         "proveHave": KEEPERS,

@@ -25,11 +25,14 @@ from chassis.ids import new_id
 from services.property.access import ACCESS, COMPANY_STAFF, KEEPERS, OWNERS_COMMITTEE, RESIDENT
 from services.property.domain.content import now, today
 from services.property.domain.quarters import quarter_of
+from services.property.domain.records import ServiceSystemRecord
 from services.property.main import SERVICE
 from tests.property import city
 from tests.property.committee_kit import COMMITTEE, elected
 from tests.property.test_care import hear, told
+from tests.property.test_figures import load
 from tests.property.test_service import company, published, signed
+from tests.property.test_service_systems import SYSTEM, council, fill
 from tests.property.vote_kit import announce, open_now
 
 if TYPE_CHECKING:
@@ -40,9 +43,10 @@ ROLES = sorted(KEEPERS | {RESIDENT, OWNERS_COMMITTEE, COMPANY_STAFF, "admin", "a
 READS = {
     "compound", "compounds", "propertyStats", "companies", "myHouseholds", "households", "vote", "votes",
     "ballotReceipt", "electors", "propertyEvents", "committee", "committees", "majorMatters", "selections", "contracts",
-    "assessments", "lacks", "fundStatements", "fundEntries", "fundEmergencies", "voteParticipationChanged",
+    "assessments", "lacks", "serviceSystems", "fundStatements", "fundEntries", "fundEmergencies",
+    "voteParticipationChanged",
 }  # fmt: skip
-BY_TITLE = {"answerReview", "scoreAssessment"}
+BY_TITLE = {"answerReview", "scoreAssessment", "recordHelp", "inspectService", "judgeRectification"}
 """Open to whoever holds the title that a rule names."""
 ROW_OF_ID = {
     "transferHousehold": "part", "endOccupant": "occupant", "revealOwner": "owner", "answerObjection": "objection",
@@ -105,17 +109,32 @@ async def _everything(service: Property) -> dict[str, str]:
     (home,) = await service.look(f"SELECT id FROM part WHERE compound_id = '{compound}' LIMIT 1")  # noqa: S608
     occupant = {"householdId": str(home[0]), "role": "TENANT", "name": "租客", "idempotencyKey": "w7"}
     await service.done("addOccupant", staff, "household { id }", **occupant)
+    await _under_system(service, compound)
     ids = {"compoundId": compound, "committeeId": committee, "companyId": one, "selectionId": selection, "voteId": vote}
     tables = {
         "householdId": "part", "ownerId": "owner", "electorId": "elector", "matterId": "major_matter",
         "memberId": "seat", "contractId": "contract", "assessmentId": "assessment", "lackId": "lack",
-        "applicationIds": "application", "ticketId": "ticket_told",
+        "applicationIds": "application", "ticketId": "ticket_told", "postId": "service_post",
+        "inspectionId": "service_inspection",
     }  # fmt: skip
     tables |= {name: table for name, table in ROW_OF_ID.items() if name not in ids}
     for name, table in tables.items():
         (row,) = await service.look(f"SELECT id FROM {table} ORDER BY id LIMIT 1")  # noqa: S608
         ids[name] = str(row[0])
     return ids | by_election | {"chairId": ids["memberId"], "electorIds": ids["electorId"]}
+
+
+async def _under_system(service: Property, compound: str) -> None:
+    """Let owners care for a compound under a system of property help, filled and inspected."""
+    await load(service, "refusals", [ServiceSystemRecord(SYSTEM)])
+    await service.look(f"UPDATE compound SET care = 'community' WHERE id = '{compound}'")  # noqa: S608
+    put = {"compoundId": compound, "on": today().isoformat()}
+    placed = put | {"system": SYSTEM.code, "idempotencyKey": "w11"}
+    await service.done("placeUnderSystem", service.staff(), "compound { id }", **placed)
+    await fill(service, compound, "council", name="议事会")
+    looked = {"compoundId": compound, "body": "council", "level": "office", "finding": "x", "idempotencyKey": "w12"}
+    by = {"rectifyBy": today().isoformat()}
+    await service.done("inspectService", council(service), "compound { id }", **looked, **by)
 
 
 async def _by_election(service: Property, committee: str) -> dict[str, str]:

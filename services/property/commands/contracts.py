@@ -14,7 +14,8 @@ from chassis.problems import Refused
 from services.property.commands.committee_parts import IN_OFFICE, found, of, use_decision
 from services.property.commands.places import lock
 from services.property.commands.publishing import publish, store
-from services.property.domain.care import Care
+from services.property.commands.service_systems import end_for_care
+from services.property.domain.care import BY_COMPANY, Care
 from services.property.domain.company_events import (
     CareChanged,
     ContractEnded,
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 
     from chassis.database import WriteSession
     from chassis.graphql.mutate import Permit
-
-BY_COMPANY = frozenset({Care.COMPANY, Care.STATE_COMPANY, Care.SHARED, Care.CITY})
-"""Ways of care that a contract with a company makes."""
 
 
 class SignContract(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +149,7 @@ def _told(row: Any) -> dict[str, Any]:
 
 
 async def change_care(session: WriteSession, compound: RowMapping, care: Care) -> None:
-    """Change how a locked compound is cared for, and tell of it."""
+    """Change how a locked compound is cared for, and tell of it; a system of help that is not for that ends."""
     if compound["care"] == care.value:
         return
     event = CareChanged(
@@ -163,6 +161,7 @@ async def change_care(session: WriteSession, compound: RowMapping, care: Care) -
     )
     await store(session, t.compound, compound, event, care=care.value)
     session.changed("compound", compound["id"], compound["region_code"], care=care.value)
+    await end_for_care(session, compound["id"], care)
 
 
 async def _contract(session: WriteSession, permit: Permit, id_: UUID) -> tuple[RowMapping, RowMapping]:

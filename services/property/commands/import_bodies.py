@@ -1,15 +1,16 @@
-"""Import committees, who acts for companies, and compounds that lack care: what was there before Linli."""
+"""Import committees, who acts for companies, and how compounds are helped: what was there before Linli."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from chassis.ids import new_id
 from chassis.problems import Refused
 from services.property.commands.committee_parts import IN_OFFICE, standard_of
+from services.property.commands.import_systems import import_system
 from services.property.commands.publishing import publish
 from services.property.domain import records as r
 from services.property.domain.care import Care
@@ -23,32 +24,40 @@ from services.property.domain.terms import term_of
 from services.property.storage import care_tables as care
 from services.property.storage import committee_tables as c
 from services.property.storage import company_tables as k
+from services.property.storage import system_tables as systems
 from services.property.storage import tables as t
 from services.property.storage.bulk import insert_rows
 
 if TYPE_CHECKING:
-    from typing import Any
     from uuid import UUID
 
-    from sqlalchemy import RowMapping, Table
+    from sqlalchemy import RowMapping
 
     from chassis.cipher import DataCipher
     from chassis.database import WriteSession
 
+_TABLES: dict[type[Any], Table] = {
+    r.CommitteeRecord: c.committee,
+    r.CompanyStaffRecord: k.company_staff,
+    r.LackRecord: care.lack,
+    r.CompoundSystemRecord: systems.service_system,
+}
+
 
 async def import_body(session: WriteSession, cipher: DataCipher, record: r.BodyRecord) -> bool:
     """Store a record unless there is one of its id; tell whether it was new. Raises Refused."""
-    table = {r.CommitteeRecord: c.committee, r.CompanyStaffRecord: k.company_staff, r.LackRecord: care.lack}[
-        type(record)
-    ]
+    table = _TABLES[type(record)]
     if await session.scalar(select(table.c.id).where(table.c.id == record.id)) is not None:
         return False
     if isinstance(record, r.CommitteeRecord):
         await _committee(session, cipher, record)
     elif isinstance(record, r.CompanyStaffRecord):
         await _company_staff(session, record)
-    else:
+    elif isinstance(record, r.LackRecord):
         await _lack(session, record)
+    else:
+        compound = await _belonging(session, t.compound, record.compound_id, "compound_id")
+        await import_system(session, cipher, compound, record)
     return True
 
 

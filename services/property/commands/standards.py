@@ -15,6 +15,7 @@ from services.property.domain.company_rules import (
     check_service_standard,
 )
 from services.property.domain.red import check_red_rule
+from services.property.domain.service_system import check_service_system
 from services.property.storage import committee_tables as c
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _CHECKS: dict[type[Any], tuple[str, Callable[[Any], Any]]] = {
     r.ServiceStandardRecord: ("service", check_service_standard),
     r.AssessmentRuleRecord: ("assessment", check_assessment_rule),
     r.RecommendationRuleRecord: ("recommendation", check_recommendation_rule),
+    r.ServiceSystemRecord: ("system", check_service_system),
 }
 
 

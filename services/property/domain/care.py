@@ -15,3 +15,7 @@ class Care(StrEnum):
     CITY = "city"
     SELF_MANAGED = "self_managed"
     COMMUNITY = "community"
+
+
+BY_COMPANY = frozenset({Care.COMPANY, Care.STATE_COMPANY, Care.SHARED, Care.CITY})
+"""Ways of care that a contract with a company makes."""

@@ -54,6 +54,7 @@ from services.property.domain.event_fields import (  # noqa: TC001 (msgspec read
     WhyEnded,
     WhyLeft,
 )
+from services.property.domain.service_system_events import SYSTEM_EVENTS
 
 
 class CompoundEvent(Event):
@@ -345,5 +346,6 @@ EVENTS: tuple[type[Event], ...] = (
     MatterDecided,
     *COMPANY_EVENTS,
     *CARE_EVENTS,
+    *SYSTEM_EVENTS,
 )
 """Every event that property publishes."""

@@ -148,4 +148,30 @@ class PropertyProblem(ProblemCatalogue):
     NOT_DELIBERATED = ProblemText(
         en="No ticket of this place was deliberated under that id.", zh="该处没有经议事的对应事项。"
     )
+    UNDER_SYSTEM = ProblemText(
+        en="The compound is under a system of property help already.", zh="该小区已纳入物业服务体系。"
+    )
+    CARE_NOT_OF_SYSTEM = ProblemText(
+        en="That system is not for compounds that are cared for as this one is.",
+        zh="该服务体系不适用于本小区的管理方式。",
+    )
+    ONE_FILLS_IT = ProblemText(
+        en="Name either an organisation, or a person with their duty title, or a name.",
+        zh="应填报组织、职务人员、名称三者之一。",
+    )
+    NO_SUCH_ORGANISATION = ProblemText(
+        en="No such organisation is at work in or above this community.", zh="本社区及其上级区划没有该组织。"
+    )
+    NO_SUCH_DUTY = ProblemText(en="That person does not hold that duty today.", zh="该人员当前未担任该职务。")
+    FILLED_ALREADY = ProblemText(en="They fill it already.", zh="已在岗。")
+    TOO_MANY_FILL = ProblemText(en="At most {most} fill one level or body.", zh="同一层级或机构最多 {most} 个。")
+    NOBODY_FILLS_IT = ProblemText(en="Nobody filled {post} on that day.", zh="当日 {post} 无人在岗。")
+    ANOTHER_DAY = ProblemText(
+        en="What was not put right is demanded by another day; what was put right has none.",
+        zh="未整改到位的应另定期限，已整改的不再设期限。",
+    )
+    HELP_AND_SUPERVISION = ProblemText(
+        en="Who supervises does not help, and who helps does not supervise.",
+        zh="监督方不得代服务方填报，服务方不得代监督方认定。",
+    )
     UNKNOWN_RECORD = ProblemText(en="{id} is not there.", zh="不存在 {id}。")

@@ -19,6 +19,7 @@ from services.property.domain.haves import Have  # noqa: TC001
 from services.property.domain.red import RedRule  # noqa: TC001
 from services.property.domain.rules import VoteRule  # noqa: TC001
 from services.property.domain.seats import Capacity, Office
+from services.property.domain.service_system import ServiceSystem  # noqa: TC001
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record"):
@@ -134,8 +135,40 @@ class RecommendationRuleRecord(_Record, frozen=True, tag="recommendation_rule"):
     definition: RecommendationRule
 
 
+class ServiceSystemRecord(_Record, frozen=True, tag="service_system"):
+    """A system of property help; compounds that are under it already keep the one that they were put under."""
+
+    definition: ServiceSystem
+
+
+class PostRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who fills a level or body: one of an organisation of org, a person with their duty title, and a name."""
+
+    post: str
+    valid_from: date
+    organisation_id: UUID | None = None
+    person_id: UUID | None = None
+    title: str | None = None
+    name: str | None = None
+
+
+class CompoundSystemRecord(_Record, frozen=True, tag="compound_system", kw_only=True):
+    """A compound under a system that is there, with who fills its levels and bodies."""
+
+    id: UUID
+    compound_id: UUID
+    system: str
+    valid_from: date
+    posts: tuple[PostRecord, ...] = ()
+
+
 StandardRecord = (
-    CommitteeRuleRecord | RedRuleRecord | ServiceStandardRecord | AssessmentRuleRecord | RecommendationRuleRecord
+    CommitteeRuleRecord
+    | RedRuleRecord
+    | ServiceStandardRecord
+    | AssessmentRuleRecord
+    | RecommendationRuleRecord
+    | ServiceSystemRecord
 )
-BodyRecord = CommitteeRecord | CompanyStaffRecord | LackRecord
+BodyRecord = CommitteeRecord | CompanyStaffRecord | LackRecord | CompoundSystemRecord
 Record = StandardRecord | BodyRecord | CompoundRecord | CompanyRecord | RuleRecord

@@ -29,10 +29,12 @@ from services.property.graphql.links import (
     square_metres,
     uuid_of,
 )
+from services.property.graphql.service_systems import CompoundServiceSystem
 from services.property.storage import companies, reads
 from services.property.storage.care import load_emergencies, load_entries, load_lacks, load_statements
 from services.property.storage.committees import load_of_compounds
 from services.property.storage.red import load_of_kind
+from services.property.storage.service_systems import load_systems
 from services.property.storage.votes import votes_of
 
 
@@ -150,6 +152,20 @@ class Compound:
         """Read them."""
         info.context.access.admit(info.context.caller, "lacks")
         return [CompoundLack.of(row) for row in await info.context.loader(load_lacks).load(self.row["id"])]
+
+    @strawberry.field(description="The system of property help that it is under today. 所纳入的物业服务体系")
+    async def service_system(self, info: Info) -> CompoundServiceSystem | None:
+        """Choose the one in force."""
+        return next((one for one in await self.service_systems(info) if one.valid_to is None), None)
+
+    @strawberry.field(
+        description="Every system of property help that it is or was under, the latest first. 服务体系沿革"
+    )
+    async def service_systems(self, info: Info) -> list[CompoundServiceSystem]:
+        """Read them."""
+        info.context.access.admit(info.context.caller, "serviceSystems")
+        rows = await info.context.loader(load_systems).load(self.row["id"])
+        return [CompoundServiceSystem.of(row, info.context) for row in rows]
 
     @strawberry.field(description="What was published of its money, the latest quarter first. 资金季度公布")
     async def fund_statements(self, info: Info) -> list[FundStatement]:

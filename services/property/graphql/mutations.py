@@ -12,6 +12,7 @@ from services.property.graphql.election_mutations import ElectionMutations
 from services.property.graphql.emergency_mutations import EmergencyMutations
 from services.property.graphql.household_mutations import HouseholdMutations
 from services.property.graphql.service_mutations import ServiceMutations
+from services.property.graphql.service_system_mutations import ServiceSystemMutations
 from services.property.graphql.vote_mutations import VoteMutations
 
 Mutation = merge_types(
@@ -26,5 +27,6 @@ Mutation = merge_types(
         AssessmentMutations,
         CareMutations,
         EmergencyMutations,
+        ServiceSystemMutations,
     ),
 )

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import strawberry
 
 from chassis.graphql.context import Context
-from services.property.graphql import body_stats
+from services.property.graphql import body_stats, system_stats
 from services.property.graphql.enums import CompoundCare
 from services.property.graphql.links import Info, plain, square_metres
 from services.property.storage import body_stats as body_reads
@@ -64,6 +64,11 @@ class PropertyStats:
     async def lack_progress(self, info: Info) -> list[body_stats.LackProgress]:
         """Count by region."""
         return await body_stats.lack_progress(info, self.prefix)
+
+    @strawberry.field(description="Systems of property help of the practice, by code. 物业服务体系")
+    async def service_systems(self, info: Info) -> list[system_stats.ServiceSystemStats]:
+        """Count for each."""
+        return await system_stats.service_systems(info, self.prefix)
 
     @strawberry.field(description="Contracts of property service in force. 生效合同数")
     async def contracts(self, info: Info) -> int:

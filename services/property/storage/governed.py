@@ -8,6 +8,7 @@ from services.property.storage import tables as t
 from services.property.storage.care_tables import CARE_TABLES, ticket_told
 from services.property.storage.committee_tables import COMMITTEE_TABLES
 from services.property.storage.company_tables import COMPANY_TABLES, SERVICE_TABLES
+from services.property.storage.system_tables import SYSTEM_TABLES
 from services.property.storage.vote_tables import VOTE_TABLES
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ OF_A_COMPOUND: list[Table] = [
     *COMMITTEE_TABLES,
     *SERVICE_TABLES,
     *CARE_TABLES,
+    *SYSTEM_TABLES,
 ]
 """Tables whose rows belong to a compound and carry its region code."""
 
