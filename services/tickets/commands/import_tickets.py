@@ -14,23 +14,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.database import EVERYWHERE
 from chassis.events import outbox
-from chassis.problems import Refused
 from chassis.records import write_audit
 from chassis.service import ImportRefused
 from services.tickets.commands.import_admission import import_items
 from services.tickets.commands.import_deliberations import held_about, import_deliberations
 from services.tickets.commands.publishing import SERVICE
-from services.tickets.commands.raise_ticket import number_of
+from services.tickets.commands.replaying import Replaying, WrongLine, family_rungs
 from services.tickets.domain import records as r
-from services.tickets.domain.content import (
-    LONGEST_DESCRIPTION,
-    LONGEST_TITLE,
-    checked_name,
-    checked_phone,
-    clean,
-    demanded,
-)
-from services.tickets.domain.replay import NoReplay, replay
 from services.tickets.domain.validation import validate
 from services.tickets.storage import tables as t
 from services.tickets.storage.bulk import insert_many
@@ -168,35 +158,32 @@ async def _carry_through(
     there = await _there(session, [record.id for _, record in records])
     fresh = [(line, record) for line, record in records if record.id not in there]
     calendar = await read_calendar(session)
-    newest: dict[str, int] = {}
-    for code, version in known:
-        newest[code] = max(version, newest.get(code, 0))
-    numbers = await _numbers(session, len(fresh))
+    replaying = Replaying(known, cipher, calendar, about, fresh, await _numbers(session, len(fresh)))
     wrong: Wrong = []
     rows: dict[Table, list[Row]] = {table: [] for table in _TABLES}
     drafts: list[outbox.Draft] = []
     seen: set[UUID] = set()
-    for (line, record), counted in zip(fresh, numbers, strict=True):
-        process = known.get((record.process, record.process_version or newest.get(record.process, 0)))
-        if process is None:
-            wrong.append(f"line {line}: there is no process {record.process} {record.process_version or ''}".rstrip())
-            continue
+    for line, record in fresh:
         if record.id in seen:
             wrong.append(f"line {line}: the ticket {record.id} is twice in the file")
             continue
         seen.add(record.id)
+        if record.parent is not None:
+            # It is replayed within its parent.
+            continue
         try:
-            words = _words(cipher, record)
-            done = replay(process, record, number_of(record.raised.at, counted), calendar, about.get(record.id, ()))
-        except NoReplay as error:
-            wrong.append(f"line {line}: {error}")
-        except Refused as error:
-            wrong.append(f"line {line}: {'.'.join(error.path)}: {error}")
-        else:
-            add_rows(rows, process, done, words, calendar)
-            drafts += _drafts(done)
+            family = replaying.family(record)
+        except WrongLine as error:
+            wrong.append(str(error))
+            replaying.forget(record)
+            continue
+        for one in family:
+            add_rows(rows, one.process, one.done, one.words, calendar)
+            rows[t.rung] += family_rungs(one)
+            drafts += _drafts(one.done)
         if len(rows[t.ticket]) >= _TICKETS_AT_ONCE and not wrong:
             await _flush(session, rows)
+    wrong += replaying.left_over()
     _refuse(wrong)
     await _flush(session, rows)
     drafts.sort(key=lambda draft: draft.occurred_at)
@@ -222,17 +209,6 @@ async def _numbers(session: WriteSession, count: int) -> list[int]:
     return [row["number"] for row in await session.rows(numbers)]
 
 
-def _words(cipher: DataCipher, record: r.TicketRecord) -> Row:
-    name, phone = checked_name(record.requester_name), checked_phone(record.requester_phone)
-    return {
-        "title": demanded(record.title, "title", LONGEST_TITLE),
-        "description": clean(record.description, "description", LONGEST_DESCRIPTION) or "",
-        "channel_reference": clean(record.channel_reference, "channel_reference", LONGEST_TITLE),
-        "requester_name": cipher.encrypt(name) if name else None,
-        "requester_phone": cipher.encrypt(phone) if phone else None,
-    }
-
-
 def add_rows(
     rows: dict[Table, list[Row]], process: Process, done: list[Transition], words: Row, calendar: WorkingCalendar
 ) -> None:
@@ -240,12 +216,12 @@ def add_rows(
     ticket = done[-1].ticket
     rows[t.ticket].append(ticket_row(ticket) | words | {"events": len(done)})
     rows[t.wording].append(wording_row(ticket, words["title"], words["description"]))
-    for one in done:
-        rows[t.entry].append(entry_row(ticket, one.entry))
-        rows[t.attachment] += attachment_rows(ticket, one.entry)
-        rows[t.evaluation] += filter(None, [evaluation_row(ticket, one.entry)])
-        rows[t.clock] += [clock_row(ticket, clock) for clock in one.stopped]
-    rows[t.deliverable] += delivered_rows(ticket, [one.entry for one in done])
+    for made in done:
+        rows[t.entry].append(entry_row(ticket, made.entry))
+        rows[t.attachment] += attachment_rows(ticket, made.entry)
+        rows[t.evaluation] += filter(None, [evaluation_row(ticket, made.entry)])
+        rows[t.clock] += [clock_row(ticket, clock) for clock in made.stopped]
+    rows[t.deliverable] += delivered_rows(ticket, [made.entry for made in done])
     rows[t.clock] += [clock_row(ticket, clock) for clock in ticket.clocks]
     rows[t.rung] += [row for clock in ticket.clocks for row in rung_rows(process, ticket, clock, calendar)]
 

@@ -50,7 +50,7 @@ class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something that was done: the action's code (or `withdraw`, `reopen`, `lapse`), by whom, as what."""
+    """Something that was done, by whom, as what: an action's code, or what the README lists besides."""
 
     at: datetime
     action: str
@@ -72,6 +72,8 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The ticket that it was joined to."""
     assignee: UUID | None = None
     """The person whose turn it was to be."""
+    children: tuple[UUID, ...] = ()
+    """The child tickets that it was divided among: tickets of the same file, whose `parent` it is."""
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -90,6 +92,10 @@ class TicketRecord(_Record, frozen=True, tag="ticket"):
     channel_reference: str | None = None
     concerns: UUID | None = None
     """The ticket that it is about, as a complaint is."""
+    parent: UUID | None = None
+    """For a child ticket: the ticket of the same file that was divided, at the moment at which it was raised."""
+    organisation: UUID | None = None
+    """For a child ticket: the organisation that it was for."""
     requester_name: str | None = None
     requester_phone: str | None = None
     process_version: int | None = None

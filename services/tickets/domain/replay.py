@@ -14,24 +14,19 @@ from services.tickets.domain.deliberated import was_deliberated
 from services.tickets.domain.levels import Level
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.process import REQUESTER, RESIDENT, Kind
+from services.tickets.domain.replay_family import Children, NoReplay
 from services.tickets.domain.ticket import SYSTEM, Actor, Given, Held, Seat
-from services.tickets.domain.transition import act, lapse, raise_ticket
+from services.tickets.domain.transition import act, go_by_itself, lapse, raise_ticket
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from services.tickets.domain.calendar import WorkingCalendar
+    from services.tickets.domain.dividing import ChildWanted, Link
     from services.tickets.domain.process import Process
     from services.tickets.domain.records import Act, DeliberationRecord, TicketRecord
     from services.tickets.domain.ticket import Ticket, Transition
-
-
-class NoReplay(Exception):
-    """A history that the process does not allow; `path` says where in the record."""
-
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(f"{path}: {message}")
 
 
 def replay(
@@ -40,11 +35,15 @@ def replay(
     number: str,
     calendar: WorkingCalendar,
     about: Sequence[DeliberationRecord] = (),
+    children: Children | None = None,
+    link: Link | None = None,
 ) -> list[Transition]:
     """Return what was done to a ticket, from its raising on; `about` are the deliberations about it. Raises NoReplay.
 
-    `acted_as` is believed: who held which duty then is org's history.
+    `children` are those that it is divided among, `link` what it begins with as a child itself. `acted_as` is believed:
+    who held which duty then is org's history.
     """
+    children = children or Children({}, _no_child)
     raised = record.raised
     actor = _actor(process, raised.by, raised.acted_as, record.region_code)
     try:
@@ -58,6 +57,8 @@ def replay(
                 category=record.category,
                 channel=record.channel,
                 concerns=record.concerns,
+                link=link,
+                organisation=record.organisation,
                 given=Given(attachments=record.attachments),
                 actor=actor,
                 at=raised.at,
@@ -67,16 +68,55 @@ def replay(
     except (Refused, Forbidden) as refusal:
         raise NoReplay("raised", str(refusal)) from refusal
     for index, one in enumerate(record.acts):
+        path = f"acts[{index}]"
         try:
             done += _lapsed(process, done[-1].ticket, one.at, calendar)
             if one.action != Kind.LAPSE:
-                _check_deliberated(process, done[-1].ticket, one, about, f"acts[{index}]")
-                done.append(_act(process, done[-1].ticket, one, calendar))
+                _check_deliberated(process, done[-1].ticket, one, about, path)
+                done.append(_next(process, record, done[-1].ticket, one, children, calendar, path))
             elif done[-1].entry.kind is not Kind.LAPSE:
-                raise NoReplay(f"acts[{index}]", f"the deadline of {done[-1].ticket.step} had not passed")
+                raise NoReplay(path, f"the deadline of {done[-1].ticket.step} had not passed")
         except (Refused, Forbidden) as refusal:
-            raise NoReplay(f"acts[{index}]", str(refusal)) from refusal
+            raise NoReplay(path, str(refusal)) from refusal
+    children.check_recalls(process, done)
     return done
+
+
+def _next(
+    process: Process,
+    record: TicketRecord,
+    ticket: Ticket,
+    one: Act,
+    children: Children,
+    calendar: WorkingCalendar,
+    path: str,
+) -> Transition:
+    """Return what an act made of a ticket; it opens its children, or went on by itself because of its family."""
+    if one.action == Kind.GATHER:
+        to = children.led_to(process, ticket, one.at)
+        if to is None:
+            raise NoReplay(path, "its children had not ended so that it went on by itself")
+        return go_by_itself(process, ticket, Kind.GATHER, to, _not_before(ticket, one.at), calendar)
+    if one.action == Kind.RECALL:
+        if ticket.parent is None or process.recall is None or ticket.ended_at is not None:
+            raise NoReplay(path, "only a child under way is recalled, where its process says so")
+        return go_by_itself(process, ticket, Kind.RECALL, process.recall.to, _not_before(ticket, one.at), calendar)
+    made = _act(process, ticket, one, children.wanted(record, one, path), children, calendar)
+    if made.entry.kind is Kind.DIVIDE:
+        regions = (held.region_code for held in _actor(process, one.by, one.acted_as, record.region_code).duties)
+        children.open(process, made, next(code for code in regions if record.region_code.startswith(code)))
+    return made
+
+
+def _not_before(ticket: Ticket, at: datetime) -> datetime:
+    """Return an instant that what happened by itself may have. Raises Refused."""
+    if at < ticket.changed_at:
+        raise Refused(TicketProblem.TIME_REVERSED, "at", at=at, last=ticket.changed_at)
+    return at
+
+
+def _no_child(record: TicketRecord, link: Link) -> list[Transition]:
+    raise ValueError(f"nobody replays {record.id}, a child of {link.parent}")
 
 
 def _actor(process: Process, by: str, acted_as: str, region_code: str) -> Actor:
@@ -110,7 +150,14 @@ def _lapsed(process: Process, ticket: Ticket, at: datetime, calendar: WorkingCal
         ticket = done[-1].ticket
 
 
-def _act(process: Process, ticket: Ticket, one: Act, calendar: WorkingCalendar) -> Transition:
+def _act(
+    process: Process,
+    ticket: Ticket,
+    one: Act,
+    wanted: tuple[ChildWanted, ...],
+    children: Children,
+    calendar: WorkingCalendar,
+) -> Transition:
     given = Given(
         reason=one.reason,
         opinion=one.opinion,
@@ -123,6 +170,7 @@ def _act(process: Process, ticket: Ticket, one: Act, calendar: WorkingCalendar) 
         into=one.into,
         assignee=one.assignee,
         attachments=one.attachments,
+        children=wanted,
     )
     actor = _actor(process, one.by, one.acted_as, ticket.region_code)
     if one.answers_for is not None:
@@ -137,4 +185,5 @@ def _act(process: Process, ticket: Ticket, one: Act, calendar: WorkingCalendar) 
         at=one.at,
         calendar=calendar,
         standing_in=charge_of(process, ticket.step, ticket.region_code, ()).heads,
+        open_children=children.count_open(process, ticket, one.at),
     )
