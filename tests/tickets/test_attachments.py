@@ -101,6 +101,7 @@ async def test_who_handles_a_ticket_attaches_to_what_they_do_and_the_link_says_s
     await tickets.do("decideTicket", committee, ticket, opinion="同意", attachments=[page])
     [file] = await files_of(tickets, ticket)
     await tickets.look_into_files()
+    before = await tickets.contents()
     for token, code in (
         (None, "UNAUTHENTICATED"),
         (tickets.resident("wang"), "NOT_FOUND"),
@@ -111,6 +112,7 @@ async def test_who_handles_a_ticket_attaches_to_what_they_do_and_the_link_says_s
     ):
         assert await tickets.error(OPEN, token, input={"id": file["id"]}) == code
     assert await tickets.error(OPEN, committee, input={"id": page}) == "NOT_FOUND"  # the upload is not the attachment
+    assert await tickets.contents() == before
     assert await tickets.look("SELECT 1 FROM audit WHERE kind = 'attachment_opened'") == []
     assert (await opened(tickets, file["id"], committee))["problems"] == []
 

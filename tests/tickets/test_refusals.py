@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from graphql import (
+    get_nullable_type,
+    is_enum_type,
+    is_input_object_type,
+    is_list_type,
+    is_required_input_field,
+)
 
 from services.tickets.access import ACCESS
 from services.tickets.graphql.schema import schema
 from tests.tickets import city
 from tests.tickets.appointments import office, settle_in, summoned
 from tests.tickets.conftest import RAISE, mutation
+from tests.tickets.test_joining import installed, raised
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tests.tickets.conftest import Tickets
 
 # Every mutation on a ticket: the step in which it fits, and what comes with it.
@@ -78,22 +91,115 @@ def attackers(tickets: Tickets) -> dict[str, tuple[str | None, str]]:
     }
 
 
+OBJECTING = "test_objections.test_only_residents_of_the_place_object_and_only_who_handles_it_answers_once"
+# Where the other mutations are tried by who may not, by role and region, and nothing has changed after.
+ELSEWHERE = {
+    "inviteToTicket": "test_refusals.test_inviting_and_answering_are_refused_to_everybody_else",
+    "answerTicket": "test_refusals.test_inviting_and_answering_are_refused_to_everybody_else",
+    "raiseTicket": "test_refusals.test_raising_is_refused_where_one_is_nobody",
+    "revealRequester": "test_refusals.test_revealing_and_joining_are_refused_to_everybody_else",
+    "joinTicket": "test_refusals.test_revealing_and_joining_are_refused_to_everybody_else",
+    "actOnTickets": "test_bulk.test_who_may_do_it_on_none_changes_nothing",
+    "beginAbsence": "test_absences.test_nobody_else_sends_somebody_away_or_calls_them_back",
+    "endAbsence": "test_absences.test_nobody_else_sends_somebody_away_or_calls_them_back",
+    "assignTicket": "test_assignment.test_nobody_gets_a_ticket_who_does_not_hold_the_duty_there_today",
+    "claimTicket": "test_assignment.test_nobody_gets_a_ticket_who_does_not_hold_the_duty_there_today",
+    "releaseTicket": "test_assignment.test_nobody_gets_a_ticket_who_does_not_hold_the_duty_there_today",
+    "saveInboxView": "test_inbox.test_nobody_else_saves_or_deletes_a_view",
+    "deleteInboxView": "test_inbox.test_nobody_else_saves_or_deletes_a_view",
+    "divideTicket": "test_children.test_only_who_acts_in_the_step_divides_and_nobody_raises_a_child_alone",
+    "requestUpload": "test_attachments.test_uploads_are_given_to_nobody_who_could_attach_nothing",
+    "openAttachment": "test_attachments.test_who_handles_a_ticket_attaches_to_what_they_do_and_the_link_says_so_alone",
+    "erasePersonalData": "test_personal_data.test_erasing_is_refused_to_everybody_else",
+    "setAdmissionItem": "test_admission.test_nobody_but_the_district_and_the_administrator_keeps_the_lists",
+    "endAdmissionItem": "test_admission.test_nobody_but_the_district_and_the_administrator_keeps_the_lists",
+    "reportBurden": "test_burdens.test_who_is_not_in_duty_there_reports_nothing_and_only_the_district_answers",
+    "answerBurden": "test_burdens.test_who_is_not_in_duty_there_reports_nothing_and_only_the_district_answers",
+    "beginDeliberation": "test_deliberation.test_nobody_without_the_duty_there_deliberates_for_others",
+    "conveneSession": "test_deliberation.test_nobody_without_the_duty_there_deliberates_for_others",
+    "holdSession": "test_deliberation.test_nobody_without_the_duty_there_deliberates_for_others",
+    "resolveDeliberation": "test_deliberation.test_nobody_without_the_duty_there_deliberates_for_others",
+    "followUpDeliberation": "test_deliberation.test_nobody_without_the_duty_there_deliberates_for_others",
+    "objectToTicket": OBJECTING,
+    "answerTicketObjection": OBJECTING,
+}
+OF_ONESELF = {"markNotificationsRead", "chooseNotifications"}
+"""Open to whoever says who they are, as they change nothing but what is one's own."""
+MUTATIONS = schema._schema.mutation_type.fields if schema._schema.mutation_type else {}
+
+
 def test_every_mutation_is_tried_and_in_the_access_table() -> None:
-    mutations = schema._schema.mutation_type
-    assert mutations is not None
-    there = set(mutations.fields)
-    apart = {"raiseTicket", "revealRequester", "inviteToTicket", "answerTicket", "joinTicket", "actOnTickets"}
-    apart |= {"beginAbsence", "endAbsence", "assignTicket", "claimTicket", "releaseTicket"}
-    apart |= {"saveInboxView", "deleteInboxView", "divideTicket", "requestUpload", "openAttachment"}
-    apart |= {"erasePersonalData", "markNotificationsRead", "chooseNotifications"}
-    # Tried in the tests of absences, admission, assignment, attachments, bulk, burdens, children, deliberation, inbox,
-    # joining, notifications, objections and personal data.
-    entry_control = {"setAdmissionItem", "endAdmissionItem", "reportBurden", "answerBurden"}
-    deliberation = {
-        "beginDeliberation", "conveneSession", "holdSession", "resolveDeliberation", "followUpDeliberation",
-    }  # fmt: skip
-    assert set(ACTIONS) | apart | entry_control | deliberation | {"objectToTicket", "answerTicketObjection"} == there
-    assert there <= set(ACCESS.operations)
+    assert sorted([*ACTIONS, *ELSEWHERE, *OF_ONESELF]) == sorted(MUTATIONS)
+    assert set(MUTATIONS) <= set(ACCESS.operations)
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_mutation_that_is_tried_elsewhere_is_tried_there_and_changes_nothing(name: str) -> None:
+    module, test = ELSEWHERE[name].split(".")
+    there = importlib.import_module(f"tests.tickets.{module}")
+    words = inspect.getsource(getattr(there, test))
+    # A test names the mutation itself, or by constants and helpers of its module.
+    said = {test: words}
+    while more := {key: _source(vars(there)[key]) for key in _named(said.values()) & set(vars(there)) - set(said)}:
+        said |= more
+    assert any(name in one for one in said.values())
+    assert any(code in words for code in ("NOT_FOUND", "attackers(", "_is_refused_to_all_but("))
+    assert any("contents()" in one for one in said.values())
+
+
+def _named(texts: Iterable[str]) -> set[str]:
+    return {word for one in texts for word in re.findall(r"\w+", one)} - {"ELSEWHERE", "ACTIONS"}
+
+
+def _source(value: object) -> str:
+    return inspect.getsource(value) if inspect.isfunction(value) else str(value)
+
+
+def _any_of(kind: Any) -> Any:
+    """Return something of a GraphQL input type, whatever it means."""
+    kind = get_nullable_type(kind)
+    if is_list_type(kind):
+        return [_any_of(kind.of_type)]
+    if is_input_object_type(kind):
+        return {key: _any_of(one.type) for key, one in kind.fields.items() if is_required_input_field(one)}
+    if is_enum_type(kind):
+        return next(iter(kind.values))
+    plain = {"ID": str(city.OFFICE), "Int": 1, "Boolean": True, "Float": 1.0, "Date": "2026-11-30"}
+    return plain.get(kind.name, "2026-11-30T09:00:00+08:00" if kind.name == "DateTime" else city.GRID)
+
+
+async def test_whoever_does_not_say_who_they_are_does_nothing_at_all(tickets: Tickets) -> None:
+    await tickets.raised()
+    before = await tickets.contents()
+    nobody = {who: token for who, (token, code) in attackers(tickets).items() if code == "UNAUTHENTICATED"}
+    assert set(nobody) == {"nobody", "expired", "forged"}
+    for name, field in MUTATIONS.items():
+        kind = get_nullable_type(field.args["input"].type)
+        query = f"mutation($input: {kind.name}!) {{ {name}(input: $input) {{ __typename }} }}"
+        for who, token in nobody.items():
+            assert await tickets.error(query, token, input=_any_of(kind)) == "UNAUTHENTICATED", (name, who)
+    assert await tickets.contents() == before
+
+
+@pytest.mark.parametrize("name", ["revealRequester", "joinTicket"])
+async def test_revealing_and_joining_are_refused_to_everybody_else(tickets: Tickets, name: str) -> None:
+    if name == "joinTicket":
+        await installed(tickets)
+        lead, same = await raised(tickets, "wang"), await raised(tickets, "li", "路灯坏了")
+        asked = {"id": same["id"], "expectedVersion": same["version"], "into": lead["id"]}
+        allowed = {"worker"}
+    else:
+        asked = {"id": (await tickets.raised())["id"], "purpose": "好奇"}
+        allowed = {"requester", "worker", "branch", "committee"}
+    kind = f"{name[0].upper()}{name[1:]}Input"
+    query = f"mutation($input: {kind}!) {{ {name}(input: $input) {{ problems {{ code }} }} }}"
+    before = await tickets.contents()
+    for who, (token, code) in attackers(tickets).items():
+        if who not in allowed:
+            # Who did not raise the ticket is no requester to it.
+            expected = {code, "NOT_FOUND"} if who == "requester" else {code}
+            assert await tickets.error(query, token, input=asked) in expected, who
+    assert await tickets.contents() == before
 
 
 @pytest.mark.parametrize("name", ACTIONS)
