@@ -152,4 +152,6 @@ def test_where_a_clock_cannot_start_anew_is_a_fault(step: str, change: dict[str,
     index = [one["code"] for one in process["steps"]].index(step)
     assert ("steps", index, "restarts") in found
     timeless = {key: value for key, value in changed("subdistrict", restarts=True).items() if key != "matter"}
-    assert [fault.path[1:] for fault in read_processes([timeless])[1]] == [("steps", 3, "restarts")]
+    assert [fault.path[1:] for fault in read_processes([timeless])[1]] == [
+        ("steps", 3, "restarts"), ("steps", 4, "pauses"),
+    ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
@@ -12,6 +13,7 @@ from services.tickets.commands import sweep as sweeping
 from services.tickets.commands.actors import now
 from services.tickets.commands.recount import recount_clocks
 from services.tickets.commands.sweep import sweep
+from services.tickets.domain.calendar import ZONE
 from services.tickets.storage.processes import Processes
 from tests.tickets import city
 from tests.tickets.conftest import mutation
@@ -99,6 +101,41 @@ async def test_a_vacant_duty_is_stood_in_for_by_the_head_of_the_unit(tickets: Ti
     asked = {"id": ticket["id"], "expectedVersion": 1}
     assert await tickets.error(mutation("acceptTicket"), tickets.staff("worker"), input=asked) == "FORBIDDEN"
     await tickets.do("acceptTicket", tickets.staff("branch"), ticket)
+
+
+async def test_what_comes_before_and_after_a_deadline_keeps_to_holidays_and_make_up_days(tickets: Tickets) -> None:
+    # Raised on a Friday; Saturday 14 February 2026 is worked for the festival, which lasts from the 15th to the 23rd.
+    worker = str(city.person("worker"))
+    accepted = {"at": "2026-02-13T10:00:00+08:00", "action": "accept", "by": worker, "acted_as": "grid_worker"}
+    for number, acts in enumerate(([], [accepted])):
+        await tickets.load({
+            "record": "ticket", "id": str(uuid5(NAMESPACE_URL, f"festival {number}")), "process": "five_sheets",
+            "region_id": str(city.region_id(city.GRID)), "region_code": city.GRID, "category": "charging",
+            "raised": {"at": "2026-02-13T09:30:00+08:00", "by": "li", "acted_as": "resident"}, "title": "充电",
+            "acts": acts,
+        })  # fmt: skip
+    waiting, deliberated = (str(uuid5(NAMESPACE_URL, f"festival {number}")) for number in (0, 1))
+    told: list[tuple[str, str, str]] = []
+    for moment in (
+        "02-14 16:59", "02-14 23:59", "02-15 00:00", "02-24 08:29", "02-24 08:30", "02-25 08:29", "02-25 08:30",
+        "02-26 08:29", "02-26 08:30", "02-27 23:59", "02-28 00:00", "02-28 08:29", "02-28 08:30",
+    ):  # fmt: skip
+        before = len(await tickets.events())
+        await sweep_at(tickets, datetime.strptime(f"2026-{moment}", "%Y-%m-%d %H:%M").replace(tzinfo=ZONE))
+        told += [
+            (moment, type_.split(".")[3], event["subject"])
+            for type_, event in (await tickets.events())[before:]
+            if event["data"].get("clock") == "step"
+        ]
+    assert told == [
+        ("02-15 00:00", "overdue", waiting),
+        ("02-24 08:30", "escalated", waiting),
+        ("02-25 08:30", "escalated", waiting),
+        # Five working days from the 13th end on the 27th: the make-up Saturday is one, and the 28th works too.
+        ("02-26 08:30", "reminded", deliberated),
+        ("02-28 00:00", "overdue", deliberated),
+        ("02-28 08:30", "escalated", deliberated),
+    ]
 
 
 async def test_a_step_that_lapses_goes_on_by_itself(tickets: Tickets) -> None:

@@ -164,8 +164,11 @@ def rungs(process: Process, clock: Clock, calendar: WorkingCalendar) -> Iterator
 
 
 def faults(process: Process) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    """Yield what is wrong with where the matter's clock starts anew: as path, English, Chinese."""
+    """Yield what is wrong with where the matter's clock stands still or starts anew: as path, English, Chinese."""
     for index, step in enumerate(process.steps):
+        if step.pauses and process.matter is None:
+            en = "the matter has no deadline that could stand still"
+            yield ("steps", index, "pauses"), en, "未定义 matter 期限，无从中止计时"
         if not step.restarts:
             continue
         path = ("steps", index, "restarts")

@@ -82,7 +82,7 @@ def deadlines(draw: st.DrawFn, lapse_to: str | None) -> Deadline:
 
 
 @st.composite
-def steps(draw: st.DrawFn, index: int, last: int) -> Step:
+def steps(draw: st.DrawFn, index: int, last: int, pauses: st.SearchStrategy[bool]) -> Step:
     """A step that leads on, and perhaps back, out, around or nowhere."""
     onward = "done" if index == last else f"s{index + 1}"
     kind = draw(st.sampled_from(PLAIN))
@@ -108,14 +108,17 @@ def steps(draw: st.DrawFn, index: int, last: int) -> Step:
         actions=tuple(actions),
         deadline=draw(deadlines(lapse_to)) if timed else None,
         untimed=not timed,
-        pauses=draw(st.booleans()),
+        pauses=draw(pauses),
     )
 
 
 @st.composite
 def processes(draw: st.DrawFn) -> Process:
     last = draw(st.integers(0, 4))
-    all_steps = [draw(steps(index, last)) for index in range(last + 1)]
+    matter = draw(st.none() | deadlines(None))
+    # What has no deadline cannot stand still.
+    pauses = st.just(False) if matter is None else st.booleans()
+    all_steps = [draw(steps(index, last, pauses)) for index in range(last + 1)]
     # A reason is asked for so that the end is reached in every process.
     refuses = _action("never", Kind.REFUSE, "refused", requires=(Input.REASON,))
     first = all_steps[0]
@@ -137,7 +140,7 @@ def processes(draw: st.DrawFn) -> Process:
         ),
         evaluation=Evaluation(),
         first_response=draw(st.none() | deadlines(None)),
-        matter=draw(st.none() | deadlines(None)),
+        matter=matter,
         withdrawal=Withdrawal(name_zh="撤", name_en="withdraw", out_of=draw(some), to="withdrawn"),
         reopening=draw(
             st.none()

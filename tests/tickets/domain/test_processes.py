@@ -84,6 +84,7 @@ LOST = {
         (_set("steps.0.who.0.title", "king"), "[0].steps[0].who[0].title", "no duty title 'king'"),
         (_set("steps.0.who.0.level", "CITY"), "[0].steps[0].who[0].level", "nobody can hold it"),
         (_set("steps.0.who.0.level", "KINGDOM"), "[0].steps[0].who[0].level", "KINGDOM"),
+        (_set("steps.0.pauses", True), "[0].steps[0].pauses", "no deadline that could stand still"),
         (_set("steps.0.who", []), "[0].steps[0].who", "nobody may act"),
         (_set("raising.levels", ["DISTRICT"]), "[0].steps[0].who", "in charge of a DISTRICT"),
         (_set("steps.1.actions.1.requires", []), "[0].steps[1].actions[1].requires", "requires a reason"),
