@@ -34,6 +34,7 @@ from deploy.practices.model_property import (  # noqa: TC001 (msgspec reads anno
     DemonstrationCommittees,
     DemonstrationCompanies,
     DemonstrationCompounds,
+    DemonstrationServiceSystem,
 )
 from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads annotations at run time)
     CommunityType,
@@ -59,6 +60,7 @@ from deploy.practices.model_ties import (  # noqa: TC001 (msgspec reads annotati
 )
 from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.property.domain.red import RedRule  # noqa: TC001
+from services.property.domain.service_system import ServiceSystem  # noqa: TC001
 from services.tickets.domain.calendar import CalendarRule  # noqa: TC001
 
 PRACTICE_NAME = re.compile(r"[a-z][a-z0-9-]*")
@@ -300,6 +302,7 @@ class Demonstration(Entry, frozen=True):
     compounds: list[DemonstrationCompounds] = msgspec.field(default_factory=list)
     committees: list[DemonstrationCommittees] = msgspec.field(default_factory=list)
     property_companies: list[DemonstrationCompanies] = msgspec.field(default_factory=list)
+    service_systems: list[DemonstrationServiceSystem] = msgspec.field(default_factory=list)
 
 
 class Figure(Entry, frozen=True):
@@ -351,6 +354,8 @@ class Practice(Entry, frozen=True):
     calendar: CalendarRule | None = None
     red_rule: RedRule | None = None
     """When a committee or property company counts as red; without one, property's own rule."""
+    service_systems: list[ServiceSystem] = msgspec.field(default_factory=list)
+    """Systems of property help: levels that help compounds, and bodies that supervise them."""
     credit: Text | None = None
     """The file of credit's indicator catalogue (services/credit/README.md)."""
     admission: Text | None = None

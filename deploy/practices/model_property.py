@@ -53,3 +53,29 @@ class DemonstrationCompanies(Entry, frozen=True):
     registered_from: date
     registered_to: date
     manager: Code | None = None
+
+
+class DemonstrationPost(Entry, frozen=True):
+    """Who fills a level or supervising body in each compound under a system, but the last `vacancies` of them.
+
+    One of: the `organisation` of a kind there or nearest above; the first `each` holders of a duty `title` in its
+    community; a `name`, which may use `{compound}` and `{community}`.
+    """
+
+    post: Code
+    organisation: Code | None = None
+    title: Code | None = None
+    name: Text | None = None
+    each: Positive = 1
+    vacancies: Count = 0
+
+
+class DemonstrationServiceSystem(Entry, frozen=True):
+    """The first `count` compounds of a type that the system is for are under it, from a day on."""
+
+    system: Code
+    kind: Code
+    count: Positive
+    since_from: date
+    since_to: date
+    posts: list[DemonstrationPost]

@@ -79,3 +79,60 @@ def test_committees_that_cannot_be_made_are_told_with_their_line(
     (fault,) = copy.faults()
     assert said in str(fault)
     assert abs(fault.line - line) <= 20
+
+
+def test_compounds_under_a_system_are_filled_by_who_is_in_their_own_community() -> None:
+    practice = read_practice("huantai")
+    source = Source(practice)
+    tree = build_regions(practice, source)
+    staff = build_staff(practice, source, tree)
+    found: dict[type, list[Any]] = {}
+    for record in make_property(practice, source, tree, staff):
+        found.setdefault(type(record), []).append(record)
+    compounds = {one.id: one for one in found[r.CompoundRecord]}
+    (definition,) = found[r.ServiceSystemRecord]
+    assert [post.code for post in definition.definition.posts] == [
+        "property_office", "grid_station", "courtyard_steward", "red_leaders", "volunteers",
+        "property_committee", "credit_council",
+    ]  # fmt: skip
+    under = found[r.CompoundSystemRecord]
+    assert len({one.compound_id for one in under}) == len(under) == 9
+    places = {(one.person, one.title): one.region_code for one in staff.duties if one.valid_to is None}
+    for one in under:
+        compound = compounds[one.compound_id]
+        assert (compound.kind, compound.care) == ("village_turned_community", "community")
+        community = compound.region_code[:12]
+        people = [post for post in one.posts if post.person_id]
+        assert all(places[post.person_id, post.title].startswith(community) for post in people)
+        assert all(post.valid_from >= one.valid_from >= compound.registered_on for post in one.posts)
+    assert Counter(post.title for one in under for post in one.posts if post.title) == {
+        "grid_leader": 9, "grid_worker": 7, "building_leader": 36, "unit_leader": 36,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("name_zh: “5+2”红色物业服务体系", "name_zh: ''", "it has a code and names"),
+        ("code: credit_council, name_zh", "code: volunteers, name_zh", "levels and bodies have different codes"),
+        ("titles: [grid_leader]}", "titles: [nobody]}", "`nobody` is not a duty title"),
+        ("titles: [first_secretary]}", "titles: [grid_leader]}", "no title speaks for a level and"),
+        ("care: [community, self_managed]", "care: [company]", "its care is by owners or community"),
+        ("- system: five_plus_two", "- system: three_plus_one", "there is no system `three_plus_one`"),
+        ("count: 9\n      since_from", "count: 13\n      since_from", "only 12 such compounds"),
+        ("since_to: 2025-06-30\n      posts", "since_to: 2023-06-30\n      posts", "begins after it ends"),
+        ("since_from: 2024-03-01\n      since_to", "since_from: 2021-03-01\n      since_to", "registered later"),
+        ("{post: grid_station, title", "{post: nothing, title", "`nothing` is no level or body"),
+        ("{post: grid_station, title: grid_leader}", "{post: grid_station}", "one of organisation, title and name"),
+        ("{post: grid_station, title: grid_leader}", "{post: grid_station, title: nobody}", "nobody holds `nobody`"),
+        ("organisation: subdistrict_office}", "organisation: nothing}", "there is no `nothing`"),
+        ("{community}信用议事会", "{place}信用议事会", "{place} is not known"),
+    ],
+)
+def test_a_system_that_cannot_work_or_be_filled_is_told_with_its_line(
+    copy: Copy, before: str, after: str, said: str
+) -> None:
+    line = copy.change("huantai.yaml", before, after)
+    faults = [fault for fault in copy.faults() if said in str(fault)]
+    assert len(faults) == 1, copy.faults()
+    assert abs(faults[0].line - line) <= 20

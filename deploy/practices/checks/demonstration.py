@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from string import Formatter
 from typing import TYPE_CHECKING
 
 from deploy.practices.checks.by_type import check_by_type
 from deploy.practices.checks.careers import check_careers
+from deploy.practices.checks.faults import template_faults
 from deploy.practices.checks.places import check_places
 from deploy.practices.checks.property import check_property
 from deploy.practices.checks.registers import check_registers
+from deploy.practices.checks.service_systems import check_service_systems
 from deploy.practices.checks.ties import check_ties
 from deploy.practices.checks.training import check_training
 from services.org.domain.levels import Level
@@ -49,6 +50,7 @@ class _Checker:
         check_registers(self._practice, self._sizes, self._faults)
         check_ties(self._practice, self._faults)
         check_property(self._practice, self._sizes, self._faults)
+        check_service_systems(self._practice, self._faults)
         check_places(self._practice, self._faults)
 
     def _check_regions(self) -> None:
@@ -171,16 +173,6 @@ def _sizes(practice: Practice) -> dict[str, int]:
         "BUILDING": regions.buildings,
         "UNIT": regions.units,
     }
-
-
-def template_faults(text: str, known: set[str]) -> list[str]:
-    """Return what is wrong with a text that has places to fill in, such as `{region}`."""
-    try:
-        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-    except ValueError as error:
-        return [f"{text!r}: {error}"]
-    allowed = ", ".join(f"{{{name}}}" for name in sorted(known))
-    return [f"{{{name}}} is not known here; known are {allowed}" for name in sorted(names - known)]
 
 
 def check_demonstration(practice: Practice, faults: Faults) -> None:

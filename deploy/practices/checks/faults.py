@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,3 +33,13 @@ class Faults:
         for index, value in enumerate(values):
             self.unless(value not in seen, f"the {what} `{value}` is here twice", *path, index, key)
             seen.add(value)
+
+
+def template_faults(text: str, known: set[str]) -> list[str]:
+    """Return what is wrong with a text that has places to fill in, such as `{region}`."""
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        return [f"{text!r}: {error}"]
+    allowed = ", ".join(f"{{{name}}}" for name in sorted(known))
+    return [f"{{{name}}} is not known here; known are {allowed}" for name in sorted(names - known)]

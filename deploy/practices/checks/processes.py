@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from deploy.practices.checks.demonstration import template_faults
-from deploy.practices.checks.faults import Faults
+from deploy.practices.checks.faults import Faults, template_faults
 from deploy.practices.generate.words import PLACEHOLDERS
 from deploy.practices.located import Fault, PracticeError
 from deploy.practices.processes import read_matters, read_process_file

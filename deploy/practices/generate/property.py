@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from stdnum.cn import uscc
 
+from deploy.practices.generate.service_systems import make_service_systems
 from deploy.practices.generate.source import day_between
 from services.property.domain.records import (
     CommitteeRecord,
@@ -50,6 +51,7 @@ def make_property(practice: Practice, source: Source, tree: RegionTree, staff: S
                 cause=cause,
                 registered_on=compound.registered_on,
             )
+    yield from make_service_systems(practice, source, tree, staff, [compound for compound, _ in compounds])
     builder = _Builder(source, staff)
     free = iter([compound for compound, _ in compounds])
     for wanted in practice.demonstration.committees:
