@@ -12,7 +12,8 @@ from services.property.domain.committee_rules import Form  # noqa: TC001
 class DemonstrationCompounds(Entry, frozen=True):
     """`count` compounds of a type, spread over the communities, all cared for in one way.
 
-    With `three_no` they are in the register of three-no compounds (三无小区), for that cause.
+    With `three_no` they are in the register of three-no compounds (三无小区), for that cause; with `no_service` they
+    are in the same register as lacking property service only. With `solution` it is settled how they will be cared for.
     """
 
     kind: Code
@@ -21,6 +22,9 @@ class DemonstrationCompounds(Entry, frozen=True):
     registered_from: date
     registered_to: date
     three_no: Text | None = None
+    no_service: Text | None = None
+    solution: Care | None = None
+    responsible: Text | None = None
 
 
 class DemonstrationCommittees(Entry, frozen=True):

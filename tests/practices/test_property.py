@@ -136,3 +136,21 @@ def test_a_system_that_cannot_work_or_be_filled_is_told_with_its_line(
     faults = [fault for fault in copy.faults() if said in str(fault)]
     assert len(faults) == 1, copy.faults()
     assert abs(faults[0].line - line) <= 20
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("no_service: 弃管, three_no: 弃管", "three_no says no_service already"),
+        ("solution: company, responsible: 街道", "it settles nothing"),
+        ("no_service: 弃管, solution: none, responsible: 街道", "it settles nothing"),
+        ("no_service: 弃管, solution: company", "a solution has who carries it out"),
+        ("no_service: 弃管, responsible: 街道", "a solution has who carries it out"),
+    ],
+)
+def test_a_solution_for_what_lacks_nothing_or_of_nobody_is_told_with_its_line(copy: Copy, more: str, said: str) -> None:
+    before = "{kind: commercial_housing, care: company, count: 28,"
+    line = copy.change("huantai.yaml", before, f"{before} {more},")
+    (fault,) = copy.faults()
+    assert said in str(fault)
+    assert abs(fault.line - line) <= 1

@@ -189,3 +189,16 @@ async def test_a_record_that_contradicts_what_is_there_is_refused_with_its_line(
         with pytest.raises(ImportRefused, match=rf"line 1: .*{code}"):
             await load(service, "wrong", [record])
     assert await service.contents() == before
+
+
+async def test_a_solution_is_imported_with_who_carries_it_out_and_none_is_no_solution(service: Property) -> None:
+    (compound,) = compounds("方案", 1, city.ELSEWHERE)
+    lack = r.LackRecord(id=new_id(), compound_id=compound.id, cause="弃管", registered_on=DAY, solution=Care.COMMUNITY)
+    for wrong in (msgspec.structs.replace(lack, solution=Care.NONE, responsible="社区"), lack):
+        before = await service.contents()
+        with pytest.raises(ImportRefused, match=r"NO_CARE|REQUIRED"):
+            await load(service, "wrong solution", [compound, wrong])
+        assert await service.contents() == before
+    await load(service, "solution", [compound, msgspec.structs.replace(lack, responsible="社区")])
+    (row,) = await service.look(f"SELECT solution, responsible, events FROM lack WHERE id = '{lack.id}'")  # noqa: S608
+    assert row == ("community", "社区", 2)

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from services.property.domain.committee_rules import LEAST_SEATS, MOST_SEATS
+from services.property.domain.haves import SOLUTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from deploy.practices.checks.faults import Faults
     from deploy.practices.located import Key
     from deploy.practices.model import Practice
-    from deploy.practices.model_property import DemonstrationCommittees
+    from deploy.practices.model_property import DemonstrationCommittees, DemonstrationCompounds
 
 _AT = "demonstration"
 
@@ -23,6 +24,8 @@ def check_property(practice: Practice, sizes: Mapping[str, int], faults: Faults)
     wanted = practice.demonstration
     left = sum(one.count for one in wanted.compounds)
     people, organisations = _people(practice, sizes), _organisations(practice, sizes)
+    for index, compounds in enumerate(wanted.compounds):
+        _check_lacks(compounds, faults, (_AT, "compounds", index))
     for index, one in enumerate(wanted.committees):
         path = (_AT, "committees", index)
         left -= one.count
@@ -37,6 +40,16 @@ def check_property(practice: Practice, sizes: Mapping[str, int], faults: Faults)
         titles = {title.code for title in practice.duty_titles}
         for title in sorted(set(practice.red_rule.titles) - titles):
             faults.add(f"`{title}` is not a duty title here", "red_rule", "titles")
+
+
+def _check_lacks(one: DemonstrationCompounds, faults: Faults, path: tuple[Key, ...]) -> None:
+    """Check that compounds lack something before it is settled who will care for them, and by whom that is done."""
+    faults.unless(one.three_no is None or one.no_service is None, "three_no says no_service already", *path)
+    lacks = one.three_no is not None or one.no_service is not None
+    faults.unless(
+        one.solution is None or (lacks and one.solution in SOLUTIONS), "it settles nothing", *path, "solution"
+    )
+    faults.unless((one.solution is None) == (one.responsible is None), "a solution has who carries it out", *path)
 
 
 def _check_members(one: DemonstrationCommittees, faults: Faults, path: tuple[Key, ...]) -> None:

@@ -31,7 +31,11 @@ if TYPE_CHECKING:
     from deploy.practices.generate.regions import RegionTree
     from deploy.practices.generate.source import Source
     from deploy.practices.model import Practice
-    from deploy.practices.model_property import DemonstrationCommittees, DemonstrationCompanies
+    from deploy.practices.model_property import (
+        DemonstrationCommittees,
+        DemonstrationCompanies,
+        DemonstrationCompounds,
+    )
     from services.property.domain.records import Record
 
 _COMMUNITY_DIGITS = 12
@@ -43,14 +47,7 @@ def make_property(practice: Practice, source: Source, tree: RegionTree, staff: S
         yield RedRuleRecord(practice.red_rule)
     compounds = list(compounds_of(practice, source, tree))
     yield from (compound for compound, _ in compounds)
-    for compound, cause in compounds:
-        if cause is not None:
-            yield LackRecord(
-                id=source.id("lack", compound.id),
-                compound_id=compound.id,
-                cause=cause,
-                registered_on=compound.registered_on,
-            )
+    yield from (lack for compound, wanted in compounds for lack in _lacks(source, compound, wanted))
     yield from make_service_systems(practice, source, tree, staff, [compound for compound, _ in compounds])
     builder = _Builder(source, staff)
     free = iter([compound for compound, _ in compounds])
@@ -60,8 +57,26 @@ def make_property(practice: Practice, source: Source, tree: RegionTree, staff: S
     yield from builder.companies(practice.demonstration.property_companies, district.id, district.code)
 
 
-def compounds_of(practice: Practice, source: Source, tree: RegionTree) -> Iterator[tuple[CompoundRecord, str | None]]:
-    """Yield compounds, one community after the other, with why they are three-no compounds, if they are."""
+def _lacks(source: Source, compound: CompoundRecord, wanted: DemonstrationCompounds) -> Iterator[LackRecord]:
+    """Yield what a compound lacks, if it lacks anything: all three, or property service alone."""
+    cause = wanted.three_no or wanted.no_service
+    if cause is not None:
+        yield LackRecord(
+            id=source.id("lack", compound.id),
+            compound_id=compound.id,
+            no_unit=wanted.three_no is not None,
+            no_security=wanted.three_no is not None,
+            cause=cause,
+            registered_on=compound.registered_on,
+            solution=wanted.solution,
+            responsible=wanted.responsible,
+        )
+
+
+def compounds_of(
+    practice: Practice, source: Source, tree: RegionTree
+) -> Iterator[tuple[CompoundRecord, DemonstrationCompounds]]:
+    """Yield compounds, one community after the other, with what of the demonstration they come from."""
     communities = cycle(tree.at("COMMUNITY"))
     random = source.random("compounds")
     numbers: dict[str, int] = defaultdict(int)
@@ -69,8 +84,9 @@ def compounds_of(practice: Practice, source: Source, tree: RegionTree) -> Iterat
         for number in range(1, wanted.count + 1):
             region = next(communities)
             numbers[region.code] += 1
+            ways = (wanted.care, wanted.solution) if wanted.solution else (wanted.care,)
             compound = CompoundRecord(
-                id=source.id("compound", wanted.kind, wanted.care, number),
+                id=source.id("compound", wanted.kind, *ways, number),
                 name=f"{region.name}第{numbers[region.code]}小区",
                 kind=wanted.kind,
                 region_id=region.id,
@@ -78,7 +94,7 @@ def compounds_of(practice: Practice, source: Source, tree: RegionTree) -> Iterat
                 registered_on=day_between(random, wanted.registered_from, wanted.registered_to),
                 care=wanted.care,
             )
-            yield compound, wanted.three_no
+            yield compound, wanted
 
 
 class _Pool:

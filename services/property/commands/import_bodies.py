@@ -14,11 +14,11 @@ from services.property.commands.import_systems import import_system
 from services.property.commands.publishing import publish
 from services.property.domain import records as r
 from services.property.domain.care import Care
-from services.property.domain.care_events import LackRegistered
+from services.property.domain.care_events import LackRegistered, SolutionPlanned
 from services.property.domain.committee_rules import DEFAULT
 from services.property.domain.content import LONGEST_WORD, check_past, demanded, today
 from services.property.domain.events import CommitteeTookOffice
-from services.property.domain.haves import check_conversion, check_lacks
+from services.property.domain.haves import SOLUTIONS, check_conversion, check_lacks
 from services.property.domain.problems import PropertyProblem
 from services.property.domain.terms import term_of
 from services.property.storage import care_tables as care
@@ -142,11 +142,15 @@ async def _lack(session: WriteSession, record: r.LackRecord) -> None:
     if record.converted_on is not None:
         check_past(record.converted_on, "converted_on")
         check_conversion(record.haves, Care(compound["care"]))
+    if record.solution is not None and record.solution not in SOLUTIONS:
+        raise Refused(PropertyProblem.NO_CARE, "solution")
+    responsible = demanded(record.responsible, "responsible") if record.solution is not None else None
     x = care.lack.c
     still = select(x.id).where(x.compound_id == compound["id"], x.converted_on.is_(None))
     if record.converted_on is None and await session.scalar(still) is not None:
         raise Refused(PropertyProblem.LACK_EXISTS, "compound_id")
-    row = where | lacks | {"id": record.id, "cause": demanded(record.cause, "cause", LONGEST_WORD), "events": 1}
+    row = where | lacks | {"id": record.id, "cause": demanded(record.cause, "cause", LONGEST_WORD)}
+    row |= {"solution": record.solution, "responsible": responsible, "events": 1 + (record.solution is not None)}
     row |= {"registered_on": record.registered_on, "converted_on": record.converted_on}
     await session.execute(insert(care.lack), row)
     proved_on = record.converted_on or today()
@@ -158,3 +162,6 @@ async def _lack(session: WriteSession, record: r.LackRecord) -> None:
     await insert_rows(session, care.have, haves)
     event = LackRegistered(lack_id=record.id, **where, **lacks)
     await publish(session, event, record.id, 1, where["region_code"])
+    if record.solution is not None:
+        planned = SolutionPlanned(lack_id=record.id, **where, solution=record.solution)
+        await publish(session, planned, record.id, 2, where["region_code"])

@@ -95,6 +95,8 @@ class LackRecord(_Record, frozen=True, tag="lack", kw_only=True):
     no_security: bool = True
     cause: str
     registered_on: date
+    solution: Care | None = None
+    responsible: str | None = None
     converted_on: date | None = None
     haves: dict[Have, str] = {}
 

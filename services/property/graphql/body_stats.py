@@ -14,6 +14,7 @@ from services.property.domain.red import Facts, RedRule, is_red
 from services.property.domain.shares import MOST_DECIMALS, percent
 from services.property.graphql import regions
 from services.property.graphql.committee_enums import CommitteeForm, PartyForm
+from services.property.graphql.enums import CompoundCare
 from services.property.graphql.links import Info, RegionLink
 from services.property.storage import body_stats as reads
 from services.property.storage.red import facts_from, party_form, red_rule
@@ -129,6 +130,26 @@ class LackProgress:
         return regions.Region(id=self.region_id)
 
 
+@strawberry.type(description="A way settled for compounds that lack care. 治理方案")
+class LackSolution:
+    """A way of care, and for how many it was settled."""
+
+    care: CompoundCare = strawberry.field(description="The way of care. 管理方式")
+    compounds: int = strawberry.field(description="Compounds of the register for which it was settled. 小区数")
+
+
+@strawberry.type(description="The ways settled for compounds that lack care. 治理方案统计")
+class LackSolutions:
+    """Counts of one region and what is below it."""
+
+    ways: list[LackSolution] = strawberry.field(description="Each way that was settled for any. 各方案")
+
+    @strawberry.field(description="How many different ways. 方案种数")
+    def count(self) -> int:
+        """Count."""
+        return len(self.ways)
+
+
 @strawberry.type(description="Tickets about property. 物业类工单")
 class PropertyTickets:
     """Counts of some categories."""
@@ -150,6 +171,13 @@ async def company_stats(info: Info, prefix: str) -> CompanyStats:
     rule = await red_rule(info.context)
     rows = await info.context.loader(reads.load_company_facts).load((prefix, rule.titles))
     return CompanyStats(rows=rows, rule=rule)
+
+
+async def lack_solutions(info: Info, prefix: str) -> LackSolutions:
+    """Read the ways that were settled, by code."""
+    rows = await info.context.loader(reads.load_lack_solutions).load(prefix)
+    ways = [LackSolution(care=CompoundCare[row["solution"].upper()], compounds=row["compounds"]) for row in rows]
+    return LackSolutions(ways=ways)
 
 
 async def lack_progress(info: Info, prefix: str) -> list[LackProgress]:

@@ -60,6 +60,11 @@ class PropertyStats:
         name = {(False, False): "all", (False, True): "open", (True, False): "three_no", (True, True): "three_no_open"}
         return await self._of(info.context, body_reads.load_lack_counts, name[three_no, open])
 
+    @strawberry.field(description="In which ways they are to be, or are, cared for. 治理方案")
+    async def lack_solutions(self, info: Info) -> body_stats.LackSolutions:
+        """Count by way."""
+        return await body_stats.lack_solutions(info, self.prefix)
+
     @strawberry.field(description="How far it has come with them, by community; in a city by district. 清零进度")
     async def lack_progress(self, info: Info) -> list[body_stats.LackProgress]:
         """Count by region."""

@@ -93,6 +93,17 @@ async def load_lack_counts(session: ReadSession, keys: list[str]) -> list[RowMap
     return await rows_by_prefix(session, keys, statement.group_by(prefixes.c.prefix))
 
 
+async def load_lack_solutions(session: ReadSession, keys: list[str]) -> list[list[RowMapping]]:
+    """Count the compounds of the register for each prefix by the solution that was settled for them."""
+    prefixes, x = prefixes_of(keys), care.lack.c
+    compounds = func.count(x.compound_id.distinct()).label("compounds")
+    statement = select(prefixes.c.prefix, x.solution, compounds).join(
+        care.lack, and_(inside(prefixes, x.region_code), x.solution.is_not(None))
+    )
+    rows = await session.rows(statement.group_by(prefixes.c.prefix, x.solution).order_by(x.solution))
+    return [[row for row in rows if row["prefix"] == key] for key in keys]
+
+
 async def load_lack_progress(session: ReadSession, keys: list[tuple[str, int]]) -> list[list[RowMapping]]:
     """Return for each (prefix, digits) the register by regions of that level: how many there were, and are left."""
     x, wanted = care.lack.c, _pairs(keys, Integer)
