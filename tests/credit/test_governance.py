@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from chassis.problems import Refused
 from services.credit.domain.lists import Colour, Grade, checked_term, repairable_on
-from services.credit.domain.periods import same_day
+from services.credit.domain.periods import local_day, same_day
 from tests.credit import city
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ async def test_grids_are_ranked_by_mean_points_and_a_person_sees_their_own_place
     kind = "CreditPeriodInput"
     await credit.done("rankGrids", coordinator, PAYLOAD, kind, **asked)
     assert await credit.refused("rankGrids", coordinator, kind, **asked) == "DONE_ALREADY"
-    later = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    later = (local_day(datetime.now(UTC)) + timedelta(days=1)).isoformat()
     assert await credit.refused("rankGrids", coordinator, kind, **asked | {"day": later}) == "PERIOD_NOT_OVER"
     district = str(city.region_id(city.DISTRICT))
     for token in (coordinator, credit.resident()):

@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from services.credit.commands.schedule import do_what_is_due
 from services.credit.commands.sweep import lapse_some
+from services.credit.domain.periods import local_day
 from services.credit.storage.catalogues import Catalogues
 from services.credit.storage.market_tables import metadata
 from tests.credit import city
@@ -222,13 +223,13 @@ async def test_a_refund_brings_the_points_back_until_the_month_is_settled(market
     assert await credit.balance(account) == (30, 0, 0)
     again = await credit.data(refund, market.keeper, id=used["id"])
     assert again["payload"]["problems"] == [{"code": "NOT_REDEEMED"}]
-    month = datetime.now(UTC).astimezone().date()
+    month = local_day(datetime.now(UTC))
     asked: dict[str, Any] = {"merchantId": market.merchant, "month": month.isoformat()}
     coordinator = credit.staff("coordinator")
     assert await credit.refused("settleMonth", coordinator, **asked) == "MONTH_NOT_OVER"
     await credit.look("UPDATE redemption SET ended_at = ended_at - interval '40 days'")
     ((ended,),) = await credit.look("SELECT min(ended_at) FROM redemption WHERE state = 'redeemed'")
-    asked["month"] = ended.date().isoformat()
+    asked["month"] = local_day(ended).isoformat()
     payload = await credit.done("settleMonth", coordinator, SETTLED, **asked)
     assert [(one["redemptions"], one["amountYuan"]) for one in payload["settlements"]] == [(1, "5.50")]
     assert await credit.refused("settleMonth", coordinator, **asked) == "SETTLED_ALREADY"

@@ -54,7 +54,7 @@ async def test_a_level_follows_from_the_scores_and_moves_from_year_to_year(org: 
         "first": 0,
         "levels": [{"level": "good", "organisations": 1}],
     }
-    told = await org.look("SELECT type FROM outbox WHERE type ~ 'assessment' ORDER BY id")
+    told = await org.look("SELECT type FROM outbox WHERE type ~ 'org.assessment' ORDER BY id")
     assert len(told) == 2 + 3, "both of the import, and three made here"
 
 

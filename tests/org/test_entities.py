@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from asyncpg import Connection
 
 from chassis.events.asyncapi import asyncapi
 from services.org.main import SERVICE
@@ -64,21 +64,21 @@ async def test_every_other_entity_is_answered(city_org: Org) -> None:
     ]
 
 
-async def test_many_references_take_one_statement_a_kind(city_org: Org) -> None:
+async def test_many_references_take_one_statement_a_kind(city_org: Org, monkeypatch: pytest.MonkeyPatch) -> None:
     statements: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
+    def noting(fetch: Any) -> Any:
+        def note(driver: Any, statement: str, *values: Any, **options: Any) -> Any:
+            statements.append(statement)
+            return fetch(driver, statement, *values, **options)
 
+        return note
+
+    monkeypatch.setattr(Connection, "fetch", noting(Connection.fetch))
     refs = [ref("Region", "region", code) for code in city.NAMES] + [
         ref("Person", "person", key) for key in ("secretary", "leader", "worker", "cadre")
     ]
-    engine = city_org.runtime.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        data = await city_org.data(ENTITIES, refs=refs)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+    data = await city_org.data(ENTITIES, refs=refs)
     assert all(data["_entities"])
     assert len([one for one in statements if "FROM region_version" in one]) == 1
     assert len([one for one in statements if "FROM person" in one]) == 1

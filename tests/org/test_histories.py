@@ -113,5 +113,5 @@ async def test_what_lies_in_a_community_on_a_date(org: Org, wanted: list[tuple[d
             found = (await org.data(INSIDE, c=community, d=day.isoformat()))["community"]
             here = lies_in == community
             assert found["descendants"]["totalCount"] == (4 if here else 0) + others
-            assert found["duties"]["totalCount"] == (5 if here else 0) + others
+            assert found["duties"]["totalCount"] == (8 if here else 0) + others
             assert found["teams"]["totalMembers"] == (3 if here else 0)

@@ -27,7 +27,7 @@ async def test_a_person_is_masked_for_everyone(city_org: Org) -> None:
         found = (await city_org.data(PERSON, token, id=person_id("secretary")))["person"]
         assert (found["name"], found["phone"]) == ("张*", "138****0000")
         assert found["partyStatus"] == (None if role == "resident" else "OTHER")
-        assert found["currentOrganisation"] == {"name": "中共湖畔社区"}
+        assert found["currentOrganisation"] == {"name": "中共第一网格"}
     for role, shown in (("community_secretary", "1****************X"), ("grid_worker", None)):
         token = city_org.token(role, region=city.COMMUNITY)
         assert (await city_org.data(PERSON, token, id=person_id("worker")))["person"]["residentId"] == shown
