@@ -144,9 +144,20 @@ class Database:
     """The service's own database, by the role that serves requests."""
 
     def __init__(
-        self, url: str, *, name: str, pool_size: int = 10, statement_seconds: float = 10.0, idle_seconds: float = 15.0
+        self,
+        url: str,
+        *,
+        name: str,
+        pool_size: int = 10,
+        statement_seconds: float = 10.0,
+        idle_seconds: float = 15.0,
+        plans_by_value: bool = False,
     ) -> None:
-        """`idle_seconds` is how long a transaction may wait for us before PostgreSQL ends it."""
+        """Connect when first used.
+
+        `idle_seconds` is how long a transaction may wait for us before PostgreSQL ends it; `plans_by_value` has each
+        statement planned for its values: one plan for any prefix is wrong for most (0097).
+        """
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -161,9 +172,8 @@ class Database:
                     "timezone": "UTC",
                     "statement_timeout": str(int(statement_seconds * 1000)),
                     "lock_timeout": "5000",
-                    # A plan is made for the values it is for: one for any prefix is wrong for most (0097). Nor is any
-                    # statement of a request worth compiling.
-                    "plan_cache_mode": "force_custom_plan",
+                    "plan_cache_mode": "force_custom_plan" if plans_by_value else "auto",
+                    # No statement of a request is worth compiling.
                     "jit": "off",
                     "idle_in_transaction_session_timeout": str(int(idle_seconds * 1000)),
                 },

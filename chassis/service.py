@@ -121,6 +121,8 @@ class Service:
     settings: type[ServiceSettings] = ServiceSettings
     chores: Mapping[str, Chore] = field(default_factory=dict)
     """Further commands of the command line, by name."""
+    plans_by_value: bool = False
+    """Whether PostgreSQL plans each statement for its values, for prefixes that find few rows or very many."""
     extras: Callable[[Runtime], Any] = field(default=lambda _: None)
     """Makes what resolvers find in `context.extras`."""
 
@@ -135,6 +137,7 @@ def runtime(service: Service, settings: ServiceSettings, *, patience: float = 1.
     database = Database(
         settings.database_url,
         name=f"linli-{service.name}",
+        plans_by_value=service.plans_by_value,
         pool_size=settings.database_pool,
         statement_seconds=settings.request_seconds * patience,
         idle_seconds=settings.request_seconds * patience,

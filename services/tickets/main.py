@@ -22,6 +22,7 @@ from services.tickets.settings import TicketSettings
 
 SERVICE = Service(
     name="tickets",
+    plans_by_value=True,
     package=Path(__file__).parent,
     schema=schema,
     access=ACCESS,
