@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +12,7 @@ from xdist.scheduler import LoadFileScheduling
 from deploy.local.fixtures import ThrowawayFolder, ThrowawayPostgres, throwaway_nats
 from deploy.local.issuer import Issuer
 from tests.kit import Plant
+from tests.midnight import time_to_wait
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -29,6 +32,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put long tests first; the order within a folder stays."""
     ranks = {name: rank for rank, name in enumerate(LONG)}
     items.sort(key=lambda item: ranks.get(_folder(item.nodeid), len(LONG)))
+
+
+def pytest_runtest_setup() -> None:
+    """Let a day end in China before a test begins that may reckon with it."""
+    time.sleep(time_to_wait(datetime.now(UTC)).total_seconds())
 
 
 @pytest.hookimpl(optionalhook=True)

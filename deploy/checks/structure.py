@@ -1,5 +1,7 @@
 """Holds every module, function and nesting to the sizes that keep this code readable in one sitting.
 
+It also finds days and instants that a test module fixes when it is read: the tests may run on the next day.
+
 Run as `python -m deploy.checks.structure FOLDER...`: prints one line per finding and exits 1 when there is any.
 """
 
@@ -21,12 +23,14 @@ NESTING = 4
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
+_CLOCKS = {"now", "today", "utcnow", "local_day"}
+"""Functions that tell what time or day it is."""
 _SKIPPED_FOLDERS = {"migrations", "static", "__pycache__"}
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """Something that is larger than it may be."""
+    """Something that is not as it should be."""
 
     path: Path
     line: int
@@ -37,16 +41,39 @@ class Finding:
 
 
 def check_source(path: Path, source: str) -> list[Finding]:
-    """Return what is too large in a module. Raises SyntaxError when it is not Python."""
+    """Return what is wrong with a module. Raises SyntaxError when it is not Python."""
     findings = []
     lines = source.count("\n") + (not source.endswith("\n"))
     most = TEST_MODULE_LINES if "tests" in path.parts else MODULE_LINES
     if lines > most:
         findings.append(Finding(path, 1, f"module of {lines} lines, at most {most}"))
-    for node in ast.walk(ast.parse(source, str(path))):
+    tree = ast.parse(source, str(path))
+    if "tests" in path.parts:
+        findings += [
+            Finding(path, line, f"{name}() is asked when the module is read, not when its tests run")
+            for line, name in _asked_when_read(tree.body)
+        ]
+    for node in ast.walk(tree):
         if isinstance(node, _FUNCTIONS):
             findings += _check_function(path, node)
     return sorted(findings)
+
+
+def _asked_when_read(statements: Sequence[ast.stmt]) -> Iterator[tuple[int, str]]:
+    """Yield where a module asks for the time or the day while it is imported."""
+    for statement in statements:
+        parts: list[ast.AST] = [statement]
+        if isinstance(statement, ast.ClassDef):
+            yield from _asked_when_read(statement.body)
+            parts = list(statement.decorator_list)
+        elif isinstance(statement, _FUNCTIONS):
+            defaults = statement.args.defaults + [one for one in statement.args.kw_defaults if one is not None]
+            parts = [*statement.decorator_list, *defaults]
+        for node in (node for part in parts for node in ast.walk(part)):
+            called = node.func if isinstance(node, ast.Call) else None
+            name = getattr(called, "attr", None) or getattr(called, "id", "")
+            if called is not None and name in _CLOCKS:
+                yield called.lineno, name
 
 
 def _check_function(path: Path, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Finding]:

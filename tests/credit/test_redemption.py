@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 REDEMPTION = "redemptionId redemption { id state code points } problems { code path }"
 MARKET = "id problems { code }"
 SETTLED = "settlements { month redemptions amountYuan } problems { code }"
-YEAR = datetime.now(UTC).astimezone().year
 FUND = """query($id: ID!) { _entities(representations: [{__typename: "Region", id: $id}]) { ... on Region {
   creditFunds { budgetYuan committedYuan } creditOffers { totalCount edges { node { name stock } } } } } }"""
 LEAVE = "mutation { leaveCredit { problems { code } } }"
+
+
+def this_year() -> int:
+    return local_day(datetime.now(UTC)).year
 
 
 @dataclass
@@ -76,7 +79,7 @@ async def market(credit: Credit) -> Market:
         "keeper": "keeper",
     }
     merchant = await credit.done("registerMerchant", coordinator, MARKET, idempotencyKey="m", **asked)
-    await credit.done("setFund", coordinator, MARKET, districtCode=city.DISTRICT, year=YEAR, budgetYuan="100")
+    await credit.done("setFund", coordinator, MARKET, districtCode=city.DISTRICT, year=this_year(), budgetYuan="100")
     return Market(credit, merchant["id"])
 
 
@@ -163,7 +166,7 @@ async def test_the_fund_is_never_promised_twice(market: Market) -> None:
     refused = await credit.refused("redeemOffer", credit.resident(), idempotencyKey="4", offerId=offer)
     assert refused == "FUND_EXHAUSTED"
     assert (await market.fund())["creditFunds"] == [{"budgetYuan": "100.00", "committedYuan": "90.00"}]
-    asked: dict[str, Any] = {"districtCode": city.DISTRICT, "year": YEAR, "budgetYuan": "89.99"}
+    asked: dict[str, Any] = {"districtCode": city.DISTRICT, "year": this_year(), "budgetYuan": "89.99"}
     assert await credit.refused("setFund", credit.staff("coordinator"), **asked) == "BUDGET_TOO_LOW"
     await credit.done("cancelRedemption", credit.resident(), REDEMPTION, "RedemptionInput", id=first["id"])
     await market.redeem(offer, key="5")

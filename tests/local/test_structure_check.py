@@ -66,3 +66,23 @@ def test_the_program_prints_findings_and_fails(tmp_path: Path, capsys: pytest.Ca
     assert main([str(tmp_path)]) == 1
     assert capsys.readouterr().out.count("\n") == 1
     assert main([str(tmp_path / "migrations")]) == 0
+
+
+AT_IMPORT = (
+    "TODAY = local_day(datetime.now(UTC))\n",
+    "class A:\n    closes = f'{today() + DAY}'\n",
+    "def f(day=today()):\n    pass\n",
+    "@pytest.mark.parametrize('day', [date.today()])\ndef test_a(day):\n    pass\n",
+)
+
+
+@pytest.mark.parametrize("source", AT_IMPORT)
+def test_tests_ask_for_the_day_when_they_run(source: str) -> None:
+    found = check_source(TEST_MODULE, source)
+    assert found
+    assert all("asked when the module is read" in finding.message for finding in found)
+    assert check_source(MODULE, source) == []
+
+
+def test_a_function_may_ask_for_the_day() -> None:
+    assert check_source(TEST_MODULE, "def today():\n    return local_day(now())\n\n\nDAY = date(2026, 3, 1)\n") == []

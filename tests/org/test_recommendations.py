@@ -15,7 +15,10 @@ FIELDS = """recommendation { id version state electors voted abstained awaitsMyV
     nominees { person { id } votes } recommended { id } duty { id } } problems { code path }"""
 OPENED = str(city.id_of("recommendation", "opened"))
 MEMBERS = ("member", "second member", "secretary", "elder")
-CLOSES = f"{today() + timedelta(days=3)}T00:00:00Z"
+
+
+def closes() -> str:
+    return f"{today() + timedelta(days=3)}T00:00:00Z"
 
 
 def person(key: str) -> str:
@@ -46,7 +49,7 @@ async def nominate(org: Org, who: str, token: str | None = None, key: str = "n")
 async def opened(org: Org) -> Any:
     """A vote on the leader and somebody else."""
     assert (await nominate(org, "spare"))["version"] == 3
-    return await do(org, "openBranchVote", id=OPENED, expectedVersion=3, closesAt=CLOSES)
+    return await do(org, "openBranchVote", id=OPENED, expectedVersion=3, closesAt=closes())
 
 
 async def test_who_is_recommended_by_the_branch_is_given_the_duty(org: Org) -> None:
@@ -160,16 +163,16 @@ async def test_what_a_recommendation_refuses_changes_nothing(org: Org) -> None:
     ):
         assert await do(org, "openRecommendation", **{**post, **more}) == [code]
     assert await nominate(org, "leader") == ["ALREADY_NOMINATED"]
-    assert await do(org, "openBranchVote", id=OPENED, expectedVersion=1, closesAt=CLOSES) == ["STALE_VERSION"]
+    assert await do(org, "openBranchVote", id=OPENED, expectedVersion=1, closesAt=closes()) == ["STALE_VERSION"]
     late = f"{today() + timedelta(days=60)}T00:00:00Z"
     assert await do(org, "openBranchVote", id=OPENED, expectedVersion=2, closesAt=late) == ["INVALID_CLOSING"]
     spare = str(city.id_of("recommendation", "spare"))
-    assert await do(org, "openBranchVote", id=spare, expectedVersion=1, closesAt=CLOSES) == ["NOBODY_NOMINATED"]
+    assert await do(org, "openBranchVote", id=spare, expectedVersion=1, closesAt=closes()) == ["NOBODY_NOMINATED"]
     assert await do(org, "countBranchVote", id=OPENED, expectedVersion=2) == ["RECOMMENDATION_STATE"]
     assert await do(org, "withdrawRecommendation", id=OPENED, expectedVersion=2, reason=" ") == ["REQUIRED"]
     assert await org.contents() == before
     await org.look("UPDATE duty SET valid_to = '2024-01-01' WHERE title = 'branch_member'")
-    assert await do(org, "openBranchVote", id=OPENED, expectedVersion=2, closesAt=CLOSES) == ["TOO_FEW_ELECTORS"]
+    assert await do(org, "openBranchVote", id=OPENED, expectedVersion=2, closesAt=closes()) == ["TOO_FEW_ELECTORS"]
 
 
 async def test_people_stand_themselves_or_are_put_forward_by_who_works_there(org: Org) -> None:

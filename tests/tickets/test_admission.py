@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from deploy.practices.admission import read_admission
 from deploy.practices.catalogue import FOLDER
+from services.tickets.commands.actors import now
 from services.tickets.domain.calendar import local_day
 from tests.tickets import city
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tests.tickets.conftest import Tickets
 
 _ITEM = "admissionItem { id code version name validFrom validTo region { id } } problems { code path }"
@@ -23,7 +26,10 @@ IN_FORCE = """query($representations: [_Any!]!, $list: AdmissionList, $day: Date
     admissionItems(list: $list, asOf: $day) { totalCount edges { node { code version name keywords } } }
   } }
 }"""
-TODAY = local_day(datetime.now(UTC))
+
+
+def today() -> date:
+    return local_day(now())
 
 
 def written(**more: Any) -> dict[str, Any]:
@@ -35,7 +41,7 @@ def written(**more: Any) -> dict[str, Any]:
         "nameZh": "物业费催缴",
         "nameEn": "collecting property fees",
         "keywords": ["代收物业费"],
-        "validFrom": TODAY.isoformat(),
+        "validFrom": today().isoformat(),
         **more,
     }
 
@@ -65,13 +71,13 @@ async def test_an_item_of_the_district_is_in_force_in_its_grids_and_nowhere_else
 async def test_a_change_is_a_new_version_from_a_day_on_and_the_old_one_stays_readable(tickets: Tickets) -> None:
     keeper, worker = tickets.role("admin", city.DISTRICT), tickets.staff("worker")
     await tickets.data(SET, keeper, input=written())
-    later = (TODAY + timedelta(days=10)).isoformat()
+    later = (today() + timedelta(days=10)).isoformat()
     changed = written(key="k2", validFrom=later, expectedVersion=1, nameZh="代收物业费")
     payload = (await tickets.data(SET, keeper, input=changed))["payload"]
     assert payload["admissionItem"]["version"] == 2
     assert await in_force(tickets, city.GRID, worker) == [("fees", 1)]
     assert await in_force(tickets, city.GRID, worker, day=later) == [("fees", 2)]
-    ended = (TODAY + timedelta(days=20)).isoformat()
+    ended = (today() + timedelta(days=20)).isoformat()
     end = {"id": payload["admissionItem"]["id"], "validTo": ended}
     assert (await tickets.data(END, keeper, input=end))["payload"]["admissionItem"]["validTo"] == ended
     assert await in_force(tickets, city.GRID, worker, day=ended) == []
@@ -92,7 +98,7 @@ async def test_what_is_stale_early_or_wrong_is_refused_and_changes_nothing(ticke
     for more, code in (
         ({}, "STALE_VERSION"),
         ({"expectedVersion": 1}, "VERSION_TOO_EARLY"),
-        ({"code": "other", "validFrom": (TODAY - timedelta(days=1)).isoformat()}, "VERSION_TOO_EARLY"),
+        ({"code": "other", "validFrom": (today() - timedelta(days=1)).isoformat()}, "VERSION_TOO_EARLY"),
         ({"code": "other", "keywords": ["费"]}, "INVALID_KEYWORD"),
         ({"code": "other", "phone": "12345"}, "NOT_IN_THIS_LIST"),
         ({"code": "other", "regionCode": "370321999"}, "UNKNOWN_REGION"),
@@ -107,7 +113,7 @@ async def test_nobody_but_the_district_and_the_administrator_keeps_the_lists(tic
     keeper = tickets.role("admin", city.DISTRICT)
     item = (await tickets.data(SET, keeper, input=written()))["payload"]["admissionItem"]
     before = await tickets.contents()
-    end = {"id": item["id"], "validTo": (TODAY + timedelta(days=1)).isoformat()}
+    end = {"id": item["id"], "validTo": (today() + timedelta(days=1)).isoformat()}
     for token, code in (
         (None, "UNAUTHENTICATED"),
         (tickets.resident(), "FORBIDDEN"),

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from chassis.service import Amiss
 from services.org.domain import events as org
 from services.tickets.access import Visibility
+from services.tickets.commands.actors import now
 from services.tickets.commands.tally import compare_counts, fold_all, mark_all, repair_counts
+from services.tickets.domain.calendar import local_day
 from services.tickets.domain.periods import Span, stretches
 from services.tickets.storage.areas import areas
 from tests.tickets import city
@@ -38,7 +40,7 @@ async def stats(tickets: Tickets, code: str, token: str, *periods: str) -> Any:
 
 
 async def everywhere(tickets: Tickets) -> list[Any]:
-    today = date.today()  # noqa: DTZ011 (a day or two around it)
+    today = local_day(now())
     periods = (
         f'(raisedFrom: "{today - timedelta(days=2)}", raisedTo: "{today + timedelta(days=2)}")',
         f'(raisedFrom: "{today - timedelta(days=800)}")',
