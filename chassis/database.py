@@ -11,8 +11,9 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from sqlalchemy import Executable
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -24,8 +25,9 @@ from chassis.errors import BadRequest, Unavailable
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
-    from sqlalchemy import CursorResult, Executable, RowMapping
+    from sqlalchemy import CursorResult, RowMapping
 
+S = TypeVar("S", bound=Executable)
 EVERYWHERE: tuple[str, ...] = ("",)
 """The scope of the service itself: sweeps, reactions, imports."""
 
@@ -36,6 +38,16 @@ is told by nothing else."""
 _PATIENCE_SECONDS = 5.0
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _BEGIN_WRITING = "BEGIN"
+_PLANS = {
+    True: "SET LOCAL plan_cache_mode = force_generic_plan",
+    False: "SET LOCAL plan_cache_mode = force_custom_plan",
+}
+
+
+def keeps_plan(statement: S) -> S:
+    """Return a statement whose plan fits all values, where others are planned for theirs (`plans_by_value`)."""
+    kept: S = statement.execution_options(keeps_plan=True)
+    return kept
 
 
 def scope_literal(scope: Sequence[str]) -> str:
@@ -69,9 +81,11 @@ def refused_or_away() -> Iterator[None]:
 class ReadSession:
     """A read-only snapshot of what the scope may see; concurrent resolvers take turns on its connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, *, plans_by_value: bool = False) -> None:
         self.connection = connection
         self._turn = asyncio.Lock()
+        self._keeps_plans = False if plans_by_value else None
+        """Whether the transaction keeps plans now; None: PostgreSQL chooses."""
 
     async def execute(
         self,
@@ -81,10 +95,10 @@ class ReadSession:
         """Run a statement and return its buffered result."""
         plain = direct.plain(statement)
         if plain is None or plain.kind is direct.Kind.OTHER or isinstance(parameters, Sequence):
-            async with self._turn:
-                with refused_or_away():
-                    return await self.connection.execute(statement, parameters)
-        return await self._run(plain, parameters)
+            async with self._in_turn(statement):
+                return await self.connection.execute(statement, parameters)
+        async with self._in_turn(statement):
+            return await direct.run(self.connection, plain, parameters)
 
     async def rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
         """Return all rows."""
@@ -103,18 +117,25 @@ class ReadSession:
     ) -> CursorResult[Any] | direct.Answer:
         plain = direct.plain(statement)
         if plain is not None:
-            return await self._run(plain, parameters)
-        select = built(statement) if parameters is None else None
+            async with self._in_turn(statement):
+                return await direct.run(self.connection, plain, parameters)
+        select = built(statement, parameters)
         if select is None:
             return await self.execute(statement, parameters)
-        async with self._turn:
-            with refused_or_away():
-                return await direct.fetch(self.connection, select)
+        async with self._in_turn(statement):
+            return await direct.fetch(self.connection, select)
 
-    async def _run(self, statement: direct.Plain, parameters: Mapping[str, Any] | None) -> direct.Answer:
+    @asynccontextmanager
+    async def _in_turn(self, statement: Executable) -> AsyncIterator[None]:
+        """Wait for the connection, and have it plan as the statement wants."""
         async with self._turn:
             with refused_or_away():
-                return await direct.run(self.connection, statement, parameters)
+                if self._keeps_plans is not None:
+                    keeps = "keeps_plan" in statement.get_execution_options()
+                    if keeps is not self._keeps_plans:
+                        await direct.command(self.connection, _PLANS[keeps])
+                        self._keeps_plans = keeps
+                yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +152,8 @@ class Change:
 class WriteSession(ReadSession):
     """A transaction that may write; what it changed is told with `changed` and lands in the audit record."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: AsyncConnection, *, plans_by_value: bool = False) -> None:
+        super().__init__(connection, plans_by_value=plans_by_value)
         self.changes: list[Change] = []
 
     def changed(self, kind: str, id_: object, region_code: str, /, **fields: Any) -> None:
@@ -156,7 +177,7 @@ class Database:
         """Connect when first used.
 
         `idle_seconds` is how long a transaction may wait for us before PostgreSQL ends it; `plans_by_value` has each
-        statement planned for its values: one plan for any prefix is wrong for most (0097).
+        statement planned for its values but those of `keeps_plan`: one for any prefix is wrong for most (0097).
         """
         self.engine: AsyncEngine = create_async_engine(
             url,
@@ -181,6 +202,7 @@ class Database:
         )
         # Sessions begin and end their transactions themselves: with the scope, in one message to the server.
         self._kept = pool_size
+        self._plans_by_value = plans_by_value
         self._sessions = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.after_commit: list[Callable[[], None]] = []
         """Called after each committed write: how the relay learns at once that there is something to publish."""
@@ -236,12 +258,12 @@ class Database:
     async def read(self, scope: Sequence[str]) -> AsyncIterator[ReadSession]:
         """Open a read-only snapshot of what `scope` (region prefixes) may see. Raises Unavailable."""
         async with self._transaction(_BEGIN_READING, scope) as connection:
-            yield ReadSession(connection)
+            yield ReadSession(connection, plans_by_value=self._plans_by_value)
 
     @asynccontextmanager
     async def write(self, scope: Sequence[str]) -> AsyncIterator[WriteSession]:
         """Open a transaction limited to `scope`; commits on leaving, rolls back on an exception. Raises Unavailable."""
         async with self._transaction(_BEGIN_WRITING, scope) as connection:
-            yield WriteSession(connection)
+            yield WriteSession(connection, plans_by_value=self._plans_by_value)
         for callback in self.after_commit:
             callback()

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 import strawberry
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, func, literal, select, tuple_
 
+from chassis.built import named, shaped
 from chassis.errors import BadCursor, BadPage
 
 if TYPE_CHECKING:
@@ -134,10 +135,6 @@ class Narrow(Protocol):
         """Return the statement, narrowed."""
 
 
-Spread = Callable[[Narrow], Select[Any]]
-"""Makes a statement of parts that are narrowed each by itself, so that each is read by an index of its own."""
-
-
 def whole(part: Select[Any], order: Sequence[ColumnElement[Any]] | None = None) -> Select[Any]:  # noqa: ARG001
     """Narrow nothing."""
     return part
@@ -164,9 +161,59 @@ class Finder(Protocol):
         """Return the statement of all rows, for counting them."""
 
 
+class Shaped(NamedTuple):
+    """What a page is read from when it is put together once for each shape (0110), with the values of this time.
+
+    `make(narrow, *shape)` returns the statement of a page, whose parts may be narrowed each by itself, so that each is
+    read by an index of its own; all its values are named.
+    """
+
+    make: Callable[..., Select[Any]]
+    shape: tuple[Hashable, ...]
+    values: Mapping[str, Any]
+
+    def everything(self) -> Select[Any]:
+        """Return the statement of all rows with its values, for what is asked of it seldom."""
+        return self.make(whole, *self.shape).params(self.values)
+
+
+def _narrow(
+    order: Sequence[ColumnElement[Any]], bounds: Sequence[ColumnElement[Any]], size: Any, *, falling: bool
+) -> Narrow:
+    in_order = order
+
+    def narrow(part: Select[Any], order: Sequence[ColumnElement[Any]] | None = None) -> Select[Any]:
+        columns = order or in_order
+        part = part.order_by(*(column.desc() if falling else column.asc() for column in columns)).limit(size)
+        if not bounds:
+            return part
+        return part.where(tuple_(*columns) < tuple_(*bounds) if falling else tuple_(*columns) > tuple_(*bounds))
+
+    return narrow
+
+
+def _page_of_shape(
+    make: Callable[..., Select[Any]],
+    shape: tuple[Hashable, ...],
+    order: Sequence[ColumnElement[Any]],
+    falling: bool,  # noqa: FBT001 (part of a shape)
+    bounded: bool,  # noqa: FBT001
+) -> Select[Any]:
+    bounds = [named(f"after_{at}", column.type) for at, column in enumerate(order)] if bounded else ()
+    return make(_narrow(order, bounds, named("page_size", Integer()), falling=falling), *shape)
+
+
+def _count_of(everything: Select[Any]) -> Select[Any]:
+    return select(func.count()).select_from(everything.order_by(None).subquery())
+
+
+def _count_of_shape(make: Callable[..., Select[Any]], shape: tuple[Hashable, ...]) -> Select[Any]:
+    return _count_of(make(whole, *shape))
+
+
 async def paginate(
     session: ReadSession,
-    statement: Select[Any] | Spread | Finder,
+    statement: Select[Any] | Finder | Shaped,
     order: Sequence[ColumnElement[Any]],
     arguments: PageArguments,
     mark: str,
@@ -182,21 +229,18 @@ async def paginate(
     falling = descending != backward
     values = decode_cursor(cursor, mark, [column.type.python_type for column in order]) if cursor is not None else ()
 
-    in_order = order
-
-    def narrow(part: Select[Any], order: Sequence[ColumnElement[Any]] | None = None) -> Select[Any]:
-        columns = order or in_order
-        part = part.order_by(*(column.desc() if falling else column.asc() for column in columns)).limit(size + 1)
-        if not values:
-            return part
-        bounds = tuple_(*(literal(value, column.type) for value, column in zip(values, in_order, strict=True)))
-        return part.where(tuple_(*columns) < bounds if falling else tuple_(*columns) > bounds)
-
-    if isinstance(statement, Select) or callable(statement):
-        page = narrow(statement) if isinstance(statement, Select) else statement(narrow)
-        rows = list(await session.rows(page))
+    if isinstance(statement, Shaped):
+        page = shaped(_page_of_shape, statement.make, statement.shape, tuple(order), falling, bool(values))
+        bounds = {f"after_{at}": value for at, value in enumerate(values)}
+        rows = list(await session.rows(page, {**statement.values, "page_size": size + 1, **bounds}))
     else:
-        rows = list(await statement.rows(narrow, Position(values, falling, size + 1)))
+        # Of the beginning there are no values.
+        bounded = [literal(value, column.type) for value, column in zip(values, order, strict=False)]
+        narrow = _narrow(order, bounded, size + 1, falling=falling)
+        if isinstance(statement, Select):
+            rows = list(await session.rows(narrow(statement)))
+        else:
+            rows = list(await statement.rows(narrow, Position(values, falling, size + 1)))
     more = len(rows) > size
     rows = rows[:size]
     if backward:
@@ -210,11 +254,10 @@ async def paginate(
     )
 
     async def count() -> int:
-        if isinstance(statement, Select):
-            everything = statement
-        else:
-            everything = statement(whole) if callable(statement) else statement.everything()
-        counted = select(func.count()).select_from(everything.order_by(None).subquery())
-        return int(await session.scalar(counted))
+        if isinstance(statement, Shaped):
+            counted = shaped(_count_of_shape, statement.make, statement.shape)
+            return int(await session.scalar(counted, statement.values))
+        everything = statement if isinstance(statement, Select) else statement.everything()
+        return int(await session.scalar(_count_of(everything)))
 
     return Page(rows, cursors, info, count)

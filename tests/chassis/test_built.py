@@ -15,14 +15,17 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Numeric,
+    Select,
     Text,
     Uuid,
     cast,
     column,
     func,
     literal,
+    literal_column,
     select,
     table,
+    text,
     true,
     tuple_,
     union_all,
@@ -30,8 +33,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.exc import DBAPIError
 
-from chassis.built import built
-from chassis.database import EVERYWHERE
+from chassis.built import built, named, shaped
+from chassis.database import EVERYWHERE, Database, keeps_plan
 from chassis.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -100,3 +103,70 @@ async def test_errors_are_those_that_sqlalchemy_raises(notes: Notes) -> None:
 def test_only_what_reads_is_taken() -> None:
     assert built(NOTE.delete()) is None
     assert built(NOTE.insert().returning(NOTE.c.id)) is None
+
+
+async def test_a_shape_is_put_together_once_and_run_with_the_values_of_each_time(notes: Notes) -> None:
+    made: list[int] = []
+
+    def make(more: int) -> Select[Any]:
+        made.append(more)
+        numbers = func.unnest(named("numbers", ARRAY(Integer()))).table_valued("n").render_derived(name="given")
+        shown = select(numbers.c.n + literal_column(str(more))).order_by(numbers.c.n)
+        return shown.where(numbers.c.n >= named("least", Integer()))
+
+    async with notes.database.read(EVERYWHERE) as session:
+        found: list[Any] = [
+            [tuple(row.values()) for row in await session.rows(shaped(make, more), values)]
+            for more, values in (
+                (1, {"numbers": [1, 2, 3], "least": 2}),
+                (1, {"numbers": [7], "least": 0}),
+                (10, {"numbers": [1], "least": 1}),
+            )
+        ]
+    assert found == [[(3,), (4,)], [(8,)], [(11,)]]
+    assert made == [1, 10]
+
+
+async def test_a_shape_without_one_of_its_values_is_not_run(notes: Notes) -> None:
+    wanted = select(NOTE.c.id).where(NOTE.c.text == named("text", Text()))
+    async with notes.database.read(EVERYWHERE) as session:
+        with pytest.raises(KeyError, match="text"):
+            await session.rows(wanted, {"other": "一"})
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        select(NOTE.c.id).where(NOTE.c.text == "一"),
+        select(NOTE.c.id).limit(2),
+        select(NOTE.c.id).where(NOTE.c.id.in_([])),
+    ],
+)
+async def test_a_shape_keeps_no_value_of_the_time_when_it_was_made(notes: Notes, statement: Any) -> None:
+    async with notes.database.read(EVERYWHERE) as session:
+        with pytest.raises(ValueError, match="value"):
+            await session.rows(statement, {})
+
+
+async def test_statements_are_planned_for_their_values_but_those_that_keep_their_plan(notes: Notes) -> None:
+    mode = select(func.current_setting("plan_cache_mode"))
+    database = Database(
+        notes.database.engine.url.render_as_string(hide_password=False), name="plans", plans_by_value=True
+    )
+    try:
+        async with database.read(EVERYWHERE) as session:
+            asked: list[Any] = [
+                mode,
+                keeps_plan(mode),
+                keeps_plan(text("SELECT current_setting('plan_cache_mode')")),
+                mode,
+            ]
+            assert [await session.scalar(one) for one in asked] == [
+                "force_custom_plan", "force_generic_plan", "force_generic_plan", "force_custom_plan"
+            ]  # fmt: skip
+        async with database.read(EVERYWHERE) as session:
+            assert await session.scalar(mode) == "force_custom_plan"
+    finally:
+        await database.close()
+    async with notes.database.read(EVERYWHERE) as session:
+        assert await session.scalar(keeps_plan(mode)) == "auto"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, RowMapping, select
+from sqlalchemy import RowMapping, Select
 
-from chassis.graphql.connection import Connection, PageArguments, paginate
+from chassis.graphql.connection import Connection, PageArguments, Shaped, paginate
 from chassis.graphql.context import Context
 from services.org.domain.periods import today
 from services.org.graphql import organisations, people, regions
@@ -17,7 +17,6 @@ from services.org.graphql.above import row_above
 from services.org.graphql.links import Info, OrganisationLink, PersonLink, RegionLink, uuid_of
 from services.org.graphql.words import DutyTitle, title_of
 from services.org.storage import tables as t
-from services.org.storage.in_force import in_force
 from services.org.storage.reads import load_duties, load_pair_partners
 
 
@@ -94,12 +93,9 @@ async def duty_by_id(context: Context, id_: UUID, day: date) -> Duty | None:
 
 
 async def page_of(
-    context: Context, which: ColumnElement[bool], title: str | None, day: date, asked: PageArguments, mark: str
+    context: Context, statement: Select[Any] | Shaped, day: date, asked: PageArguments, mark: str
 ) -> Connection[Duty]:
-    """Return a page of the duties in force on `day` that `which` chooses, of a title if given."""
-    statement = select(t.duty).where(which, in_force(t.duty, day))
-    if title is not None:
-        statement = statement.where(t.duty.c.title == title)
+    """Return a page of duties as they are on `day`."""
     order = [t.duty.c.region_code, t.duty.c.id]
     page = await paginate(await context.read(), statement, order, asked, mark)
     return page.connection(lambda row: Duty.of(row, day))

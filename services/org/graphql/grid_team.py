@@ -14,7 +14,7 @@ from services.org.graphql.links import DutyLink, Info, RegionLink, TeamMembershi
 from services.org.graphql.words import DutyTitle, title_of
 from services.org.storage import tables as t
 from services.org.storage.grid_teams import load_holders, load_vacancies, pairs_in
-from services.org.storage.in_force import Place, in_force, within
+from services.org.storage.in_force import Place, held, in_force, within
 
 
 @strawberry.type(description="A title of which fewer are held in a region than there should be. 空缺")
@@ -127,7 +127,8 @@ class GridTeam:
 
     async def _page(self, context: Context, role: GridTeamRole, asked: PageArguments) -> Connection[duties.Duty]:
         mark = fingerprint("GridTeam", role.name, self.place)
-        return await duties.page_of(context, self._held(role), None, self.place.as_of, asked, mark)
+        mine = held(t.duty, self._held(role), self.place.as_of)
+        return await duties.page_of(context, mine, self.place.as_of, asked, mark)
 
     def _held(self, role: GridTeamRole) -> ColumnElement[bool]:
         titles = select(t.duty_title.c.code).where(t.duty_title.c.team_role == role.name)

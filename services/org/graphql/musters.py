@@ -7,7 +7,7 @@ from typing import Self
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import RowMapping, exists, or_, select
+from sqlalchemy import RowMapping, exists, or_, select, text
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
@@ -18,7 +18,7 @@ from services.org.graphql.enums import ModeKind
 from services.org.graphql.links import DutyLink, Info, PersonLink, RegionLink
 from services.org.graphql.words import MusterGroup, group_of
 from services.org.storage import tables as t
-from services.org.storage.in_force import Place, in_force, within
+from services.org.storage.in_force import Place, held, in_force, within
 from services.org.storage.prefixes import in_prefix
 
 
@@ -92,12 +92,16 @@ class CommunityMode:
     reason: str | None = strawberry.field(description="Why it was switched. 原因")
 
 
+_LAST_SWITCH = text(
+    "SELECT version, mode, switched_at, reason FROM community_mode"
+    " WHERE region_id = :region_id AND switched_at < :end ORDER BY version DESC LIMIT 1"
+)
+
+
 async def mode_of(context: Context, region_id: UUID, day: date) -> CommunityMode:
     """Return the mode of a community at the end of `day`."""
-    mode = t.community_mode
     end = datetime.combine(day + timedelta(days=1), time(), ZONE)
-    last = select(mode).where(mode.c.region_id == region_id, mode.c.switched_at < end).order_by(mode.c.version.desc())
-    row = await (await context.read()).row(last.limit(1))
+    row = await (await context.read()).row(_LAST_SWITCH, {"region_id": region_id, "end": end})
     if row is None:
         return CommunityMode(version=0, mode=ModeKind.PEACETIME, since=None, reason=None)
     return CommunityMode(
@@ -134,8 +138,9 @@ async def unmustered_page(context: Context, place: Place, asked: PageArguments) 
     m, d = t.muster, t.duty
     mustered = exists().where(m.c.person_id == d.c.person_id, in_force(m, place.as_of))
     which = within(d.c.region_id, d.c.region_code, place, direct=False) & ~mustered
+    free = held(d, which, place.as_of)
     mark = fingerprint("Community.unmustered", place.id, place.as_of)
-    return await duties.page_of(context, which, None, place.as_of, asked, mark)
+    return await duties.page_of(context, free, place.as_of, asked, mark)
 
 
 async def muster_by_id(context: Context, id_: UUID) -> Muster | None:

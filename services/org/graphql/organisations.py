@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, RowMapping, select
+from sqlalchemy import RowMapping, Select
 
-from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
+from chassis.graphql.connection import Connection, PageArguments, Shaped, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.org.domain.levels import Level
 from services.org.domain.organisations import OrganisationVersion
@@ -21,7 +21,7 @@ from services.org.graphql.enums import RegionLevel
 from services.org.graphql.links import DutyLink, FundLink, Info, OrganisationLink, RegionLink, uuid_of
 from services.org.graphql.words import kind_of
 from services.org.storage import tables as t
-from services.org.storage.in_force import in_force
+from services.org.storage.in_force import held
 from services.org.storage.organisations import (
     below_on,
     load_histories,
@@ -146,10 +146,11 @@ class Organisation:
         before: str | None = None,
     ) -> Connection[OrganisationLink]:
         """Read a page of them."""
-        mine = t.organisation.c.id.in_(below_on(self.row["id"], self.day))
+        below = t.organisation.c.id.in_(below_on(self.row["id"], self.day))
+        mine = held(t.organisation, below, self.day, kind=kind)
         asked = PageArguments(first, after, last, before)
         mark = fingerprint("Organisation.children", self.id, kind, self.day)
-        return await page_of(info.context, mine, kind, self.day, asked, mark)
+        return await page_of(info.context, mine, self.day, asked, mark)
 
     @strawberry.field(description="Duties held in it. 任职")
     async def duties(
@@ -162,10 +163,10 @@ class Organisation:
         before: str | None = None,
     ) -> Connection[DutyLink]:
         """Read a page of them."""
-        mine = t.duty.c.organisation_id == self.row["id"]
+        mine = held(t.duty, t.duty.c.organisation_id == self.row["id"], self.day, title=title)
         asked = PageArguments(first, after, last, before)
         mark = fingerprint("Organisation.duties", self.id, title, self.day)
-        return await duties.page_of(info.context, mine, title, self.day, asked, mark)
+        return await duties.page_of(info.context, mine, self.day, asked, mark)
 
     @strawberry.field(description="Its funds, of a year if given, the latest first; for staff. 经费账户")
     async def funds(self, info: Info, year: int | None = None) -> list[FundLink]:
@@ -194,12 +195,10 @@ async def organisation_referred_to(context: Context, id_: UUID, day: date) -> Or
 
 
 async def page_of(
-    context: Context, which: ColumnElement[bool], kind: str | None, day: date, asked: PageArguments, mark: str
+    context: Context, statement: Select[Any] | Shaped, day: date, asked: PageArguments, mark: str
 ) -> Connection[Organisation]:
-    """Return a page of the organisations that exist on `day` and that `which` chooses, of a kind if given."""
-    table = t.organisation
-    statement = select(table).where(which, in_force(table, day))
-    if kind is not None:
-        statement = statement.where(table.c.kind == kind)
-    page = await paginate(await context.read(), statement, [table.c.region_code, table.c.id], asked, mark)
+    """Return a page of organisations as they are on `day`."""
+    page = await paginate(
+        await context.read(), statement, [t.organisation.c.region_code, t.organisation.c.id], asked, mark
+    )
     return page.connection(lambda row: Organisation.of(row, day))

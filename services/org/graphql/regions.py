@@ -26,7 +26,7 @@ from services.org.graphql.region_ties import Tied
 from services.org.graphql.words import CommunityType
 from services.org.storage import regions as reads
 from services.org.storage import tables as t
-from services.org.storage.in_force import within
+from services.org.storage.in_force import held_in
 from services.org.storage.organisations import load_places_on
 
 
@@ -131,10 +131,10 @@ class Region(Held, Modelled, Tied, CareersThere, Rostered):
         before: str | None = None,
     ) -> Connection[OrganisationLink]:
         """Read a page of them."""
-        which = within(t.organisation.c.region_id, t.organisation.c.region_code, self.place, direct=direct)
+        which = held_in(t.organisation, self.place, direct=direct, kind=kind)
         mark = fingerprint("Region.organisations", self.id, kind, direct, self.day)
         return await organisations.page_of(
-            info.context, which, kind, self.day, PageArguments(first, after, last, before), mark
+            info.context, which, self.day, PageArguments(first, after, last, before), mark
         )
 
     @strawberry.field(description="Duties held here and below, or only here. 任职")
@@ -149,11 +149,9 @@ class Region(Held, Modelled, Tied, CareersThere, Rostered):
         before: str | None = None,
     ) -> Connection[DutyLink]:
         """Read a page of them."""
-        which = within(t.duty.c.region_id, t.duty.c.region_code, self.place, direct=direct)
+        which = held_in(t.duty, self.place, direct=direct, title=title)
         mark = fingerprint("Region.duties", self.id, title, direct, self.day)
-        return await duties.page_of(
-            info.context, which, title, self.day, PageArguments(first, after, last, before), mark
-        )
+        return await duties.page_of(info.context, which, self.day, PageArguments(first, after, last, before), mark)
 
     @strawberry.field(description="Teams here and below, or only here. 队伍")
     async def teams(
@@ -167,9 +165,9 @@ class Region(Held, Modelled, Tied, CareersThere, Rostered):
         before: str | None = None,
     ) -> teams.TeamConnection:
         """Read a page of them."""
-        which = within(t.team.c.region_id, t.team.c.region_code, self.place, direct=direct)
+        which = held_in(t.team, self.place, direct=direct, kind=kind)
         mark = fingerprint("Region.teams", self.id, kind, direct, self.day)
-        return await teams.page_of(info.context, which, kind, self.day, PageArguments(first, after, last, before), mark)
+        return await teams.page_of(info.context, which, self.day, PageArguments(first, after, last, before), mark)
 
     @strawberry.field(description="Stations here and below, or only here. 阵地")
     async def stations(
@@ -183,11 +181,9 @@ class Region(Held, Modelled, Tied, CareersThere, Rostered):
         before: str | None = None,
     ) -> Connection[StationLink]:
         """Read a page of them."""
-        which = within(t.station.c.region_id, t.station.c.region_code, self.place, direct=direct)
+        which = held_in(t.station, self.place, direct=direct, kind=kind)
         mark = fingerprint("Region.stations", self.id, kind, direct, self.day)
-        return await stations.page_of(
-            info.context, which, kind, self.day, PageArguments(first, after, last, before), mark
-        )
+        return await stations.page_of(info.context, which, self.day, PageArguments(first, after, last, before), mark)
 
     @strawberry.field(description="Places in emergency groups, here and below; for staff. 应急编组")
     async def musters(

@@ -7,7 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, RowMapping, Table, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, or_, select, text
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
@@ -19,7 +19,7 @@ from services.org.graphql import organisations, people, regions
 from services.org.graphql.links import Info, OrganisationLink, PersonLink, RegionLink
 from services.org.graphql.words import CommunityType, Kind, kind_of, type_of
 from services.org.storage import tables as t
-from services.org.storage.in_force import Place, in_force, within
+from services.org.storage.in_force import Place, held_in, in_force, within
 from services.org.storage.organisations import load_places_on
 from services.org.storage.prefixes import in_prefix
 
@@ -179,12 +179,15 @@ async def type_stats_in(context: Context, place: Place) -> CommunityTypeStats:
     )
 
 
+_TYPE_THEN = text(
+    "SELECT type FROM community_profile WHERE region_id = :region_id"
+    " AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day) LIMIT 1"
+)
+
+
 async def type_in(context: Context, place: Place) -> CommunityType | None:
     """Return the type of a community on its day."""
-    p = t.community_profile
-    row = await (await context.read()).row(
-        select(p.c.type).where(p.c.region_id == place.id, in_force(p, place.as_of)).limit(1)
-    )
+    row = await (await context.read()).row(_TYPE_THEN, {"region_id": place.id, "day": place.as_of})
     return None if row is None else await type_of(context, row["type"])
 
 
@@ -207,9 +210,11 @@ async def check_ins_page(
 ) -> Connection[CheckIn]:
     """Return a page of who checked in in a place and below, where the caller is staff. Raises Forbidden."""
     context.access.admit(context.caller, "checkIns")
-    stamp = t.check_in.c.region_code
-    staffed = or_(*(in_prefix(stamp, region) for region in staff_regions(context.caller)))
-    page = await register_page(context, t.check_in, place, group, asked, staffed, column="group")
+    stamp, staffed = t.check_in.c.region_code, staff_regions(context.caller)
+    conditions = []
+    if not any(place.code.startswith(region) for region in staffed):
+        conditions.append(or_(*(in_prefix(stamp, region) for region in staffed)))
+    page = await register_page(context, t.check_in, place, group, asked, *conditions, column="group")
     return page.connection(lambda row: CheckIn.of(row, place.as_of))
 
 
@@ -246,9 +251,10 @@ async def register_page(
     column: str = "kind",
 ) -> Page:
     """Return a page of a register's rows that hold on the day, by region."""
-    here = within(table.c.region_id, table.c.region_code, place, direct=False)
-    statement = select(table).where(here, in_force(table, place.as_of), *conditions)
-    if kind is not None:
-        statement = statement.where(table.c[column] == kind)
+    same: dict[str, Any] = {column: kind}
+    statement = held_in(table, place, **same)
+    if conditions:
+        everything = statement if isinstance(statement, Select) else statement.everything()
+        statement = everything.where(*conditions)
     mark = fingerprint(table.name, place.id, kind, place.as_of)
     return await paginate(await context.read(), statement, [table.c.region_code, table.c.id], asked, mark)

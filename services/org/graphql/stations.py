@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, RowMapping, select
+from sqlalchemy import RowMapping, Select
 
-from chassis.graphql.connection import Connection, PageArguments, paginate
+from chassis.graphql.connection import Connection, PageArguments, Shaped, paginate
 from chassis.graphql.context import Context
 from services.org.domain.periods import today
 from services.org.graphql import regions
@@ -17,7 +17,6 @@ from services.org.graphql import services as offered
 from services.org.graphql.links import Info, RegionLink, ServiceItemLink, uuid_of
 from services.org.graphql.words import kind_of
 from services.org.storage import tables as t
-from services.org.storage.in_force import in_force
 from services.org.storage.reads import load_stations
 
 
@@ -91,12 +90,9 @@ async def station_by_id(context: Context, id_: UUID, day: date) -> Station | Non
 
 
 async def page_of(
-    context: Context, which: ColumnElement[bool], kind: str | None, day: date, asked: PageArguments, mark: str
+    context: Context, statement: Select[Any] | Shaped, day: date, asked: PageArguments, mark: str
 ) -> Connection[Station]:
-    """Return a page of the stations that are open on `day` and that `which` chooses, of a kind if given."""
-    statement = select(t.station).where(which, in_force(t.station, day))
-    if kind is not None:
-        statement = statement.where(t.station.c.kind == kind)
+    """Return a page of stations as they are on `day`."""
     order = [t.station.c.region_code, t.station.c.id]
     page = await paginate(await context.read(), statement, order, asked, mark)
     return page.connection(lambda row: Station.of(row, day))

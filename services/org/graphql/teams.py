@@ -10,7 +10,7 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 
-from chassis.graphql.connection import Connection, Edge, PageArguments, fingerprint, paginate
+from chassis.graphql.connection import Connection, Edge, PageArguments, Shaped, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.org.domain.periods import today
 from services.org.graphql import people, regions
@@ -124,20 +124,20 @@ async def team_by_id(context: Context, id_: UUID, day: date) -> Team | None:
 
 
 async def page_of(
-    context: Context, which: ColumnElement[bool], kind: str | None, day: date, asked: PageArguments, mark: str
+    context: Context, statement: Select[Any] | Shaped, day: date, asked: PageArguments, mark: str
 ) -> TeamConnection:
-    """Return a page of the teams that exist on `day` and that `which` chooses, of a kind if given."""
+    """Return a page of teams as they are on `day`."""
     session = await context.read()
-    statement = select(t.team).where(which, in_force(t.team, day))
-    if kind is not None:
-        statement = statement.where(t.team.c.kind == kind)
     page = await paginate(session, statement, [t.team.c.region_code, t.team.c.id], asked, mark)
 
+    def everything() -> Select[Any]:
+        return statement if isinstance(statement, Select) else statement.everything()
+
     async def count_members() -> int:
-        return int(await session.scalar(_members_of(statement, day)))
+        return int(await session.scalar(_members_of(everything(), day)))
 
     async def count_kinds() -> int:
-        found = statement.with_only_columns(t.team.c.kind).distinct().subquery()
+        found = everything().with_only_columns(t.team.c.kind).distinct().subquery()
         return int(await session.scalar(select(func.count()).select_from(found)))
 
     edges = [Edge(node=Team.of(row, day), cursor=cursor) for row, cursor in zip(page.rows, page.cursors, strict=True)]

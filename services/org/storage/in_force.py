@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, Table, Uuid, and_, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Select, Table, Text, Uuid, and_, literal, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from chassis.built import named
+from chassis.graphql.connection import Narrow, Shaped
 from services.org.domain.periods import today
 from services.org.storage import tables as t
 from services.org.storage.career_tables import DATED as CAREERS
@@ -54,7 +56,7 @@ class Place:
     exists: bool
 
 
-def in_force(table: Table, day: date) -> ColumnElement[bool]:
+def in_force(table: Table, day: date | ColumnElement[Any]) -> ColumnElement[bool]:
     """Return the condition that a row of `table` holds on `day`."""
     start, until = (table.c[name] for name in _PERIODS[table])
     return and_(start <= day, or_(until.is_(None), until > day))
@@ -78,6 +80,36 @@ def within(
         region_id.in_(chosen) & table.c.id.not_in(_later_moves(place.as_of).with_only_columns(t.relocation.c.thing_id)),
         table.c.id.in_(_lay_in(chosen, place.as_of)),
     )
+
+
+def held(table: Table, which: ColumnElement[bool], day: date, **equal: Any) -> Select[Any]:
+    """Return the statement of the rows of `table` that hold on `day` and that `which` chooses.
+
+    Each named column is equal to a value, unless that is None.
+    """
+    same = (table.c[name] == value for name, value in equal.items() if value is not None)
+    return select(table).where(which, in_force(table, day), *same)
+
+
+def held_in(table: Table, place: Place, *, direct: bool = False, **equal: Any) -> Select[Any] | Shaped:
+    """Return the statement of the rows of `table` that hold and belong to a place on its day.
+
+    They belong to the place itself or, unless `direct`, to anything below it; each named column is equal to a value,
+    unless that is None. For reading a page of them today it is put together once (0110).
+    """
+    given = {name: value for name, value in equal.items() if value is not None}
+    if place.as_of < today():
+        return held(table, within(table.c.region_id, table.c.region_code, place, direct=direct), place.as_of, **given)
+    values = {"place": place.id, "code": place.code, "beyond": place.code + ":", "day": place.as_of, **given}
+    return Shaped(_held_now, (table, direct or not place.exists, tuple(given)), values)
+
+
+def _held_now(narrow: Narrow, table: Table, direct: bool, given: tuple[str, ...]) -> Select[Any]:  # noqa: FBT001
+    c = table.c
+    inside = and_(c.region_code >= named("code", Text()), c.region_code < named("beyond", Text()))
+    here = c.region_id == named("place", Uuid()) if direct else inside
+    same = (c[name] == named(name, c[name].type) for name in given)
+    return narrow(select(table).where(here, in_force(table, named("day", Date())), *same))
 
 
 def _later_moves(day: date) -> Select[Any]:

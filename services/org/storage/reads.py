@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, or_, select
+from sqlalchemy import Select, Table, any_, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from chassis.built import named, shaped
 from services.org.storage import tables as t
 from services.org.storage.in_force import in_force
 from services.org.storage.regions import Key, by_day
@@ -21,9 +23,20 @@ if TYPE_CHECKING:
 
 
 async def _by_id(session: ReadSession, table: Table, ids: Sequence[UUID]) -> list[RowMapping | None]:
-    rows = await session.rows(select(table).where(table.c.id.in_(ids)))
+    rows = await session.rows(shaped(_among, table, "id"), {"wanted": list(ids)})
     found = {row["id"]: row for row in rows}
     return [found.get(id_) for id_ in ids]
+
+
+def _among(table: Table, column: str) -> Select[Any]:
+    c = table.c[column]
+    return select(table).where(c == any_(named("wanted", ARRAY(c.type))))
+
+
+async def _by_code(session: ReadSession, table: Table, codes: Sequence[str]) -> list[RowMapping | None]:
+    rows = await session.rows(shaped(_among, table, "code"), {"wanted": list(codes)})
+    found = {row["code"]: row for row in rows}
+    return [found.get(code) for code in codes]
 
 
 async def load_organisations(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
@@ -75,9 +88,7 @@ async def load_pair_partners(session: ReadSession, ids: list[UUID]) -> list[RowM
 
 async def load_titles(session: ReadSession, codes: list[str]) -> list[RowMapping | None]:
     """Return duty titles in the order of `codes`."""
-    rows = await session.rows(select(t.duty_title).where(t.duty_title.c.code.in_(codes)))
-    found = {row["code"]: row for row in rows}
-    return [found.get(code) for code in codes]
+    return await _by_code(session, t.duty_title, codes)
 
 
 async def load_kinds(session: ReadSession, keys: list[tuple[str, str]]) -> list[RowMapping | None]:
@@ -88,13 +99,9 @@ async def load_kinds(session: ReadSession, keys: list[tuple[str, str]]) -> list[
 
 async def load_groups(session: ReadSession, codes: list[str]) -> list[RowMapping | None]:
     """Return muster groups in the order of `codes`."""
-    rows = await session.rows(select(t.muster_group).where(t.muster_group.c.code.in_(codes)))
-    found = {row["code"]: row for row in rows}
-    return [found.get(code) for code in codes]
+    return await _by_code(session, t.muster_group, codes)
 
 
 async def load_types(session: ReadSession, codes: list[str]) -> list[RowMapping | None]:
     """Return types of communities in the order of `codes`."""
-    rows = await session.rows(select(t.community_type).where(t.community_type.c.code.in_(codes)))
-    found = {row["code"]: row for row in rows}
-    return [found.get(code) for code in codes]
+    return await _by_code(session, t.community_type, codes)

@@ -11,10 +11,12 @@ from chassis.database import EVERYWHERE
 from chassis.errors import Unavailable
 from chassis.service import Amiss
 from services.tickets.commands.actors import now
-from services.tickets.storage.tally import differences, fold, mark_overdue
+from services.tickets.storage.tally import differences, fold, mark_overdue, years
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import RowMapping
 
     from chassis.database import Database
     from chassis.service import Runtime
@@ -72,7 +74,11 @@ async def repair_counts(runtime: Runtime) -> str:
 
 async def _differences(runtime: Runtime, *, repair: bool) -> str:
     async with runtime.database.write(EVERYWHERE) as session:
-        rows = await differences(session, repair=repair)
+        counted = await years(session)
+    rows: list[RowMapping] = []
+    for year in counted:
+        async with runtime.database.write(EVERYWHERE) as session:
+            rows += await differences(session, year, repair=repair)
     if not rows:
         return "every kept count is that of the tickets"
     lines = [

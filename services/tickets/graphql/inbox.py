@@ -9,7 +9,7 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import RowMapping, Select
 
-from chassis.graphql.connection import Connection, PageArguments, Spread, fingerprint, whole
+from chassis.graphql.connection import Connection, PageArguments, Shaped, fingerprint
 from chassis.graphql.context import Context
 from chassis.graphql.mutate import mutate
 from services.tickets.commands import inbox_views as commands
@@ -69,8 +69,7 @@ class InboxView:
     async def count(self, info: Info) -> int:
         """Count."""
         statement = await _statement(info.context, self.duty, self.narrowed)
-        counted = statement if isinstance(statement, Select) else statement(whole)
-        return await inbox.count_of(await info.context.read(), counted)
+        return await inbox.count_of(await info.context.read(), statement)
 
     @strawberry.field(description="Its tickets, the newest first. 单据")
     async def tickets(self, info: Info, first: int | None = None, after: str | None = None) -> Connection[Ticket]:
@@ -175,7 +174,7 @@ async def _counts(context: Context, duty: HeldDuty) -> inbox.Counts:
     return await context.loader(inbox.load_counts).load((waiting, at, at + timedelta(days=_SOON)))
 
 
-async def _statement(context: Context, duty: HeldDuty, narrowed: ViewFilter) -> Select[Any] | Spread:
+async def _statement(context: Context, duty: HeldDuty, narrowed: ViewFilter) -> Select[Any] | Shaped:
     soon = narrowed.due_within_days
     wanted = Filter(
         process=narrowed.process,
@@ -187,7 +186,7 @@ async def _statement(context: Context, duty: HeldDuty, narrowed: ViewFilter) -> 
     waiting = await _waiting(context, duty) if narrowed.waits_for_duty else None
     words = await matching(await context.read(), narrowed.words, duty.region_code) if narrowed.words else None
     if waiting is not None and words is None:
-        return waiting.tickets(tuple(wanted.conditions(now())))
+        return waiting.tickets(wanted, now())
     statement = reads.tickets_in(duty.region_code, await seen_by(context, "myInbox"), wanted, now())
     statement = statement if waiting is None else statement.where(waiting.condition())
     return statement if words is None else statement.where(words)

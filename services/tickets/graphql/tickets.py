@@ -11,7 +11,7 @@ import msgspec
 import strawberry
 from sqlalchemy import RowMapping, Select
 
-from chassis.graphql.connection import Connection, Finder, PageArguments, Spread, fingerprint, paginate
+from chassis.graphql.connection import Connection, Finder, PageArguments, Shaped, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.tickets.access import Visibility
 from services.tickets.commands.actors import now
@@ -339,7 +339,7 @@ async def ticket_by_id(context: Context, id_: UUID, seen: Visibility) -> Ticket 
 
 
 async def page_of(
-    context: Context, statement: Select[Any] | Spread | Finder, asked: PageArguments, mark: str
+    context: Context, statement: Select[Any] | Shaped | Finder, asked: PageArguments, mark: str
 ) -> Connection[Ticket]:
     """Return a page of tickets, the newest first."""
     page = await paginate(await context.read(), statement, reads.ORDER, asked, mark, descending=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_, select, text, tuple_
 
+from chassis.database import keeps_plan
 from services.tickets.storage import tables as t
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ Post = tuple[str, str]
 """A duty title and the code of the region it is held in."""
 
 
-def in_force(day: date) -> ColumnElement[bool]:
+def in_force(day: date | ColumnElement[Any]) -> ColumnElement[bool]:
     """Return the condition that a duty is held on `day`."""
     d = t.duty.c
     return and_(d.valid_from <= day, or_(d.valid_to.is_(None), d.valid_to > day))
@@ -32,14 +33,16 @@ def _away(day: date) -> ColumnElement[bool]:
     return and_(a.valid_from <= day, a.valid_to > day)
 
 
-_OWN = text("""
-SELECT id, title, region_code, organisation_id FROM duty
-WHERE person_id = :person AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day)""")
-_STOOD_IN = text("""
-SELECT d.id, d.title, d.region_code, d.organisation_id, d.person_id AS stands_in_for
+_HELD = keeps_plan(
+    text("""
+SELECT id, title, region_code, organisation_id, CAST(NULL AS uuid) AS stands_in_for FROM duty
+WHERE person_id = :person AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day)
+UNION ALL
+SELECT d.id, d.title, d.region_code, d.organisation_id, d.person_id
 FROM duty d JOIN absence a ON a.duty_id = d.id
 WHERE a.deputy_id = :person AND a.valid_from <= :day AND a.valid_to > :day
   AND d.valid_from <= :day AND (d.valid_to IS NULL OR d.valid_to > :day)""")
+)
 
 
 class HeldDuty(NamedTuple):
@@ -55,9 +58,8 @@ class HeldDuty(NamedTuple):
 
 async def duties_of(session: ReadSession, person_id: UUID, day: date) -> list[HeldDuty]:
     """Return the duties that a person may act by on `day`: their own, and those of others for whom they stand in."""
-    asked = {"person": person_id, "day": day}
-    held = [HeldDuty(**row) for row in await session.rows(_OWN, asked)]
-    return [*held, *(HeldDuty(**row) for row in await session.rows(_STOOD_IN, asked))]
+    held = [HeldDuty(**row) for row in await session.rows(_HELD, {"person": person_id, "day": day})]
+    return sorted(held, key=lambda one: one.stands_in_for is not None)
 
 
 async def holders_of(session: ReadSession, posts: Collection[Post], day: date) -> dict[Post, Sequence[RowMapping]]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import cast as cast_
 
 import msgspec
 from sqlalchemy import (
     ColumnElement,
+    Date,
+    DateTime,
     Integer,
     Select,
     Text,
+    Uuid,
     and_,
     cast,
     column,
     exists,
     false,
     func,
-    literal,
     literal_column,
     not_,
     or_,
@@ -28,27 +31,30 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from chassis.built import Value, literals, named, shaped
+from chassis.database import keeps_plan
+from chassis.graphql.connection import Narrow, Shaped, whole
 from services.tickets.domain.inbox import Place, ViewFilter
 from services.tickets.domain.levels import level_of
 from services.tickets.storage import tables as t
 from services.tickets.storage.duties import Post, in_force
-from services.tickets.storage.prefixes import in_region
-from services.tickets.storage.reads import COLUMNS
-from services.tickets.storage.visible import visible
+from services.tickets.storage.prefixes import in_region_of, region_values
+from services.tickets.storage.reads import COLUMNS, Filter, FilterShape, conditions_of
+from services.tickets.storage.visible import SeenShape, seen_in, visible_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Hashable, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
     from sqlalchemy import RowMapping
 
     from chassis.database import ReadSession
-    from chassis.graphql.connection import Narrow, Spread
     from services.tickets.access import Visibility
 
 _ESCALATED = text("ticket.escalated <> '[]'")
 """In the words of the index of what was brought before somebody."""
+_INSTANT = DateTime(timezone=True)
 MOST_COUNTED = 10_000
 
 
@@ -66,70 +72,106 @@ class Waiting(NamedTuple):
     answering: tuple[Place, ...] = ()
     """The steps in which its holders answer when that organisation is invited."""
 
-    def tickets(self, conditions: Collection[ColumnElement[bool]] = ()) -> Spread:
-        """Return the statement of the tickets that wait for it and meet more conditions.
+    def tickets(self, wanted: Filter, now: datetime) -> Shaped:
+        """Return the statement of the tickets that wait for it and are wanted.
 
         Each step is read by itself, and so are those in which it answers and what was brought before it, each in the
         order of its own index: a page is found by reading a page of each, whatever waits in all.
         """
+        shape, values = self.shaped()
+        return Shaped(_tickets, (shape, wanted.shape()), values | wanted.values(now))
 
-        def spread(narrow: Narrow) -> Select[Any]:
-            found = self.found(narrow, conditions)
-            ids = narrow(select(found.c.id), [found.c.raised_at, found.c.id])
-            return narrow(select(*COLUMNS).where(t.ticket.c.id.in_(ids)))
-
-        return spread
-
-    def found(self, narrow: Narrow, conditions: Collection[ColumnElement[bool]] = ()) -> Any:
-        """Return where they stand in the order, and until when they are due; a page of each step, and not in order."""
-        c = t.ticket.c
-        columns = (c.id, c.raised_at, c.due_at)
-        shared = (in_region(self.post[1]), c.ended_at.is_(None), visible(self.seen, self.post[1]), *conditions)
-
-        def of_places(places: Sequence[Place], name: str, *more: ColumnElement[bool]) -> Select[Any]:
-            place = _unnested(places, f"{name}_place")
-            of_place = (c.process == place.c.process, c.process_version == place.c.version, c.step == place.c.step)
-            each = narrow(select(*columns).where(*shared, *of_place, *more).correlate(place)).lateral(name)
-            return select(*each.c).select_from(place.join(each, true()))
-
-        parts = [of_places(self.places, "here", self._in_turn())]
-        if self.organisation is not None and self.answering:
-            parts.append(of_places(self.answering, "asked", self._invites(), not_(self._here())))
-        others = (not_(self._here()), not_(self._answers()))
-        brought = narrow(select(*columns).where(*shared, _ESCALATED, self._brought(), *others)).subquery()
-        return union_all(*parts, select(*brought.c)).subquery()
+    def shaped(self) -> tuple[WaitingShape, dict[str, Any]]:
+        """Return how it is asked for, and the values of it."""
+        (title, region_code), level = self.post, level_of(self.post[1])
+        seen, values = seen_in(self.seen, region_code)
+        answers = self.organisation is not None and bool(self.answering)
+        values |= region_values(region_code) | _arrays("here", self.places) | _arrays("asked", self.answering)
+        values |= {
+            "title": title,
+            "post_region": region_code,
+            "person": self.person,
+            "today": self.today,
+            "invitation": [{"organisation": str(self.organisation), "answered_by": None}],
+            "brought_to": [{"title": title, "level": level.name if level else ""}],
+        }
+        return WaitingShape(len(region_code), seen, answers), values
 
     def condition(self) -> ColumnElement[bool]:
         """Return the condition that an open ticket in the region waits for it, for statements of few rows."""
-        return and_(t.ticket.c.ended_at.is_(None), or_(self._here(), self._answers(), self._brought()))
+        shape, values = self.shaped()
+        value = literals(values)
+        here, answers = and_(_in_one_of("here", value), _in_turn(value)), _answers(shape, value)
+        return and_(t.ticket.c.ended_at.is_(None), or_(here, answers, _brought(value)))
 
-    def _here(self) -> ColumnElement[bool]:
-        c = t.ticket.c
-        return and_(tuple_(c.process, c.process_version, c.step).in_(list(self.places)), self._in_turn())
 
-    def _answers(self) -> ColumnElement[bool]:
-        if self.organisation is None or not self.answering:
-            return false()
-        c = t.ticket.c
-        return and_(tuple_(c.process, c.process_version, c.step).in_(list(self.answering)), self._invites())
+class WaitingShape(NamedTuple):
+    """How what waits is asked for."""
 
-    def _invites(self) -> ColumnElement[bool]:
-        """Return the condition that it waits for the organisation's answer."""
-        unanswered = [{"organisation": str(self.organisation), "answered_by": None}]
-        return t.ticket.c.invitations.contains(cast(literal(unanswered, JSONB), JSONB))
+    digits: int
+    """Of the code of the region in which the duty is held."""
+    seen: SeenShape
+    answers: bool
+    """Whether it answers for an organisation anywhere."""
 
-    def _in_turn(self) -> ColumnElement[bool]:
-        """Return the condition that it is not the turn of somebody else who holds the duty today."""
-        c, d, (title, region_code) = t.ticket.c, t.duty.c, self.post
-        held = (d.person_id == c.assignee, d.title == title, d.region_code == region_code, in_force(self.today))
-        holds = exists(literal_column("1")).where(*held).correlate(t.ticket)
-        return or_(c.assignee.is_(None), c.assignee == self.person, ~holds)
 
-    def _brought(self) -> ColumnElement[bool]:
-        title, region_code = self.post
-        level = level_of(region_code)
-        to = [{"title": title, "level": level.name if level else ""}]
-        return t.ticket.c.escalated.contains(cast(literal(to, JSONB), JSONB))
+def _tickets(narrow: Narrow, shape: WaitingShape, wanted: FilterShape) -> Select[Any]:
+    found = _found(narrow, shape, tuple(conditions_of(wanted, named)))
+    ids = narrow(select(found.c.id), [found.c.raised_at, found.c.id])
+    return keeps_plan(narrow(select(*COLUMNS).where(t.ticket.c.id.in_(ids))))
+
+
+def _found(narrow: Narrow, shape: WaitingShape, conditions: Collection[ColumnElement[bool]] = ()) -> Any:
+    """Return where they stand in the order, and until when they are due; a page of each step, and not in order."""
+    c = t.ticket.c
+    columns = (c.id, c.raised_at, c.due_at)
+    region, seen = in_region_of(shape.digits, named), visible_of(shape.seen, named)
+    shared = (region, c.ended_at.is_(None), seen, *conditions)
+    here = and_(_in_one_of("here", named), _in_turn(named))
+
+    def of_places(name: str, *more: ColumnElement[bool]) -> Select[Any]:
+        place = _places(name, named)
+        each = narrow(select(*columns).where(*shared, *_is_at(place), *more).correlate(place)).lateral(name)
+        return select(*each.c).select_from(place.join(each, true()))
+
+    parts = [of_places("here", _in_turn(named))]
+    if shape.answers:
+        parts.append(of_places("asked", _invites(named), not_(here)))
+    others = (not_(here), not_(_answers(shape, named)))
+    brought = narrow(select(*columns).where(*shared, _ESCALATED, _brought(named), *others)).subquery()
+    return union_all(*parts, select(*brought.c)).subquery()
+
+
+def _is_at(place: Any) -> tuple[ColumnElement[bool], ...]:
+    c = t.ticket.c
+    return c.process == place.c.process, c.process_version == place.c.version, c.step == place.c.step
+
+
+def _in_one_of(name: str, value: Value) -> ColumnElement[bool]:
+    place = _places(name, value)
+    return exists(literal_column("1")).select_from(place).where(*_is_at(place)).correlate(t.ticket)
+
+
+def _answers(shape: WaitingShape, value: Value) -> ColumnElement[bool]:
+    return and_(_in_one_of("asked", value), _invites(value)) if shape.answers else false()
+
+
+def _invites(value: Value) -> ColumnElement[bool]:
+    """Return the condition that it waits for the organisation's answer."""
+    return t.ticket.c.invitations.contains(cast(value("invitation", JSONB()), JSONB))
+
+
+def _in_turn(value: Value) -> ColumnElement[bool]:
+    """Return the condition that it is not the turn of somebody else who holds the duty today."""
+    c, d = t.ticket.c, t.duty.c
+    post = (d.title == value("title", Text()), d.region_code == value("post_region", Text()))
+    held = (d.person_id == c.assignee, *post, in_force(value("today", Date())))
+    holds = exists(literal_column("1")).where(*held).correlate(t.ticket)
+    return or_(c.assignee.is_(None), c.assignee == value("person", Uuid()), ~holds)
+
+
+def _brought(value: Value) -> ColumnElement[bool]:
+    return t.ticket.c.escalated.contains(cast(value("brought_to", JSONB()), JSONB))
 
 
 class Counts(NamedTuple):
@@ -140,19 +182,23 @@ class Counts(NamedTuple):
     due_soon: int
 
 
-def _unnested(places: Sequence[Place], name: str) -> Any:
+def _arrays(name: str, places: Sequence[Place]) -> dict[str, Any]:
     processes, versions, steps = zip(*places, strict=True) if places else ((), (), ())
+    return {f"{name}_processes": list(processes), f"{name}_versions": list(versions), f"{name}_steps": list(steps)}
+
+
+def _places(name: str, value: Value) -> Any:
     parts = (
-        literal(list(processes), ARRAY(Text)),
-        literal(list(versions), ARRAY(Integer)),
-        literal(list(steps), ARRAY(Text)),
+        value(f"{name}_processes", ARRAY(Text())),
+        value(f"{name}_versions", ARRAY(Integer())),
+        value(f"{name}_steps", ARRAY(Text())),
     )
     columns = (column("process", Text), column("version", Integer), column("step", Text))
-    return func.unnest(*parts).table_valued(*columns, name=name).render_derived()
+    return func.unnest(*parts).table_valued(*columns, name=f"{name}_place").render_derived()
 
 
 def _bounded(part: Select[Any], order: Sequence[ColumnElement[Any]] | None = None) -> Select[Any]:  # noqa: ARG001
-    return part.limit(MOST_COUNTED + 1)
+    return part.limit(named("most", Integer()))
 
 
 async def load_counts(session: ReadSession, keys: list[tuple[Waiting, datetime, datetime]]) -> list[Counts]:
@@ -161,26 +207,49 @@ async def load_counts(session: ReadSession, keys: list[tuple[Waiting, datetime, 
 
 
 async def _counts(session: ReadSession, waiting: Waiting, at: datetime, soon: datetime) -> Counts:
-    c = t.ticket.c
-    overdue, due_soon = c.due_at <= at, and_(c.due_at > at, c.due_at < soon)
-    found = select(waiting.found(_bounded).c.due_at).limit(MOST_COUNTED + 1).subquery()
-    passed, nearly = found.c.due_at <= at, and_(found.c.due_at > at, found.c.due_at < soon)
-    each = (func.count(), func.count().filter(passed), func.count().filter(nearly))
-    row = await session.row(
-        select(*(one.label(name) for one, name in zip(each, Counts._fields, strict=True))).select_from(found)
-    )
+    shape, values = waiting.shaped()
+    values |= {"at": at, "soon": soon, "most": MOST_COUNTED + 1}
+    row = await session.row(shaped(_all_counts, shape), values)
     counts = Counts(**row) if row else Counts(0, 0, 0)
     if counts.waiting <= MOST_COUNTED:
         return counts
     # Only some were looked at: what is to be told of the others is counted by itself.
-    more = [await count_of(session, select(waiting.found(_bounded, (one,)).c.id)) for one in (overdue, due_soon)]
+    more = [int(await session.scalar(shaped(_count_of, shape, which), values)) for which in (_overdue, _due_soon)]
     return Counts(counts.waiting, *more)
 
 
-async def count_of(session: ReadSession, statement: Select[Any]) -> int:
+def _overdue(due_at: ColumnElement[Any]) -> ColumnElement[bool]:
+    return due_at <= named("at", _INSTANT)
+
+
+def _due_soon(due_at: ColumnElement[Any]) -> ColumnElement[bool]:
+    return and_(due_at > named("at", _INSTANT), due_at < named("soon", _INSTANT))
+
+
+def _all_counts(shape: WaitingShape) -> Select[Any]:
+    found = _bounded(select(_found(_bounded, shape).c.due_at)).subquery()
+    due_at = found.c.due_at
+    each = (func.count(), func.count().filter(_overdue(due_at)), func.count().filter(_due_soon(due_at)))
+    named_ = (one.label(name) for one, name in zip(each, Counts._fields, strict=True))
+    return keeps_plan(cast_("Select[Any]", select(*named_).select_from(found)))
+
+
+def _count_of(shape: WaitingShape, which: Callable[[ColumnElement[Any]], ColumnElement[bool]]) -> Select[Any]:
+    found = _bounded(select(_found(_bounded, shape, (which(t.ticket.c.due_at),)).c.id)).subquery()
+    return keeps_plan(select(func.count()).select_from(found))
+
+
+async def count_of(session: ReadSession, statement: Select[Any] | Shaped) -> int:
     """Return how many rows a statement has, up to MOST_COUNTED + 1."""
+    if isinstance(statement, Shaped):
+        counted = shaped(_some_of, statement.make, statement.shape)
+        return int(await session.scalar(counted, {**statement.values, "most": MOST_COUNTED + 1}))
     bounded = statement.order_by(None).limit(MOST_COUNTED + 1)
     return int(await session.scalar(select(func.count()).select_from(bounded.subquery())))
+
+
+def _some_of(make: Callable[..., Select[Any]], shape: tuple[Hashable, ...]) -> Select[Any]:
+    return keeps_plan(select(func.count()).select_from(_bounded(make(whole, *shape).order_by(None)).subquery()))
 
 
 async def load_views(session: ReadSession, posts: list[tuple[str, str]]) -> list[list[RowMapping]]:

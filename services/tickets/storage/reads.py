@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     Executable,
     Select,
     TextClause,
+    Uuid,
     and_,
+    any_,
     func,
     literal_column,
     not_,
@@ -20,13 +23,17 @@ from sqlalchemy import (
     text,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from chassis.built import Value, literals, named, shaped
+from chassis.database import keeps_plan
+from chassis.graphql.connection import Narrow, Shaped
 from services.tickets.domain.calendar import local_day
 from services.tickets.storage import tables as t
 from services.tickets.storage.duties import HeldDuty, Post, duties_of, holders_of
-from services.tickets.storage.prefixes import in_region
+from services.tickets.storage.prefixes import in_region, in_region_of, region_values
 from services.tickets.storage.ticket_indexes import LEVELS
-from services.tickets.storage.visible import visible
+from services.tickets.storage.visible import SeenShape, seen_in, visible, visible_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,6 +49,8 @@ COLUMNS = tuple(column for column in t.ticket.c if column.name not in _APART)
 """What a ticket shows by itself; personal data is read apart, only when asked for."""
 ORDER: tuple[ColumnElement[Any], ...] = (t.ticket.c.raised_at, t.ticket.c.id)
 PUBLIC_ORDER: tuple[ColumnElement[Any], ...] = (t.ticket.c.public_since, t.ticket.c.id)
+_COMPARED = ("process", "category", "step", "assignee", "outcome")
+_INSTANT = DateTime(timezone=True)
 Place = tuple[str, int, str]
 """A process by its code and version, and a step of it."""
 
@@ -62,29 +71,62 @@ class Filter:
 
     def conditions(self, now: datetime) -> Iterable[ColumnElement[bool]]:
         """Yield the conditions; `now` decides what is overdue."""
-        c = t.ticket.c
-        for column, value in ((c.process, self.process), (c.category, self.category), (c.step, self.step)):
-            if value is not None:
-                yield column == value
-        if self.is_open is not None:
-            yield c.ended_at.is_(None) if self.is_open else c.ended_at.is_not(None)
-        if self.assignee is not None:
-            yield c.assignee == self.assignee
-        if self.outcome is not None:
-            yield c.outcome == self.outcome
-        if self.due_before is not None:
-            soon = func.coalesce(c.due_at, literal_column("'infinity'")) < self.due_before
-            yield and_(c.ended_at.is_(None), soon)
-        if self.is_overdue is not None:
-            # What has ended has no deadline: saying so lets the index of what is under way be used. The planner does
-            # not know of that, and would expect nearly none of it to have one: it is not told what is compared.
-            passed = func.coalesce(c.due_at, literal_column("'infinity'")) <= now
-            yield and_(c.ended_at.is_(None), passed) if self.is_overdue else not_(passed)
+        return conditions_of(self.shape(), literals(self.values(now)))
+
+    def shape(self) -> FilterShape:
+        """Return what is asked for, without the values."""
+        given = frozenset(name for name in _COMPARED if getattr(self, name) is not None)
+        return FilterShape(given, self.is_open, self.is_overdue, self.due_before is not None)
+
+    def values(self, now: datetime) -> dict[str, Any]:
+        """Return the values of the conditions by name."""
+        wanted = {f"wanted_{name}": getattr(self, name) for name in _COMPARED}
+        return wanted | {"wanted_due_before": self.due_before, "now": now}
+
+
+class FilterShape(NamedTuple):
+    """What a list of tickets is narrowed by."""
+
+    given: frozenset[str]
+    """Columns that are compared."""
+    is_open: bool | None
+    is_overdue: bool | None
+    has_due_before: bool
+
+
+def conditions_of(shape: FilterShape, value: Value) -> Iterable[ColumnElement[bool]]:
+    """Yield the conditions of a filter, its values given by name."""
+    c = t.ticket.c
+    for name in _COMPARED:
+        if name in shape.given:
+            yield c[name] == value(f"wanted_{name}", c[name].type)
+    if shape.is_open is not None:
+        yield c.ended_at.is_(None) if shape.is_open else c.ended_at.is_not(None)
+    due_at = func.coalesce(c.due_at, literal_column("'infinity'"))
+    if shape.has_due_before:
+        yield and_(c.ended_at.is_(None), due_at < value("wanted_due_before", _INSTANT))
+    if shape.is_overdue is not None:
+        # What has ended has no deadline: saying so lets the index of what is under way be used. The planner does
+        # not know of that, and would expect nearly none of it to have one: it is not told what is compared.
+        passed = due_at <= value("now", _INSTANT)
+        yield and_(c.ended_at.is_(None), passed) if shape.is_overdue else not_(passed)
 
 
 def tickets_in(prefix: str, seen: Visibility, wanted: Filter, now: datetime) -> Select[Any]:
     """Return the statement of the tickets in a region that are seen and wanted."""
     return select(*COLUMNS).where(in_region(prefix), visible(seen, prefix), *wanted.conditions(now))
+
+
+def list_of(prefix: str, seen: Visibility, wanted: Filter, now: datetime) -> Shaped:
+    """Return the same for reading a page of it."""
+    of_seen, seen_values = seen_in(seen, prefix)
+    values = region_values(prefix) | seen_values | wanted.values(now)
+    return Shaped(_list, (len(prefix), of_seen, wanted.shape()), values)
+
+
+def _list(narrow: Narrow, digits: int, seen: SeenShape, wanted: FilterShape) -> Select[Any]:
+    conditions = (in_region_of(digits, named), visible_of(seen, named), *conditions_of(wanted, named))
+    return narrow(select(*COLUMNS).where(*conditions))
 
 
 def tickets_of_requester(subject: str) -> Select[Any]:
@@ -118,26 +160,37 @@ async def load_tickets(session: ReadSession, keys: list[tuple[UUID, Visibility]]
     """Return tickets in the order of the keys, None for what is not there or not seen."""
     found: dict[tuple[UUID, Visibility], RowMapping] = {}
     for seen in {seen for _, seen in keys}:
+        shape, values = seen_in(seen, "")
         ids = [id_ for id_, by in keys if by == seen]
-        for row in await session.rows(select(*COLUMNS).where(t.ticket.c.id.in_(ids), visible(seen))):
+        for row in await session.rows(shaped(_by_id, shape), {"ids": ids, **values}):
             found[row["id"], seen] = row
     return [found.get(key) for key in keys]
+
+
+def _by_id(seen: SeenShape) -> Select[Any]:
+    among = t.ticket.c.id == any_(named("ids", ARRAY(Uuid())))
+    return keeps_plan(select(*COLUMNS).where(among, visible_of(seen, named)))
 
 
 def _of_tickets(table: Table, order: str) -> TextClause:
     """Return the statement of what belongs to some tickets; plain, for each page asks for it (0016)."""
     names = ", ".join(f'"{column.name}"' for column in table.c)
-    return text(f"SELECT {names} FROM {table.name} WHERE ticket_id = ANY (CAST(:ids AS uuid[])) ORDER BY {order}")  # noqa: S608
+    of_them = f"SELECT {names} FROM {table.name} WHERE ticket_id = ANY (CAST(:ids AS uuid[])) ORDER BY {order}"  # noqa: S608
+    return keeps_plan(text(of_them))
 
 
 _ENTRIES, _ATTACHMENTS = _of_tickets(t.entry, "seq"), _of_tickets(t.attachment, "seq, position")
-_EVALUATIONS = _of_tickets(t.evaluation, 'at, "by"')
-_REQUESTERS = text("SELECT id, requester_name, requester_phone FROM ticket WHERE id = ANY (CAST(:ids AS uuid[]))")
-_REGION_CODES = text("SELECT id, code FROM region WHERE id = ANY (CAST(:ids AS uuid[]))")
-_RATINGS = text("""
+_EVALUATIONS, _CLOCKS = _of_tickets(t.evaluation, 'at, "by"'), _of_tickets(t.clock, "started_at, kind")
+_REQUESTERS = keeps_plan(
+    text("SELECT id, requester_name, requester_phone FROM ticket WHERE id = ANY (CAST(:ids AS uuid[]))")
+)
+_REGION_CODES = keeps_plan(text("SELECT id, code FROM region WHERE id = ANY (CAST(:ids AS uuid[]))"))
+_RATINGS = keeps_plan(
+    text("""
 SELECT e.ticket_id, count(*) AS count, avg(e.rating) AS mean
 FROM evaluation e JOIN ticket t ON t.id = e.ticket_id AND t.round = e.round
 WHERE e.ticket_id = ANY (CAST(:ids AS uuid[])) GROUP BY e.ticket_id""")
+)
 
 
 async def _grouped(session: ReadSession, statement: Executable, ids: list[UUID]) -> list[list[RowMapping]]:
@@ -164,11 +217,7 @@ async def load_evaluations(session: ReadSession, ids: list[UUID]) -> list[list[R
 
 async def load_clocks(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
     """Return the clocks of tickets, in the order they started."""
-    c = t.clock.c
-    found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
-    for row in await session.rows(select(t.clock).where(c.ticket_id.in_(ids)).order_by(c.started_at, c.kind)):
-        found[row["ticket_id"]].append(row)
-    return [found[id_] for id_ in ids]
+    return await _grouped(session, _CLOCKS, ids)
 
 
 async def load_requesters(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Executable, func, select, text
 
+from chassis.database import keeps_plan
 from services.tickets.domain.calendar import end_of
 from services.tickets.domain.periods import Stretch, stretches
 from services.tickets.storage import tables as t
 from services.tickets.storage import tally
 from services.tickets.storage.areas import Area, areas
-from services.tickets.storage.prefixes import in_region
+from services.tickets.storage.prefixes import in_region, region_values
 from services.tickets.storage.visible import visible
 
 if TYPE_CHECKING:
@@ -132,16 +133,30 @@ async def load_stats(session: ReadSession, keys: list[Key]) -> list[Counts]:
     return [found[key] for key in keys]
 
 
+_MINE = keeps_plan(
+    text("""
+SELECT id, process, region_code FROM ticket
+WHERE requester = :subject AND region_code >= :region AND region_code < :region_end
+  AND (CAST(:process AS text) IS NULL OR process = :process)
+  AND raised_at >= coalesce(CAST(:begins AS timestamptz), '-infinity')
+  AND raised_at < coalesce(CAST(:ends AS timestamptz), 'infinity')""")
+)
+
+
 async def _own(session: ReadSession, key: Key) -> Counts:
     """Count the tickets that somebody sees only because they raised them: they are few."""
-    c, which = t.ticket.c, key.which
-    mine = select(c.id, c.process, c.region_code).where(
-        c.requester == which.seen.subject, in_region(key.prefix), *which.conditions()
-    )
+    which = key.which
+    asked = {
+        "subject": which.seen.subject,
+        **region_values(key.prefix),
+        "process": which.process,
+        "begins": None if which.raised_from is None else end_of(which.raised_from - _DAY),
+        "ends": None if which.raised_to is None else end_of(which.raised_to),
+    }
     others = areas(key.prefix, which.process, which.seen)
     ids = [
         row["id"]
-        for row in await session.rows(mine)
+        for row in await session.rows(_MINE, asked)
         if not any(area.holds(row["process"], row["region_code"]) for area in others)
     ]
     rows = await session.rows(tally.COUNT_SINGLE, {"ids": ids}) if ids else ()

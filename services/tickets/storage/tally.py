@@ -6,6 +6,7 @@ notes to the sums (`tally`) and deletes them. A reader's snapshot has a change a
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -51,6 +52,7 @@ WITH taken AS (
 ), added AS ({_ADD.format(found="summed")})
 SELECT count(*) FROM taken""")  # noqa: S608 (constants of this module)
 
+_BEGINS, _ENDS = (f"CAST(:{name} AS date)::timestamp AT TIME ZONE 'Asia/Shanghai'" for name in ("first", "next"))
 # Each ticket is summed up twice, by community and month and by subdistrict and day, and these sums for every cell that
 # they lie in: summed up for each cell that it counts in itself, ten million tickets would take an hour.
 _COUNTED = f"""
@@ -59,7 +61,7 @@ _COUNTED = f"""
   FROM (
     SELECT left(region_code, 12) AS community, left(region_code, 9) AS subdistrict, process, key, n,
       date_trunc('month', {_DAY})::date AS month, {_DAY}::date AS day
-    FROM ticket_count
+    FROM ticket_count WHERE raised_at >= {_BEGINS} AND raised_at < {_ENDS}
   ) AS each GROUP BY GROUPING SETS ((community, month, process, key), (subdistrict, day, process, key))"""  # noqa: S608
 _DIFFERENT = f"""
   SELECT region_code, span, starts, process, key, sum(n)::bigint AS n FROM (
@@ -69,14 +71,23 @@ _DIFFERENT = f"""
     UNION ALL
     SELECT {_CELL.format(day="day::timestamp")}, -value::bigint FROM tally_change CROSS JOIN LATERAL
     jsonb_each_text(counts) JOIN {_CELLS} AS cell(size, span) ON length(region_code) >= size
+    WHERE day >= :first AND day < :next
     UNION ALL
     SELECT region_code, span, starts, process, key, -value::bigint FROM tally CROSS JOIN LATERAL jsonb_each_text(counts)
+    WHERE starts >= :first AND starts < :next
   ) AS both_of_them GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0"""  # noqa: S608 (constants of this module)
 _COMPARE = text(_DIFFERENT + " ORDER BY 1, 2, 3, 4, 5")
 _REPAIR = text(f"""
 WITH different AS ({_DIFFERENT}), added AS ({_ADD.format(found="different")})
 SELECT * FROM different ORDER BY 1, 2, 3, 4, 5""")  # noqa: S608 (constants of this module)
 
+
+_YEARS = text(f"""
+SELECT min(year)::int AS first, max(year)::int AS last FROM (
+  SELECT extract(year FROM unnest(ARRAY[min({_DAY}), max({_DAY})])) AS year FROM ticket
+  UNION ALL SELECT extract(year FROM unnest(ARRAY[min(starts), max(starts)])) FROM tally
+  UNION ALL SELECT extract(year FROM unnest(ARRAY[min(day), max(day)])) FROM tally_change
+) AS each""")  # noqa: S608 (constants of this module)
 
 READ = text("""
 SELECT prefix, process, key, sum(n)::bigint AS n FROM (
@@ -140,11 +151,19 @@ async def fold(session: WriteSession, at_most: int = 2_000) -> int:
     return int(await session.scalar(_FOLD, {"at_most": at_most}))
 
 
-async def differences(session: WriteSession, *, repair: bool) -> Sequence[RowMapping]:
-    """Return where kept counts differ from the tickets themselves (region_code, span, starts, process, key, n).
+async def years(session: WriteSession) -> range:
+    """Return the years in which anything is counted."""
+    row = await session.row(_YEARS)
+    return range(row["first"], row["last"] + 1) if row and row["first"] is not None else range(0)
 
-    With `repair` the differences are added to the sums by the same statement, in one snapshot: nobody has to wait.
+
+async def differences(session: WriteSession, year: int, *, repair: bool) -> Sequence[RowMapping]:
+    """Return where kept counts of a year differ from the tickets (region_code, span, starts, process, key, n).
+
+    Every span lies within a year. With `repair` the differences are added to the sums by the same statement, in one
+    snapshot: nobody has to wait.
     """
     await session.execute(_LOCK)
     await session.rows(_IN_BULK)
-    return await session.rows(_REPAIR if repair else _COMPARE)
+    asked = {"first": date(year, 1, 1), "next": date(year + 1, 1, 1)}
+    return await session.rows(_REPAIR if repair else _COMPARE, asked)

@@ -49,6 +49,8 @@ async def run(url: str, ask: Ask, rate: float, seconds: float) -> Load:
     started = time.perf_counter()
 
     async def send(at: float, message: bytes) -> None:
+        while idle and not idle[-1].is_open:
+            idle.pop()
         connection = idle.pop() if idle else await connect(url)
         try:
             body = await connection.send(message)

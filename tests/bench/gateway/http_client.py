@@ -20,10 +20,15 @@ class ClientConnection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._body: list[bytes] = []
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the server has not closed it: it does when nothing was asked for some seconds."""
+        return self._transport is not None and not self._transport.is_closing()
+
     async def send(self, request: bytes) -> bytes:
         """Send a request and return the body of its answer. Raises ConnectionError, also for a status but 200."""
         self._waiter = asyncio.get_running_loop().create_future()
-        if self._transport is None or self._transport.is_closing():
+        if self._transport is None or not self.is_open:
             raise ConnectionError("the connection is closed")
         self._transport.write(request)
         return await self._waiter
