@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, select
 from chassis.errors import BadRequest
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
+from services.org.domain.levels import Level
 from services.org.domain.measures import rounded
 from services.org.domain.periods import today
 from services.org.graphql import people, regions
@@ -140,12 +141,14 @@ class ContactStats:
     contacts: int = strawberry.field(description="Contacts that hold. 包联关系数")
     members: int = strawberry.field(description="People in them. 包联人数")
     households: int = strawberry.field(description="Households named in them. 联户数")
+    compounds: int = strawberry.field(description="Compounds named in them. 包联小区数")
     visits: int = strawberry.field(description="Visits in the time. 走访次数")
     findings: int = strawberry.field(description="Of these, with something found. 发现问题数")
     tickets: int = strawberry.field(description="Of these, handled by a ticket. 转办数")
     place: strawberry.Private[Place]
     first: strawberry.Private[date]
     last: strawberry.Private[date]
+    kind: strawberry.Private[str | None]
 
     @strawberry.field(description="Units that have taken on areas here: grids, or parts of them. 包片单位数")
     async def units(self, info: Info) -> int:
@@ -157,38 +160,52 @@ class ContactStats:
         """Count them."""
         return Coverage.of(await reads.load_grids(await info.context.read(), self.place), self.place.as_of)
 
+    @strawberry.field(description="Grids that somebody looks after, whole or in part. 网格包联覆盖")
+    async def areas(self, info: Info) -> Coverage:
+        """Count them."""
+        return await self._looked_after(info, Level.GRID)
+
     @strawberry.field(description="Buildings that somebody looks after, whole or in part. 楼栋包联覆盖")
     async def buildings(self, info: Info) -> Coverage:
         """Count them."""
-        return Coverage.of(await reads.load_buildings(await info.context.read(), self.place), self.place.as_of)
+        return await self._looked_after(info, Level.BUILDING)
+
+    async def _looked_after(self, info: Info, level: Level) -> Coverage:
+        found = await reads.load_looked_after(await info.context.read(), self.place, level, self.kind)
+        return Coverage.of(found, self.place.as_of)
 
     @strawberry.field(description="Buildings visited in the time. 楼栋走访覆盖")
     async def visited(self, info: Info) -> Coverage:
         """Count them."""
-        found = await reads.load_visited(await info.context.read(), self.place, self.first, self.last)
+        found = await reads.load_visited(await info.context.read(), self.place, self.first, self.last, self.kind)
         return Coverage.of(found, self.place.as_of)
 
 
 async def contact_stats_in(
-    context: Context, place: Place, visited_from: date | None, visited_to: date | None
+    context: Context, place: Place, visited_from: date | None, visited_to: date | None, kind: str | None
 ) -> ContactStats:
-    """Count a place's contacts on its day, and visits in a time; for staff of it. Raises BadRequest, Forbidden."""
+    """Count a place's contacts on its day, and visits in a time, of a kind if given; for staff of it.
+
+    Raises BadRequest, Forbidden.
+    """
     context.access.permit(context.caller, "contacts", place.code, what="region")
     last = visited_to or place.as_of
     first = visited_from or date(last.year, 1, 1)
     if first > last:
         raise BadRequest(reason="visitedFrom lies after visitedTo.")
-    counts = await reads.load_counts(await context.read(), place, first, last)
-    return ContactStats(place=place, first=first, last=last, **counts)
+    counts = await reads.load_counts(await context.read(), place, first, last, kind)
+    return ContactStats(place=place, first=first, last=last, kind=kind, **counts)
 
 
-async def contacts_page(context: Context, place: Place, kind: str | None, asked: PageArguments) -> Connection[Contact]:
-    """Return a page of who looks after what in a place; for staff of it. Raises Forbidden."""
+async def contacts_page(
+    context: Context, place: Place, kind: str | None, compound: UUID | None, asked: PageArguments
+) -> Connection[Contact]:
+    """Return a page of who looks after what, or a compound, in a place; for staff of it. Raises Forbidden."""
     context.access.permit(context.caller, "contacts", place.code, what="region")
-    statement = reads.contacts_in(place)
-    if kind is not None:
-        statement = statement.where(t.contact.c.kind == kind)
-    mark = fingerprint("contacts", place.id, kind, place.as_of)
+    statement = reads.contacts_in(place, kind)
+    if compound is not None:
+        statement = statement.where(t.contact.c.compound_id == compound)
+    mark = fingerprint("contacts", place.id, kind, compound, place.as_of)
     page = await paginate(await context.read(), statement, [t.contact.c.region_code, t.contact.c.id], asked, mark)
     return page.connection(lambda row: Contact.of(row, place.as_of))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 import strawberry
 
 from chassis.graphql.connection import Connection, PageArguments
 from services.org.graphql import contacts, partners, recommendations
 from services.org.graphql.enums import RecommendationState
-from services.org.graphql.links import ContactLink, ContactStatsLink, Info, RecommendationLink
+from services.org.graphql.links import ContactLink, ContactStatsLink, Info, RecommendationLink, uuid_of
 from services.org.graphql.region_lists import Placed
 
 
@@ -22,6 +23,7 @@ class Tied(Placed):
         self,
         info: Info,
         kind: str | None = None,
+        compound_id: Annotated[strawberry.ID | None, strawberry.argument(description="Of this compound. 小区")] = None,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
@@ -29,17 +31,24 @@ class Tied(Placed):
     ) -> Connection[ContactLink]:
         """Read a page of them."""
         asked = PageArguments(first, after, last, before)
-        return await contacts.contacts_page(info.context, self.place, kind, asked)
+        compound = None if compound_id is None else uuid_of(compound_id)
+        return await contacts.contacts_page(info.context, self.place, kind, compound, asked)
 
     @strawberry.field(
         description="How far units and people look after this region, and visited it from a day to another "
         "(both included; left out: the year so far); for staff. 包片联户统计"
     )
     async def contact_stats(
-        self, info: Info, visited_from: date | None = None, visited_to: date | None = None
+        self,
+        info: Info,
+        visited_from: date | None = None,
+        visited_to: date | None = None,
+        kind: Annotated[
+            str | None, strawberry.argument(description="Contacts and visits of this kind alone. 类型")
+        ] = None,
     ) -> ContactStatsLink:
         """Count them."""
-        return await contacts.contact_stats_in(info.context, self.place, visited_from, visited_to)
+        return await contacts.contact_stats_in(info.context, self.place, visited_from, visited_to, kind)
 
     @strawberry.field(description="Whom branches recommend for duties here. 推选")
     async def recommendations(

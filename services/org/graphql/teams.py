@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 from chassis.graphql.connection import Connection, Edge, PageArguments, Shaped, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.org.domain.periods import today
-from services.org.graphql import people, regions
-from services.org.graphql.links import Info, PersonLink, RegionLink, uuid_of
+from services.org.graphql import organisations, people, regions
+from services.org.graphql.links import Info, OrganisationLink, PersonLink, RegionLink, uuid_of
 from services.org.graphql.words import kind_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import in_force
-from services.org.storage.reads import load_teams
+from services.org.storage.reads import load_team_organisations, load_teams
 
 
 @strawberry.type(description="A person's membership of a team. 队员")
@@ -39,6 +39,20 @@ class TeamMembership:
     async def person(self, info: Info) -> PersonLink | None:
         """Read the person."""
         return await people.person_by_id(info.context, self.row["person_id"], self.day)
+
+
+@strawberry.type(description="Where members of a team hold duties. 队员所在单位")
+class TeamOrganisation:
+    """An organisation, with how many members come from it."""
+
+    members: int = strawberry.field(description="Members who hold a duty there. 人数")
+    row: strawberry.Private[RowMapping]
+    day: strawberry.Private[date]
+
+    @strawberry.field(description="The organisation, if in your scope. 单位")
+    async def organisation(self, info: Info) -> OrganisationLink | None:
+        """Read it."""
+        return await organisations.organisation_by_id(info.context, self.row["organisation_id"], self.day)
 
 
 @strawberry.federation.type(keys=["id"], description="A team: volunteers, a service team. 队伍")
@@ -83,6 +97,15 @@ class Team:
     async def region(self, info: Info) -> RegionLink | None:
         """Read the region."""
         return await regions.region_then(info.context, self.row, self.day)
+
+    @strawberry.field(
+        description="The organisations in which its members hold duties, most members first: the departments that a "
+        "task force is made of. 队员所在单位"
+    )
+    async def organisations(self, info: Info) -> list[TeamOrganisation]:
+        """Read them."""
+        rows = await info.context.loader(load_team_organisations).load((self.row["id"], self.day))
+        return [TeamOrganisation(members=row["members"], row=row, day=self.day) for row in rows]
 
     @strawberry.field(description="Its members. 队员")
     async def members(

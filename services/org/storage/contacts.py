@@ -40,26 +40,33 @@ def contact_of(row: RowMapping) -> Contact:
     return Contact(**{name: row[name] for name in names}, period=Period(row["valid_from"], row["valid_to"]))
 
 
-def contacts_in(place: Place) -> Select[Any]:
-    """Return the statement for the contacts of a place that hold on its day."""
+def contacts_in(place: Place, kind: str | None = None) -> Select[Any]:
+    """Return the statement for the contacts of a place, of a kind if given, that hold on its day."""
     c = t.contact
-    return select(c).where(within(c.c.region_id, c.c.region_code, place, direct=False), in_force(c, place.as_of))
+    found = select(c).where(within(c.c.region_id, c.c.region_code, place, direct=False), in_force(c, place.as_of))
+    return found if kind is None else found.where(c.c.kind == kind)
 
 
-def visits_in(place: Place, first: date, last: date) -> Select[Any]:
-    """Return the statement for the visits made in a place from one day to another, both included."""
+def visits_in(place: Place, first: date, last: date, kind: str | None = None) -> Select[Any]:
+    """Return the statement for the visits made in a place from one day to another (included), by a kind if given."""
     v = t.visit
     here = within(v.c.region_id, v.c.region_code, place, direct=False)
-    return select(v).where(here, v.c.visited_on.between(first, last))
+    found = select(v).where(here, v.c.visited_on.between(first, last))
+    if kind is None:
+        return found
+    return found.where(v.c.contact_id.in_(select(t.contact.c.id).where(t.contact.c.kind == kind)))
 
 
-async def load_counts(session: ReadSession, place: Place, first: date, last: date) -> dict[str, int]:
-    """Return how many contacts, people and households there are in a place, and how many visits in a time."""
-    c, v = contacts_in(place).subquery().c, visits_in(place, first, last).subquery().c
+async def load_counts(
+    session: ReadSession, place: Place, first: date, last: date, kind: str | None = None
+) -> dict[str, int]:
+    """Return how many contacts, people, households, compounds there are in a place, and how many visits in a time."""
+    c, v = contacts_in(place, kind).subquery().c, visits_in(place, first, last, kind).subquery().c
     contacts = select(
         func.count().label("contacts"),
         func.count(c.person_id.distinct()).label("members"),
         func.count(func.row(c.region_id, c.household).distinct()).filter(c.household.is_not(None)).label("households"),
+        func.count(c.compound_id.distinct()).label("compounds"),
     )
     visits = select(
         func.count().label("visits"),
@@ -87,15 +94,17 @@ async def load_grids(session: ReadSession, place: Place) -> Coverage:
     return await _coverage(session, place, Level.GRID, _up_to(Level.GRID, taken, place))
 
 
-async def load_buildings(session: ReadSession, place: Place) -> Coverage:
-    """Return how many buildings somebody looks after, whole or in part."""
-    taken = contacts_in(place).with_only_columns(t.contact.c.region_id)
-    return await _coverage(session, place, Level.BUILDING, _up_to(Level.BUILDING, taken, place))
+async def load_looked_after(session: ReadSession, place: Place, level: Level, kind: str | None = None) -> Coverage:
+    """Return how many grids or buildings somebody looks after, by a kind if given, whole or in part."""
+    taken = contacts_in(place, kind).with_only_columns(t.contact.c.region_id)
+    return await _coverage(session, place, level, _up_to(level, taken, place))
 
 
-async def load_visited(session: ReadSession, place: Place, first: date, last: date) -> Coverage:
+async def load_visited(
+    session: ReadSession, place: Place, first: date, last: date, kind: str | None = None
+) -> Coverage:
     """Return how many buildings were visited in a time."""
-    visited = visits_in(place, first, last).with_only_columns(t.visit.c.region_id)
+    visited = visits_in(place, first, last, kind).with_only_columns(t.visit.c.region_id)
     return await _coverage(session, place, Level.BUILDING, _up_to(Level.BUILDING, visited, place))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, Table, any_, or_, select
+from sqlalchemy import Select, Table, any_, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.built import named, shaped
@@ -71,6 +71,24 @@ async def load_duties_of_people(session: ReadSession, keys: list[Key]) -> list[l
         statement = select(t.duty).where(t.duty.c.person_id.in_(ids), in_force(t.duty, day))
         for row in await session.rows(statement.order_by(t.duty.c.valid_from.desc(), t.duty.c.id)):
             found[row["person_id"], day].append(row)
+    return [found[key] for key in keys]
+
+
+async def load_team_organisations(session: ReadSession, keys: list[Key]) -> list[list[RowMapping]]:
+    """Return for each (team, day) the organisations in which its members hold duties, with how many of them do."""
+    found: dict[Key, list[RowMapping]] = defaultdict(list)
+    m, d = t.team_member, t.duty
+    for day, ids in by_day(keys).items():
+        members = func.count(m.c.person_id.distinct())
+        statement = (
+            select(m.c.team_id, d.c.organisation_id, members.label("members"))
+            .join(d, d.c.person_id == m.c.person_id)
+            .where(m.c.team_id.in_(ids), d.c.organisation_id.is_not(None), in_force(m, day), in_force(d, day))
+            .group_by(m.c.team_id, d.c.organisation_id)
+            .order_by(members.desc(), d.c.organisation_id)
+        )
+        for row in await session.rows(statement):
+            found[row["team_id"], day].append(row)
     return [found[key] for key in keys]
 
 
