@@ -193,7 +193,7 @@ def list_() -> None:
 
 @practice.command
 def check(name: str, /) -> None:
-    """Check a practice: every problem on a line of its own, exit code 1 when there is any.
+    """Check a practice: every problem and warning on a line of its own, exit code 1 when there is any problem.
 
     Example: linli practice check deploy/practices/huantai.yaml
 

@@ -15,7 +15,7 @@ from deploy.local.running import running
 from deploy.local.settled import wait_settled
 from deploy.local.tokens import system_token
 from deploy.practices.catalogue import FOLDER, list_practices, read_practice
-from deploy.practices.check import check
+from deploy.practices.check import look_over
 from deploy.practices.figures import figures
 from deploy.practices.load import load
 from deploy.practices.located import PracticeError
@@ -51,12 +51,14 @@ def show_practices() -> None:
 
 
 def check_practice(name: str) -> bool:
-    """Print every problem of a practice, by name or file; tell whether it has none."""
+    """Print every problem of a practice, by name or file, and warnings; tell whether it can be loaded."""
     path = Path(name) if name.endswith(".yaml") else FOLDER / f"{name}.yaml"
-    problems = check(path)
-    for line in [str(problem) for problem in problems] or [f"{path.name} is in order"]:
+    problems = look_over(path)
+    is_sound = all(problem.is_warning for problem in problems)
+    in_order = [f"{path.name} is in order"] if is_sound else []
+    for line in [*map(str, problems), *in_order]:
         sys.stdout.write(f"{line}\n")
-    return not problems
+    return is_sound
 
 
 async def load_once(

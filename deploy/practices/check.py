@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
 
 def check(path: Path) -> list[Fault]:
-    """Return what is wrong with the practice in the file `path` and in the files that it names, by file and line.
+    """Return what is wrong with the practice in the file `path` and in the files that it names, without warnings.
+
+    Takes and returns what `look_over` does.
+    """
+    return [fault for fault in look_over(path) if not fault.is_warning]
+
+
+def look_over(path: Path) -> list[Fault]:
+    """Return faults and warnings of the practice in the file `path` and in the files that it names, by file and line.
 
     A file that cannot be read as a practice gives its faults alone: the rest is looked at when its shape is right.
     """

@@ -21,14 +21,18 @@ _STEP = re.compile(r"\.(?P<name>[^.\[\]]+)|\[(?P<index>\d+|\.\.\.)\]")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong in a practice: which file, the line in it (from 1), and what."""
+    """Something wrong in a practice: which file, the line in it (from 1), and what.
+
+    With `is_warning` the practice can be loaded: it may be meant so, and is a mistake more often.
+    """
 
     path: Path
     line: int
     message: str
+    is_warning: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
+        return f"{self.path}:{self.line}: {'warning: ' if self.is_warning else ''}{self.message}"
 
 
 class PracticeError(Exception):

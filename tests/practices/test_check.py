@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.practices.check import check
+from deploy.practices.check import check, look_over
 from tests.practices.conftest import Copy
 
 MAIN, PROCESS, MATTERS, QUERY = (
@@ -243,3 +243,14 @@ def test_two_files_with_the_same_process_are_a_fault(copy: Copy) -> None:
         MAIN, "  - processes/five_sheets.yaml", "  - processes/five_sheets.yaml\n  - processes/five_sheets.yaml"
     )
     assert any("the process `five_sheets` is here twice" in fault.message for fault in copy.faults())
+
+
+def test_what_passes_unheard_is_a_warning_by_its_line_and_no_fault(copy: Copy) -> None:
+    process = "processes/grid_appointment.yaml"
+    above = "        escalate: [{after_working_days: 1, to: {title: city_supervisor, level: CITY}}]\n"
+    line = copy.change(process, above, "")
+    assert copy.faults() == []
+    [warning] = look_over(copy.file)
+    # `deadline:`, `within:`, `remind_…:`, and then it stood.
+    assert (warning.path.name, warning.line) == ("grid_appointment.yaml", line - 3)
+    assert str(warning).partition("warning: ")[2].startswith("when this is late, nobody above hears of it")

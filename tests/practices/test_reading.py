@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.practices.catalogue import list_practices, read_file, read_practice
-from deploy.practices.check import check
+from deploy.practices.check import look_over
 from deploy.practices.located import PracticeError, read_document, steps
 from deploy.practices.processes import processes_of
 
@@ -15,7 +15,7 @@ def test_every_practice_that_there_is_has_no_fault() -> None:
     practices = list_practices()
     assert "huantai" in [practice.practice for practice in practices]
     for practice in practices:
-        assert check(practice.folder / f"{practice.practice}.yaml") == []
+        assert look_over(practice.folder / f"{practice.practice}.yaml") == [], "nor a warning"
 
 
 def test_an_unknown_practice_is_refused_with_what_there_is() -> None:

@@ -206,7 +206,7 @@ async def test_only_who_acts_in_the_step_divides_and_nobody_raises_a_child_alone
 
 
 async def test_open_children_bar_the_way_where_the_process_says_so(teams: Tickets) -> None:
-    barred = RAW[0] | {"version": 2}
+    barred = RAW[0] | {"version": RAW[0]["version"] + 1}
     barred["steps"] = [
         step | ({"children": step["children"] | {"leaving": "bar"}} if "children" in step else {})
         for step in RAW[0]["steps"]

@@ -48,7 +48,9 @@ async def test_nothing_happens_before_its_time_and_overdue_at_it(tickets: Ticket
     await tickets.raised()
     at = await due(tickets)
     first = await due(tickets, "FIRST_RESPONSE")
-    assert await sweep_at(tickets, min(at, first) - timedelta(seconds=1)) == []
+    (remind,) = (await tickets.look("SELECT at FROM rung WHERE kind = 'hours_reminder'"))[0]
+    assert await sweep_at(tickets, remind - timedelta(seconds=1)) == []
+    assert await sweep_at(tickets, min(at, first) - timedelta(seconds=1)) == ["reminded"]
     # The one may be escalated by the time the other is due, by where in the week it is raised.
     published = [await sweep_at(tickets, moment) for moment in sorted((at, first))]
     assert [names.count("overdue") for names in published] in ([1, 1], [2, 0])

@@ -12,6 +12,7 @@ from deploy.practices.located import Fault, PracticeError
 from deploy.practices.processes import read_matters, read_process_file
 from services.tickets.domain.dividing import family_faults
 from services.tickets.domain.process import Kind, Outcome
+from services.tickets.domain.validation import warnings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +40,7 @@ def check_processes(practice: Practice, folder: Path, faults: Faults) -> list[Fa
             if process.code in known:
                 others.append(document.fault(f"the process `{process.code}` is here twice", number, "code"))
             known[process.code] = process
+            others += _warnings(process, document, number)
             places[process.code] = (document, number)
     for code, fault_path, en, zh in family_faults(known):
         document, number = places[code]
@@ -48,6 +50,11 @@ def check_processes(practice: Practice, folder: Path, faults: Faults) -> list[Fa
         path = ("demonstration", "tickets", index)
         others += _check_tickets(tickets, known, founded, folder, faults, path)
     return others
+
+
+def _warnings(process: Process, document: Document, number: int) -> list[Fault]:
+    found = ((document.line(number, *one.path), f"{one.en} / {one.zh}") for one in warnings(process))
+    return [Fault(document.path, line, message, is_warning=True) for line, message in found]
 
 
 def _check_tickets(

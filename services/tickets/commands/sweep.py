@@ -24,7 +24,7 @@ from services.tickets.commands.publishing import publish
 from services.tickets.commands.recount import recount_clocks
 from services.tickets.commands.telling import tell, tell_of_transition
 from services.tickets.domain import deadline_events
-from services.tickets.domain.clock import Clock, Rung, RungKind, deadline_of
+from services.tickets.domain.clock import RungKind, brought_before
 from services.tickets.domain.notification_rules import Occasion
 from services.tickets.domain.objecting import takes_objections
 from services.tickets.domain.telling import Happening
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 _TICKETS_AT_ONCE = 50
 _TRY_AGAIN = timedelta(minutes=5)
+_REMINDERS = {RungKind.REMINDER, RungKind.HOURS_REMINDER}
 
 
 async def sweep_deadlines(runtime: Runtime) -> None:
@@ -175,25 +176,22 @@ async def _take_effect(
         return made.ticket, count + 1
     event: TicketEvent
     what = Happening(action=Occasion.OVERDUE, due_at=clock.due_at)
-    if row["kind"] == RungKind.REMINDER:
+    if row["kind"] in _REMINDERS:
         if clock.is_overdue(at):
             return ticket, count
-        event = deadline_events.reminded(ticket, clock, Rung(RungKind.REMINDER, row["level"], row["at"]))
-        what = replace(what, action=Occasion.REMINDED, working_days=row["level"])
+        days, hours = (row["level"], None) if row["kind"] == RungKind.REMINDER else (None, row["level"])
+        event = deadline_events.reminded(ticket, clock, days=days or 0, hours=hours)
+        what = replace(what, action=Occasion.REMINDED, working_days=days, working_hours=hours)
     elif row["kind"] == RungKind.OVERDUE:
         event = deadline_events.overdue(ticket, clock)
     else:
-        rung = _escalation(process, clock, row)
-        if rung.to is not None and rung.to not in ticket.escalated:
-            ticket = replace(ticket, escalated=(*ticket.escalated, rung.to))
-        event = deadline_events.escalated(ticket, clock, rung)
-        what = replace(what, action=Occasion.ESCALATED, brought_before=rung.to)
+        to = brought_before(process, clock, row["level"], ticket.issuer)
+        if to is None:
+            return ticket, count
+        if to not in ticket.escalated:
+            ticket = replace(ticket, escalated=(*ticket.escalated, to))
+        event = deadline_events.escalated(ticket, clock, row["level"], to)
+        what = replace(what, action=Occasion.ESCALATED, brought_before=to)
     await publish(session, event, count + 1, at)
     await tell(session, process, ticket, what, at)
     return ticket, count + 1
-
-
-def _escalation(process: Process, clock: Clock, row: RowMapping) -> Rung:
-    deadline = deadline_of(process, clock)
-    to = deadline.escalate[row["level"] - 1].to if deadline else None
-    return Rung(RungKind.ESCALATION, row["level"], row["at"], to)

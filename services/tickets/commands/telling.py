@@ -105,7 +105,8 @@ class _Told:
     def row(self) -> dict[str, Any]:
         """Return what is stored."""
         one, what = self.notice, self.what
-        more = {"working_days": str(what.working_days)} if what.working_days is not None else {}
+        left = {"working_days": what.working_days, "working_hours": what.working_hours}
+        more = {name: str(amount) for name, amount in left.items() if amount is not None}
         return _row(self.id, one.to, self.region_code, self.at) | {
             "ticket_id": one.joined.id if one.joined else self.ticket.id,
             "matter": one.matter.value,

@@ -65,5 +65,5 @@ def charge_of(process: Process, step_code: str, region_code: str, escalated: Seq
     """Return who bears on a ticket that waits in a step; nobody when it has ended."""
     step = process.step(step_code)
     named = tuple(one for one in (step.who if step else ()) if isinstance(one, Holder))
-    heads = tuple(rung.to for rung in step.deadline.escalate) if step and step.deadline else ()
+    heads = step.deadline.heads() if step and step.deadline else ()
     return Charge(region_code, named, tuple(escalated), heads)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from services.tickets.domain.calendar import local_day
-from services.tickets.domain.deadline import Duration, Pause, due
-from services.tickets.domain.process import Holder  # noqa: TC001 (msgspec reads annotations at run time)
+from services.tickets.domain.deadline import Duration, Pause, due, moment_left
+from services.tickets.domain.process import ISSUER, Holder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +68,9 @@ class RungKind(StrEnum):
     """What happens at a rung."""
 
     REMINDER = "reminder"
+    """So many working days before."""
+    HOURS_REMINDER = "hours_reminder"
+    """So many working hours before."""
     OVERDUE = "overdue"
     ESCALATION = "escalation"
     LAPSE = "lapse"
@@ -83,7 +86,6 @@ class Rung(msgspec.Struct, frozen=True):
     kind: RungKind
     level: int
     at: datetime
-    to: Holder | None = None
 
 
 def start(
@@ -143,8 +145,8 @@ def deadline_of(process: Process, clock: Clock) -> Deadline | None:
 def rungs(process: Process, clock: Clock, calendar: WorkingCalendar) -> Iterator[Rung]:
     """Yield what happens by itself as long as the clock runs, in no particular order.
 
-    A reminder comes at the opening of a working day before the last day, if the clock runs by then; an escalation at
-    the opening of a working day after it.
+    A reminder comes at the opening of a working day before the last day, if the clock runs by then, or when so many
+    working hours are left; an escalation at the opening of a working day after it.
     """
     deadline = deadline_of(process, clock)
     if deadline is None or clock.due_at is None or clock.stopped_at is not None:
@@ -154,13 +156,24 @@ def rungs(process: Process, clock: Clock, calendar: WorkingCalendar) -> Iterator
         at = calendar.opens(calendar.working_day_before(last_day, before))
         if clock.started_at < at < clock.due_at:
             yield Rung(RungKind.REMINDER, before, at)
+    if hours := clock.within.working_hours:
+        for left in deadline.remind_working_hours_before:
+            at = moment_left(left, hours, clock.started_at, calendar, clock.pauses)
+            yield Rung(RungKind.HOURS_REMINDER, left, at)
     if deadline.lapse_to is not None:
         yield Rung(RungKind.LAPSE, 0, clock.due_at)
         return
     yield Rung(RungKind.OVERDUE, 0, clock.due_at)
     for level, rung in enumerate(deadline.escalate, start=1):
         at = calendar.opens(calendar.working_day_after(last_day, rung.after_working_days))
-        yield Rung(RungKind.ESCALATION, level, max(at, clock.due_at), rung.to)
+        yield Rung(RungKind.ESCALATION, level, max(at, clock.due_at))
+
+
+def brought_before(process: Process, clock: Clock, level: int, issuer: Holder | None) -> Holder | None:
+    """Return before whom a rung of the escalation brings a ticket whose issuer this is; None when there is nobody."""
+    deadline = deadline_of(process, clock)
+    to = deadline.escalate[level - 1].to if deadline else None
+    return issuer if to == ISSUER else to
 
 
 def faults(process: Process) -> Iterator[tuple[tuple[str | int, ...], str, str]]:

@@ -68,6 +68,17 @@ def due(duration: Duration, started: datetime, calendar: WorkingCalendar, pauses
     return Due(ends, provisional=not (calendar.is_published(start_day) and calendar.is_published(last_day)))
 
 
+def moment_left(
+    hours: int, within: int, started: datetime, calendar: WorkingCalendar, pauses: Sequence[Pause]
+) -> datetime:
+    """Return when `hours` of a period of `within` working hours are left: in business hours, after the pauses.
+
+    There are two such moments when that is at a close of business: people are told at the next opening, not at night.
+    `hours` are fewer than `within`, and at least 1.
+    """
+    return _run(calendar.open_periods(started), timedelta(hours=within - hours), pauses, before_closing=True)
+
+
 def _last_day(duration: Duration, start: date, calendar: WorkingCalendar, pauses: Sequence[Pause]) -> date:
     paused = sorted(day for day in _paused_days(pauses) if day > start)
     if duration.working_days is not None:
@@ -109,11 +120,20 @@ def _always(started: datetime) -> Iterator[tuple[datetime, datetime]]:
     yield started, started + timedelta(hours=_LONGEST * 100)
 
 
-def _run(periods: Iterator[tuple[datetime, datetime]], length: timedelta, pauses: Sequence[Pause]) -> datetime:
-    """Return when `length` has run, counting only what lies in `periods` and in no pause."""
+def _run(
+    periods: Iterator[tuple[datetime, datetime]],
+    length: timedelta,
+    pauses: Sequence[Pause],
+    *,
+    before_closing: bool = False,
+) -> datetime:
+    """Return when `length` has run, counting only what lies in `periods` and in no pause.
+
+    With `before_closing`, what has run at the end of a period is over at the beginning of the next.
+    """
     for opens, closes in periods:
         for since, until in _without(opens, closes, pauses):
-            if since + length <= until:
+            if since + length < until or (since + length == until and not before_closing):
                 return since + length
             length -= until - since
     raise AssertionError("the periods go on")

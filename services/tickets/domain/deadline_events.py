@@ -11,18 +11,20 @@ from services.tickets.domain.event_fields import (  # noqa: TC001 (msgspec reads
     SupervisorTitle,
     TitleRegionCode,
     WorkingDaysBefore,
+    WorkingHoursBefore,
 )
 from services.tickets.domain.ticket_event import TicketEvent, common
 
 if TYPE_CHECKING:
-    from services.tickets.domain.clock import Clock, Rung
+    from services.tickets.domain.clock import Clock
+    from services.tickets.domain.process import Holder
     from services.tickets.domain.ticket import Ticket
 
 
 class TicketReminded(TicketEvent, entity="ticket", fact="reminded"):
     """催办提醒: a deadline comes near.
 
-    When: a deadline is as many working days away as the process says.
+    When: a deadline is as many working days or working hours away as the process says.
 
     For: systems that remind people by other means.
     """
@@ -30,6 +32,7 @@ class TicketReminded(TicketEvent, entity="ticket", fact="reminded"):
     clock: ClockMeasured
     clock_due_at: ClockDueAt
     working_days_before: WorkingDaysBefore
+    working_hours_before: WorkingHoursBefore = None
 
 
 class TicketOverdue(TicketEvent, entity="ticket", fact="overdue"):
@@ -63,9 +66,9 @@ DEADLINE_EVENTS: tuple[type[TicketEvent], ...] = (TicketReminded, TicketOverdue,
 """Every event of deadlines."""
 
 
-def reminded(ticket: Ticket, clock: Clock, rung: Rung) -> TicketReminded:
-    """Return the event of a reminder."""
-    return TicketReminded(**common(ticket), **_of_clock(clock), working_days_before=rung.level)
+def reminded(ticket: Ticket, clock: Clock, *, days: int = 0, hours: int | None = None) -> TicketReminded:
+    """Return the event of a reminder, so many working days or hours before."""
+    return TicketReminded(**common(ticket), **_of_clock(clock), working_days_before=days, working_hours_before=hours)
 
 
 def overdue(ticket: Ticket, clock: Clock) -> TicketOverdue:
@@ -73,14 +76,10 @@ def overdue(ticket: Ticket, clock: Clock) -> TicketOverdue:
     return TicketOverdue(**common(ticket), **_of_clock(clock))
 
 
-def escalated(ticket: Ticket, clock: Clock, rung: Rung) -> TicketEscalated:
-    """Return the event of an escalation."""
-    if rung.to is None:
-        raise ValueError("an escalation goes to somebody")
-    region = rung.to.region_of(ticket.region_code) or ticket.region_code
-    return TicketEscalated(
-        **common(ticket), **_of_clock(clock), level=rung.level, title=rung.to.title, title_region_code=region
-    )
+def escalated(ticket: Ticket, clock: Clock, level: int, to: Holder) -> TicketEscalated:
+    """Return the event of an escalation to somebody."""
+    region = to.region_of(ticket.region_code) or ticket.region_code
+    return TicketEscalated(**common(ticket), **_of_clock(clock), level=level, title=to.title, title_region_code=region)
 
 
 def _of_clock(clock: Clock) -> dict[str, Any]:

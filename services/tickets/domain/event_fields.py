@@ -91,7 +91,12 @@ ClockMeasured = Annotated[
     ClockKind, told("which deadline: of the first response, of the step, or of the whole matter", "step")
 ]
 ClockDueAt = Annotated[datetime, told("that deadline, with offset", "2026-03-03T17:00:00+08:00")]
-WorkingDaysBefore = Annotated[int, told("how many working days before the deadline", 3)]
+WorkingDaysBefore = Annotated[
+    int, told("how many working days before the deadline; 0 for a reminder in working hours", 3)
+]
+WorkingHoursBefore = Annotated[
+    int | None, told("how many working hours before a deadline in working hours; null for one in days", None)
+]
 EscalationRung = Annotated[int, told("the rung of the ladder: working days after the deadline", 1)]
 SupervisorTitle = Annotated[str, told("code of the duty title it is brought before", "grid_branch_secretary")]
 TitleRegionCode = Annotated[str, told("code of the region in which that title is held", "370321001001001")]

@@ -25,7 +25,19 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 PLACEHOLDERS = frozenset(
-    {"number", "process", "category", "step", "previous", "action", "due", "working_days", "first_day", "last_day"}
+    {
+        "number",
+        "process",
+        "category",
+        "step",
+        "previous",
+        "action",
+        "due",
+        "working_days",
+        "working_hours",
+        "first_day",
+        "last_day",
+    }
 )
 MISSING = "—"
 _BY_ITSELF = {
@@ -70,6 +82,16 @@ DEFAULTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "reminder": {
         ZH: ("{number} 临期提醒", "{process} {number} 的“{step}”环节将于 {due} 到期（还有 {working_days} 个工作日）。"),
         EN: ("{number} is due soon", "{process} {number}, “{step}”: due {due}, {working_days} working days from now."),
+    },
+    "reminder_hours": {
+        ZH: (
+            "{number} 临期提醒",
+            "{process} {number} 的“{step}”环节将于 {due} 到期（还有 {working_hours} 个工作小时）。",
+        ),
+        EN: (
+            "{number} is due soon",
+            "{process} {number}, “{step}”: due {due}, {working_hours} working hours from now.",
+        ),
     },
     "overdue": {
         ZH: ("{number} 已逾期", "{process} {number} 的“{step}”环节时限 {due} 已过，请尽快办理。"),

@@ -16,6 +16,7 @@ from services.tickets.domain.personal_data import PersonalData
 from services.tickets.domain.process_words import (
     BY_RULE,
     INVITED,
+    ISSUER,
     PARENT,
     REQUESTER,
     RESIDENT,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BY_RULE",
     "INVITED",
+    "ISSUER",
     "PARENT",
     "REQUESTER",
     "RESIDENT",
@@ -50,7 +52,7 @@ class Escalation(Part, frozen=True, kw_only=True):
     """A rung: so many working days after a deadline has passed, the matter is brought before somebody higher."""
 
     after_working_days: int
-    to: Holder
+    to: Holder | Literal["issuer"]
 
 
 class Deadline(Part, frozen=True, kw_only=True):
@@ -58,9 +60,15 @@ class Deadline(Part, frozen=True, kw_only=True):
 
     within: Duration
     remind_working_days_before: tuple[int, ...] = ()
+    remind_working_hours_before: tuple[int, ...] = ()
+    """Of a deadline in working hours: when so many of them are left."""
     escalate: tuple[Escalation, ...] = ()
     lapse_to: str | None = None
     """Where the ticket goes by itself when the deadline of a step passes; by default it stays and is overdue."""
+
+    def heads(self) -> tuple[Holder, ...]:
+        """Return the duties before which what is late is brought, whoever raised it."""
+        return tuple(rung.to for rung in self.escalate if isinstance(rung.to, Holder))
 
 
 class Action(Part, frozen=True, kw_only=True):
@@ -342,7 +350,7 @@ class Process(Part, frozen=True, kw_only=True, dict=True):
         for who in sections:
             yield from (one for one in who if isinstance(one, Holder))
         for deadline in (self.first_response, self.matter, *(step.deadline for step in self.steps)):
-            yield from (rung.to for rung in (deadline.escalate if deadline else ()))
+            yield from deadline.heads() if deadline else ()
 
     def titles(self) -> frozenset[str]:
         """Return the duty titles that have to do with tickets of this process."""

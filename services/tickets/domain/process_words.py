@@ -15,6 +15,8 @@ REQUESTER: Literal["requester"] = "requester"
 RESIDENT: Literal["resident"] = "resident"
 INVITED: Literal["invited"] = "invited"
 PARENT: Literal["parent"] = "parent"
+ISSUER: Literal["issuer"] = "issuer"
+"""Of an escalation: whoever raised the ticket by duty, as who hands a task down (交办单位)."""
 
 
 class Kind(StrEnum):

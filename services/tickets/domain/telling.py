@@ -71,6 +71,7 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None = None
     """The deadline that it is about."""
     working_days: int | None = None
+    working_hours: int | None = None
     brought_before: Holder | None = None
     objector: str | None = None
 
@@ -241,6 +242,8 @@ class _Reach(msgspec.Struct, frozen=True):
         if audience is Audience.PREVIOUS:
             return "stop"
         if audience not in {Audience.REQUESTER, Audience.JOINED}:
+            if matter is Matter.REMINDER and self.what.working_hours is not None:
+                return "reminder_hours"
             return self.what.action if matter is Matter.OBJECTION else matter.value
         if self.what.kind is Kind.RAISE:
             return "received"

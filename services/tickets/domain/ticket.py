@@ -60,6 +60,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     category: str | None = None
     channel: str | None = None
     """Code of the channel it came in by."""
+    issuer: Holder | None = None
+    """The duty by which it was raised; None when a resident raised it, or the division of another."""
     requester: str | None
     """Token subject of the resident who raised it; None when it was raised for somebody."""
     step: str
@@ -157,6 +159,11 @@ class Actor(msgspec.Struct, frozen=True):
             return None
         others = (one for one in self.stands_in if one.title == acted_as and region_code.startswith(one.region_code))
         return next((one.person for one in others), None)
+
+    def duty_among(self, who: Sequence[Who], region_code: str) -> Holder | None:
+        """Return the first of `who` whose duty the actor holds where a ticket of `region_code` lies."""
+        holders = (one for one in who if isinstance(one, Holder))
+        return next((one for one in holders if Held(one.title, one.region_of(region_code) or "") in self.duties), None)
 
     def standing(
         self, who: Sequence[Who], region_code: str, requester: str | None, invited: Collection[Seat] = ()

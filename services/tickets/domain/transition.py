@@ -76,6 +76,8 @@ def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
     if channel is None and process.channels:
         channel = process.channels[0].code
     acted_as = actor.standing(process.raising.who, region_code, None)
+    duty = actor.duty_among(process.raising.who, region_code)
+    issuer = duty if duty is not None and duty.title == acted_as else None
     if link is not None:
         acted_as = link.acted_as if PARENT in process.raising.who else None
     if acted_as is None:
@@ -95,6 +97,7 @@ def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
         parent_visit=link.visit if link else None,
         depth=link.depth if link else 0,
         requester=actor.subject if acted_as == RESIDENT else None,
+        issuer=issuer,
         step=process.raising.to,
         entered_at=at,
         raised_at=at,

@@ -16,6 +16,7 @@ from services.tickets.domain import (
     assignment,
     clock,
     countersigning,
+    deadline_faults,
     deliverables,
     dividing,
     hand_down,
@@ -90,13 +91,18 @@ def read_processes(
 
 def validate(process: Process, titles: Mapping[str, str | None] | None = None) -> tuple[Fault, ...]:
     """Return everything that is wrong with a process; nothing, when it is sound."""
-    faults = [*_names(process), *_targets(process), *_actions(process), *_sections(process), *_deadlines(process)]
-    apart = (countersigning, hand_down, objecting, joining, assignment, clock, deliverables, dividing)
+    faults = [*_names(process), *_targets(process), *_actions(process), *_sections(process)]
+    apart = (deadline_faults, countersigning, hand_down, objecting, joining, assignment, clock, deliverables, dividing)
     faults += [Fault(*found) for rules in (*apart, notification_faults) for found in rules.faults(process)]
     faults += _people(process, titles)
     if not any(fault.path[-1] in {"to", "failed_to", "lapse_to"} for fault in faults):
         faults += [Fault(*found) for found in shape.faults(process)]
     return tuple(faults)
+
+
+def warnings(process: Process) -> tuple[Fault, ...]:
+    """Return what may be meant in a sound process, and is a mistake more often."""
+    return tuple(Fault(*found) for found in deadline_faults.warnings(process))
 
 
 def _undecodable(index: int, message: str) -> Fault:
@@ -255,33 +261,6 @@ def _sections(process: Process) -> Faults:
             yield Fault((key, "requires"), f"{given} cannot be required here", f"此处不能要求 {given}")
 
 
-def _deadlines(process: Process) -> Faults:
-    for index, step in enumerate(process.steps):
-        if (step.deadline is None) != step.untimed:
-            en = "a step has a deadline, or says untimed: true"
-            yield Fault(("steps", index, "deadline"), en, "步骤须设置期限 deadline，或声明 untimed: true")
-        if step.deadline:
-            yield from _deadline(step.deadline, ("steps", index, "deadline"))
-    for key, deadline in (("first_response", process.first_response), ("matter", process.matter)):
-        if deadline:
-            yield from _deadline(deadline, (key,))
-            if deadline.lapse_to is not None:
-                yield Fault((key, "lapse_to"), "only a step can lapse", "只有步骤可以设置 lapse_to")
-
-
-def _deadline(deadline: Deadline, path: Path) -> Faults:
-    days = deadline.within.working_days
-    for index, before in enumerate(deadline.remind_working_days_before):
-        if before < 1 or (days is not None and before >= days):
-            en = "a reminder comes at least one working day before the deadline, and after the start"
-            yield Fault(
-                (*path, "remind_working_days_before", index), en, "提醒应在期限开始之后、到期至少一个工作日之前"
-            )
-    after = [rung.after_working_days for rung in deadline.escalate]
-    if after != sorted(set(after)) or any(days < 1 for days in after):
-        yield Fault((*path, "escalate"), "rungs come one after the other, from 1 day on", "逐级上报的天数应从 1 起递增")
-
-
 def _people(process: Process, titles: Mapping[str, str | None] | None) -> Faults:
     """Check that there can be somebody to act, wherever the process can be started."""
     levels = [Level[name] for name in process.raising.levels]
@@ -341,5 +320,6 @@ def _holders(process: Process) -> Iterator[tuple[Path, Holder]]:
     deadlines += [(("steps", index, "deadline"), step.deadline) for index, step in enumerate(process.steps)]
     for path, deadline in deadlines:
         if deadline:
-            rungs = enumerate(deadline.escalate)
-            yield from (((*path, "escalate", index, "to"), rung.to) for index, rung in rungs)
+            for index, rung in enumerate(deadline.escalate):
+                if isinstance(rung.to, Holder):
+                    yield (*path, "escalate", index, "to"), rung.to

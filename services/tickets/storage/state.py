@@ -38,6 +38,7 @@ def ticket_of(row: RowMapping, clocks: Iterable[RowMapping], evaluations: Iterab
     return Ticket(
         **{name: row[name] for name in _PLAIN},
         outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
+        issuer=msgspec.convert(row["issuer"], Holder | None),
         escalated=msgspec.convert(row["escalated"], tuple[Holder, ...]),
         marks=msgspec.convert(row["marks"], tuple[Mark, ...]),
         invitations=msgspec.convert(row["invitations"], tuple[Invitation, ...]),
@@ -53,6 +54,7 @@ def ticket_row(ticket: Ticket) -> Row:
     """Return the columns that the rules decide."""
     return {name: getattr(ticket, name) for name in _PLAIN} | {
         "outcome": ticket.outcome.value if ticket.outcome else None,
+        "issuer": msgspec.to_builtins(ticket.issuer),
         "escalated": msgspec.to_builtins(ticket.escalated),
         "marks": msgspec.to_builtins(ticket.marks),
         "invitations": msgspec.to_builtins(ticket.invitations),

@@ -193,6 +193,7 @@ ticket = Table(
         comment="ticket that it is about, as a complaint is",
     ),
     Column("assignee", Uuid, nullable=True, comment="person whose turn it is in the step"),
+    Column("issuer", JSONB(none_as_null=True), nullable=True, comment="the duty by which it was raised"),
     Column("escalated", JSONB, nullable=False, server_default=text("'[]'"), comment="before whom the step was brought"),
     Column("marks", JSONB, nullable=False, server_default=text("'[]'"), comment="who has done what of several"),
     Column("invitations", JSONB, nullable=False, server_default=text("'[]'"), comment="who is asked to answer"),

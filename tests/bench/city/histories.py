@@ -15,7 +15,7 @@ from uuid import UUID
 
 from services.tickets.commands.import_tickets import add_rows
 from services.tickets.domain.calendar import ZONE, WorkingCalendar
-from services.tickets.domain.clock import RungKind, deadline_of, rungs
+from services.tickets.domain.clock import RungKind, brought_before, rungs
 from services.tickets.domain.process import Process
 from services.tickets.domain.records import Act, Raised, TicketRecord
 from services.tickets.domain.replay import replay
@@ -166,10 +166,9 @@ def _let_deadlines_take_effect(
         raise ValueError(f"a ticket in {ticket.step} should have gone on by itself")
     for rung, clock in sorted(due, key=lambda one: (one[0].at, one[0].level)):
         own["events"] += 1
-        deadline = deadline_of(process, clock)
-        if rung.kind is RungKind.ESCALATION and deadline:
-            to = deadline.escalate[rung.level - 1].to
-            told = {"title": to.title, "level": to.level}
+        if rung.kind is RungKind.ESCALATION:
+            to = brought_before(process, clock, rung.level, ticket.issuer)
+            told = None if to is None else {"title": to.title, "level": to.level}
             own["escalated"] = [*own["escalated"], *([] if told in own["escalated"] else [told])]
     for row in rows[t.rung]:
         row["fired_at"] = row["at"] if row["at"] <= now else None

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 
 from services.tickets.domain.process import Process
-from services.tickets.domain.validation import read_processes
+from services.tickets.domain.validation import read_processes, warnings
 from tests.tickets.domain.generated import processes
 
 EXAMPLE = yaml.safe_load((Path(__file__).parents[1] / "example_process.yaml").read_text(encoding="utf-8"))
@@ -38,6 +38,9 @@ def test_a_process_is_stored_and_read_back_unchanged(process: Process) -> None:
 
 
 REMIND = "remind_working_days_before"
+HOURS = "remind_working_hours_before"
+IN_HOURS = {"within": {"working_hours": 4}}
+TO_ISSUER = [{"after_working_days": 1, "to": "issuer"}]
 
 
 def _set(path: str, value: Any) -> Any:
@@ -81,6 +84,12 @@ LOST = {
         (_set("steps.0.deadline.within", {"days": 0}), "[0].steps[0].deadline.within", "a duration is one of"),
         (_set("steps.0.deadline.lapse_to", "nowhere"), "[0].steps[0].deadline.lapse_to", "no step or end"),
         (_set(f"steps.0.deadline.{REMIND}", [9]), f"[0].steps[0].deadline.{REMIND}[0]", "reminder"),
+        (_set(f"steps.0.deadline.{REMIND}", [1, 1]), f"[0].steps[0].deadline.{REMIND}[1]", "there twice"),
+        (_set(f"steps.0.deadline.{HOURS}", [1]), f"[0].steps[0].deadline.{HOURS}[0]", "only a deadline in"),
+        (_set("first_response", IN_HOURS | {HOURS: [4]}), f"[0].first_response.{HOURS}[0]", "after the start"),
+        (_set("first_response", IN_HOURS | {HOURS: [0]}), f"[0].first_response.{HOURS}[0]", "at least one"),
+        (_set("first_response", IN_HOURS | {HOURS: [2, 2]}), f"[0].first_response.{HOURS}[1]", "there twice"),
+        (_set("steps.0.deadline.escalate", TO_ISSUER), "[0].steps[0].deadline.escalate[0].to", "no issuer"),
         (_set("steps.0.who.0.title", "king"), "[0].steps[0].who[0].title", "no duty title 'king'"),
         (_set("steps.0.who.0.level", "CITY"), "[0].steps[0].who[0].level", "nobody can hold it"),
         (_set("steps.0.who.0.level", "KINGDOM"), "[0].steps[0].who[0].level", "KINGDOM"),
@@ -161,10 +170,46 @@ APPOINTMENT = yaml.safe_load(
 def test_what_is_wrong_with_countersigning_is_said(change: Any, where: str, what: str) -> None:
     titles = dict.fromkeys(
         ["grid_leader", "grid_worker", "grid_branch_secretary", "first_secretary", "community_secretary",
-         "subdistrict_secretary", "subdistrict_officer", "district_coordinator"]
+         "subdistrict_secretary", "subdistrict_officer", "district_coordinator", "city_supervisor"]
     )  # fmt: skip
     raw = copy.deepcopy(APPOINTMENT)
     assert read_processes(raw, titles)[1] == ()
     change(raw[0])
     found = {str(fault).partition(": ")[0]: fault.en for fault in read_processes(raw, titles)[1]}
     assert what in found.get(where, ""), found
+
+
+def warned(change: Any = None) -> dict[str, str]:
+    """The warnings of an appointment of departments after a change: path → English text."""
+    raw = copy.deepcopy(APPOINTMENT)
+    if change:
+        change(raw[0])
+    (process,), found = read_processes(raw)
+    assert found == ()
+    return {str(one).partition(": ")[0]: one.en for one in warnings(process)}
+
+
+@pytest.mark.parametrize(
+    ("change", "places"),
+    [
+        (None, []),
+        (_set("matter.escalate", ...), ["matter"]),
+        # Elsewhere the matter's clock runs, and what is late is brought before somebody by that.
+        (_set("steps.0.deadline.escalate", ...), []),
+        (_set("steps.4.deadline.escalate", ...), ["steps[4].deadline"]),
+        (_set("steps.5.deadline", {"within": {"days": 3}}), []),
+    ],
+)
+def test_a_deadline_that_passes_unheard_is_warned_of(change: Any, places: list[str]) -> None:
+    found = warned(change)
+    assert sorted(found) == places
+    assert all("nobody above hears of it" in text for text in found.values())
+
+
+def test_without_a_deadline_of_the_matter_each_step_needs_an_escalation() -> None:
+    def change(raw: Any) -> None:
+        del raw["matter"]
+        raw["steps"][4] |= {"pauses": False}
+        del raw["steps"][0]["deadline"]["escalate"]
+
+    assert sorted(warned(change)) == ["steps[0].deadline"]
