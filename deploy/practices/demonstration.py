@@ -130,6 +130,7 @@ def ticket_records(city: City, today: date) -> Iterator[tickets.Record]:
     practice = city.practice
     if practice.calendar:
         yield tickets.CalendarRecord(practice.calendar)
+    yield from map(tickets.SessionKindRecord, practice.session_kinds)
     yield from (tickets.ProcessRecord(process) for process in processes_of(practice))
     yield from _admission_records(city)
     made = tickets_of(city, today)

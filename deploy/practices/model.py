@@ -62,6 +62,7 @@ from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.property.domain.red import RedRule  # noqa: TC001
 from services.property.domain.service_system import ServiceSystem  # noqa: TC001
 from services.tickets.domain.calendar import CalendarRule  # noqa: TC001
+from services.tickets.domain.session_kind import SessionKind  # noqa: TC001
 
 PRACTICE_NAME = re.compile(r"[a-z][a-z0-9-]*")
 """What a practice and its file are called."""
@@ -352,6 +353,8 @@ class Practice(Entry, frozen=True):
     allocation_rules: list[AllocationRule] = msgspec.field(default_factory=list)
     careers: Careers = msgspec.field(default_factory=Careers)
     calendar: CalendarRule | None = None
+    session_kinds: list[SessionKind] = msgspec.field(default_factory=list)
+    """Kinds of sessions that are held regularly, with their days of the week."""
     red_rule: RedRule | None = None
     """When a committee or property company counts as red; without one, property's own rule."""
     service_systems: list[ServiceSystem] = msgspec.field(default_factory=list)

@@ -66,6 +66,7 @@ ACCESS = Access(
         "myObjections": frozenset({RESIDENT}),
         "deliberations": _ANYONE,
         "deliberationStats": _ANYONE,
+        "sessionKinds": _ANYONE,
         # Changes. The process of the ticket says who may do what in which step; it is asked in every one of these.
         "raiseTicket": _ANYONE,
         "actOnTicket": _ANYONE,

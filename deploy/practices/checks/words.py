@@ -44,6 +44,7 @@ def check_words(practice: Practice, faults: Faults) -> None:
         faults.repeated(codes, f"kind of {category}", "kinds", category, key="code")
     faults.repeated([title.code for title in practice.duty_titles], "duty title", "duty_titles", key="code")
     faults.repeated([one.code for one in practice.community_types], "type", "community_types", key="code")
+    faults.repeated([kind.code for kind in practice.session_kinds], "kind of session", "session_kinds", key="code")
     faults.repeated([group.code for group in practice.muster_groups], "muster group", "muster_groups", key="code")
     _check_staffing(practice, faults)
     kinds = {kind.code for kind in practice.kinds.organisation}

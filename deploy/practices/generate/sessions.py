@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from services.tickets.domain.calendar import DAY, at, local_day
 from services.tickets.domain.deliberation import Attendee, Form, Opinion, Party
 from services.tickets.domain.levels import Level
 from services.tickets.domain.records import DeliberationRecord, SessionRecord
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _BEFORE = timedelta(hours=3)
 _LASTS = timedelta(minutes=90)
+_EVENING, _WEEKEND = time(19), time(9, 30)
+"""When people can come: after work, and on days off in the morning."""
+_DAYS_OFF = {5, 6}
 _MOST_CAME = 8
 _FORMS = {"GRID": Form.COURTYARD, "BUILDING": Form.COURTYARD}
 
@@ -38,13 +42,14 @@ def sessions_of(city: City, made: Made, process: Process) -> Iterator[Deliberati
 
 def _deliberation(city: City, made: Made, entry: Entry, since: datetime, *, resolved: bool) -> DeliberationRecord:
     ticket, opinion = made.ticket, entry.given.opinion or made.title
-    starts = max(entry.at - _BEFORE, since + (entry.at - since) / 2)
+    starts, kind = _occasion(city, since, entry.at)
     held = min(starts + _LASTS, entry.at)
     came = _attendees(city, entry, ticket.region_code, starts.date())
     heard = [party for party in (Party.BRANCH, Party.RESIDENTS) if any(one.party is party for one in came)]
     source = city.source
     session = SessionRecord(
         id=source.id("session", ticket.id, entry.seq),
+        kind=kind,
         form=_FORMS.get(_level(ticket.region_code), Form.HALL),
         place="居民议事会",
         starts_at=starts,
@@ -65,6 +70,22 @@ def _deliberation(city: City, made: Made, entry: Entry, since: datetime, *, reso
         agreed=True if resolved else None,
         resolved_at=held if resolved else None,
     )
+
+
+def _occasion(city: City, since: datetime, until: datetime) -> tuple[datetime, str | None]:
+    """Return when a session begins between two instants, and of which kind it is.
+
+    It is on the last day of a regular session between them, if there is one; else at no particular time just before.
+    """
+    kinds = city.practice.session_kinds
+    last, first = local_day(until), local_day(since)
+    days = (last - number * DAY for number in range((last - first).days + 1))
+    for day in days if kinds else ():
+        kind = next((one for one in kinds if one.is_held_on(day)), None)
+        starts = at(day, _WEEKEND if day.weekday() in _DAYS_OFF else _EVENING)
+        if kind is not None and since <= starts <= until - _LASTS:
+            return starts, kind.code
+    return max(until - _BEFORE, since + (until - since) / 2), None
 
 
 def _level(code: str) -> str:

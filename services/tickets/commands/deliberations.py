@@ -20,8 +20,10 @@ from services.tickets.domain import deliberation as rules
 from services.tickets.domain import deliberation_events as events
 from services.tickets.domain.content import LONGEST_TITLE, LONGEST_WORD, demanded
 from services.tickets.domain.problems import TicketProblem
+from services.tickets.domain.session_kind import check_kind
 from services.tickets.storage import tables as t
 from services.tickets.storage.deliberations import standing_of
+from services.tickets.storage.session_kinds import session_kinds
 
 if TYPE_CHECKING:
     from sqlalchemy import RowMapping
@@ -48,6 +50,8 @@ class ConveneSession(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     starts_at: datetime
     station_id: UUID | None = None
+    kind: str | None = None
+    """Code of a kind of session that the practice has."""
 
 
 class HoldSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +102,7 @@ async def convene_session(session: WriteSession, permit: Permit, asked: ConveneS
     row = await _locked(session, permit, asked.id)
     place = demanded(asked.place, "place", LONGEST_TITLE)
     rules.check_convened(await standing_of(session, row), asked.starts_at, now())
+    check_kind(await session_kinds(session), asked.kind, asked.starts_at)
     id_ = new_id()
     values = {
         "id": id_,
@@ -105,13 +110,19 @@ async def convene_session(session: WriteSession, permit: Permit, asked: ConveneS
         "region_id": row["region_id"],
         "region_code": row["region_code"],
         "form": asked.form.value,
+        "kind": asked.kind,
         "place": place,
         "station_id": asked.station_id,
         "starts_at": asked.starts_at,
     }
     await session.execute(insert(t.deliberation_session), values)
     event = events.SessionConvened(
-        **_about(row), session_id=id_, form=asked.form, station_id=asked.station_id, starts_at=asked.starts_at
+        **_about(row),
+        session_id=id_,
+        form=asked.form,
+        kind=asked.kind,
+        station_id=asked.station_id,
+        starts_at=asked.starts_at,
     )
     return await _advance(session, row, event, convened=str(id_))
 
@@ -146,6 +157,7 @@ async def hold_session(session: WriteSession, permit: Permit, asked: HoldSession
         **_about(row),
         session_id=one["id"],
         form=rules.Form(one["form"]),
+        kind=one["kind"],
         station_id=one["station_id"],
         starts_at=one["starts_at"],
         people=tuple(who.person_id for who in came),

@@ -14,8 +14,10 @@ from services.tickets.commands.publishing import SERVICE
 from services.tickets.domain import deliberation_events as events
 from services.tickets.domain.content import LONGEST_TITLE, LONGEST_WORD, clean, demanded
 from services.tickets.domain.deliberated import Told, told
+from services.tickets.domain.session_kind import check_kind
 from services.tickets.storage import tables as t
 from services.tickets.storage.bulk import insert_many
+from services.tickets.storage.session_kinds import session_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,11 +37,13 @@ async def import_deliberations(
 ) -> tuple[int, list[str]]:
     """Store the deliberations that are not there yet; return how many, and what is wrong, by line.
 
-    `regions` are the codes of the regions of the file's tickets, which deliberations may be about.
+    `regions` are the codes of the regions of the file's tickets, which deliberations may be about. The kinds of
+    their sessions are stored by then.
     """
     ids = [record.id for _, record in records]
     among = t.deliberation.c.id == func.any(literal(ids, ARRAY(Uuid)))
     there = {row["id"] for row in await session.rows(select(t.deliberation.c.id).where(among))} if ids else set()
+    kinds = await session_kinds(session)
     rows: dict[Table, list[Row]] = {table: [] for table in t.DELIBERATION}
     drafts: list[outbox.Draft] = []
     wrong: list[str] = []
@@ -52,6 +56,8 @@ async def import_deliberations(
             wrong.append(f"line {line}: there is no ticket {record.ticket} in {record.region_code} in the file")
             continue
         try:
+            for one in record.sessions:
+                check_kind(kinds, one.kind, one.starts_at)
             _add(rows, record, told(record))
             drafts += _drafts(record)
         except Refused as error:
@@ -92,6 +98,7 @@ def _add(rows: dict[Table, list[Row]], record: DeliberationRecord, found: Told) 
                 "id": one.id,
                 "deliberation_id": record.id,
                 "form": one.form.value,
+                "kind": one.kind,
                 "place": demanded(one.place, "place", LONGEST_TITLE),
                 "station_id": one.station,
                 "starts_at": one.starts_at,
@@ -120,6 +127,7 @@ def _drafts(record: DeliberationRecord) -> list[outbox.Draft]:
         session: dict[str, Any] = {
             "session_id": one.id,
             "form": one.form,
+            "kind": one.kind,
             "station_id": one.station,
             "starts_at": one.starts_at,
         }

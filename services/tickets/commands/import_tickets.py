@@ -25,6 +25,7 @@ from services.tickets.domain.validation import validate
 from services.tickets.storage import tables as t
 from services.tickets.storage.bulk import insert_many
 from services.tickets.storage.processes import decoded, read_calendar
+from services.tickets.storage.session_kinds import put_session_kinds
 from services.tickets.storage.state import (
     Row,
     attachment_rows,
@@ -73,6 +74,7 @@ async def import_tickets(runtime: Runtime, file: Path) -> str:
         # Two imports at once would each find the other's records missing.
         await session.execute(_LOCK)
         changed = bool(calendars) and await _put_calendar(session, calendars[-1][1].rule)
+        kinds = await put_session_kinds(session, [one.kind for _, one in found[r.SessionKindRecord]])
         known, installed = await _install(session, processes)
         listed, wrong = await import_items(session, found[r.AdmissionItemRecord])
         _refuse(wrong)
@@ -81,9 +83,10 @@ async def import_tickets(runtime: Runtime, file: Path) -> str:
         regions = {record.id: record.region_code for _, record in tickets}
         held, wrong = await import_deliberations(session, found[r.DeliberationRecord], regions)
         _refuse(wrong)
-        if changed or installed or listed or made or held:
+        if changed or kinds or installed or listed or made or held:
             digest = hashlib.sha256(content).hexdigest()
             counts = {"processes": installed, "admission_items": listed, "tickets": made, "deliberations": held}
+            counts |= {"session_kinds": kinds}
             session.changed("import", digest, "", calendar=changed, **counts)
             await write_audit(session, "system:import", "importTickets")
     there = len(processes) + len(tickets) - installed - made

@@ -18,6 +18,9 @@ AboutTicketId = Annotated[
 ]
 Parties = Annotated[tuple[Party, ...], told("who is to be heard", ["branch", "owners_committee", "residents"])]
 FormOf = Annotated[Form, told("where and how it is held", "courtyard")]
+KindOf = Annotated[
+    str | None, told("code of the practice's kind of session, such as its Tuesday council; null for none", None)
+]
 StationId = Annotated[
     UUID | None, told("the station where it is held; null elsewhere", "01981a2b-7c3d-7e4f-8a5b-000000000033")
 ]
@@ -62,6 +65,7 @@ class SessionConvened(DeliberationEvent, entity="deliberation", fact="session_co
     form: FormOf
     station_id: StationId
     starts_at: StartsAt
+    kind: KindOf = None
 
 
 class SessionHeld(DeliberationEvent, entity="deliberation", fact="session_held"):
@@ -78,6 +82,7 @@ class SessionHeld(DeliberationEvent, entity="deliberation", fact="session_held")
     starts_at: StartsAt
     people: PeopleWhoCame
     parties: PartiesThatCame
+    kind: KindOf = None
 
 
 class DeliberationResolved(DeliberationEvent, entity="deliberation", fact="resolved"):

@@ -202,6 +202,11 @@ class TicketProblem(ProblemCatalogue):
     WRONG_SESSION_TIME = ProblemText(
         en="A session is convened for a time to come, within a year; {at} is not.", zh="会议时间应在今后一年内：{at}。"
     )
+    UNKNOWN_SESSION_KIND = ProblemText(en="There is no kind of session {kind}.", zh="没有会议类型 {kind}。")
+    WRONG_SESSION_DAY = ProblemText(
+        en="{name_en} is held on {days_en}; {day} is a {day_en}.",
+        zh="“{name_zh}”在{days_zh}举行；{day} 是{day_zh}。",
+    )
     SESSION_NOT_BEGUN = ProblemText(
         en="The session begins at {at}; record it then.", zh="会议于 {at} 开始，届时再登记。"
     )

@@ -13,6 +13,7 @@ from services.tickets.domain.content import Attachment  # noqa: TC001
 from services.tickets.domain.deliberation import Attendee, Form, Opinion, Party  # noqa: TC001
 from services.tickets.domain.deliverables import Delivered  # noqa: TC001
 from services.tickets.domain.process import Process  # noqa: TC001
+from services.tickets.domain.session_kind import SessionKind  # noqa: TC001
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="record"):
@@ -29,6 +30,12 @@ class ProcessRecord(_Record, frozen=True, tag="process"):
     """A process definition, as in a practice file."""
 
     definition: Process
+
+
+class SessionKindRecord(_Record, frozen=True, tag="session_kind"):
+    """A kind of session that the practice holds on some days of the week; replaces the one of that code."""
+
+    kind: SessionKind
 
 
 class AdmissionItemRecord(_Record, frozen=True, tag="admission_item"):
@@ -117,6 +124,8 @@ class SessionRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     opinions: tuple[Opinion, ...] = ()
     station: UUID | None = None
     """Org's station where it was held."""
+    kind: str | None = None
+    """Code of the practice's kind of session."""
 
 
 class DeliberationRecord(_Record, frozen=True, tag="deliberation"):
@@ -137,4 +146,4 @@ class DeliberationRecord(_Record, frozen=True, tag="deliberation"):
     followed_up_at: datetime | None = None
 
 
-Record = CalendarRecord | ProcessRecord | AdmissionItemRecord | TicketRecord | DeliberationRecord
+Record = CalendarRecord | ProcessRecord | SessionKindRecord | AdmissionItemRecord | TicketRecord | DeliberationRecord

@@ -48,6 +48,10 @@ class ConveneSessionInput:
     place: str = strawberry.field(description="Where, in words. 地点")
     starts_at: datetime = strawberry.field(description="When, with offset; within a year. 开始时间")
     station_id: strawberry.ID | None = strawberry.field(description="The station where it is held. 驿站", default=None)
+    kind: str | None = strawberry.field(
+        description="Code of a kind of session (`sessionKinds`); refused on other days than its own. 会议类型",
+        default=None,
+    )
 
 
 @strawberry.input(description="Somebody who was invited. 参会人员")
@@ -157,6 +161,7 @@ class DeliberationMutations:
             place=input.place,
             starts_at=input.starts_at,
             station_id=_optional(input.station_id),
+            kind=input.kind,
         )
         return await _done(
             info,

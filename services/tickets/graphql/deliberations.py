@@ -15,12 +15,14 @@ from strawberry.federation.types import FieldSet
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.tickets.access import SEES_ATTENDANCE
+from services.tickets.domain import session_kind as rules
 from services.tickets.domain.deliberation import Party, unheard
-from services.tickets.graphql.links import Info, Person, RegionLink, code_of, region_of, uuid_of
+from services.tickets.graphql.links import Info, Person, RegionLink, code_of, named, region_of, uuid_of
 from services.tickets.storage import deliberations as reads
 from services.tickets.storage import tables as t
 from services.tickets.storage.hand_downs import Period
 from services.tickets.storage.prefixes import in_prefix
+from services.tickets.storage.session_kinds import load_session_kinds, session_kinds
 
 _DAY = timedelta(days=1)
 _REFERENCE: list[Any] = [Key(fields=FieldSet("id"), resolvable=False)]
@@ -57,6 +59,33 @@ class SessionForm(Enum):
     ONLINE = strawberry.enum_value("ONLINE", description="Online. 线上")
 
 
+@strawberry.enum(description="A day of the week. 星期")
+class Weekday(Enum):
+    """As `domain.session_kind.Weekday`, by name."""
+
+    MONDAY = strawberry.enum_value("MONDAY", description="Monday. 周一")
+    TUESDAY = strawberry.enum_value("TUESDAY", description="Tuesday. 周二")
+    WEDNESDAY = strawberry.enum_value("WEDNESDAY", description="Wednesday. 周三")
+    THURSDAY = strawberry.enum_value("THURSDAY", description="Thursday. 周四")
+    FRIDAY = strawberry.enum_value("FRIDAY", description="Friday. 周五")
+    SATURDAY = strawberry.enum_value("SATURDAY", description="Saturday. 周六")
+    SUNDAY = strawberry.enum_value("SUNDAY", description="Sunday. 周日")
+
+
+@strawberry.type(description="A kind of session that is held regularly, as a Tuesday council. 会议类型")
+class SessionKind:
+    """A kind."""
+
+    code: str = strawberry.field(description="Code in the practice. 代码")
+    name: str = strawberry.field(description="Its name in the language of Accept-Language. 名称")
+    days: list[Weekday] = strawberry.field(description="On which days of the week it is held. 举行日")
+
+    @classmethod
+    def of(cls, context: Context, kind: rules.SessionKind) -> Self:
+        """Make it from the practice's."""
+        return cls(code=kind.code, name=named(context, kind), days=[Weekday[day.name] for day in kind.days])
+
+
 @strawberry.type(description="What a party said at a session. 各方意见")
 class PartyOpinion:
     """An opinion."""
@@ -91,6 +120,11 @@ class DeliberationSession:
         """Make it from its row."""
         plain = {name: row[name] for name in ("place", "starts_at", "held_at")}
         return cls(id=strawberry.ID(str(row["id"])), form=SessionForm[row["form"].upper()], row=row, **plain)
+
+    @strawberry.field(description="The kind of session that it is, if it is of one. 会议类型")
+    async def kind(self, info: Info) -> SessionKind | None:
+        """Look it up."""
+        return await _kind(info.context, self.row["kind"])
 
     @strawberry.field(description="The station where it is held. 驿站")
     def station(self) -> Station | None:
@@ -184,6 +218,20 @@ class SessionCount:
     attendances: int = strawberry.field(description="How many came, each time counted. 参会人次")
 
 
+@strawberry.type(description="Sessions by kind. 各类型会议数")
+class SessionKindCount:
+    """A count by kind."""
+
+    kind: SessionKind = strawberry.field(description="Which kind. 会议类型")
+    sessions: int = strawberry.field(description="How many were held. 会议数")
+    attendances: int = strawberry.field(description="How many came, each time counted. 参会人次")
+
+
+async def _kind(context: Context, code: str | None) -> SessionKind | None:
+    found = None if code is None else await context.loader(load_session_kinds).load(code)
+    return None if found is None else SessionKind.of(context, found)
+
+
 @strawberry.type(description="Counts of deliberations. 议事统计")
 class DeliberationStats:
     """Counts of one region and what is below it."""
@@ -203,6 +251,25 @@ class DeliberationStats:
             )
             for row in await reads.count_sessions(await info.context.read(), self.period)
         ]
+
+    @strawberry.field(description="Sessions held in the period that are of a kind, by kind. 各类型会议")
+    async def sessions_by_kind(self, info: Info) -> list[SessionKindCount]:
+        """Count."""
+        counted = [
+            (await _kind(info.context, row["kind"]), row)
+            for row in await reads.count_sessions_of_kinds(await info.context.read(), self.period)
+        ]
+        return [
+            SessionKindCount(kind=kind, sessions=row["sessions"], attendances=int(row["attendances"]))
+            for kind, row in counted
+            if kind is not None
+        ]
+
+
+async def all_session_kinds(context: Context) -> list[SessionKind]:
+    """Return the practice's kinds of sessions."""
+    context.access.admit(context.caller, "sessionKinds")
+    return [SessionKind.of(context, one) for one in (await session_kinds(await context.read())).values()]
 
 
 async def deliberation_by_id(context: Context, id_: UUID) -> Deliberation | None:

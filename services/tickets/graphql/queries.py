@@ -13,6 +13,7 @@ from services.tickets.domain.levels import Level, level_of
 from services.tickets.domain.likeness import Wording
 from services.tickets.domain.process import REQUESTER, RESIDENT, Process, Who
 from services.tickets.graphql.absences import Absence, my_absences
+from services.tickets.graphql.deliberations import SessionKind, all_session_kinds
 from services.tickets.graphql.inbox import InboxOfDuty, my_inbox
 from services.tickets.graphql.joining import PossibleDuplicate, alike
 from services.tickets.graphql.links import Info, plain, processes_of, seen_by, uuid_of
@@ -69,6 +70,11 @@ class Query(NotificationQueries):
     ) -> Connection[PersonalDataOfTicket]:
         """Read a page of it."""
         return await my_personal_data(info.context, PageArguments(first, after))
+
+    @strawberry.field(description="The kinds of sessions that are held regularly here, with their days. 会议类型")
+    async def session_kinds(self, info: Info) -> list[SessionKind]:
+        """Read them all."""
+        return await all_session_kinds(info.context)
 
     @strawberry.field(description="What waits for the caller, by each duty that they may act by today. 我的待办")
     async def my_inbox(self, info: Info) -> list[InboxOfDuty]:

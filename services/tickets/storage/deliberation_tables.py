@@ -55,6 +55,7 @@ deliberation_session = Table(
     Column("deliberation_id", Uuid, ForeignKey("deliberation.id"), nullable=False),
     *_region(),
     Column("form", Text, nullable=False),
+    Column("kind", Text, nullable=True, comment="code of the session_kind"),
     Column("place", Text, nullable=False),
     Column("station_id", Uuid, nullable=True, comment="org's station where it is held"),
     _moment("starts_at", nullable=False),
@@ -62,6 +63,16 @@ deliberation_session = Table(
     Index(None, "deliberation_id"),
     Index(None, "region_code", "starts_at"),
     comment="sessions, those held and those to come",
+)
+
+session_kind = Table(
+    "session_kind",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("days", ARRAY(Text), nullable=False, comment="of the week"),
+    comment="kinds of sessions that are held regularly, by the practice",
 )
 
 deliberation_attendee = Table(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from sqlalchemy import RowMapping, Table
+    from sqlalchemy import Column, RowMapping, Table
 
     from chassis.database import ReadSession
     from services.tickets.storage.hand_downs import Period
@@ -93,13 +93,22 @@ async def count_deliberations(session: ReadSession, period: Period) -> RowMappin
     )
 
 
+async def count_sessions_of_kinds(session: ReadSession, period: Period) -> Sequence[RowMapping]:
+    """Return by kind how many sessions were held, and how many attendances there were; only of those of a kind."""
+    return await _count_sessions(session, period, t.deliberation_session.c.kind)
+
+
 async def count_sessions(session: ReadSession, period: Period) -> Sequence[RowMapping]:
     """Return by form how many sessions were held, and how many attendances there were."""
+    return await _count_sessions(session, period, t.deliberation_session.c.form)
+
+
+async def _count_sessions(session: ReadSession, period: Period, by: Column[str]) -> Sequence[RowMapping]:
     s, a = t.deliberation_session, t.deliberation_attendee
     came = select(func.count()).where(a.c.session_id == s.c.id, a.c.came).correlate(s).scalar_subquery()
     return await session.rows(
-        select(s.c.form, func.count().label("sessions"), func.sum(came).label("attendances"))
-        .where(*period.conditions(s, s.c.starts_at), s.c.held_at.is_not(None))
-        .group_by(s.c.form)
-        .order_by(s.c.form)
+        select(by, func.count().label("sessions"), func.sum(came).label("attendances"))
+        .where(*period.conditions(s, s.c.starts_at), s.c.held_at.is_not(None), by.is_not(None))
+        .group_by(by)
+        .order_by(by)
     )
