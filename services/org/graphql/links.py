@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from services.org.graphql.funds import Fund
     from services.org.graphql.grades import WorkerGrade
     from services.org.graphql.grid_team import Vacancy
+    from services.org.graphql.lists import ListItem, Ticket
     from services.org.graphql.organisations import Organisation
+    from services.org.graphql.partners import JointProblem
     from services.org.graphql.people import Person
     from services.org.graphql.recommendations import Recommendation
     from services.org.graphql.regions import Region
@@ -29,6 +31,9 @@ Info = strawberry.Info[Context, None]
 
 ContactLink = Annotated["Contact", strawberry.lazy("services.org.graphql.contacts")]
 ContactStatsLink = Annotated["ContactStats", strawberry.lazy("services.org.graphql.contacts")]
+JointProblemLink = Annotated["JointProblem", strawberry.lazy("services.org.graphql.partners")]
+ListItemLink = Annotated["ListItem", strawberry.lazy("services.org.graphql.lists")]
+TicketLink = Annotated["Ticket", strawberry.lazy("services.org.graphql.lists")]
 FundLink = Annotated["Fund", strawberry.lazy("services.org.graphql.funds")]
 WorkerGradeLink = Annotated["WorkerGrade", strawberry.lazy("services.org.graphql.grades")]
 RecommendationLink = Annotated["Recommendation", strawberry.lazy("services.org.graphql.recommendations")]

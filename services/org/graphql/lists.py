@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import false, func, select
-from strawberry.federation.schema_directives import Key
-from strawberry.federation.types import FieldSet
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.org.domain import lists as rules
 from services.org.domain.periods import today
-from services.org.graphql import organisations
-from services.org.graphql.links import Info, OrganisationLink
+from services.org.graphql import organisations, partners
+from services.org.graphql.links import Info, JointProblemLink, OrganisationLink, uuid_of
 from services.org.graphql.registers import Registered, register_row
 from services.org.graphql.words import Kind, kind_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, in_force, within
-from services.org.storage.lists import count_lists, load_led_from, load_led_to
-
-_REFERENCE: list[Any] = [Key(fields=FieldSet("id"), resolvable=False)]
+from services.org.storage.lists import count_lists, load_items_of_tickets, load_led_from, load_led_to
 
 
 @strawberry.enum(description="One of the four lists of a community. 四张清单")
@@ -40,11 +36,32 @@ class CommunityList(Enum):
 ListArgument = Annotated[CommunityList | None, strawberry.argument(name="list", description="Of one list only. 清单")]
 
 
-@strawberry.federation.type(keys=_REFERENCE, description="A request; tickets has the rest. 议事单")
+@strawberry.federation.type(keys=["id"], description="A request; tickets has the rest. 议事单")
 class Ticket:
-    """A reference."""
+    """A reference, with what of the community's registers it answers."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
+
+    @classmethod
+    def resolve_reference(cls, info: Info, id: strawberry.ID) -> Ticket:  # noqa: A002
+        """Answer the gateway; tickets knows whether there is such a ticket."""
+        info.context.access.admit(info.context.caller, "lists")
+        return cls(id=id)
+
+    @strawberry.field(description="What on the lists of communities it handles, in your scope. 所办清单事项")
+    async def list_items(self, info: Info) -> list[ListItem]:
+        """Read them."""
+        info.context.access.admit(info.context.caller, "lists")
+        rows = await info.context.loader(load_items_of_tickets).load(uuid_of(self.id))
+        return [ListItem.of(row, today()) for row in rows]
+
+    @strawberry.field(
+        description="Problems that partner units took on and that it is, or whose item on a list it handles; "
+        "for staff of the place, empty to others. 所办突出问题"
+    )
+    async def joint_problems(self, info: Info) -> list[JointProblemLink]:
+        """Read them."""
+        return await partners.joint_problems_of(info.context, uuid_of(self.id))
 
 
 @strawberry.type(description="Something on one of the four lists of a community. 清单事项")

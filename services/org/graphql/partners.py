@@ -13,14 +13,16 @@ from sqlalchemy import RowMapping, select
 from chassis.errors import BadRequest
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
+from services.org.access import staff_regions
 from services.org.domain import partners as rules
 from services.org.domain.periods import today
 from services.org.graphql import lists as on_lists
 from services.org.graphql import organisations, regions, registers
-from services.org.graphql.links import Info, OrganisationLink, RegionLink
+from services.org.graphql.links import Info, ListItemLink, OrganisationLink, RegionLink, TicketLink
 from services.org.graphql.words import Kind, kind_of
 from services.org.storage import partners as reads
 from services.org.storage.in_force import Place
+from services.org.storage.lists import load_list_items
 from services.org.storage.partner_tables import contribution, joint_problem
 
 MOST_SHOWN = 200
@@ -113,15 +115,18 @@ class JointProblem(_Done):
         return result
 
     @strawberry.field(description="Where it is on a list of the community. 清单事项")
-    async def list_item(self, info: Info) -> on_lists.ListItem | None:
+    async def list_item(self, info: Info) -> ListItemLink | None:
         """Read the item."""
         id_ = self.row["list_item_id"]
         return None if id_ is None else await on_lists.list_item_by_id(info.context, id_)
 
-    @strawberry.field(description="The ticket that it is. 工单")
-    def ticket(self) -> on_lists.Ticket | None:
+    @strawberry.field(description="The ticket that it is, or that handles its item on a list. 工单")
+    async def ticket(self, info: Info) -> TicketLink | None:
         """Refer to it."""
         id_ = self.row["ticket_id"]
+        if id_ is None and self.row["list_item_id"] is not None:
+            item = await info.context.loader(load_list_items).load(self.row["list_item_id"])
+            id_ = None if item is None else item["ticket_id"]
         return None if id_ is None else on_lists.Ticket(id=strawberry.ID(str(id_)))
 
 
@@ -295,6 +300,14 @@ async def joint_problems_page(
     mark = fingerprint("joint_problems", place.id, settled, place.as_of)
     page = await paginate(await context.read(), statement, [j.c.region_code, j.c.id], asked, mark)
     return page.connection(JointProblem.of)
+
+
+async def joint_problems_of(context: Context, ticket_id: UUID) -> list[JointProblem]:
+    """Return the problems that a ticket is about, where the caller is staff."""
+    regions_of_staff = staff_regions(context.caller)
+    rows = await context.loader(reads.load_problems_of_tickets).load(ticket_id)
+    mine = (row for row in rows if any(row["region_code"].startswith(code) for code in regions_of_staff))
+    return [JointProblem.of(row) for row in mine]
 
 
 async def contribution_by_id(context: Context, id_: UUID) -> Contribution | None:

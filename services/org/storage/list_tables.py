@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Table, Text, Uuid
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Table, Text, Uuid, text
 
 from services.org.storage.columns import CODE, STAMP, metadata, register
 
@@ -21,6 +21,7 @@ list_item = register(
     CheckConstraint("(result IS NULL) = (settled_on IS NULL)", name="settled"),
     Index("ix_list_item_list", "list", "region_code", "id"),
     Index("ix_list_item_organisation_id", "organisation_id"),
+    Index("ix_list_item_ticket_id", "ticket_id", postgresql_where=text("ticket_id IS NOT NULL")),
     comment="the four lists of a community (四张清单)",
 )
 

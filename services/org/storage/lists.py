@@ -18,6 +18,23 @@ if TYPE_CHECKING:
     from chassis.database import ReadSession
 
 
+async def load_list_items(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return items in the order of their ids, None for what is not in scope."""
+    rows = await session.rows(select(t.list_item).where(t.list_item.c.id.in_(ids)))
+    found = {row["id"]: row for row in rows}
+    return [found.get(id_) for id_ in ids]
+
+
+async def load_items_of_tickets(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return for each ticket the items that it handles."""
+    item = t.list_item
+    statement = select(item).where(item.c.ticket_id.in_(ids)).order_by(item.c.valid_from, item.c.id)
+    found: dict[UUID, list[RowMapping]] = defaultdict(list)
+    for row in await session.rows(statement):
+        found[row["ticket_id"]].append(row)
+    return [found[id_] for id_ in ids]
+
+
 async def load_led_to(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
     """Return for each item the items that it leads to."""
     return await _linked(session, ids, "source_id", "target_id")

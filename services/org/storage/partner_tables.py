@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text, Uuid
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text, Uuid, text
 
 from services.org.storage.columns import metadata, region_columns, version_column
 
@@ -62,6 +62,7 @@ joint_problem = Table(
     Index("ix_joint_problem_region_id", "region_id"),
     Index("ix_joint_problem_pairing_id", "pairing_id", "settled_on"),
     Index("ix_joint_problem_list_item_id", "list_item_id"),
+    Index("ix_joint_problem_ticket_id", "ticket_id", postgresql_where=text("ticket_id IS NOT NULL")),
     comment="outstanding problems that partner units take on (突出问题)",
 )
 

@@ -16,7 +16,7 @@ from services.org.storage.partner_tables import contribution, contribution_rule,
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from sqlalchemy import ColumnElement, Select, Table
+    from sqlalchemy import ColumnElement, RowMapping, Select, Table
 
     from chassis.database import ReadSession
 
@@ -30,6 +30,19 @@ async def load_contribution_rules(session: ReadSession) -> list[ContributionRule
 async def load_pairing_rules(session: ReadSession) -> list[PairingRule]:
     """Return the practice's rules, by kind."""
     return [PairingRule(**row) for row in await session.rows(select(pairing_rule).order_by(pairing_rule.c.kind))]
+
+
+async def load_problems_of_tickets(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return for each ticket the problems that it is, or whose item on a list it handles."""
+    j, item = joint_problem, t.list_item
+    own = select(j, j.c.ticket_id.label("of_ticket")).where(j.c.ticket_id.in_(ids))
+    by_item = select(j, item.c.ticket_id.label("of_ticket")).join(item, item.c.id == j.c.list_item_id)
+    by_item = by_item.where(item.c.ticket_id.in_(ids), j.c.ticket_id.is_(None))
+    found: dict[UUID, list[RowMapping]] = defaultdict(list)
+    for statement in (own, by_item):
+        for row in await session.rows(statement.order_by(j.c.taken_on, j.c.id)):
+            found[row["of_ticket"]].append(row)
+    return [found[id_] for id_ in ids]
 
 
 def here(table: Table, place: Place) -> ColumnElement[bool]:
