@@ -212,7 +212,7 @@ def _words(practice: Practice) -> Iterator[Record]:
     """Yield the practice's kinds, duty titles and muster groups."""
     for category in CATEGORIES:
         for kind in getattr(practice.kinds, category):
-            rules = (kind.volunteers, kind.party_members, kind.same_type)
+            rules = (kind.volunteers, kind.party_members, kind.same_type, kind.party)
             yield KindRecord(category, kind.code, kind.name.zh, kind.name.en, *rules)
     for position, one in enumerate(practice.community_types, 1):
         yield CommunityTypeRecord(

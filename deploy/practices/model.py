@@ -72,7 +72,7 @@ class Kind(Entry, frozen=True):
     """A kind of organisation, team or station.
 
     `volunteers` (teams): its members count as a grid's volunteers; `party_members` (contacts): only they have it;
-    `same_type` (activities): it joins communities of one type.
+    `same_type` (activities): it joins communities of one type; `party` (organisations): it is a Party organisation.
     """
 
     code: Code
@@ -80,6 +80,7 @@ class Kind(Entry, frozen=True):
     volunteers: bool = False
     party_members: bool = False
     same_type: bool = False
+    party: bool = False
 
 
 class Kinds(Entry, frozen=True):
@@ -106,6 +107,7 @@ class Kinds(Entry, frozen=True):
     recruitment: list[Kind] = msgspec.field(default_factory=list)
     talent: list[Kind] = msgspec.field(default_factory=list)
     window: list[Kind] = msgspec.field(default_factory=list)
+    service_post: list[Kind] = msgspec.field(default_factory=list)
 
 
 class DutyTitle(Entry, frozen=True):

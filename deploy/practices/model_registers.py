@@ -71,12 +71,18 @@ class DemonstrationPairing(Entry, frozen=True):
 
 
 class DemonstrationCheckIns(Entry, frozen=True):
-    """`count` in-service members who checked in, spread over the regions of `level`."""
+    """`count` in-service members who checked in, spread over the regions of `level`.
+
+    They are assigned to the organisation of the kind `branch` there or nearest above, and take on the `posts` in turn,
+    from the day on which they checked in.
+    """
 
     level: LevelName
     count: Positive
     since_from: date
     since_to: date
+    branch: Code | None = None
+    posts: list[Code] = msgspec.field(default_factory=list)
 
 
 class DemonstrationListed(Entry, frozen=True):

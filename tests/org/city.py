@@ -43,6 +43,7 @@ def id_of(*key: object) -> UUID:
 
 
 PAIRING = str(id_of("pairing", "unit"))
+ASSIGNMENT = str(id_of("check_in_assignment", "cadre"))
 MEALS = str(id_of("list_item", "meals"))
 
 
@@ -61,6 +62,8 @@ KINDS = [
     ("contribution", "money", "资金（元）"),
     ("contribution", "service", "服务（人次）"),
     ("check_in", "courier", "快递员"),
+    ("service_post", "patrol", "治安巡逻岗"),
+    ("service_post", "help", "结对帮扶岗"),
     ("fund", "county_budget", "县财政预算"),
     ("resource", "market", "市场资源"),
     ("allocation", "service_fund", "服务经费"),
@@ -103,6 +106,7 @@ def words() -> list[dict[str, Any]]:
                 "volunteers": k == "volunteer",
                 "party_members": (c, k) == ("contact", "cadre"),
                 "same_type": k == "exchange",
+                "party": k in {"community_party_committee", "grid_party_branch"},
             }
             for c, k, zh in KINDS
         ),
@@ -348,6 +352,8 @@ def registers() -> list[dict[str, Any]]:
         *city_places.held_and_offered(),
         row("check_in", "cadre", GRID, person=str(id_of("person", "cadre"))),
         row("check_in", "foreign", FOREIGN_GRID, person=str(id_of("person", "distant"))),
+        {"record": "check_in_assignment", "id": ASSIGNMENT, "check_in": str(id_of("check_in", "cadre"))}
+        | {"organisation": str(id_of("organisation", "branch")), "post": "patrol", "valid_from": "2023-02-01"},
     ]
 
 
@@ -528,7 +534,7 @@ def events_of(record: dict[str, Any]) -> int:
 
 def place_of(record: dict[str, Any]) -> str:
     """The code of the region that a record is told in."""
-    under = record.get("contact") or record.get("pairing")
+    under = record.get("contact") or record.get("pairing") or record.get("check_in")
     if under is not None and "region_code" not in record:
         (record,) = (one for one in records() if one.get("id") == under)
     return str(record.get("region_code") or record["code"])

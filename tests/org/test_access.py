@@ -19,9 +19,11 @@ def id_(*key: object) -> str:
     return str(city.id_of(*key))
 
 
-OPENED, SPARE = id_("recommendation", "opened"), id_("recommendation", "spare")
+CHECK_IN, OPENED = id_("check_in", "cadre"), id_("recommendation", "opened")
+SPARE = id_("recommendation", "spare")
 END = {"expectedVersion": 1, "on": "2025-01-01"}
 KEY = {"idempotencyKey": "key"}
+CHANGED = {"expectedVersion": 1, "effectiveOn": "2024-01-01"}
 PLAN = {"kind": "round", "title": "巡诊", "regionCode": city.GRID, "on": "2027-06-01"}
 SINCE = {"validFrom": "2024-01-01"}
 METHOD = id_("shared_method", "spare")
@@ -30,23 +32,12 @@ MATTER = {"id": id_("authorised_matter", "inspection"), **END}
 FUND = {"amountFen": 400000, "on": "2025-04-01", "purpose": "经费"}
 MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "establishRegion": ("region", {**KEY, "code": city.GRID[:12] + "008", "name": "新网格", "validFrom": "2024-01-01"}),
-    "renameRegion": (
-        "region",
-        {"regionId": id_("region", city.GRID), "expectedVersion": 1, "name": "新名", "effectiveOn": "2024-01-01"},
-    ),
+    "renameRegion": ("region", {**CHANGED, "regionId": id_("region", city.GRID), "name": "新名"}),
     "recodeRegion": (
         "region",
-        {
-            "regionId": id_("region", city.GRID),
-            "expectedVersion": 1,
-            "newCode": city.SECOND_COMMUNITY + "007",
-            "effectiveOn": "2024-01-01",
-        },
+        {**CHANGED, "regionId": id_("region", city.GRID), "newCode": city.SECOND_COMMUNITY + "007"},
     ),
-    "closeRegion": (
-        "region",
-        {"regionId": id_("region", city.UNIT), "expectedVersion": 1, "effectiveOn": "2024-01-01"},
-    ),
+    "closeRegion": ("region", {**CHANGED, "regionId": id_("region", city.UNIT)}),
     "foundOrganisation": (
         "organisation",
         {**KEY, "kind": "grid_party_branch", "name": "支部", "regionCode": city.GRID, "establishedOn": "2024-01-01"},
@@ -326,7 +317,9 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         {"id": city.MEALS, "expectedVersion": 1, "result": "开餐", "on": "2024-06-01"},
     ),
     "endListItem": ("listItem", {"id": id_("list_item", "canteen"), **END, "expectedVersion": 2}),
-    "endCheckIn": ("checkIn", {"id": id_("check_in", "cadre"), **END}),
+    "endAssignment": ("checkIn", {"id": city.ASSIGNMENT, **END}),
+    "assignCheckIn": ("checkIn", {**KEY, "checkInId": CHECK_IN, "post": "help", "validFrom": "2025-01-01"}),
+    "endCheckIn": ("checkIn", {"id": CHECK_IN, **END}),
     "recordContribution": (
         "contribution",
         {**KEY, "pairingId": city.PAIRING, "kind": "service", "amount": 30, "on": "2024-01-01", "note": "新人义诊"},

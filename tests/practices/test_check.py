@@ -218,6 +218,26 @@ def test_what_is_wrong_in_a_process_is_told_in_both_languages_where_it_is(
     ]
 
 
+DAYE = "daye.yaml"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("branch: grid_party_branch", "branch: residents_committee", "is not a kind of Party organisation here"),
+        ("branch: grid_party_branch", "branch: building_party_group", "no building_party_group is founded there"),
+        ("posts: [policy_publicity,", "posts: [nothing,", "`nothing` is not a kind of service post here"),
+    ],
+)
+def test_what_members_who_checked_in_are_assigned_to_is_checked(
+    copy: Copy, before: str, after: str, message: str
+) -> None:
+    copy.change(DAYE, before, after)
+    (fault,) = [fault for fault in check(copy.folder / DAYE) if message in fault.message]
+    text = (copy.folder / DAYE).read_text(encoding="utf-8")
+    assert fault.line == text[: text.index(after)].count("\n") + 1
+
+
 def test_all_faults_are_told_at_once(copy: Copy) -> None:
     copy.change(MAIN, 'code: "370321"', 'code: "370421"')
     copy.change(MAIN, "members: 4878", "members: 205")

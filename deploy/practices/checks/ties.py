@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.org.domain.levels import Level
+
 if TYPE_CHECKING:
     from deploy.practices.checks.faults import Faults
     from deploy.practices.model import Practice
@@ -15,6 +17,7 @@ def check_ties(practice: Practice, faults: Faults) -> None:
     """Check that kinds are known, that somebody checked in below the community, and that visits are in order."""
     _check_recommendations(practice, faults)
     _check_partners(practice, faults)
+    _check_check_ins(practice, faults)
     wanted = practice.demonstration
     kinds = {kind.code for kind in practice.kinds.contact}
     paired = {one.kind for one in wanted.pairings}
@@ -26,6 +29,22 @@ def check_ties(practice: Practice, faults: Faults) -> None:
         faults.unless(below, "members must have checked in at grids, buildings or units", *path)
         in_order = contacts.visited_from <= contacts.visited_to <= wanted.date
         faults.unless(in_order, "visits are made from a day to a later one, before the date", *path, "visited_from")
+
+
+def _check_check_ins(practice: Practice, faults: Faults) -> None:
+    """Check that branches are Party organisations founded where members check in or above, and posts are known."""
+    party = {kind.code for kind in practice.kinds.organisation if kind.party}
+    posts = {kind.code for kind in practice.kinds.service_post}
+    for index, one in enumerate(practice.demonstration.check_ins):
+        path = (_AT, "check_ins", index)
+        if one.branch is not None:
+            message = f"`{one.branch}` is not a kind of Party organisation here"
+            faults.unless(one.branch in party, message, *path, "branch")
+            levels = [org.level for org in practice.demonstration.organisations if org.kind == one.branch]
+            reached = any(Level[level].value <= Level[one.level].value for level in levels)
+            faults.unless(reached, f"no {one.branch} is founded there or above", *path, "branch")
+        for post in one.posts:
+            faults.unless(post in posts, f"`{post}` is not a kind of service post here", *path, "posts")
 
 
 def _check_recommendations(practice: Practice, faults: Faults) -> None:

@@ -17,6 +17,7 @@ from services.org.domain.records import (
     AllocationRecord,
     AssessmentRecord,
     CensusRecord,
+    CheckInAssignmentRecord,
     CheckInRecord,
     CommunityProfileRecord,
     ContactRecord,
@@ -33,7 +34,7 @@ from services.org.domain.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from uuid import UUID
 
     from deploy.practices.generate.people import Staff
@@ -48,6 +49,7 @@ RegisterRecord = (
     | DistinctionRecord
     | PairingRecord
     | CheckInRecord
+    | CheckInAssignmentRecord
     | ListItemRecord
     | AssessmentRecord
     | AllocationRecord
@@ -86,6 +88,7 @@ class _Builder:
             *self._distinctions(),
             *pairings,
             *check_ins,
+            *self._assignments(check_ins),
             *make_contacts(self._practice, self._source, pairings, check_ins),
             *make_recommendations(self._practice, self._source, self._staff),
             *make_partner_work(self._practice, self._source, pairings),
@@ -205,6 +208,22 @@ class _Builder:
                 self._people.append(PersonRecord(person, name(), region.code, PartyStatus.IN_SERVICE))
                 day = day_between(random, wanted.since_from, wanted.since_to)
                 yield CheckInRecord(self._source.id("check-in", wanted.level, number), person, region.code, day)
+
+    def _assignments(self, check_ins: Sequence[CheckInRecord]) -> Iterator[CheckInAssignmentRecord]:
+        """Yield to which branch and post who checked in is assigned; `check_ins` are in the order of what is wanted."""
+        wanted = chain.from_iterable(repeat(one, one.count) for one in self._wanted.check_ins)
+        for number, (one, check_in) in enumerate(zip(wanted, check_ins, strict=True)):
+            branch = self._staff.organisation_at(one.branch, check_in.region_code) if one.branch else None
+            post = one.posts[number % len(one.posts)] if one.posts else None
+            if branch is None and post is None:
+                continue
+            yield CheckInAssignmentRecord(
+                id=self._source.id("check-in assignment", check_in.id),
+                check_in=check_in.id,
+                valid_from=max(check_in.valid_from, branch.established_on) if branch else check_in.valid_from,
+                organisation=branch.id if branch else None,
+                post=post,
+            )
 
 
 def build_registers(practice: Practice, source: Source, tree: RegionTree, staff: Staff) -> Registers:

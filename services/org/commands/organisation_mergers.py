@@ -9,6 +9,7 @@ from sqlalchemy import insert, or_, select, update
 
 from chassis.problems import CommonProblem, Refused
 from services.org.commands.activity_parts import hand_over_planned
+from services.org.commands.assignments import assignments_from, hand_over_assignments
 from services.org.commands.carry_over import carry_over
 from services.org.commands.organisation_history import reparent
 from services.org.commands.organisations import FoundOrganisation, found_organisation
@@ -47,6 +48,7 @@ class Part(msgspec.Struct, frozen=True):
     region_code: str
     organisations: list[UUID] = []
     duties: list[UUID] = []
+    assignments: list[UUID] = []
 
 
 class SplitOrganisation(msgspec.Struct, frozen=True):
@@ -81,6 +83,7 @@ async def merge_one(session: WriteSession, row: RowMapping, into: RowMapping, on
     await _take_over(session, t.organisation.c.parent_id == row["id"], into["id"], on)
     await hand_over_planned(session, row["id"], into["id"])
     await hand_over_recommendations(session, row["id"], into["id"])
+    await hand_over_assignments(session, on, into["id"], t.check_in_assignment.c.organisation_id == row["id"])
     # What was below it went on, so its own version is read anew.
     now = await lock(session, t.organisation, row["id"], "organisation")
     version = now["version"] + 1
@@ -114,6 +117,9 @@ async def split_organisation(session: WriteSession, permit: Permit, asked: Split
     held = {duty["id"]: duty for duty in await duties_from(session, asked.on, t.duty.c.organisation_id == asked.id)}
     check_parts(below, [part.organisations for part in asked.parts], "parts", "organisations")
     check_parts(list(held), [part.duties for part in asked.parts], "parts", "duties")
+    a = t.check_in_assignment
+    assigned = [one["id"] for one in await assignments_from(session, asked.on, a.c.organisation_id == asked.id)]
+    check_parts(assigned, [part.assignments for part in asked.parts], "parts", "assignments")
     for part in asked.parts:
         founding = FoundOrganisation(
             row["kind"], part.name, part.region_code, asked.on, row["parent_id"], split_from=asked.id
@@ -122,6 +128,7 @@ async def split_organisation(session: WriteSession, permit: Permit, asked: Split
         await _link(session, asked.id, new, row["region_code"], asked.on)
         await _take_over(session, o.c.id.in_(part.organisations), new, asked.on)
         await carry_over(session, [(held[id_], {"organisation_id": new}) for id_ in part.duties], asked.on)
+        await hand_over_assignments(session, asked.on, new, a.c.id.in_(part.assignments))
     session.changed("organisation", asked.id, row["region_code"], parts=len(asked.parts), split_on=asked.on)
     return asked.id
 

@@ -96,7 +96,7 @@ async def found_organisation(session: WriteSession, permit: Permit, asked: Found
 
 
 async def dissolve_organisation(session: WriteSession, permit: Permit, asked: EndThing) -> UUID:
-    """Dissolve an organisation that nobody holds a duty in any more, and that none is below."""
+    """Dissolve an organisation that nobody holds a duty in or is assigned to any more, and that none is below."""
     row = await lock(session, t.organisation, asked.id, "organisation", asked.expected_version)
     permit.require(row["region_code"], what="organisation")
     check_not_future(asked.on, today(), "on")
@@ -105,6 +105,8 @@ async def dissolve_organisation(session: WriteSession, permit: Permit, asked: En
     check_none(duties, "duties")
     below = await count_open(session, t.organisation, "dissolved_on", asked.on, t.organisation.c.parent_id == asked.id)
     check_none(below, "organisations")
+    a = t.check_in_assignment
+    check_none(await count_open(session, a, "valid_to", asked.on, a.c.organisation_id == asked.id), "assignments")
     version = row["version"] + 1
     await session.execute(
         update(t.organisation).where(t.organisation.c.id == asked.id).values(dissolved_on=asked.on, version=version)

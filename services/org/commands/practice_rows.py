@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from chassis.events.outbox import Draft
 from services.org.commands.activity_rows import activity_rows, activity_told
+from services.org.commands.assignment_rows import assignment_drafts, assignment_rows
 from services.org.commands.career_rows import CAREER_EVENTS, career_rows
 from services.org.commands.contact_rows import contact_drafts, contact_rows
 from services.org.commands.fund_rows import fund_drafts, fund_rows
@@ -62,6 +63,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield t.team_member, [_team_member(one, known) for one in accepted[r.TeamMemberRecord]]
     yield t.station, [_station(one, known) for one in accepted[r.StationRecord]]
     yield from register_rows(accepted, known)
+    yield from assignment_rows(accepted, known)
     yield from contact_rows(accepted, known)
     yield from recommendation_rows(accepted, known)
     yield from fund_rows(accepted, known)
@@ -96,6 +98,7 @@ def drafts_of(accepted: Accepted, known: Known) -> Iterator[Draft]:
             yield Draft(event=event, aggregate_id=record.id, aggregate_version=1, region_code=code, occurred_at=now)
     yield from fund_drafts(accepted, known)
     yield from hooked_drafts(accepted, known)
+    yield from assignment_drafts(accepted, known)
     yield from contact_drafts(accepted, known)
     yield from recommendation_drafts(accepted, known)
     yield from list_drafts(accepted, known)

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from chassis.errors import NotFound
 from chassis.ids import new_id
 from services.org.commands.absorb import absorb
+from services.org.commands.assignments import follow_building
 from services.org.commands.places import lock, region_in_force
 from services.org.commands.recode import recode_region
 from services.org.commands.region_tree import ChangeRegion
@@ -76,6 +77,7 @@ async def redraw_grids(session: WriteSession, permit: Permit, asked: RedrawGrids
         await establish_region(session, permit, EstablishRegion(grid.code, grid.name, asked.on))
     for code, new in asked.move:
         report.append(await _move(session, permit, code, new, asked.on))
+        await follow_building(session, code, new, asked.on)
     for code, into in asked.merge:
         report += await _merge(session, permit, code, into, asked.on)
     if asked.rehearse:

@@ -8,10 +8,12 @@ import msgspec
 from sqlalchemy import select, text, update
 
 from chassis.problems import Refused
+from services.org.commands.assignments import assign, end_with_check_in
 from services.org.commands.places import check_kind, find, lock
 from services.org.commands.publishing import publish
 from services.org.commands.register_steps import end, enter, gone, place, where
 from services.org.domain import register_events as events
+from services.org.domain.assignments import Assignment
 from services.org.domain.muster import check_community
 from services.org.domain.people import PartyStatus
 from services.org.domain.periods import Period, check_existence
@@ -86,13 +88,18 @@ class HookCompounds(msgspec.Struct, frozen=True):
 
 
 class CheckIn(msgspec.Struct, frozen=True):
-    """What is asked: an in-service party member, or somebody of a `group`, serves in a region from a day on."""
+    """What is asked: an in-service party member, or somebody of a `group`, serves in a region from a day on.
+
+    With a branch or party group, a post, or both, they are assigned to it from the same day on.
+    """
 
     person_id: UUID
     region_code: str
     valid_from: date
     unit_id: UUID | None = None
     group: str | None = None
+    organisation_id: UUID | None = None
+    post: str | None = None
 
 
 async def classify_community(session: WriteSession, permit: Permit, asked: ClassifyCommunity) -> UUID:
@@ -232,7 +239,11 @@ async def check_in(session: WriteSession, permit: Permit, asked: CheckIn) -> UUI
         )
 
     row = {"person_id": asked.person_id, "unit_id": asked.unit_id, "group": asked.group, "valid_from": asked.valid_from}
-    return await enter(session, c, region, row, told)
+    check_in_id = await enter(session, c, region, row, told)
+    if asked.organisation_id is not None or asked.post is not None:
+        wanted = Assignment(asked.organisation_id, asked.post, Period(asked.valid_from))
+        await assign(session, await lock(session, c, check_in_id, "check_in"), wanted)
+    return check_in_id
 
 
 async def end_distinction(session: WriteSession, permit: Permit, asked: EndThing) -> UUID:
@@ -256,9 +267,11 @@ async def end_pairing(session: WriteSession, permit: Permit, asked: EndThing) ->
 
 
 async def end_check_in(session: WriteSession, permit: Permit, asked: EndThing) -> UUID:
-    """End a check-in."""
+    """End a check-in, and with it what they were assigned to."""
 
     def told(row: RowMapping) -> Event:
         return events.CheckInEnded(check_in_id=row["id"], person_id=row["person_id"], **gone(row, asked.on))
 
-    return await end(session, permit, t.check_in, asked, told)
+    check_in_id = await end(session, permit, t.check_in, asked, told)
+    await end_with_check_in(session, await lock(session, t.check_in, check_in_id, "check_in"), asked.on)
+    return check_in_id

@@ -89,6 +89,11 @@ PairingId = Annotated[UUID, told("this pairing", _REGISTERED)]
 HookedCompounds = Annotated[tuple[UUID, ...], told("the compounds, in the property service", [_STATION])]
 Project = Annotated[str | None, told("what they do together; null when it was not said", "银龄助餐")]
 CheckInId = Annotated[UUID, told("this check-in", _REGISTERED)]
+AssignmentId = Annotated[UUID, told("this assignment of the check-in", _STATION)]
+AssignedBranch = Annotated[UUID | None, told("the branch or party group; null for none", _ORGANISATION)]
+AssignedPost = Annotated[
+    str | None, told("code of the post that they take on, from the practice's catalogue; null for none", "patrol")
+]
 EmployerId = Annotated[UUID | None, told("the organisation they work for; null when it is not known", None)]
 
 CensusId = Annotated[UUID, told("this count", _REGISTERED)]

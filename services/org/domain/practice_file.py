@@ -65,6 +65,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.DistinctionRecord,
     r.PairingRecord,
     r.CheckInRecord,
+    r.CheckInAssignmentRecord,
     r.ContactRecord,
     r.VisitRecord,
     r.RecommendationRecord,
@@ -116,6 +117,8 @@ class Checker:
         self.known.kinds.add((record.category, record.code))
         if record.party_members:
             self.known.members_only.add((record.category, record.code))
+        if record.category == "organisation" and record.party:
+            self.known.party_kinds.add(record.code)
         if record.category == "activity" and record.same_type:
             self.known.same_type.add(record.code)
         return True

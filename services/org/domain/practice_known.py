@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from services.org.domain.assessment import Capacity, LevelOfResult
+    from services.org.domain.assignments import Assignment
     from services.org.domain.contacts import Contact
     from services.org.domain.duties import DutyTitle, Held
     from services.org.domain.grid_team import PairMember
@@ -56,6 +57,15 @@ class KnownPairing:
     compounds: tuple[UUID, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class KnownCheckIn:
+    """A check-in, with what its assignments need."""
+
+    person: UUID
+    region_code: str
+    period: Period
+
+
 @dataclass(slots=True)
 class Known:
     """Everything that the rules of a record ask about, by what it is looked up by."""
@@ -63,6 +73,8 @@ class Known:
     kinds: set[tuple[str, str]] = field(default_factory=set)
     members_only: set[tuple[str, str]] = field(default_factory=set)
     """Kinds that are for party members, as `kinds`."""
+    party_kinds: set[str] = field(default_factory=set)
+    """Kinds of organisations that are Party organisations."""
     same_type: set[str] = field(default_factory=set)
     """Kinds of activities that join communities of one type."""
     experts: dict[UUID, str] = field(default_factory=dict)
@@ -126,6 +138,9 @@ class Known:
     """By person."""
     checked_in: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
     """When a person has checked in."""
+    check_ins: dict[UUID, KnownCheckIn] = field(default_factory=dict)
+    assigned: dict[UUID, list[Assignment]] = field(default_factory=lambda: defaultdict(list))
+    """By check-in."""
 
     careers: KnownCareers = field(default_factory=KnownCareers)
 

@@ -197,6 +197,23 @@ class OrgProblem(ProblemCatalogue):
         zh="{grade} 级不在该岗位级别范围 {lowest} 至 {highest} 级内。",
     )
     ALREADY_GRADED = ProblemText(en="This person has a grade in that time.", zh="该人员在此期间已定岗定级。")
+    NOTHING_ASSIGNED = ProblemText(
+        en="An assignment names a branch or party group, a post, or both.",
+        zh="须注明编入的党支部（党小组）或认领的岗位。",
+    )
+    NOT_A_PARTY_ORGANISATION = ProblemText(en="This organisation is not a Party organisation.", zh="该组织不是党组织。")
+    BRANCH_FOR_MEMBERS = ProblemText(
+        en="A branch or party group is for party members; this person is not registered as one.",
+        zh="党支部（党小组）只编入党员，该人员未登记为党员。",
+    )
+    BRANCH_ELSEWHERE = ProblemText(
+        en="The organisation lies in {branch}, neither in nor above {code}, where they checked in.",
+        zh="该组织位于 {branch}，不在报到地 {code} 之内或其上级。",
+    )
+    UNKNOWN_CHECK_IN = ProblemText(en="There is no such check-in in your scope.", zh="权限范围内没有该报到记录。")
+    ALREADY_ASSIGNED = ProblemText(
+        en="This check-in has an assignment that is still open.", zh="该报到已有未结束的编组。"
+    )
     NOT_GRADED = ProblemText(en="This person has no post and grade.", zh="该人员未定岗定级。")
     HIGHEST_GRADE = ProblemText(en="{grade} is the highest grade of the post.", zh="{grade} 级已是该岗位最高级别。")
     STEP_NOT_DUE = ProblemText(

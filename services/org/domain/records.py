@@ -22,6 +22,7 @@ from services.org.domain.people import Education, PartyStatus
 from services.org.domain.record_base import RecordBase
 from services.org.domain.service_records import AuthorisedMatterRecord, ServiceItemRecord
 from services.org.domain.tie_records import (
+    CheckInAssignmentRecord,
     ContactRecord,
     ContributionRecord,
     ContributionRuleRecord,
@@ -30,6 +31,7 @@ from services.org.domain.tie_records import (
     PairingRuleRecord,
     RecommendationRecord,
     RecommendationRuleRecord,
+    TieRecord,
     VisitRecord,
 )
 from services.org.domain.training_records import TrainingRecords
@@ -67,6 +69,7 @@ class KindRecord(RecordBase, frozen=True, tag="kind"):
         "recruitment",
         "talent",
         "window",
+        "service_post",
     ]
     code: str
     name_zh: str
@@ -74,6 +77,7 @@ class KindRecord(RecordBase, frozen=True, tag="kind"):
     volunteers: bool = False
     party_members: bool = False
     same_type: bool = False
+    party: bool = False
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -330,14 +334,7 @@ Record = (
     | DistinctionRecord
     | PairingRecord
     | CheckInRecord
-    | ContactRecord
-    | ContributionRecord
-    | ContributionRuleRecord
-    | JointProblemRecord
-    | PairingRuleRecord
-    | RecommendationRecord
-    | RecommendationRuleRecord
-    | VisitRecord
+    | TieRecord
     | ListItemRecord
     | CapacityRecord
     | AssessmentLevelRecord
@@ -376,6 +373,7 @@ __all__ = [
     "AuthorisedMatterRecord",
     "CallUpRecord",
     "CapacityRecord",
+    "CheckInAssignmentRecord",
     "ContactRecord",
     "ContributionRecord",
     "ContributionRuleRecord",

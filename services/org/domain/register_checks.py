@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.org.domain import records as r
 from services.org.domain.activity_file import check_activity
+from services.org.domain.assignment_file import check_assigned
 from services.org.domain.contact_file import check_contact, check_visited
 from services.org.domain.list_file import check_listed
 from services.org.domain.model_file import check_adoption, check_expert, check_guidance, check_method
@@ -43,6 +44,7 @@ REGISTER_CHECKS: dict[type, Callable[[Known, Any], bool]] = {
     r.DistinctionRecord: check_distinction,
     r.PairingRecord: check_paired,
     r.CheckInRecord: check_checked_in,
+    r.CheckInAssignmentRecord: check_assigned,
     r.ContactRecord: check_contact,
     r.VisitRecord: check_visited,
     r.FundRecord: check_fund,

@@ -8,7 +8,7 @@ from chassis.problems import Refused
 from services.org.domain.funds import balances_of, check_purpose_of, check_year
 from services.org.domain.muster import check_community
 from services.org.domain.periods import Period, check_existence, check_period, today
-from services.org.domain.practice_known import KnownPairing
+from services.org.domain.practice_known import KnownCheckIn, KnownPairing
 from services.org.domain.problems import OrgProblem
 from services.org.domain.registers import check_check_in, check_classified, check_hooked, check_pairing, check_remark
 from services.org.domain.staffing import check_count, check_grid
@@ -106,6 +106,7 @@ def check_checked_in(known: Known, record: r.CheckInRecord) -> bool:
         _check_kind(known, "check_in", record.group)
     check_check_in(status, mine, period, group=record.group)
     mine.append(period)
+    known.check_ins[record.id] = KnownCheckIn(record.person, record.region_code, period)
     known.registered.add(record.id)
     return True
 

@@ -33,6 +33,17 @@ class VisitRecord(RecordBase, frozen=True, tag="visit"):
     finding: str | None = None
 
 
+class CheckInAssignmentRecord(RecordBase, frozen=True, tag="check_in_assignment"):
+    """To which branch or party group, and which post, somebody who checked in is assigned."""
+
+    id: UUID
+    check_in: UUID
+    valid_from: date
+    valid_to: date | None = None
+    organisation: UUID | None = None
+    post: str | None = None
+
+
 class RecommendationRuleRecord(RecordBase, frozen=True, tag="recommendation_rule"):
     """How holders of a title are recommended by a branch."""
 
@@ -117,3 +128,17 @@ class JointProblemRecord(RecordBase, frozen=True, tag="joint_problem"):
     compound: UUID | None = None
     settled_on: date | None = None
     result: str | None = None
+
+
+TieRecord = (
+    ContactRecord
+    | VisitRecord
+    | CheckInAssignmentRecord
+    | RecommendationRuleRecord
+    | RecommendationRecord
+    | ContributionRuleRecord
+    | ContributionRecord
+    | PairingRuleRecord
+    | JointProblemRecord
+)
+"""The records of this module."""

@@ -101,6 +101,7 @@ class KindCategory(Enum):
     CHECK_IN = strawberry.enum_value("check_in", description="Groups that check in beside members. 报到群体")
     CONTACT = strawberry.enum_value("contact", description="Kinds of contacts with households. 包联类型")
     TALENT = strawberry.enum_value("talent", description="Stages of the talent pool. 人才培养阶段")
+    SERVICE_POST = strawberry.enum_value("service_post", description="Posts of members who checked in. 服务岗位")
     WINDOW = strawberry.enum_value("window", description="Posts and windows of a service hall. 岗位与窗口")
     RECRUITMENT = strawberry.enum_value("recruitment", description="Kinds of recruitment. 招录渠道")
     PAIRING = strawberry.enum_value("pairing", description="Kinds of pairings of partner units. 共建结对类型")

@@ -9,6 +9,7 @@ from chassis.errors import BadRequest
 from chassis.graphql.context import Context
 
 if TYPE_CHECKING:
+    from services.org.graphql.check_ins import CheckIn, CheckInAssignment, CheckInStats
     from services.org.graphql.contacts import Contact, ContactStats
     from services.org.graphql.duties import Duty
     from services.org.graphql.funds import Fund
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 Info = strawberry.Info[Context, None]
 
+AssignmentLink = Annotated["CheckInAssignment", strawberry.lazy("services.org.graphql.check_ins")]
+CheckInStatsLink = Annotated["CheckInStats", strawberry.lazy("services.org.graphql.check_ins")]
+CheckInLink = Annotated["CheckIn", strawberry.lazy("services.org.graphql.check_ins")]
 ContactLink = Annotated["Contact", strawberry.lazy("services.org.graphql.contacts")]
 ContactStatsLink = Annotated["ContactStats", strawberry.lazy("services.org.graphql.contacts")]
 JointProblemLink = Annotated["JointProblem", strawberry.lazy("services.org.graphql.partners")]

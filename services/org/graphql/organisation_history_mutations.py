@@ -60,6 +60,9 @@ class OrganisationPartInput:
     duty_ids: list[strawberry.ID] = strawberry.field(
         default_factory=list, description="Duties that go over to it; who holds them holds them on. 划入的任职"
     )
+    assignment_ids: list[strawberry.ID] = strawberry.field(
+        default_factory=list, description="Assignments of who checked in that go over to it. 划入的报到党员编组"
+    )
 
 
 @strawberry.input(description="An organisation from which parts are split off; it goes on with the rest. 组织拆分")
@@ -123,6 +126,7 @@ class OrganisationHistoryMutations:
                 part.region_code,
                 list(map(uuid_of, part.organisation_ids)),
                 list(map(uuid_of, part.duty_ids)),
+                list(map(uuid_of, part.assignment_ids)),
             )
             for part in input.parts
         ]

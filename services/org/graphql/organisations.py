@@ -15,10 +15,18 @@ from chassis.graphql.context import Context
 from services.org.domain.levels import Level
 from services.org.domain.organisations import OrganisationVersion
 from services.org.domain.periods import Period, today
-from services.org.graphql import duties, funds, regions
+from services.org.graphql import check_ins, duties, funds, regions
 from services.org.graphql.above import row_above
 from services.org.graphql.enums import RegionLevel
-from services.org.graphql.links import DutyLink, FundLink, Info, OrganisationLink, RegionLink, uuid_of
+from services.org.graphql.links import (
+    AssignmentLink,
+    DutyLink,
+    FundLink,
+    Info,
+    OrganisationLink,
+    RegionLink,
+    uuid_of,
+)
 from services.org.graphql.words import kind_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import held
@@ -167,6 +175,19 @@ class Organisation:
         asked = PageArguments(first, after, last, before)
         mark = fingerprint("Organisation.duties", self.id, title, self.day)
         return await duties.page_of(info.context, mine, self.day, asked, mark)
+
+    @strawberry.field(description="Who checked in and is assigned to it; for staff. 编入的报到党员")
+    async def assignments(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[AssignmentLink]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await check_ins.assigned_page(info.context, self.row["id"], self.row["region_code"], self.day, asked)
 
     @strawberry.field(description="Its funds, of a year if given, the latest first; for staff. 经费账户")
     async def funds(self, info: Info, year: int | None = None) -> list[FundLink]:

@@ -13,10 +13,18 @@ from chassis.graphql.context import Context
 from services.org.access import may
 from services.org.domain.masking import mask_name, mask_phone, mask_resident_id
 from services.org.domain.periods import today
-from services.org.graphql import duties, grades, organisations, regions
+from services.org.graphql import check_ins, duties, grades, organisations, regions
 from services.org.graphql.above import person_above
 from services.org.graphql.enums import PartyStatus
-from services.org.graphql.links import DutyLink, Info, OrganisationLink, RegionLink, WorkerGradeLink, uuid_of
+from services.org.graphql.links import (
+    CheckInLink,
+    DutyLink,
+    Info,
+    OrganisationLink,
+    RegionLink,
+    WorkerGradeLink,
+    uuid_of,
+)
 from services.org.storage.reads import load_duties_of_people, load_people
 
 
@@ -82,6 +90,15 @@ class Person:
     async def worker_grades(self, info: Info) -> list[WorkerGradeLink] | None:
         """Read them."""
         return await grades.grades_of(info.context, self.row["id"], self.row["region_code"])
+
+    @strawberry.field(
+        description="Where they checked in, the latest first, with the branch and post that they are assigned to; for "
+        "the person and for staff, null to others. 报到"
+    )
+    async def check_ins(self, info: Info) -> list[CheckInLink] | None:
+        """Read them."""
+        found = await check_ins.check_ins_of(info.context, self.row["id"], self.row["region_code"])
+        return None if found is None else list(found)
 
     @strawberry.field(description="Organisation of the duty taken last of those in force. 现任职组织")
     async def current_organisation(self, info: Info) -> OrganisationLink | None:

@@ -8,9 +8,16 @@ from typing import Annotated
 import strawberry
 
 from chassis.graphql.connection import Connection, PageArguments
-from services.org.graphql import contacts, partners, recommendations
+from services.org.graphql import check_ins, contacts, partners, recommendations
 from services.org.graphql.enums import RecommendationState
-from services.org.graphql.links import ContactLink, ContactStatsLink, Info, RecommendationLink, uuid_of
+from services.org.graphql.links import (
+    CheckInStatsLink,
+    ContactLink,
+    ContactStatsLink,
+    Info,
+    RecommendationLink,
+    uuid_of,
+)
 from services.org.graphql.region_lists import Placed
 
 
@@ -49,6 +56,13 @@ class Tied(Placed):
     ) -> ContactStatsLink:
         """Count them."""
         return await contacts.contact_stats_in(info.context, self.place, visited_from, visited_to, kind)
+
+    @strawberry.field(
+        description="How many checked in here, are assigned to a branch and have a post; for staff. 报到与编组统计"
+    )
+    async def check_in_stats(self, info: Info) -> CheckInStatsLink:
+        """Count them."""
+        return await check_ins.check_in_stats_in(info.context, self.place)
 
     @strawberry.field(description="Whom branches recommend for duties here. 推选")
     async def recommendations(

@@ -12,7 +12,17 @@ from chassis.graphql.connection import Connection, PageArguments, fingerprint, p
 from chassis.graphql.context import Context
 from services.org.domain import codes
 from services.org.domain.periods import today
-from services.org.graphql import duties, grid_team, musters, organisations, registers, staffing, stations, teams
+from services.org.graphql import (
+    check_ins,
+    duties,
+    grid_team,
+    musters,
+    organisations,
+    registers,
+    staffing,
+    stations,
+    teams,
+)
 from services.org.graphql.enums import RegionCodeKind, RegionLevel
 from services.org.graphql.fund_stats import FundStats
 from services.org.graphql.fund_stats import stats_in as fund_stats_in
@@ -246,10 +256,10 @@ class Region(Held, Modelled, Tied, CareersThere, Rostered):
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-    ) -> Connection[registers.CheckIn]:
+    ) -> Connection[check_ins.CheckIn]:
         """Read a page of them."""
         asked = PageArguments(first, after, last, before)
-        return await registers.check_ins_page(info.context, self.place, group, asked)
+        return await check_ins.check_ins_page(info.context, self.place, group, asked)
 
     @strawberry.field(description="What the funds of organisations here come to in a year; for staff. 经费统计")
     async def fund_stats(self, info: Info, year: int, source: str | None = None) -> FundStats:

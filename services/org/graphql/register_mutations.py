@@ -9,15 +9,14 @@ import strawberry
 from chassis.graphql.mutate import mutate
 from services.org.commands import registers as commands
 from services.org.domain.periods import today
+from services.org.graphql.check_ins import CheckIn, check_in_by_id
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Community, Grid, region_by_id
 from services.org.graphql.registers import (
-    CheckIn,
     Distinction,
     Pairing,
-    check_in_by_id,
     distinction_by_id,
     pairing_by_id,
 )
@@ -125,6 +124,10 @@ class CheckInInput:
     group: str | None = strawberry.field(
         default=None, description="Code of a group of new employment; null for an in-service member. 新就业群体"
     )
+    organisation_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The branch or party group that they are assigned to, if said. 编入党组织"
+    )
+    post: str | None = strawberry.field(default=None, description="Code of the post that they take on. 认领岗位")
 
 
 @strawberry.type(description="What became of it. 结果")
@@ -234,8 +237,15 @@ class RegisterMutations:
     @strawberry.mutation(description="Check an in-service party member in. 党员报到")
     async def check_in(self, info: Info, input: CheckInInput) -> CheckInPayload:  # noqa: A002
         """Check in."""
-        unit_id = uuid_of(input.unit_id) if input.unit_id else None
-        asked = commands.CheckIn(uuid_of(input.person_id), input.region_code, input.valid_from, unit_id, input.group)
+        asked = commands.CheckIn(
+            uuid_of(input.person_id),
+            input.region_code,
+            input.valid_from,
+            uuid_of(input.unit_id) if input.unit_id else None,
+            input.group,
+            uuid_of(input.organisation_id) if input.organisation_id else None,
+            input.post,
+        )
         outcome = await mutate(
             info.context,
             "checkIn",

@@ -1,4 +1,4 @@
-"""Registers of regions in the graph: community types, distinctions, partner units, members who checked in."""
+"""Registers of regions in the graph: community types, distinctions, partner units."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any, Self
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, or_, select, text
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, select, text
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
 from chassis.graphql.connection import Connection, Page, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
-from services.org.access import staff_regions
 from services.org.domain.periods import today
 from services.org.graphql import organisations, people, regions
 from services.org.graphql.links import Info, OrganisationLink, PersonLink, RegionLink
@@ -21,7 +20,6 @@ from services.org.graphql.words import CommunityType, Kind, kind_of, type_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, held_in, in_force, within
 from services.org.storage.organisations import load_places_on
-from services.org.storage.prefixes import in_prefix
 
 _REFERENCE: list[Any] = [Key(fields=FieldSet("id"), resolvable=False)]
 
@@ -113,28 +111,6 @@ class Pairing(Registered):
         return project
 
 
-@strawberry.type(description="Somebody who reported for service where they live, as a rule an in-service member. 报到")
-class CheckIn(Registered):
-    """A check-in."""
-
-    @strawberry.field(description="Who. 人员")
-    async def person(self, info: Info) -> PersonLink | None:
-        """Read the person."""
-        return await people.person_by_id(info.context, self.row["person_id"], self.day)
-
-    @strawberry.field(description="The group they belong to; null for in-service party members. 新就业群体")
-    async def group(self, info: Info) -> Kind | None:
-        """Read the kind."""
-        code = self.row["group"]
-        return None if code is None else await kind_of(info.context, "check_in", code)
-
-    @strawberry.field(description="The organisation they work for, if known and in your scope. 所在单位")
-    async def unit(self, info: Info) -> OrganisationLink | None:
-        """Read the unit."""
-        unit = self.row["unit_id"]
-        return None if unit is None else await organisations.organisation_by_id(info.context, unit, self.day)
-
-
 @strawberry.type(description="How many communities are of a type. 社区类型统计")
 class CommunityTypeCount:
     """A count."""
@@ -205,19 +181,6 @@ async def pairings_page(context: Context, place: Place, kind: str | None, asked:
     return page.connection(lambda row: Pairing.of(row, place.as_of))
 
 
-async def check_ins_page(
-    context: Context, place: Place, group: str | None, asked: PageArguments
-) -> Connection[CheckIn]:
-    """Return a page of who checked in in a place and below, where the caller is staff. Raises Forbidden."""
-    context.access.admit(context.caller, "checkIns")
-    stamp, staffed = t.check_in.c.region_code, staff_regions(context.caller)
-    conditions = []
-    if not any(place.code.startswith(region) for region in staffed):
-        conditions.append(or_(*(in_prefix(stamp, region) for region in staffed)))
-    page = await register_page(context, t.check_in, place, group, asked, *conditions, column="group")
-    return page.connection(lambda row: CheckIn.of(row, place.as_of))
-
-
 async def distinction_by_id(context: Context, id_: UUID) -> Distinction | None:
     """Return a distinction in scope."""
     row = await register_row(context, t.distinction, id_)
@@ -228,12 +191,6 @@ async def pairing_by_id(context: Context, id_: UUID) -> Pairing | None:
     """Return a pairing in scope."""
     row = await register_row(context, t.pairing, id_)
     return None if row is None else Pairing.of(row, today())
-
-
-async def check_in_by_id(context: Context, id_: UUID) -> CheckIn | None:
-    """Return a check-in in scope."""
-    row = await register_row(context, t.check_in, id_)
-    return None if row is None else CheckIn.of(row, today())
 
 
 async def register_row(context: Context, table: Table, id_: UUID) -> RowMapping | None:

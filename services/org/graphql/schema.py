@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from services.org.graphql.activity_mutations import ActivityMutations
+from services.org.graphql.assignment_mutations import AssignmentMutations
 from services.org.graphql.career_mutations import CareerMutations
 from services.org.graphql.contact_mutations import ContactMutations
 from services.org.graphql.fund_mutations import FundMutations
@@ -52,6 +53,7 @@ class Mutation(
     TrainingMutations,
     TalentMutations,
     ModelMutations,
+    AssignmentMutations,
 ):
     """All mutations of org."""
 

@@ -13,13 +13,14 @@ from services.org.domain.levels import Level
 from services.org.domain.lists import ListItem, ListName
 from services.org.domain.people import PartyStatus
 from services.org.domain.periods import Period
-from services.org.domain.practice_known import Known, KnownPairing, KnownRegion, KnownTeam
+from services.org.domain.practice_known import Known, KnownCheckIn, KnownPairing, KnownRegion, KnownTeam
 from services.org.domain.recommendations import OPEN, RecommendationRule
 from services.org.domain.regions import Holder
 from services.org.storage import career_tables as c
 from services.org.storage import partner_tables
 from services.org.storage import tables as t
 from services.org.storage import training_tables as tt
+from services.org.storage.assignments import assignment_of
 from services.org.storage.contacts import contact_of
 from services.org.storage.grades import load_criteria, load_posts, post_of
 from services.org.storage.grid_teams import duty_title
@@ -35,6 +36,7 @@ _WITH_IDS = (
     t.distinction,
     t.pairing,
     t.check_in,
+    t.check_in_assignment,
     t.contact,
     t.visit,
     t.recommendation,
@@ -64,6 +66,7 @@ async def _words(session: ReadSession, known: Known) -> None:
     kinds = await session.rows(select(t.kind))
     known.kinds.update((row["category"], row["code"]) for row in kinds)
     known.members_only.update((row["category"], row["code"]) for row in kinds if row["party_members"])
+    known.party_kinds.update(row["code"] for row in kinds if row["category"] == "organisation" and row["party"])
     known.same_type.update(row["code"] for row in kinds if row["category"] == "activity" and row["same_type"])
     known.titles.update({row["code"]: duty_title(row) for row in await session.rows(select(t.duty_title))})
     types = await session.rows(select(t.community_type.c.code))
@@ -123,7 +126,7 @@ async def _registers(session: ReadSession, known: Known) -> None:
     f = t.fund
     for row in await session.rows(select(f.c.organisation_id, f.c.year, f.c.source)):
         known.funds.add((row["organisation_id"], row["year"], row["source"]))
-    profile, pairing, check_in = t.community_profile, t.pairing, t.check_in
+    profile, pairing = t.community_profile, t.pairing
     for table in _WITH_IDS:
         known.registered.update(row["id"] for row in await session.rows(select(table.c.id)))
     for row in await session.rows(select(profile).where(profile.c.valid_to.is_(None))):
@@ -152,11 +155,19 @@ async def _registers(session: ReadSession, known: Known) -> None:
         known.list_items[row["id"]] = ListItem(
             ListName(row["list"]), row["region_code"], is_open=row["valid_to"] is None
         )
-    for row in await session.rows(select(check_in.c.person_id, check_in.c.valid_from, check_in.c.valid_to)):
-        known.checked_in[row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))
+    await _check_ins(session, known)
     kept = t.reservist
     for row in await session.rows(select(kept.c.person_id, kept.c.valid_from, kept.c.valid_to)):
         known.in_reserve[row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))
+
+
+async def _check_ins(session: ReadSession, known: Known) -> None:
+    for row in await session.rows(select(t.check_in)):
+        period = Period(row["valid_from"], row["valid_to"])
+        known.checked_in[row["person_id"]].append(period)
+        known.check_ins[row["id"]] = KnownCheckIn(row["person_id"], row["region_code"], period)
+    for row in await session.rows(select(t.check_in_assignment)):
+        known.assigned[row["check_in_id"]].append(assignment_of(row))
 
 
 async def _by_type(session: ReadSession, known: Known) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.org.storage import (
+    assignment_tables,
     career_tables,
     columns,
     contact_tables,
@@ -314,6 +315,8 @@ check_in = register(
     comment="in-service party members who reported where they live (双报到)",
 )
 
+check_in_assignment = assignment_tables.check_in_assignment
+
 community_mode = Table(
     "community_mode",
     metadata,
@@ -345,6 +348,7 @@ GOVERNED = (
     distinction,
     pairing,
     check_in,
+    check_in_assignment,
     contact,
     visit,
     recommendation,
