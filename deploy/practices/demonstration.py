@@ -212,7 +212,7 @@ def _words(practice: Practice) -> Iterator[Record]:
     """Yield the practice's kinds, duty titles and muster groups."""
     for category in CATEGORIES:
         for kind in getattr(practice.kinds, category):
-            rules = (kind.volunteers, kind.party_members, kind.same_type, kind.party)
+            rules = (kind.volunteers, kind.party_members, kind.same_type, kind.party, kind.alliance)
             yield KindRecord(category, kind.code, kind.name.zh, kind.name.en, *rules)
     for position, one in enumerate(practice.community_types, 1):
         yield CommunityTypeRecord(
@@ -240,7 +240,10 @@ def _words(practice: Practice) -> Iterator[Record]:
     for standard in practice.staffing:
         yield StaffingStandardRecord(standard.title, *standard.households, *standard.residents)
     for position, capacity in enumerate(practice.capacities, 1):
-        yield CapacityRecord(capacity.code, capacity.name.zh, capacity.name.en, position, capacity.weight)
+        counted = capacity.contributions
+        from_whose, full = (counted.of, counted.full) if counted else (None, None)
+        names = capacity.name
+        yield CapacityRecord(capacity.code, names.zh, names.en, position, capacity.weight, from_whose, full)
     for level in practice.assessment_levels:
         yield AssessmentLevelRecord(level.code, level.name.zh, level.name.en, level.least * 100)
     for rule in practice.allocation_rules:

@@ -72,7 +72,8 @@ class Kind(Entry, frozen=True):
     """A kind of organisation, team or station.
 
     `volunteers` (teams): its members count as a grid's volunteers; `party_members` (contacts): only they have it;
-    `same_type` (activities): it joins communities of one type; `party` (organisations): it is a Party organisation.
+    `same_type` (activities): it joins communities of one type; `party` (organisations): it is a Party organisation;
+    `alliance` (organisations): others join and leave it.
     """
 
     code: Code
@@ -81,6 +82,7 @@ class Kind(Entry, frozen=True):
     party_members: bool = False
     same_type: bool = False
     party: bool = False
+    alliance: bool = False
 
 
 class Kinds(Entry, frozen=True):
@@ -182,7 +184,8 @@ class DemonstrationRegions(Entry, frozen=True):
 class DemonstrationOrganisation(Entry, frozen=True):
     """One organisation of `kind` in every region of `level`, or `count` spread over them.
 
-    `name` may use `{region}`, and `{number}` where there is a `count`.
+    `name` may use `{region}`, and `{number}` where there is a `count`. Each belongs to the alliance of the kind `joins`
+    there or nearest above, from the day on which it is founded.
     """
 
     kind: Code
@@ -192,6 +195,7 @@ class DemonstrationOrganisation(Entry, frozen=True):
     established_to: date
     parent: Code | None = None
     count: Positive | None = None
+    joins: Code | None = None
 
 
 class DemonstrationAges(Entry, frozen=True):

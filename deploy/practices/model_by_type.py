@@ -8,17 +8,29 @@ from typing import Annotated
 import msgspec
 
 from deploy.practices.model_base import Code, Count, Entry, Names, Positive, Range
+from services.org.domain.assessment import CountedFrom  # noqa: TC001
 
 Score = Annotated[int, msgspec.Meta(ge=0, le=100)]
 Year = Annotated[int, msgspec.Meta(ge=2000, le=2100)]
 
 
+class CountedContributions(Entry, frozen=True):
+    """Whose contributions of the year a score is counted from, and how many points are a full score."""
+
+    of: CountedFrom
+    full: Positive
+
+
 class Capacity(Entry, frozen=True):
-    """By what organisations are assessed (六力), and what it weighs beside the others."""
+    """By what organisations are assessed (六力), and what it weighs beside the others.
+
+    With `contributions`, its score is counted from what partner units did.
+    """
 
     code: Code
     name: Names
     weight: Positive = 1
+    contributions: CountedContributions | None = None
 
 
 class AssessmentLevel(Entry, frozen=True):

@@ -182,6 +182,8 @@ ACCESS = Access(
         "logVisitOfAnother": _TEAMS | {"grid_leader", "grid_worker"},
         "checkIn": _TEAMS,
         "endCheckIn": _TEAMS,
+        "joinAlliance": _TEAMS,
+        "leaveAlliance": _TEAMS,
         "assignCheckIn": _TEAMS,
         "endAssignment": _TEAMS,
     }

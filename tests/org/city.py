@@ -43,6 +43,8 @@ def id_of(*key: object) -> UUID:
 
 
 PAIRING = str(id_of("pairing", "unit"))
+ALLIANCE = str(id_of("organisation", "alliance"))
+ALLIED = str(id_of("alliance_member", "shop"))
 ASSIGNMENT = str(id_of("check_in_assignment", "cadre"))
 MEALS = str(id_of("list_item", "meals"))
 
@@ -50,6 +52,8 @@ MEALS = str(id_of("list_item", "meals"))
 KINDS = [
     ("organisation", "community_party_committee", "社区党委"),
     ("organisation", "grid_party_branch", "网格党支部"),
+    ("organisation", "micro_alliance", "党建微联盟"),
+    ("organisation", "two_new", "两新组织"),
     ("team", "volunteer", "志愿服务队"),
     ("team", "patrol", "巡逻队"),
     ("station", "deliberation_hall", "红色议事厅"),
@@ -81,6 +85,17 @@ KINDS = [
 ]
 
 
+def flags(category: str, code: str) -> dict[str, bool]:
+    """What a kind of the small city is marked as."""
+    return {
+        "volunteers": code == "volunteer",
+        "party_members": (category, code) == ("contact", "cadre"),
+        "same_type": code == "exchange",
+        "alliance": code == "micro_alliance",
+        "party": code in {"community_party_committee", "grid_party_branch"},
+    }
+
+
 def words() -> list[dict[str, Any]]:
     """The practice's words."""
     types = [("old_estate", "老新村型", "亲缘重塑"), ("commercial_housing", "普通商品房型", "融合焕新")]
@@ -103,10 +118,7 @@ def words() -> list[dict[str, Any]]:
                 "code": k,
                 "name_zh": zh,
                 "name_en": k,
-                "volunteers": k == "volunteer",
-                "party_members": (c, k) == ("contact", "cadre"),
-                "same_type": k == "exchange",
-                "party": k in {"community_party_committee", "grid_party_branch"},
+                **flags(c, k),
             }
             for c, k, zh in KINDS
         ),
@@ -289,6 +301,8 @@ def groups() -> list[dict[str, Any]]:
         organisation("spare", "grid_party_branch", SECOND_GRID),
         organisation("lone", "grid_party_branch", SECOND_GRID),
         organisation("foreign", "community_party_committee", FOREIGN_COMMUNITY),
+        organisation("alliance", "micro_alliance", SUBDISTRICT),
+        organisation("shop", "two_new", COMMUNITY),
         thing("team", "volunteers", "volunteer", GRID, "formed_on"),
         thing("team", "patrol", "patrol", GRID, "formed_on"),
         thing("team", "foreign", "volunteer", FOREIGN_GRID, "formed_on"),
@@ -350,6 +364,8 @@ def registers() -> list[dict[str, Any]]:
         called_up(COMMUNITY, "secretary", "leader"),
         *ties(),
         *city_places.held_and_offered(),
+        {"record": "alliance_member", "id": ALLIED, "alliance": str(id_of("organisation", "alliance"))}
+        | {"organisation": str(id_of("organisation", "shop")), "valid_from": "2023-01-01"},
         row("check_in", "cadre", GRID, person=str(id_of("person", "cadre"))),
         row("check_in", "foreign", FOREIGN_GRID, person=str(id_of("person", "distant"))),
         {"record": "check_in_assignment", "id": ASSIGNMENT, "check_in": str(id_of("check_in", "cadre"))}
@@ -534,6 +550,8 @@ def events_of(record: dict[str, Any]) -> int:
 
 def place_of(record: dict[str, Any]) -> str:
     """The code of the region that a record is told in."""
+    if record["record"] == "alliance_member":
+        record = next(one for one in records() if one.get("id") == record["alliance"])
     under = record.get("contact") or record.get("pairing") or record.get("check_in")
     if under is not None and "region_code" not in record:
         (record,) = (one for one in records() if one.get("id") == under)

@@ -20,7 +20,7 @@ def id_(*key: object) -> str:
 
 
 CHECK_IN, OPENED = id_("check_in", "cadre"), id_("recommendation", "opened")
-SPARE = id_("recommendation", "spare")
+SPARE, BRANCH = id_("recommendation", "spare"), id_("organisation", "branch")
 END = {"expectedVersion": 1, "on": "2025-01-01"}
 KEY = {"idempotencyKey": "key"}
 CHANGED = {"expectedVersion": 1, "effectiveOn": "2024-01-01"}
@@ -317,6 +317,8 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         {"id": city.MEALS, "expectedVersion": 1, "result": "开餐", "on": "2024-06-01"},
     ),
     "endListItem": ("listItem", {"id": id_("list_item", "canteen"), **END, "expectedVersion": 2}),
+    "joinAlliance": ("membership", {**KEY, **SINCE, "allianceId": city.ALLIANCE, "organisationId": BRANCH}),
+    "leaveAlliance": ("membership", {"id": city.ALLIED, **END}),
     "endAssignment": ("checkIn", {"id": city.ASSIGNMENT, **END}),
     "assignCheckIn": ("checkIn", {**KEY, "checkInId": CHECK_IN, "post": "help", "validFrom": "2025-01-01"}),
     "endCheckIn": ("checkIn", {"id": CHECK_IN, **END}),

@@ -218,6 +218,39 @@ def test_what_is_wrong_in_a_process_is_told_in_both_languages_where_it_is(
     ]
 
 
+@pytest.mark.parametrize("kind", ["residents_committee", "grid_party_branch", "club"])
+def test_organisations_join_what_is_an_alliance(copy: Copy, kind: str) -> None:
+    copy.change(MAIN, "joins: micro_alliance", f"joins: {kind}")
+    assert f"`{kind}` is not a kind of alliance here" in {fault.message for fault in copy.faults()}
+
+
+GUSU = "gusu.yaml"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("contributions: {of: REGION, full: 30}", "contributions: {of: UNIT, full: 101}", "one unit has 100 points"),
+        ("contributions: {of: REGION, full: 30}", "contributions: {of: TOWN, full: 30}", "invalid enum value 'TOWN'"),
+        ("contributions: {of: REGION, full: 30}", "contributions: {of: REGION, full: 0}", ">= 1"),
+        ("contributions: {of: REGION, full: 30}", "contributions: {of: REGION}", "missing required field `full`"),
+    ],
+)
+def test_what_a_score_is_counted_from_is_checked(copy: Copy, before: str, after: str, message: str) -> None:
+    copy.change(GUSU, before, after)
+    found = [fault for fault in check(copy.folder / GUSU) if message in fault.message]
+    text = (copy.folder / GUSU).read_text(encoding="utf-8")
+    assert [fault.line for fault in found] == [text[: text.index(after)].count("\n") + 1]
+
+
+def test_what_is_counted_needs_rules_of_what_contributions_count_for(copy: Copy) -> None:
+    text = (copy.folder / GUSU).read_text(encoding="utf-8")
+    first, last = text.index("contribution_rules:"), text.index("# 差异化配置")
+    copy.change(GUSU, text[first:last], "")
+    messages = {fault.message for fault in check(copy.folder / GUSU)}
+    assert "no rule says what contributions count for" in messages
+
+
 DAYE = "daye.yaml"
 
 

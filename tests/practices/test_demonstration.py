@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from deploy.practices.catalogue import read_practice
 from deploy.practices.demonstration import City, build_city, json_lines, org_records
 from deploy.practices.generate.source import spread
 from deploy.practices.model import Practice
@@ -153,6 +154,28 @@ def test_names_come_from_nobody_named_in_the_sources(by_kind: dict[type, list[An
 
 def test_no_personal_data_beyond_the_name_is_made_up(by_kind: dict[type, list[Any]]) -> None:
     assert {(one.phone, one.resident_id) for one in by_kind[r.PersonRecord]} == {(None, None)}
+
+
+def test_scores_that_are_counted_follow_from_what_units_did_where_they_are_paired() -> None:
+    practice = read_practice("gusu")
+    records: dict[type, list[Any]] = defaultdict(list)
+    for record in org_records(build_city(practice)):
+        records[type(record)].append(record)
+    rules = {rule.kind: rule for rule in practice.contribution_rules}
+    paired = {one.id: one for one in records[r.PairingRecord]}
+    for year in (2024, 2025):
+        expected: dict[str, int] = defaultdict(int)
+        for one in records[r.ContributionRecord]:
+            pairing = paired[one.pairing]
+            rule = rules[one.kind]
+            if one.on.year == year:
+                assert one.on >= pairing.valid_from
+                expected[pairing.region_code] += min(rule.most, one.amount // rule.per * rule.points)
+        found = {one.region_code: one.points for one in records[r.AssessmentRecord] if one.year == year}
+        assert len({paired[one.pairing].region_code for one in records[r.ContributionRecord]}) > 100
+        # A unit is paired once in a community, so its points are those of one contribution.
+        assert found == {code: {"pooling_resources": expected[code]} for code in found}
+        assert any(points["pooling_resources"] for points in found.values())
 
 
 def test_ids_are_never_used_twice(by_kind: dict[type, list[Any]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.org.domain.assessment import FULL_SCORE
+from services.org.domain.assessment import FULL_SCORE, CountedFrom
 
 if TYPE_CHECKING:
     from deploy.practices.checks.faults import Faults
@@ -18,6 +18,7 @@ def check_by_type(practice: Practice, faults: Faults) -> None:
     faults.repeated([one.code for one in practice.capacities], "capacity", "capacities", key="code")
     faults.repeated([one.code for one in practice.assessment_levels], "level", "assessment_levels", key="code")
     _check_rules(practice, faults)
+    _check_counted(practice, faults)
     _check_assessments(practice, faults)
     given = {rule.kind for rule in practice.allocation_rules}
     for index, wanted in enumerate(practice.demonstration.allocations):
@@ -36,6 +37,20 @@ def _check_rules(practice: Practice, faults: Faults) -> None:
         is_new = (rule.kind, rule.type) not in seen
         faults.unless(is_new, f"{rule.type} has a rule for {rule.kind} already", *path, "type")
         seen.add((rule.kind, rule.type))
+
+
+def _check_counted(practice: Practice, faults: Faults) -> None:
+    """Check that contributions have points where scores are counted from them, and that a full score can be reached."""
+    most = sum(rule.most for rule in practice.contribution_rules)
+    for index, capacity in enumerate(practice.capacities):
+        counted = capacity.contributions
+        if counted is None:
+            continue
+        path = ("capacities", index, "contributions")
+        faults.unless(most > 0, "no rule says what contributions count for", *path)
+        if most and counted.of is CountedFrom.UNIT:
+            message = f"one unit has {most} points in a year at most"
+            faults.unless(counted.full <= most, message, *path, "full")
 
 
 def _check_assessments(practice: Practice, faults: Faults) -> None:

@@ -79,6 +79,14 @@ class _Checker:
             fits = above is not None and above.value <= Level[wanted.level].value
             message = f"`{wanted.parent}` is not founded before it, at this level or above"
             self._faults.unless(fits, message, *path, "parent")
+        if wanted.joins is not None:
+            alliances = {kind.code for kind in self._practice.kinds.organisation if kind.alliance}
+            message = f"`{wanted.joins}` is not a kind of alliance here"
+            self._faults.unless(wanted.joins in alliances, message, *path, "joins")
+            level = founded.get(wanted.joins)
+            fits = level is not None and level.value <= Level[wanted.level].value
+            message = f"`{wanted.joins}` is not founded before it, at this level or above"
+            self._faults.unless(fits, message, *path, "joins")
 
     def _check_duty(self, wanted: DemonstrationDuty, path: tuple[Key, ...]) -> None:
         title = self._titles.get(wanted.title)

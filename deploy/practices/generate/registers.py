@@ -14,6 +14,7 @@ from deploy.practices.generate.source import day_between
 from deploy.practices.generate.ties import make_contacts, make_partner_work, make_recommendations
 from services.org.domain.people import PartyStatus
 from services.org.domain.records import (
+    AllianceMemberRecord,
     AllocationRecord,
     AssessmentRecord,
     CensusRecord,
@@ -49,6 +50,7 @@ RegisterRecord = (
     | DistinctionRecord
     | PairingRecord
     | CheckInRecord
+    | AllianceMemberRecord
     | CheckInAssignmentRecord
     | ListItemRecord
     | AssessmentRecord
@@ -82,20 +84,23 @@ class _Builder:
     def build(self) -> Registers:
         profiles, censuses = list(self._profiles()), list(self._censuses())
         check_ins, pairings = list(self._check_ins()), list(self._pairings())
+        partner_work = list(make_partner_work(self._practice, self._source, pairings))
+        contributions = [one for one in partner_work if isinstance(one, ContributionRecord)]
         records: list[RegisterRecord] = [
             *profiles,
             *censuses,
             *self._distinctions(),
             *pairings,
             *check_ins,
+            *self._alliances(),
             *self._assignments(check_ins),
             *make_contacts(self._practice, self._source, pairings, check_ins),
             *make_recommendations(self._practice, self._source, self._staff),
-            *make_partner_work(self._practice, self._source, pairings),
+            *partner_work,
             *make_reserve(self._practice, self._source, self._staff, check_ins),
             *self._funds(),
             *self._lists(),
-            *make_assessments(self._practice, self._source, self._staff),
+            *make_assessments(self._practice, self._source, self._staff, pairings, contributions),
             *make_allocations(self._practice, self._source, profiles, censuses),
         ]
         return Registers(self._people, records)
@@ -208,6 +213,15 @@ class _Builder:
                 self._people.append(PersonRecord(person, name(), region.code, PartyStatus.IN_SERVICE))
                 day = day_between(random, wanted.since_from, wanted.since_to)
                 yield CheckInRecord(self._source.id("check-in", wanted.level, number), person, region.code, day)
+
+    def _alliances(self) -> Iterator[AllianceMemberRecord]:
+        """Yield which organisations belong to an alliance."""
+        joins = {one.kind: one.joins for one in self._wanted.organisations if one.joins}
+        for one in self._staff.organisations:
+            alliance = self._staff.organisation_at(joins[one.kind], one.region_code) if one.kind in joins else None
+            if alliance is not None:
+                since = max(one.established_on, alliance.established_on)
+                yield AllianceMemberRecord(self._source.id("alliance", one.id), alliance.id, one.id, since)
 
     def _assignments(self, check_ins: Sequence[CheckInRecord]) -> Iterator[CheckInAssignmentRecord]:
         """Yield to which branch and post who checked in is assigned; `check_ins` are in the order of what is wanted."""

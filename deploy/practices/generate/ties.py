@@ -94,17 +94,21 @@ def make_partner_work(
     practice: Practice, source: Source, pairings: Sequence[PairingRecord]
 ) -> Iterator[ContributionRecord | ListItemRecord | JointProblemRecord]:
     """Yield what paired units contributed, and the problems of their compounds that they took on."""
-    for wanted in practice.demonstration.partner_work:
-        random = source.random(f"partner work/{wanted.pairings}")
+    for entry, wanted in enumerate(practice.demonstration.partner_work):
+        # What the same units did in another time is another entry, with ids of its own.
+        again = (entry,) if entry else ()
+        random = source.random("/".join(map(str, ("partner work", wanted.pairings, *again))))
         contributions, problems = cycle(wanted.contributions), cycle(wanted.problems)
         for pairing in pairings:
             if pairing.kind != wanted.pairings:
                 continue
             first = max(pairing.valid_from, wanted.done_from)
+            if first > wanted.done_to:
+                continue
             given = next(contributions, None)
             if given is not None:
                 yield ContributionRecord(
-                    id=source.id("contribution", pairing.id),
+                    id=source.id("contribution", pairing.id, *again),
                     pairing=pairing.id,
                     kind=given.kind,
                     amount=random.randint(*given.amount),
@@ -115,7 +119,7 @@ def make_partner_work(
                 taken = day_between(random, first, wanted.done_to)
                 is_settled = random.randrange(100) < wanted.settled_percent
                 item = ListItemRecord(
-                    id=source.id("list item", "joint problem", pairing.id, number),
+                    id=source.id("list item", "joint problem", pairing.id, number, *again),
                     list=ListName.NEED,
                     region_code=pairing.region_code[: Level.COMMUNITY.code_length],
                     title=next(problems),
@@ -123,7 +127,7 @@ def make_partner_work(
                 )
                 yield item
                 yield JointProblemRecord(
-                    id=source.id("joint problem", pairing.id, number),
+                    id=source.id("joint problem", pairing.id, number, *again),
                     pairing=pairing.id,
                     list_item=item.id,
                     taken_on=taken,

@@ -18,16 +18,16 @@ from services.org.commands.register_steps import place
 from services.org.domain import type_events as events
 from services.org.domain.allocation import Claim, Rule, Share, check_departure, shares
 from services.org.domain.assessment import (
-    Capacity,
     LevelOfResult,
     check_assessed_year,
-    check_scores,
+    count_scores,
     level_of_result,
     result_of,
 )
 from services.org.domain.periods import check_not_future, today
 from services.org.domain.problems import OrgProblem
 from services.org.storage import tables as t
+from services.org.storage.by_type import load_capacities, load_points
 from services.org.storage.in_force import in_force
 from services.org.storage.prefixes import in_prefix
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 class AssessOrganisation(msgspec.Struct, frozen=True):
-    """What is asked: an organisation got these scores for a year, by capacity."""
+    """What is asked: an organisation got these scores for a year, by capacity; counted capacities have none here."""
 
     organisation_id: UUID
     year: int
@@ -70,18 +70,22 @@ class CorrectAllocation(msgspec.Struct, frozen=True):
 
 
 async def assess_organisation(session: WriteSession, permit: Permit, asked: AssessOrganisation) -> UUID:
-    """Enter an assessment; one of the same year is replaced. Return the assessment."""
+    """Enter an assessment; one of the same year is replaced. Return the assessment.
+
+    What is counted from contributions is counted now, and stays so until the year is assessed anew.
+    """
     unit = await lock(session, t.organisation, asked.organisation_id, "organisation")
     permit.require(unit["region_code"], what="organisation")
     check_not_future(asked.on, today(), "on")
     check_assessed_year(asked.year, today().year)
-    words = await session.rows(select(t.capacity.c.code, t.capacity.c.weight))
-    capacities = [Capacity(**row) for row in words]
-    check_scores(capacities, asked.scores)
-    result = result_of(capacities, asked.scores)
+    capacities = await load_capacities(session)
+    points = await load_points(session, capacities, unit, asked.year)
+    scores, counted = count_scores(capacities, asked.scores, points)
+    result = result_of(capacities, scores)
     levels = await session.rows(select(t.assessment_level.c.code, t.assessment_level.c.least))
     level = level_of_result([LevelOfResult(**row) for row in levels], result)
-    values = {"scores": asked.scores, "result": result, "level": level, "assessed_on": asked.on}
+    kept = {"scores": scores, "counted": msgspec.to_builtins(counted)}
+    values = {**kept, "result": result, "level": level, "assessed_on": asked.on}
     row = await _keep(session, unit, asked.year, values)
     session.changed("assessment", row["id"], row["region_code"], year=asked.year, result=result, level=level)
     event = events.OrganisationAssessed(
@@ -92,6 +96,7 @@ async def assess_organisation(session: WriteSession, permit: Permit, asked: Asse
         level=level,
         region_id=row["region_id"],
         region_code=row["region_code"],
+        counted=tuple(sorted(counted)),
     )
     await publish(session, event, row["id"], row["version"], row["region_code"])
     return event.assessment_id

@@ -9,6 +9,7 @@ from sqlalchemy import insert, or_, select, update
 
 from chassis.problems import CommonProblem, Refused
 from services.org.commands.activity_parts import hand_over_planned
+from services.org.commands.alliances import hand_over_alliances
 from services.org.commands.assignments import assignments_from, hand_over_assignments
 from services.org.commands.carry_over import carry_over
 from services.org.commands.organisation_history import reparent
@@ -84,6 +85,7 @@ async def merge_one(session: WriteSession, row: RowMapping, into: RowMapping, on
     await hand_over_planned(session, row["id"], into["id"])
     await hand_over_recommendations(session, row["id"], into["id"])
     await hand_over_assignments(session, on, into["id"], t.check_in_assignment.c.organisation_id == row["id"])
+    await hand_over_alliances(session, row, into, on)
     # What was below it went on, so its own version is read anew.
     now = await lock(session, t.organisation, row["id"], "organisation")
     version = now["version"] + 1

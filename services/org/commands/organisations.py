@@ -107,6 +107,9 @@ async def dissolve_organisation(session: WriteSession, permit: Permit, asked: En
     check_none(below, "organisations")
     a = t.check_in_assignment
     check_none(await count_open(session, a, "valid_to", asked.on, a.c.organisation_id == asked.id), "assignments")
+    m = t.alliance_member
+    allied = (m.c.alliance_id == asked.id) | (m.c.organisation_id == asked.id)
+    check_none(await count_open(session, m, "valid_to", asked.on, allied), "alliance memberships")
     version = row["version"] + 1
     await session.execute(
         update(t.organisation).where(t.organisation.c.id == asked.id).values(dissolved_on=asked.on, version=version)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from services.org.domain import records as r
 from services.org.domain import type_events as events
 from services.org.domain.allocation import Rule, amount_by
-from services.org.domain.assessment import level_of_result, result_of
+from services.org.domain.assessment import count_scores, level_of_result, result_of
 from services.org.storage import tables as t
 
 if TYPE_CHECKING:
@@ -26,14 +28,17 @@ def type_rows(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[tupl
 
 
 def _assessment(record: r.AssessmentRecord, known: Known) -> dict[str, Any]:
-    result = result_of(list(known.capacities.values()), record.scores)
+    capacities = list(known.capacities.values())
+    scores, counted = count_scores(capacities, record.scores, record.points)
+    result = result_of(capacities, scores)
     return {
         "id": record.id,
         "organisation_id": record.organisation,
         "region_id": known.region(record.region_code).id,
         "region_code": record.region_code,
         "year": record.year,
-        "scores": record.scores,
+        "scores": scores,
+        "counted": msgspec.to_builtins(counted),
         "result": result,
         "level": level_of_result(list(known.levels.values()), result),
         "assessed_on": record.assessed_on,
@@ -55,7 +60,8 @@ def _allocation(record: r.AllocationRecord, known: Known) -> dict[str, Any]:
 def _assessed(record: r.AssessmentRecord, known: Known) -> Event:
     row = _assessment(record, known)
     names = ("organisation_id", "year", "result", "level", "region_id", "region_code")
-    return events.OrganisationAssessed(assessment_id=record.id, **{name: row[name] for name in names})
+    told = {name: row[name] for name in names}
+    return events.OrganisationAssessed(assessment_id=record.id, counted=tuple(sorted(row["counted"])), **told)
 
 
 def _allocated(record: r.AllocationRecord, known: Known) -> Event:

@@ -3,12 +3,16 @@
 The practice says by which capacities, what each weighs, and from which result on which level begins. The result is the
 weighted mean of the scores, each from 0 to 100, in hundredths and rounded half up; the level is the best whose lower
 end it reaches. What an assessment came to stays as it was when the practice changes its weights or levels later.
+
+Where the practice says so, the score of a capacity is not given by people but counted (参与共建纳入考核): from the
+points that partner units' contributions of the assessed year have by the practice's rules, either those of the assessed
+organisation itself or those of all units where it lies. What was counted is kept with the assessment.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING
 
 from chassis.problems import Refused
@@ -21,14 +25,43 @@ FULL_SCORE = 100
 HIGHEST = FULL_SCORE * 100
 """The best result, in hundredths."""
 FIRST_YEAR = 2000
+MOST_POINTS = 1_000_000
+
+
+class CountedFrom(StrEnum):
+    """Whose contributions in the assessed year a score is counted from."""
+
+    UNIT = "UNIT"
+    """The assessed organisation's own, in its region and below."""
+    REGION = "REGION"
+    """Those of all partner units in its region and below."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """One of the capacities, and how much it weighs beside the others."""
+    """One of the capacities, and how much it weighs beside the others.
+
+    With `counted`, its score follows from points of contributions, of which `full_points` are a full score.
+    """
 
     code: str
     weight: int = 1
+    counted: CountedFrom | None = None
+    full_points: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the score of a capacity was counted from."""
+
+    counted: CountedFrom
+    points: int
+    full_points: int
+
+    @property
+    def score(self) -> int:
+        """The score that follows, from 0 to 100, rounded half up: points beyond the full ones add nothing."""
+        return min(FULL_SCORE, (2 * FULL_SCORE * self.points + self.full_points) // (2 * self.full_points))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +85,39 @@ def check_capacity(weight: int) -> None:
     """Refuse a capacity that weighs nothing. Raises Refused."""
     if not 0 < weight <= FULL_SCORE:
         raise Refused(OrgProblem.INVALID_COUNT, "weight", most=FULL_SCORE)
+
+
+def check_counted(counted: CountedFrom | None, full_points: int | None) -> None:
+    """Refuse a capacity that is counted without saying what a full score is, or the other way round. Raises Refused."""
+    if (counted is None) is not (full_points is None):
+        raise Refused(OrgProblem.COUNTED_NEEDS_POINTS, "full_points")
+    if full_points is not None and not 0 < full_points <= MOST_POINTS:
+        raise Refused(OrgProblem.INVALID_COUNT, "full_points", most=MOST_POINTS)
+
+
+def count_scores(
+    capacities: Sequence[Capacity], given: Mapping[str, int], points: Mapping[str, int]
+) -> tuple[dict[str, int], dict[str, Counted]]:
+    """Return the scores by capacity, given and counted, and what the counted ones were counted from.
+
+    `given` are the scores that people gave, and `points` those of contributions, by capacity: each capacity has one or
+    the other. Raises Refused.
+    """
+    counted: dict[str, Counted] = {}
+    by_people = []
+    for one in capacities:
+        if one.counted is None or one.full_points is None:
+            by_people.append(one)
+        elif one.code in points:
+            counted[one.code] = Counted(one.counted, points[one.code], one.full_points)
+    wrong = {one.code for one in capacities if one.counted is not None}.symmetric_difference(points)
+    if wrong:
+        raise Refused(OrgProblem.WRONG_CAPACITIES, "points", codes=", ".join(sorted(wrong))[:100])
+    if by_people or given or not capacities:
+        check_scores(by_people, given)
+    if not all(0 <= one.points <= MOST_POINTS for one in counted.values()):
+        raise Refused(OrgProblem.INVALID_COUNT, "points", most=MOST_POINTS)
+    return {**given, **{code: one.score for code, one in counted.items()}}, counted
 
 
 def check_level(least: int) -> None:

@@ -89,6 +89,8 @@ PairingId = Annotated[UUID, told("this pairing", _REGISTERED)]
 HookedCompounds = Annotated[tuple[UUID, ...], told("the compounds, in the property service", [_STATION])]
 Project = Annotated[str | None, told("what they do together; null when it was not said", "银龄助餐")]
 CheckInId = Annotated[UUID, told("this check-in", _REGISTERED)]
+MembershipId = Annotated[UUID, told("this membership in the alliance", _REGISTERED)]
+AllianceId = Annotated[UUID, told("the alliance, an organisation itself", _ORGANISATION)]
 AssignmentId = Annotated[UUID, told("this assignment of the check-in", _STATION)]
 AssignedBranch = Annotated[UUID | None, told("the branch or party group; null for none", _ORGANISATION)]
 AssignedPost = Annotated[
@@ -120,6 +122,10 @@ AssessmentId = Annotated[UUID, told("this assessment", _REGISTERED)]
 AssessedYear = Annotated[int, told("the year", 2026)]
 ResultHundredths = Annotated[int, told("weighted mean of the scores, in hundredths: 0 to 10000", 8650)]
 AssessedLevel = Annotated[str | None, told("code of the level in the practice; null when it reached none", "good")]
+CountedCapacities = Annotated[
+    tuple[str, ...],
+    told("codes of the capacities whose score was counted from contributions; empty or absent for none", []),
+]
 AllocationId = Annotated[UUID, told("this allocation", _REGISTERED)]
 AllocatedAmount = Annotated[int, told("how many units; the kind says of what", 12)]
 

@@ -12,6 +12,7 @@ import msgspec
 from chassis.events.event import Event
 from chassis.events.fields import told
 from services.org.domain.activity_events import ACTIVITY_EVENTS
+from services.org.domain.alliance_events import ALLIANCE_EVENTS
 from services.org.domain.assignment_events import ASSIGNMENT_EVENTS
 from services.org.domain.career_events import CAREER_EVENTS
 from services.org.domain.contact_events import CONTACT_EVENTS
@@ -329,6 +330,7 @@ EVENTS: tuple[type[Event], ...] = (
     *RESERVE_EVENTS,
     *CONTACT_EVENTS,
     *ASSIGNMENT_EVENTS,
+    *ALLIANCE_EVENTS,
     *CAREER_EVENTS,
     *RECOMMENDATION_EVENTS,
     *PARTNER_EVENTS,

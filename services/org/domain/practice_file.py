@@ -64,6 +64,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.CensusRecord,
     r.DistinctionRecord,
     r.PairingRecord,
+    r.AllianceMemberRecord,
     r.CheckInRecord,
     r.CheckInAssignmentRecord,
     r.ContactRecord,
@@ -119,6 +120,8 @@ class Checker:
             self.known.members_only.add((record.category, record.code))
         if record.category == "organisation" and record.party:
             self.known.party_kinds.add(record.code)
+        if record.category == "organisation" and record.alliance:
+            self.known.alliance_kinds.add(record.code)
         if record.category == "activity" and record.same_type:
             self.known.same_type.add(record.code)
         return True

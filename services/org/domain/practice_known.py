@@ -75,6 +75,8 @@ class Known:
     """Kinds that are for party members, as `kinds`."""
     party_kinds: set[str] = field(default_factory=set)
     """Kinds of organisations that are Party organisations."""
+    alliance_kinds: set[str] = field(default_factory=set)
+    """Kinds of organisations that are alliances of others."""
     same_type: set[str] = field(default_factory=set)
     """Kinds of activities that join communities of one type."""
     experts: dict[UUID, str] = field(default_factory=dict)
@@ -139,6 +141,8 @@ class Known:
     checked_in: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
     """When a person has checked in."""
     check_ins: dict[UUID, KnownCheckIn] = field(default_factory=dict)
+    allied: dict[tuple[UUID, UUID], list[Period]] = field(default_factory=lambda: defaultdict(list))
+    """By alliance and member."""
     assigned: dict[UUID, list[Assignment]] = field(default_factory=lambda: defaultdict(list))
     """By check-in."""
 

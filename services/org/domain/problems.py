@@ -197,6 +197,15 @@ class OrgProblem(ProblemCatalogue):
         zh="{grade} 级不在该岗位级别范围 {lowest} 至 {highest} 级内。",
     )
     ALREADY_GRADED = ProblemText(en="This person has a grade in that time.", zh="该人员在此期间已定岗定级。")
+    NOT_AN_ALLIANCE = ProblemText(en="This organisation is not an alliance.", zh="该组织不是联盟。")
+    OWN_ALLIANCE = ProblemText(en="An alliance is not its own member.", zh="联盟不能成为自身的成员单位。")
+    ALREADY_IN_ALLIANCE = ProblemText(
+        en="This organisation is a member of the alliance in that time already.", zh="该组织在该期间已是联盟成员单位。"
+    )
+    COUNTED_NEEDS_POINTS = ProblemText(
+        en="A capacity that is counted says how many points are a full score, and another says nothing of points.",
+        zh="按贡献计分的能力项须注明满分所需积分，其他能力项不填。",
+    )
     NOTHING_ASSIGNED = ProblemText(
         en="An assignment names a branch or party group, a post, or both.",
         zh="须注明编入的党支部（党小组）或认领的岗位。",

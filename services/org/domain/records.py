@@ -22,6 +22,7 @@ from services.org.domain.people import Education, PartyStatus
 from services.org.domain.record_base import RecordBase
 from services.org.domain.service_records import AuthorisedMatterRecord, ServiceItemRecord
 from services.org.domain.tie_records import (
+    AllianceMemberRecord,
     CheckInAssignmentRecord,
     ContactRecord,
     ContributionRecord,
@@ -78,6 +79,7 @@ class KindRecord(RecordBase, frozen=True, tag="kind"):
     party_members: bool = False
     same_type: bool = False
     party: bool = False
+    alliance: bool = False
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -366,6 +368,7 @@ Record = (
 
 __all__ = [
     "ActivityRecord",
+    "AllianceMemberRecord",
     "AllocationRecord",
     "AllocationRuleRecord",
     "AssessmentLevelRecord",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.org.domain import records as r
 from services.org.domain.activity_file import check_activity
+from services.org.domain.alliance_file import check_allied
 from services.org.domain.assignment_file import check_assigned
 from services.org.domain.contact_file import check_contact, check_visited
 from services.org.domain.list_file import check_listed
@@ -43,6 +44,7 @@ REGISTER_CHECKS: dict[type, Callable[[Known, Any], bool]] = {
     r.CensusRecord: check_census,
     r.DistinctionRecord: check_distinction,
     r.PairingRecord: check_paired,
+    r.AllianceMemberRecord: check_allied,
     r.CheckInRecord: check_checked_in,
     r.CheckInAssignmentRecord: check_assigned,
     r.ContactRecord: check_contact,

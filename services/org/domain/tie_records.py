@@ -33,6 +33,16 @@ class VisitRecord(RecordBase, frozen=True, tag="visit"):
     finding: str | None = None
 
 
+class AllianceMemberRecord(RecordBase, frozen=True, tag="alliance_member"):
+    """An organisation that belongs to an alliance; where the alliance lies."""
+
+    id: UUID
+    alliance: UUID
+    organisation: UUID
+    valid_from: date
+    valid_to: date | None = None
+
+
 class CheckInAssignmentRecord(RecordBase, frozen=True, tag="check_in_assignment"):
     """To which branch or party group, and which post, somebody who checked in is assigned."""
 
@@ -133,6 +143,7 @@ class JointProblemRecord(RecordBase, frozen=True, tag="joint_problem"):
 TieRecord = (
     ContactRecord
     | VisitRecord
+    | AllianceMemberRecord
     | CheckInAssignmentRecord
     | RecommendationRuleRecord
     | RecommendationRecord

@@ -10,6 +10,7 @@ from services.org.domain.event_fields import (  # noqa: TC001 (msgspec reads ann
     AssessedYear,
     AssessmentId,
     CommunityType,
+    CountedCapacities,
     Kind,
     OrganisationId,
     RegionCode,
@@ -33,6 +34,7 @@ class OrganisationAssessed(Event, entity="assessment", fact="made"):
     level: AssessedLevel
     region_id: RegionId
     region_code: RegionCode
+    counted: CountedCapacities = ()
 
 
 class AllocationMade(Event, entity="allocation", fact="made"):

@@ -11,8 +11,9 @@ from services.org.domain.assessment import (
     LevelOfResult,
     check_assessed_year,
     check_capacity,
+    check_counted,
     check_level,
-    check_scores,
+    count_scores,
 )
 from services.org.domain.muster import check_community
 from services.org.domain.periods import today
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 def check_capacity_word(known: Known, record: r.CapacityRecord) -> bool:
     """Take a capacity; one that is known is brought up to date. Raises Refused."""
     check_capacity(record.weight)
-    known.capacities[record.code] = Capacity(record.code, record.weight)
+    check_counted(record.counted, record.full_points)
+    known.capacities[record.code] = Capacity(record.code, record.weight, record.counted, record.full_points)
     return True
 
 
@@ -53,7 +55,7 @@ def check_assessed(known: Known, record: r.AssessmentRecord) -> bool:
         raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisation")
     known.region(record.region_code)
     check_assessed_year(record.year, today().year)
-    check_scores(list(known.capacities.values()), record.scores)
+    count_scores(list(known.capacities.values()), record.scores, record.points)
     known.assessed.add(key)
     return True
 

@@ -6,6 +6,9 @@ from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
 from typing import Any
 from uuid import UUID  # noqa: TC003
 
+import msgspec
+
+from services.org.domain.assessment import CountedFrom  # noqa: TC001
 from services.org.domain.record_base import RecordBase
 
 
@@ -17,6 +20,8 @@ class CapacityRecord(RecordBase, frozen=True, tag="capacity"):
     name_en: str
     position: int
     weight: int = 1
+    counted: CountedFrom | None = None
+    full_points: int | None = None
 
 
 class AssessmentLevelRecord(RecordBase, frozen=True, tag="assessment_level"):
@@ -43,7 +48,7 @@ class AllocationRuleRecord(RecordBase, frozen=True, tag="allocation_rule"):
 
 
 class AssessmentRecord(RecordBase, frozen=True, tag="assessment"):
-    """How an organisation was assessed for a year: its score in each capacity."""
+    """How an organisation was assessed for a year: its score in each capacity, or the points it is counted from."""
 
     id: UUID
     organisation: UUID
@@ -51,6 +56,7 @@ class AssessmentRecord(RecordBase, frozen=True, tag="assessment"):
     year: int
     scores: dict[str, int]
     assessed_on: date
+    points: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class AllocationRecord(RecordBase, frozen=True, tag="allocation"):

@@ -8,9 +8,11 @@ from enum import Enum
 from typing import Self
 from uuid import UUID
 
+import msgspec
 import strawberry
 from sqlalchemy import RowMapping, select
 
+from chassis.errors import BadRequest
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.org.domain import assessment as rules
@@ -19,7 +21,7 @@ from services.org.graphql import organisations
 from services.org.graphql.links import Info, OrganisationLink
 from services.org.graphql.words import in_language
 from services.org.storage import tables as t
-from services.org.storage.by_type import load_before, results_in
+from services.org.storage.by_type import load_before, load_capacities, load_points, results_in
 from services.org.storage.in_force import Place
 from services.org.storage.prefixes import in_prefix
 
@@ -36,6 +38,14 @@ class LevelMovement(Enum):
     FALLEN = strawberry.enum_value("FALLEN", description="Worse. 降级")
 
 
+@strawberry.enum(description="Whose contributions in the year a score is counted from. 计分来源")
+class CountedFrom(Enum):
+    """As `domain.assessment.CountedFrom`, by name."""
+
+    UNIT = strawberry.enum_value("UNIT", description="The organisation's own, where it lies. 本单位贡献")
+    REGION = strawberry.enum_value("REGION", description="All partner units' where it lies. 本区域共建单位贡献")
+
+
 @strawberry.type(description="What organisations are assessed by. 评估能力项")
 class Capacity:
     """A capacity."""
@@ -43,11 +53,21 @@ class Capacity:
     code: str = strawberry.field(description="Its code. 代码")
     name: str = strawberry.field(description="Its name in the language of Accept-Language. 名称")
     weight: int = strawberry.field(description="What it weighs beside the others. 权重")
+    counted_from: CountedFrom | None = strawberry.field(
+        description="From whose contributions its score is counted; null when people give it. 计分来源"
+    )
+    full_points: int | None = strawberry.field(description="Points that are a full score, when counted. 满分所需积分")
 
     @classmethod
     def of(cls, row: RowMapping, context: Context) -> Self:
         """Make it from its row."""
-        return cls(code=row["code"], name=in_language(row, context), weight=row["weight"])
+        return cls(
+            code=row["code"],
+            name=in_language(row, context),
+            weight=row["weight"],
+            counted_from=CountedFrom[row["counted"]] if row["counted"] else None,
+            full_points=row["full_points"],
+        )
 
 
 @strawberry.type(description="A level that assessments reach. 评估等次")
@@ -70,6 +90,26 @@ class CapacityScore:
 
     capacity: str = strawberry.field(description="Code of the capacity. 能力项代码")
     score: int = strawberry.field(description="Of 100. 得分")
+    counted_from: CountedFrom | None = strawberry.field(
+        default=None, description="From whose contributions it was counted; null when people gave it. 计分来源"
+    )
+    points: int | None = strawberry.field(default=None, description="The points it was counted from. 计分积分")
+    full_points: int | None = strawberry.field(
+        default=None, description="Points that were a full score then. 满分所需积分"
+    )
+
+    @classmethod
+    def of(cls, capacity: str, score: int, counted: rules.Counted | None) -> Self:
+        """Make it from what is kept."""
+        if counted is None:
+            return cls(capacity=capacity, score=score)
+        return cls(
+            capacity=capacity,
+            score=score,
+            counted_from=CountedFrom[counted.counted.name],
+            points=counted.points,
+            full_points=counted.full_points,
+        )
 
 
 @strawberry.type(description="How an organisation was assessed for a year. 评估")
@@ -103,7 +143,8 @@ class Assessment:
     @strawberry.field(description="What was scored, capacity by capacity. 能力项得分")
     def scores(self) -> list[CapacityScore]:
         """Read them off the row."""
-        return [CapacityScore(capacity=code, score=score) for code, score in sorted(self.row["scores"].items())]
+        counted = {code: msgspec.convert(one, rules.Counted) for code, one in self.row["counted"].items()}
+        return [CapacityScore.of(code, score, counted.get(code)) for code, score in sorted(self.row["scores"].items())]
 
     @strawberry.field(description="Code of the level; null when it reached none. 等次代码")
     def level(self) -> str | None:
@@ -177,6 +218,19 @@ async def assessment_stats_in(context: Context, place: Place, year: int) -> Asse
         first=moved[rules.Movement.FIRST],
         levels=[LevelCount(level=level, organisations=levels[level]) for level in best_first],
     )
+
+
+async def counted_scores(context: Context, unit: RowMapping, year: int) -> list[CapacityScore]:
+    """Return what an assessment of a year would count now, by capacity; for staff. Raises BadRequest, Forbidden."""
+    context.access.permit(context.caller, "assessments", unit["region_code"], what="organisation")
+    if not rules.FIRST_YEAR <= year <= today().year:
+        raise BadRequest(reason=f"year must lie between {rules.FIRST_YEAR} and this year.")
+    session = await context.read()
+    counted = [one for one in await load_capacities(session) if one.counted is not None]
+    if not counted:
+        return []
+    scores, from_what = rules.count_scores(counted, {}, await load_points(session, counted, unit, year))
+    return [CapacityScore.of(code, score, from_what[code]) for code, score in scores.items()]
 
 
 async def assessment_by_id(context: Context, id_: UUID) -> Assessment | None:

@@ -14,7 +14,7 @@ from services.org.domain.periods import today
 from services.org.graphql import organisations
 from services.org.graphql.enums import MatterVerdict
 from services.org.graphql.links import Info, OrganisationLink
-from services.org.graphql.registers import Registered, register_row
+from services.org.graphql.registered import Registered, register_row
 from services.org.storage.authorised import count_matters, load_reviews
 from services.org.storage.in_force import Place, in_force, within
 from services.org.storage.place_tables import authorised_matter

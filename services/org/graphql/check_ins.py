@@ -15,7 +15,7 @@ from services.org.domain.periods import Period, today
 from services.org.graphql import organisations, people
 from services.org.graphql.contacts import Contact
 from services.org.graphql.links import Info, OrganisationLink, PersonLink
-from services.org.graphql.registers import Registered, register_page, register_row
+from services.org.graphql.registered import Registered, register_page, register_row
 from services.org.graphql.words import Kind, kind_of
 from services.org.storage import assignments as reads
 from services.org.storage import tables as t

@@ -18,7 +18,7 @@ from services.org.domain.periods import today
 from services.org.graphql import people
 from services.org.graphql.grade_scheme import WorkerPost
 from services.org.graphql.links import Info, PersonLink
-from services.org.graphql.registers import Registered
+from services.org.graphql.registered import Registered
 from services.org.storage import career_tables as c
 from services.org.storage import grades as reads
 from services.org.storage.in_force import Place, in_force

@@ -9,6 +9,8 @@ from chassis.errors import BadRequest
 from chassis.graphql.context import Context
 
 if TYPE_CHECKING:
+    from services.org.graphql.alliances import AllianceMembership
+    from services.org.graphql.assessments import CapacityScore
     from services.org.graphql.check_ins import CheckIn, CheckInAssignment, CheckInStats
     from services.org.graphql.contacts import Contact, ContactStats
     from services.org.graphql.duties import Duty
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 Info = strawberry.Info[Context, None]
 
+AllianceMembershipLink = Annotated["AllianceMembership", strawberry.lazy("services.org.graphql.alliances")]
+CapacityScoreLink = Annotated["CapacityScore", strawberry.lazy("services.org.graphql.assessments")]
 AssignmentLink = Annotated["CheckInAssignment", strawberry.lazy("services.org.graphql.check_ins")]
 CheckInStatsLink = Annotated["CheckInStats", strawberry.lazy("services.org.graphql.check_ins")]
 CheckInLink = Annotated["CheckIn", strawberry.lazy("services.org.graphql.check_ins")]

@@ -16,7 +16,7 @@ from services.org.domain import lists as rules
 from services.org.domain.periods import today
 from services.org.graphql import organisations, partners
 from services.org.graphql.links import Info, JointProblemLink, OrganisationLink, uuid_of
-from services.org.graphql.registers import Registered, register_row
+from services.org.graphql.registered import Registered, register_row
 from services.org.graphql.words import Kind, kind_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, in_force, within

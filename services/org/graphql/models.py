@@ -12,7 +12,7 @@ from chassis.graphql.context import Context
 from services.org.domain.periods import today
 from services.org.graphql import people, regions
 from services.org.graphql.links import Info, PersonLink, RegionLink
-from services.org.graphql.registers import Registered, register_row
+from services.org.graphql.registered import Registered, register_row
 from services.org.graphql.words import CommunityType, Kind, kind_of, type_of
 from services.org.storage.in_force import Place
 from services.org.storage.models import (

@@ -15,11 +15,13 @@ from chassis.graphql.context import Context
 from services.org.domain.levels import Level
 from services.org.domain.organisations import OrganisationVersion
 from services.org.domain.periods import Period, today
-from services.org.graphql import check_ins, duties, funds, regions
+from services.org.graphql import alliances, assessments, check_ins, duties, funds, regions
 from services.org.graphql.above import row_above
 from services.org.graphql.enums import RegionLevel
 from services.org.graphql.links import (
+    AllianceMembershipLink,
     AssignmentLink,
+    CapacityScoreLink,
     DutyLink,
     FundLink,
     Info,
@@ -188,6 +190,45 @@ class Organisation:
         """Read a page of them."""
         asked = PageArguments(first, after, last, before)
         return await check_ins.assigned_page(info.context, self.row["id"], self.row["region_code"], self.day, asked)
+
+    @strawberry.field(
+        description="Who belongs to it, if it is an alliance, the earliest first; with past also who had left. 成员单位"
+    )
+    async def members(
+        self,
+        info: Info,
+        past: bool = False,  # noqa: FBT001, FBT002 (an argument of the graph)
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[AllianceMembershipLink]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await alliances.members_page(info.context, self.row["id"], self.day, past=past, asked=asked)
+
+    @strawberry.field(
+        description="Alliances that it belongs to, the earliest first; with past also those that it had left. 所属联盟"
+    )
+    async def alliances(
+        self,
+        info: Info,
+        past: bool = False,  # noqa: FBT001, FBT002 (an argument of the graph)
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[AllianceMembershipLink]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await alliances.alliances_page(info.context, self.row["id"], self.day, past=past, asked=asked)
+
+    @strawberry.field(
+        description="What an assessment of a year would count of contributions now, by capacity; for staff. 按贡献计分"
+    )
+    async def counted_scores(self, info: Info, year: int) -> list[CapacityScoreLink]:
+        """Count them."""
+        return list(await assessments.counted_scores(info.context, self.row, year))
 
     @strawberry.field(description="Its funds, of a year if given, the latest first; for staff. 经费账户")
     async def funds(self, info: Info, year: int | None = None) -> list[FundLink]:

@@ -237,7 +237,8 @@ async def partner_stats_in(context: Context, place: Place, year: int) -> Partner
     """Count what partner units did in a place in a year; for staff of it. Raises BadRequest, Forbidden."""
     _check(context, place, year)
     session = await context.read()
-    how, by_unit = await reads.load_contribution_rules(session), await reads.load_amounts(session, place, year)
+    how = await reads.load_contribution_rules(session)
+    by_unit = await reads.load_amounts(session, reads.here(contribution, place), year)
     times, amounts = Counter[str](), Counter[str]()
     for kinds in by_unit.values():
         for kind, (often, amount) in kinds.items():
@@ -277,7 +278,7 @@ async def contributions_page(
 ) -> Connection[Contribution]:
     """Return a page of a year's contributions in a place; for staff of it. Raises BadRequest, Forbidden."""
     _check(context, place, year)
-    statement = reads.contributions_in(place, year)
+    statement = reads.contributions_in(reads.here(contribution, place), year)
     if kind is not None:
         statement = statement.where(contribution.c.kind == kind)
     mark = fingerprint("contributions", place.id, year, kind, place.as_of)

@@ -2,58 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, select, text
+from sqlalchemy import func, select, text
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
-from chassis.graphql.connection import Connection, Page, PageArguments, fingerprint, paginate
+from chassis.graphql.connection import Connection, PageArguments
 from chassis.graphql.context import Context
 from services.org.domain.periods import today
-from services.org.graphql import organisations, people, regions
-from services.org.graphql.links import Info, OrganisationLink, PersonLink, RegionLink
+from services.org.graphql import organisations, people
+from services.org.graphql.links import Info, OrganisationLink, PersonLink
+from services.org.graphql.registered import Registered, register_page, register_row
 from services.org.graphql.words import CommunityType, Kind, kind_of, type_of
 from services.org.storage import tables as t
-from services.org.storage.in_force import Place, held_in, in_force, within
-from services.org.storage.organisations import load_places_on
+from services.org.storage.in_force import Place, in_force, within
 
 _REFERENCE: list[Any] = [Key(fields=FieldSet("id"), resolvable=False)]
-
-
-@strawberry.type
-class Registered:
-    """What every row of a register has."""
-
-    id: strawberry.ID = strawberry.field(description="Identity. 标识")
-    version: int = strawberry.field(description="Counts changes; give it back as expectedVersion. 版本")
-    valid_from: date = strawberry.field(description="First day. 起始日期")
-    valid_to: date | None = strawberry.field(description="First day without. 终止日期")
-    row: strawberry.Private[RowMapping]
-    day: strawberry.Private[date]
-
-    @classmethod
-    def of(cls, row: RowMapping, day: date) -> Self:
-        """Make it from its row, for reading on `day`."""
-        return cls(
-            id=strawberry.ID(str(row["id"])),
-            version=row["version"],
-            valid_from=row["valid_from"],
-            valid_to=row["valid_to"],
-            row=row,
-            day=day,
-        )
-
-    @strawberry.field(description="Where. 区划")
-    async def region(self, info: Info) -> RegionLink | None:
-        """Read the region in which it lay on the day."""
-        moved = None
-        if self.day < today():
-            moved = await info.context.loader(load_places_on).load((self.row["id"], self.day))
-        return await regions.region_by_id(info.context, moved or self.row["region_id"], self.day)
 
 
 @strawberry.type(description="A distinction that a region, or a person there, holds. 评选命名")
@@ -191,27 +158,3 @@ async def pairing_by_id(context: Context, id_: UUID) -> Pairing | None:
     """Return a pairing in scope."""
     row = await register_row(context, t.pairing, id_)
     return None if row is None else Pairing.of(row, today())
-
-
-async def register_row(context: Context, table: Table, id_: UUID) -> RowMapping | None:
-    """Return a row of a register in scope."""
-    return await (await context.read()).row(select(table).where(table.c.id == id_))
-
-
-async def register_page(
-    context: Context,
-    table: Table,
-    place: Place,
-    kind: str | None,
-    asked: PageArguments,
-    *conditions: ColumnElement[bool],
-    column: str = "kind",
-) -> Page:
-    """Return a page of a register's rows that hold on the day, by region."""
-    same: dict[str, Any] = {column: kind}
-    statement = held_in(table, place, **same)
-    if conditions:
-        everything = statement if isinstance(statement, Select) else statement.everything()
-        statement = everything.where(*conditions)
-    mark = fingerprint(table.name, place.id, kind, place.as_of)
-    return await paginate(await context.read(), statement, [table.c.region_code, table.c.id], asked, mark)

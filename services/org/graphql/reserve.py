@@ -17,7 +17,7 @@ from services.org.domain import reserve as rules
 from services.org.domain.periods import today
 from services.org.graphql import people, regions
 from services.org.graphql.links import Info, PersonLink, RegionLink
-from services.org.graphql.registers import Registered
+from services.org.graphql.registered import Registered
 from services.org.graphql.words import Kind, kind_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, in_force

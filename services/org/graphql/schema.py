@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from services.org.graphql.activity_mutations import ActivityMutations
+from services.org.graphql.alliance_mutations import AllianceMutations
 from services.org.graphql.assignment_mutations import AssignmentMutations
 from services.org.graphql.career_mutations import CareerMutations
 from services.org.graphql.contact_mutations import ContactMutations
@@ -54,6 +55,7 @@ class Mutation(
     TalentMutations,
     ModelMutations,
     AssignmentMutations,
+    AllianceMutations,
 ):
     """All mutations of org."""
 

@@ -17,7 +17,7 @@ from services.org.graphql import organisations
 from services.org.graphql.enums import ServiceWay
 from services.org.graphql.links import Info, OrganisationLink
 from services.org.graphql.reach import ReachableStation, reachable
-from services.org.graphql.registers import Registered, register_row
+from services.org.graphql.registered import Registered, register_row
 from services.org.graphql.words import Kind, kind_of
 from services.org.storage.in_force import Place
 from services.org.storage.place_tables import service_item

@@ -15,7 +15,7 @@ from services.org.domain.measures import rounded
 from services.org.domain.periods import today
 from services.org.graphql import duties, people
 from services.org.graphql.links import DutyLink, Info, PersonLink
-from services.org.graphql.registers import Registered
+from services.org.graphql.registered import Registered
 from services.org.graphql.words import Kind, kind_of
 from services.org.storage.in_force import Place, in_force
 from services.org.storage.prefixes import in_prefix

@@ -15,7 +15,7 @@ from services.org.domain.measures import rounded
 from services.org.domain.periods import today
 from services.org.graphql import duties, people
 from services.org.graphql.links import DutyLink, Info, PersonLink
-from services.org.graphql.registers import Registered
+from services.org.graphql.registered import Registered
 from services.org.graphql.words import DutyTitle, title_of
 from services.org.storage import training as reads
 from services.org.storage import training_tables as tt

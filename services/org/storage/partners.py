@@ -50,16 +50,18 @@ def here(table: Table, place: Place) -> ColumnElement[bool]:
     return within(table.c.region_id, table.c.region_code, place, direct=False)
 
 
-def contributions_in(place: Place, year: int) -> Select[Any]:
-    """Return the statement for a year's contributions in a place that count."""
+def contributions_in(where: ColumnElement[bool], year: int) -> Select[Any]:
+    """Return the statement for a year's contributions that count, `where` a place or another condition holds."""
     c = contribution
     in_year = c.c.made_on.between(date(year, 1, 1), date(year, 12, 31))
-    return select(c).where(here(c, place), in_year, c.c.cancelled_because.is_(None))
+    return select(c).where(where, in_year, c.c.cancelled_because.is_(None))
 
 
-async def load_amounts(session: ReadSession, place: Place, year: int) -> dict[UUID, dict[str, tuple[int, int]]]:
-    """Return for each unit that did something in a year, by kind, how often and how much."""
-    c, p = contributions_in(place, year).subquery().c, t.pairing.c
+async def load_amounts(
+    session: ReadSession, where: ColumnElement[bool], year: int
+) -> dict[UUID, dict[str, tuple[int, int]]]:
+    """Return for each unit that did something in a year `where` it counts, by kind, how often and how much."""
+    c, p = contributions_in(where, year).subquery().c, t.pairing.c
     grouped = (
         select(p.organisation_id, c.kind, func.count().label("times"), func.sum(c.amount).label("amount"))
         .join(t.pairing, p.id == c.pairing_id)

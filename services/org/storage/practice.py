@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from services.org.domain.assessment import Capacity, LevelOfResult
+from services.org.domain.assessment import LevelOfResult
 from services.org.domain.duties import Held
 from services.org.domain.grid_team import PairMember
 from services.org.domain.levels import Level
@@ -21,6 +21,7 @@ from services.org.storage import partner_tables
 from services.org.storage import tables as t
 from services.org.storage import training_tables as tt
 from services.org.storage.assignments import assignment_of
+from services.org.storage.by_type import load_capacities
 from services.org.storage.contacts import contact_of
 from services.org.storage.grades import load_criteria, load_posts, post_of
 from services.org.storage.grid_teams import duty_title
@@ -35,6 +36,7 @@ _WITH_IDS = (
     t.census,
     t.distinction,
     t.pairing,
+    t.alliance_member,
     t.check_in,
     t.check_in_assignment,
     t.contact,
@@ -67,6 +69,7 @@ async def _words(session: ReadSession, known: Known) -> None:
     known.kinds.update((row["category"], row["code"]) for row in kinds)
     known.members_only.update((row["category"], row["code"]) for row in kinds if row["party_members"])
     known.party_kinds.update(row["code"] for row in kinds if row["category"] == "organisation" and row["party"])
+    known.alliance_kinds.update(row["code"] for row in kinds if row["category"] == "organisation" and row["alliance"])
     known.same_type.update(row["code"] for row in kinds if row["category"] == "activity" and row["same_type"])
     known.titles.update({row["code"]: duty_title(row) for row in await session.rows(select(t.duty_title))})
     types = await session.rows(select(t.community_type.c.code))
@@ -155,25 +158,27 @@ async def _registers(session: ReadSession, known: Known) -> None:
         known.list_items[row["id"]] = ListItem(
             ListName(row["list"]), row["region_code"], is_open=row["valid_to"] is None
         )
-    await _check_ins(session, known)
+    await _ties(session, known)
     kept = t.reservist
     for row in await session.rows(select(kept.c.person_id, kept.c.valid_from, kept.c.valid_to)):
         known.in_reserve[row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))
 
 
-async def _check_ins(session: ReadSession, known: Known) -> None:
+async def _ties(session: ReadSession, known: Known) -> None:
     for row in await session.rows(select(t.check_in)):
         period = Period(row["valid_from"], row["valid_to"])
         known.checked_in[row["person_id"]].append(period)
         known.check_ins[row["id"]] = KnownCheckIn(row["person_id"], row["region_code"], period)
+    for row in await session.rows(select(t.alliance_member)):
+        period = Period(row["valid_from"], row["valid_to"])
+        known.allied[row["alliance_id"], row["organisation_id"]].append(period)
     for row in await session.rows(select(t.check_in_assignment)):
         known.assigned[row["check_in_id"]].append(assignment_of(row))
 
 
 async def _by_type(session: ReadSession, known: Known) -> None:
-    capacity, level, assessed, given = t.capacity, t.assessment_level, t.assessment, t.allocation
-    for row in await session.rows(select(capacity.c.code, capacity.c.weight)):
-        known.capacities[row["code"]] = Capacity(**row)
+    level, assessed, given = t.assessment_level, t.assessment, t.allocation
+    known.capacities.update({one.code: one for one in await load_capacities(session)})
     for row in await session.rows(select(level.c.code, level.c.least)):
         known.levels[row["code"]] = LevelOfResult(**row)
     for row in await session.rows(select(assessed.c.organisation_id, assessed.c.year)):

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.org.storage import (
+    alliance_tables,
     assignment_tables,
     career_tables,
     columns,
@@ -316,6 +317,7 @@ check_in = register(
 )
 
 check_in_assignment = assignment_tables.check_in_assignment
+alliance_member = alliance_tables.alliance_member
 
 community_mode = Table(
     "community_mode",
@@ -347,6 +349,7 @@ GOVERNED = (
     census,
     distinction,
     pairing,
+    alliance_member,
     check_in,
     check_in_assignment,
     contact,

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -27,6 +28,8 @@ capacity = Table(
     Column("name_en", Text, nullable=False),
     Column("position", Integer, nullable=False),
     Column("weight", Integer, nullable=False),
+    Column("counted", Text, nullable=True, comment="from whose contributions its score is counted; else people score"),
+    Column("full_points", Integer, nullable=True, comment="that are a full score"),
     comment="by what organisations are assessed (六力)",
 )
 
@@ -58,6 +61,7 @@ assessment = Table(
     *region_columns(),
     Column("year", Integer, nullable=False),
     Column("scores", JSONB, nullable=False, comment="by capacity, 0 to 100"),
+    Column("counted", JSONB, nullable=False, server_default=text("'{}'"), comment="what scores were counted from"),
     Column("result", Integer, nullable=False, comment="weighted mean, in hundredths"),
     Column("level", Text, nullable=True),
     Column("assessed_on", Date, nullable=False),

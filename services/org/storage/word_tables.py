@@ -17,6 +17,7 @@ kind = Table(
     Column("party_members", Boolean, nullable=False, server_default=text("false")),
     Column("same_type", Boolean, nullable=False, server_default=text("false")),
     Column("party", Boolean, nullable=False, server_default=text("false")),
+    Column("alliance", Boolean, nullable=False, server_default=text("false")),
     comment="kinds of organisations, teams and stations of the practice",
 )
 

@@ -14,9 +14,13 @@ from services.org.domain.allocation import Claim, Rule, amount_by, check_departu
 from services.org.domain.assessment import (
     HIGHEST,
     Capacity,
+    Counted,
+    CountedFrom,
     LevelOfResult,
     Movement,
+    check_counted,
     check_scores,
+    count_scores,
     level_of_result,
     movement,
     result_of,
@@ -57,9 +61,52 @@ def test_each_capacity_is_scored_once_from_nothing_to_a_hundred(
         assert not fits
 
 
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(1, 10**6))
+def test_more_points_never_score_less_and_the_full_ones_score_a_hundred(one: int, other: int, full: int) -> None:
+    lower, higher = (Counted(CountedFrom.UNIT, points, full).score for points in sorted((one, other)))
+    assert 0 <= lower <= higher <= 100
+    assert Counted(CountedFrom.UNIT, full, full).score == 100
+    assert Counted(CountedFrom.UNIT, 0, full).score == 0
+    assert abs(Counted(CountedFrom.UNIT, one, full).score - min(100, one * 100 / full)) <= 0.5
+
+
+@given(capacities, st.sets(st.sampled_from(CODES)), st.data())
+def test_each_capacity_is_scored_by_people_or_counted(
+    weighed: list[Capacity], which: set[str], data: st.DataObject
+) -> None:
+    all_ = [replace(one, counted=CountedFrom.REGION, full_points=10) if one.code in which else one for one in weighed]
+    points = {one.code: data.draw(st.integers(0, 20)) for one in all_ if one.counted}
+    given_ = {one.code: data.draw(st.integers(0, 100)) for one in all_ if not one.counted}
+    scores, counted = count_scores(all_, given_, points)
+    assert scores.keys() == {one.code for one in weighed}
+    assert counted.keys() == points.keys()
+    assert all(scores[code] == min(100, 10 * points[code]) for code in points)
+    # A score given for what is counted, or points for what is not, are refused.
+    for code in points:
+        with pytest.raises(Refused):
+            count_scores(all_, {**given_, code: 50}, points)
+        with pytest.raises(Refused):
+            count_scores(all_, given_, {other: number for other, number in points.items() if other != code})
+    for code in given_:
+        with pytest.raises(Refused):
+            count_scores(all_, given_, {**points, code: 5})
+
+
+@pytest.mark.parametrize(
+    ("counted", "full"), [(CountedFrom.UNIT, None), (None, 5), (CountedFrom.REGION, 0), (CountedFrom.UNIT, 10**7)]
+)
+def test_what_is_counted_says_what_a_full_score_is(counted: CountedFrom | None, full: int | None) -> None:
+    check_counted(CountedFrom.UNIT, 5)
+    check_counted(None, None)
+    with pytest.raises(Refused):
+        check_counted(counted, full)
+
+
 def test_nothing_is_assessed_by_nothing() -> None:
     with pytest.raises(Refused):
         check_scores([], {})
+    with pytest.raises(Refused):
+        count_scores([], {}, {})
 
 
 @given(levels, st.integers(0, HIGHEST), st.integers(0, HIGHEST))
