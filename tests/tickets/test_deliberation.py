@@ -40,14 +40,14 @@ async def refused(tickets: Tickets, name: str, token: str, **asked: Any) -> list
     return [one["code"] for one in payload["problems"]]
 
 
-async def begun(tickets: Tickets, **more: Any) -> dict[str, Any]:
+async def begun(tickets: Tickets, by: str = "branch", **more: Any) -> dict[str, Any]:
     asked = {
         "idempotencyKey": "d1",
         "regionCode": city.GRID,
         "matter": "充电棚选址",
         "parties": ["BRANCH", "RESIDENTS"],
     }
-    return await done(tickets, "beginDeliberation", tickets.staff("branch"), **{**asked, **more})
+    return await done(tickets, "beginDeliberation", tickets.staff(by), **{**asked, **more})
 
 
 async def convened(

@@ -8,11 +8,13 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import or_, select
 
+from chassis.errors import BadRequest
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.org.access import is_person, may, staff_regions
 from services.org.domain.periods import Period, today
 from services.org.graphql import organisations, people
+from services.org.graphql.activities import Activity
 from services.org.graphql.contacts import Contact
 from services.org.graphql.links import Info, OrganisationLink, PersonLink
 from services.org.graphql.registered import Registered, register_page, register_row
@@ -60,6 +62,15 @@ class CheckIn(Registered):
         """Read what the person looks after; it is kept once, as contacts."""
         rows = await info.context.loader(reads.load_contacts_of_people).load((self.row["person_id"], self.day))
         return [Contact.of(row, self.day) for row in rows]
+
+    @strawberry.field(
+        description="What they took part in by name while they were checked in, the latest first; at most 100. 参加活动"
+    )
+    async def activities(self, info: Info, first: int = 20) -> list[Activity]:
+        """Read them: what they did when a community called, and else."""
+        rows = await info.context.loader(reads.load_activities_of_check_in).load(self.row["id"])
+        held = [row for row in rows if row["on_day"] <= self.day]
+        return [Activity.of(row) for row in held[: max(0, min(first, 100))]]
 
 
 @strawberry.type(description="The branch or party group, and the post, of somebody who checked in. 编入组织与认领岗位")
@@ -118,6 +129,18 @@ class CheckInStats:
         rows = await reads.count_posts(await info.context.read(), self.place)
         return [PostCount(people=row["people"], code=row["post"]) for row in rows]
 
+    @strawberry.field(
+        description="Of all, who took part by name in what was held here from a day to another (both included; left "
+        "out: the year so far). 响应参加活动人数"
+    )
+    async def responded(self, info: Info, held_from: date | None = None, held_to: date | None = None) -> int:
+        """Count them. Raises BadRequest."""
+        last = held_to or self.place.as_of
+        first = held_from or date(last.year, 1, 1)
+        if first > last:
+            raise BadRequest(reason="heldFrom lies after heldTo.")
+        return await reads.count_responded(await info.context.read(), self.place, first, last)
+
 
 async def check_in_stats_in(context: Context, place: Place) -> CheckInStats:
     """Count who checked in in a place; for staff of it. Raises Forbidden."""
@@ -139,15 +162,18 @@ async def assigned_page(
 
 
 async def check_ins_page(
-    context: Context, place: Place, group: str | None, asked: PageArguments
+    context: Context, place: Place, group: str | None, post: str | None, asked: PageArguments
 ) -> Connection[CheckIn]:
-    """Return a page of who checked in in a place and below, where the caller is staff. Raises Forbidden."""
+    """Return a page of who checked in in a place and below, where the caller is staff. Raises Forbidden.
+
+    Those of a group, and those who have a post on the day, if given.
+    """
     context.access.admit(context.caller, "checkIns")
     stamp, staffed = t.check_in.c.region_code, staff_regions(context.caller)
-    conditions = []
+    conditions = [] if post is None else [reads.has_post(post, place.as_of)]
     if not any(place.code.startswith(region) for region in staffed):
         conditions.append(or_(*(in_prefix(stamp, region) for region in staffed)))
-    page = await register_page(context, t.check_in, place, group, asked, *conditions, column="group")
+    page = await register_page(context, t.check_in, place, group, asked, *conditions, column="group", mark=post)
     return page.connection(lambda row: CheckIn.of(row, place.as_of))
 
 

@@ -247,7 +247,9 @@ class Region(Held, Modelled, Tied, CareersThere, Rostered):
         asked = PageArguments(first, after, last, before)
         return await registers.pairings_page(info.context, self.place, kind, asked)
 
-    @strawberry.field(description="Who reported for service here: all, or of one group; for staff. 报到")
+    @strawberry.field(
+        description="Who reported for service here: all, or of one group, or who took on a post; for staff. 报到"
+    )
     async def check_ins(
         self,
         info: Info,
@@ -256,10 +258,11 @@ class Region(Held, Modelled, Tied, CareersThere, Rostered):
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
+        post: str | None = None,
     ) -> Connection[check_ins.CheckIn]:
         """Read a page of them."""
         asked = PageArguments(first, after, last, before)
-        return await check_ins.check_ins_page(info.context, self.place, group, asked)
+        return await check_ins.check_ins_page(info.context, self.place, group, post, asked)
 
     @strawberry.field(description="What the funds of organisations here come to in a year; for staff. 经费统计")
     async def fund_stats(self, info: Info, year: int, source: str | None = None) -> FundStats:

@@ -63,12 +63,14 @@ async def register_page(
     asked: PageArguments,
     *conditions: ColumnElement[bool],
     column: str = "kind",
+    mark: str | None = None,
 ) -> Page:
-    """Return a page of a register's rows that hold on the day, by region."""
+    """Return a page of a register's rows that hold on the day, by region; `mark` tells apart other `conditions`."""
     same: dict[str, Any] = {column: kind}
     statement = held_in(table, place, **same)
     if conditions:
         everything = statement if isinstance(statement, Select) else statement.everything()
         statement = everything.where(*conditions)
-    mark = fingerprint(table.name, place.id, kind, place.as_of)
-    return await paginate(await context.read(), statement, [table.c.region_code, table.c.id], asked, mark)
+    told = (table.name, place.id, kind, place.as_of)
+    seen = fingerprint(*told) if mark is None else fingerprint(*told, mark)
+    return await paginate(await context.read(), statement, [table.c.region_code, table.c.id], asked, seen)

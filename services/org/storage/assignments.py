@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, exists, func, select
 
+from services.org.domain.activities import ActivityState, Part
 from services.org.domain.assignments import Assignment
 from services.org.domain.periods import Period
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, in_force, within
+from services.org.storage.place_tables import activity, activity_part
 from services.org.storage.regions import Key, by_day
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
-    from sqlalchemy import RowMapping
+    from sqlalchemy import ColumnElement, RowMapping
 
     from chassis.database import ReadSession
 
@@ -78,6 +81,49 @@ async def count_check_ins(session: ReadSession, place: Place) -> RowMapping:
     ).select_from(_with_assignment(i, place))
     (row,) = await session.rows(statement)
     return row
+
+
+async def count_responded(session: ReadSession, place: Place, first: date, last: date) -> int:
+    """Return how many who checked in in a place took part, by name, in what was held there from one day to another."""
+    i, took_part = _checked_in(place).subquery().c, _took_part()
+    here = within(activity.c.region_id, activity.c.region_code, place, direct=False)
+    theirs = took_part.where(here, activity.c.on_day.between(first, last)).subquery()
+    responded = select(func.count()).select_from(i.id.table).where(i.person_id.in_(select(theirs.c.person_id)))
+    return int(await session.scalar(responded))
+
+
+async def load_activities_of_check_in(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return for each check-in what its person took part in, by name, while it held; the latest day first."""
+    i, part = t.check_in, activity_part
+    while_it_held = (activity.c.on_day >= i.c.valid_from) & (
+        i.c.valid_to.is_(None) | (activity.c.on_day < i.c.valid_to)
+    )
+    rows = (
+        _took_part()
+        .add_columns(activity, i.c.id.label("check_in_id"))
+        .join(i, i.c.person_id == part.c.thing_id)
+        .where(i.c.id.in_(ids), while_it_held)
+        .order_by(activity.c.on_day.desc(), activity.c.id)
+    )
+    found: dict[UUID, list[RowMapping]] = defaultdict(list)
+    for row in await session.rows(rows):
+        found[row["check_in_id"]].append(row)
+    return [found[id_] for id_ in ids]
+
+
+def has_post(post: str, day: date) -> ColumnElement[bool]:
+    """Return the condition that a check-in has a post on a day."""
+    a = t.check_in_assignment
+    return t.check_in.c.id.in_(select(a.c.check_in_id).where(a.c.post == post, in_force(a, day)))
+
+
+def _took_part() -> Select[Any]:
+    part = activity_part
+    return (
+        select(part.c.thing_id.label("person_id"))
+        .join(activity, activity.c.id == part.c.activity_id)
+        .where(part.c.part == Part.PERSON.value, activity.c.state == ActivityState.HELD.value)
+    )
 
 
 async def count_posts(session: ReadSession, place: Place) -> list[RowMapping]:
