@@ -27,7 +27,15 @@ from services.org.graphql.enums import RegionCodeKind, RegionLevel
 from services.org.graphql.fund_stats import FundStats
 from services.org.graphql.fund_stats import stats_in as fund_stats_in
 from services.org.graphql.holder_stats import HolderStats, stats_in
-from services.org.graphql.links import DutyLink, Info, OrganisationLink, RegionLink, StationLink, uuid_of
+from services.org.graphql.links import (
+    CheckInLink,
+    DutyLink,
+    Info,
+    OrganisationLink,
+    RegionLink,
+    StationLink,
+    uuid_of,
+)
 from services.org.graphql.region_careers import CareersThere
 from services.org.graphql.region_models import Modelled
 from services.org.graphql.region_places import Held
@@ -259,7 +267,7 @@ class Region(Held, Modelled, Tied, CareersThere, Rostered):
         last: int | None = None,
         before: str | None = None,
         post: str | None = None,
-    ) -> Connection[check_ins.CheckIn]:
+    ) -> Connection[CheckInLink]:
         """Read a page of them."""
         asked = PageArguments(first, after, last, before)
         return await check_ins.check_ins_page(info.context, self.place, group, post, asked)
