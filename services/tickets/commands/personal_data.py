@@ -105,7 +105,7 @@ async def erase_over(database: Database, processes: Processes, at: datetime) -> 
 
 
 async def _erase(session: WriteSession, row: RowMapping, why: WhyErased, at: datetime) -> None:
-    await stored.erase(session, row["id"], row["title"], at)
+    await stored.erase(session, row["id"], row["title"], at, everybody=why is WhyErased.RETENTION)
     session.changed(
         "ticket", row["id"], row["region_code"],
         requester_name=None, requester_phone=None, description=None, attachments=None, erased=why.value,

@@ -91,7 +91,7 @@ class PartyOpinion:
     """An opinion."""
 
     party: DeliberationParty = strawberry.field(description="Who. 议事主体")
-    text: str = strawberry.field(description="What. 意见")
+    text: str = strawberry.field(description="What; empty once it was erased. 意见")
     agrees: bool | None = strawberry.field(description="Whether it agrees; null when it did not say. 是否同意")
 
 

@@ -24,7 +24,7 @@ class TicketObjection:
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
     step: str = strawberry.field(description="Code of the step of the notice. 环节代码")
-    reason: str = strawberry.field(description="What. 理由")
+    reason: str = strawberry.field(description="What; empty once it was erased. 理由")
     raised_at: datetime = strawberry.field(description="When. 提出时间")
     is_mine: bool = strawberry.field(description="Whether it is the caller's. 是否本人提出")
     answer: str | None = strawberry.field(description="The answer; null until there is one. 答复")

@@ -128,7 +128,8 @@ class PersonalDataMutations:
     """The mutation."""
 
     @strawberry.mutation(
-        description="Erase what a ticket that has ended has of its requester: name, number, words, files. 删除个人信息"
+        description="Erase what a ticket that has ended has of its requester: name, number, words, files, and what "
+        "they said in objections, sessions and reports about it. 删除个人信息"
     )
     async def erase_personal_data(self, info: Info, input: ErasePersonalDataInput) -> ErasePersonalDataPayload:  # noqa: A002
         """Erase."""

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from chassis.database import ReadSession, WriteSession
 
 _ERASE_WORDS = text("SELECT erase_words(CAST(:ticket_id AS uuid))")
+_ERASE_BESIDE = text("SELECT erase_words_beside(CAST(:ticket_id AS uuid), :everybody)")
 _FORGET_REFERENCE = text("SELECT forget_reference(CAST(:id AS uuid))")
-"""Functions of the owner (migration 0053): the serving role cannot rewrite the timeline."""
+"""Functions of the owner (migrations 0053, 0102): the serving role cannot rewrite the timeline, nor what lies above."""
 REVEALED, OPENED = "requester_revealed", "attachment_opened"
 """Kinds of looks, as the audit record calls them."""
 
@@ -36,13 +37,18 @@ async def over(session: WriteSession, process: str, version: int, before: dateti
     return await session.rows(due.with_for_update(skip_locked=True))
 
 
-async def erase(session: WriteSession, ticket_id: UUID, title: str, at: datetime) -> None:
-    """Empty what a ticket, whose row is locked, has of its requester: name, number, words, files and their names."""
+async def erase(session: WriteSession, ticket_id: UUID, title: str, at: datetime, *, everybody: bool) -> None:
+    """Empty what a ticket, whose row is locked, has of its requester: name, number, words, files and their names.
+
+    Words are also those in objections, at sessions about it and in reports of burdens; with `everybody`, those of all
+    residents in objections and at sessions.
+    """
     c, w = t.ticket.c, t.wording
     gone = {"requester_name": None, "requester_phone": None, "description": "", "erased_at": at}
     await session.execute(update(t.ticket).where(c.id == ticket_id).values(**gone))
     await session.execute(update(w).where(w.c.ticket_id == ticket_id).values(words=vector(title, "")))
     await session.execute(_ERASE_WORDS, {"ticket_id": ticket_id})
+    await session.execute(_ERASE_BESIDE, {"ticket_id": ticket_id, "everybody": everybody})
     await _erase_files(session, ticket_id, at)
 
 
