@@ -132,6 +132,7 @@ ACCESS = Access(
         "endTraining": _TRAINERS,
         "holdTrainingSession": _TRAINERS,
         "recordAttendance": _TRAINERS,
+        "takeBackAttendance": _TRAINERS,
         "poolTalent": _SUBDISTRICT | {"district_coordinator"},
         "advanceTalent": _SUBDISTRICT | {"district_coordinator"},
         "endTalent": _SUBDISTRICT | {"district_coordinator"},

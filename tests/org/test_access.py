@@ -26,7 +26,7 @@ KEY = {"idempotencyKey": "key"}
 CHANGED = {"expectedVersion": 1, "effectiveOn": "2024-01-01"}
 PLAN = {"kind": "round", "title": "巡诊", "regionCode": city.GRID, "on": "2027-06-01"}
 SINCE = {"validFrom": "2024-01-01"}
-METHOD = id_("shared_method", "spare")
+METHOD, SESSION = id_("shared_method", "spare"), id_("training_session", city.COUNTY)
 ITEM = {"regionCode": city.COMMUNITY, "ways": ["COMMUNITY"]}
 MATTER = {"id": id_("authorised_matter", "inspection"), **END}
 FUND = {"amountFen": 400000, "on": "2025-04-01", "purpose": "经费"}
@@ -226,10 +226,14 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         "trainingSession",
         {
             **KEY,
-            "sessionId": id_("training_session", city.COUNTY),
+            "sessionId": SESSION,
             "expectedVersion": 1,
             "personIds": [id_("person", "leader")],
         },
+    ),
+    "takeBackAttendance": (
+        "trainingSession",
+        {"sessionId": SESSION, "expectedVersion": 2, "personIds": [id_("person", "leader")]},
     ),
     "endTraining": ("training", {"id": id_("training", city.COUNTY), **END}),
     "poolTalent": (
@@ -455,6 +459,7 @@ WORD_QUERIES = {
     "pairingRules": "fewestProblems",
     "gradeScheme": "postCount",
     "dutyGuides": "version",
+    "myWorkerGrades": "grade",
 }
 
 

@@ -177,3 +177,20 @@ async def test_posts_of_a_recruitment_are_placed_and_their_share_at_the_grass_ro
         assert [one["code"] for one in answer["recordRecruitment"]["problems"]] == [code]
     resident = await org.ask(PLACED % ("district", city.COUNTY), org.token("resident", region=city.COUNTY))
     assert resident["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
+OWN = "{ myWorkerGrades { grade post { code } assessments { year result } nextStep { passed } } }"
+
+
+async def test_workers_read_their_own_grade_and_assessments_from_wherever_they_are(org: Org) -> None:
+    await assess(org, "worker", 2024, 90, 80)
+    mine = MINE % person("worker")
+    # The grid lies below the community in which grade and assessment are kept.
+    token = org.token("grid_worker", region=city.GRID, subject=person("worker"))
+    assert not (await org.data(mine, token))["person"]["workerGrades"], "by the id it is not found from there"
+    (own,) = (await org.data(OWN, token))["myWorkerGrades"]
+    assert own["post"] == {"code": "deputy"}
+    assert [(one["year"], one["result"]) for one in own["assessments"]][-1] == (2024, 85.0)
+    for other in (person("secretary"), "keeper", str(city.id_of("nobody"))):
+        found = (await org.data(OWN, org.token("grid_worker", region=city.GRID, subject=other)))["myWorkerGrades"]
+        assert [one["post"]["code"] for one in found] == (["chief"] if other == person("secretary") else [])

@@ -62,6 +62,35 @@ async def test_a_session_counts_who_attended_for_the_titles_they_held(org: Org) 
     assert sum('"attendees":2' in one for (one,) in told) == 2
 
 
+TAKE_BACK = """mutation($input: TakeBackAttendanceInput!) { takeBackAttendance(input: $input) {
+    trainingSession { version attended } problems { code path } } }"""
+
+
+async def test_who_was_recorded_by_mistake_is_taken_back_and_was_not_trained(org: Org) -> None:
+    async def take_back(version: int, *who: str) -> Any:
+        session = str(city.id_of("training_session", city.COUNTY))
+        given = {"sessionId": session, "expectedVersion": version, "personIds": [person(one) for one in who]}
+        return (await org.data(TAKE_BACK, input=given))["takeBackAttendance"]
+
+    before = await org.contents()
+    refused = {"trainingSession": None, "problems": [{"code": "DID_NOT_ATTEND", "path": ["personIds"]}]}
+    assert await take_back(1, "leader") == await take_back(1, "worker", "leader") == await take_back(1) == refused
+    assert (await take_back(7, "worker"))["problems"][0]["code"] == "STALE_VERSION"
+    assert await org.contents() == before
+    done = await take_back(1, "worker")
+    assert done == {"trainingSession": {"version": 2, "attended": 0}, "problems": []}
+    rotation = (await org.data(ROTATION % ("district", city.COUNTY, "2024-01-01")))["district"]["rotation"]
+    assert (rotation["holders"], rotation["trained"]) == (1, 0)
+    told = await org.look(
+        "SELECT convert_from(payload, 'UTF8') FROM outbox WHERE type ~ 'training_session' ORDER BY id DESC LIMIT 1"
+    )
+    assert '"attendees":0' in told[0][0]
+    kept = await org.look(
+        "SELECT fields::text FROM audit WHERE operation = 'takeBackAttendance' AND fields::text ~ 'taken'"
+    )
+    assert person("worker") in str(kept), "whom it concerned is kept for who asks later"
+
+
 async def test_a_rotation_shows_who_of_the_holders_was_not_trained(org: Org) -> None:
     one = {"holders": 1, "trained": 1, "percent": 100.0, "untrained": {"totalCount": 0, "edges": []}}
     for level, code in (("district", city.COUNTY), ("community", city.COMMUNITY), ("grid", city.GRID)):
@@ -126,6 +155,15 @@ async def test_guides_are_read_by_title_team_and_day(org: Org) -> None:
     assert [one["version"] for one in then] == [1]
     team = (await org.data(document % 'teamKind: "patrol"', resident))["dutyGuides"]
     assert team == [{"title": None, "teamKind": "patrol", "version": 1, "items": ["走访", "上报"]}]
+    words = '{ dutyTitles { code guide { version } then: guide(asOf: "2024-12-31") { version items } } }'
+    titles = {one["code"]: one for one in (await org.data(words, resident))["dutyTitles"]}
+    assert titles["grid_worker"]["guide"] == {"version": 2}
+    assert titles["grid_worker"]["then"] == {"version": 1, "items": ["走访", "上报"]}
+    assert titles["grid_leader"]["guide"] is None
+    asked = "query($id: ID!, $asOf: Date) { team(id: $id, asOf: $asOf) { guide { items } } }"
+    patrol = str(city.id_of("team", "patrol"))
+    assert (await org.data(asked, resident, id=patrol))["team"]["guide"] == {"items": ["走访", "上报"]}
+    assert (await org.data(asked, resident, id=patrol, asOf="2022-12-31"))["team"]["guide"] is None
 
 
 async def test_somebody_in_the_pool_goes_on_is_appointed_or_leaves(org: Org) -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.ids import new_id
@@ -54,6 +54,14 @@ class HoldTrainingSession(msgspec.Struct, frozen=True):
     on: date
     subject: str
     lessons: int
+    person_ids: list[UUID]
+
+
+class TakeBackAttendance(msgspec.Struct, frozen=True):
+    """What is asked: people were recorded by mistake as having attended a session."""
+
+    session_id: UUID
+    expected_version: int
     person_ids: list[UUID]
 
 
@@ -127,6 +135,25 @@ async def record_attendance(session: WriteSession, permit: Permit, asked: Record
         raise Refused(OrgProblem.NOTHING_CHANGES, "personIds")
     version = row["version"] + 1
     await session.execute(update(s).where(s.c.id == row["id"]).values(version=version))
+    await _tell(session, row, version)
+    return asked.session_id
+
+
+async def take_back_attendance(session: WriteSession, permit: Permit, asked: TakeBackAttendance) -> UUID:
+    """Take people out of those who attended a session, for all titles of theirs; the audit record keeps whom."""
+    s, a = tt.training_session, tt.training_attendance
+    row = await lock(session, s, asked.session_id, "training_session")
+    permit.require(row["region_code"], what="training_session")
+    check_version(row["version"], asked.expected_version)
+    check_attendees(len(asked.person_ids))
+    mine = (a.c.session_id == row["id"]) & a.c.person_id.in_(asked.person_ids)
+    there = {one["person_id"] for one in await session.rows(select(a.c.person_id).where(mine))}
+    if not there or not there.issuperset(asked.person_ids):
+        raise Refused(OrgProblem.DID_NOT_ATTEND, "personIds")
+    await session.execute(delete(a).where(mine))
+    version = row["version"] + 1
+    await session.execute(update(s).where(s.c.id == row["id"]).values(version=version))
+    session.changed("training_attendance", row["id"], row["region_code"], taken_back=sorted(map(str, there)))
     await _tell(session, row, version)
     return asked.session_id
 

@@ -223,6 +223,9 @@ class OrgProblem(ProblemCatalogue):
     ALREADY_ASSIGNED = ProblemText(
         en="This check-in has an assignment that is still open.", zh="该报到已有未结束的编组。"
     )
+    DID_NOT_ATTEND = ProblemText(
+        en="Not all of these people are recorded as having attended.", zh="所列人员并非均已登记参训。"
+    )
     NOT_GRADED = ProblemText(en="This person has no post and grade.", zh="该人员未定岗定级。")
     HIGHEST_GRADE = ProblemText(en="{grade} is the highest grade of the post.", zh="{grade} 级已是该岗位最高级别。")
     STEP_NOT_DUE = ProblemText(

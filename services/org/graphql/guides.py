@@ -10,7 +10,8 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from chassis.graphql.context import Context
-from services.org.graphql.words import in_language
+from services.org.graphql import words
+from services.org.storage.training import load_guides
 from services.org.storage.training_tables import duty_guide
 
 
@@ -33,9 +34,15 @@ class DutyGuide:
             team_kind=row["code"] if row["of"] == "team" else None,
             version=row["version"],
             since=row["since"],
-            name=in_language(row, context),
+            name=words.in_language(row, context),
             items=row["items"],
         )
+
+
+async def guide_of(context: Context, of: str, code: str, day: date) -> DutyGuide | None:
+    """Return the guide of a duty title (`title`) or kind of team (`team`) in force on a day."""
+    row = await context.loader(load_guides).load((of, code, day))
+    return None if row is None else DutyGuide.of(row, context)
 
 
 async def guides(context: Context, title: str | None, team_kind: str | None, day: date | None) -> list[DutyGuide]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from services.org.graphql.funds import Fund
     from services.org.graphql.grades import WorkerGrade
     from services.org.graphql.grid_team import Vacancy
+    from services.org.graphql.guides import DutyGuide
     from services.org.graphql.lists import ListItem, Ticket
     from services.org.graphql.organisations import Organisation
     from services.org.graphql.partners import JointProblem
@@ -43,6 +44,7 @@ JointProblemLink = Annotated["JointProblem", strawberry.lazy("services.org.graph
 ListItemLink = Annotated["ListItem", strawberry.lazy("services.org.graphql.lists")]
 TicketLink = Annotated["Ticket", strawberry.lazy("services.org.graphql.lists")]
 FundLink = Annotated["Fund", strawberry.lazy("services.org.graphql.funds")]
+DutyGuideLink = Annotated["DutyGuide", strawberry.lazy("services.org.graphql.guides")]
 WorkerGradeLink = Annotated["WorkerGrade", strawberry.lazy("services.org.graphql.grades")]
 RecommendationLink = Annotated["Recommendation", strawberry.lazy("services.org.graphql.recommendations")]
 RegionLink = Annotated["Region", strawberry.lazy("services.org.graphql.regions")]

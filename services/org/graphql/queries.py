@@ -19,6 +19,7 @@ from services.org.graphql import allocations, assessments, grade_scheme, guides,
 from services.org.graphql.activities import Activity, activity_by_id
 from services.org.graphql.duties import Duty, duty_by_id
 from services.org.graphql.enums import KindCategory
+from services.org.graphql.grades import WorkerGrade, own_grades
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.organisations import Organisation, organisation_by_id
 from services.org.graphql.people import Person, person_by_id
@@ -221,6 +222,15 @@ class Query:
         """Read them all."""
         info.context.access.admit(info.context.caller, "words")
         return await allocations.rules(info.context)
+
+    @strawberry.field(
+        description="Your own posts and grades as a community worker, the latest first, with assessments and the next "
+        "step; empty when you have none. 我的岗级"
+    )
+    async def my_worker_grades(self, info: Info) -> list[WorkerGrade]:
+        """Read them."""
+        info.context.access.admit(info.context.caller, "words")
+        return await own_grades(info.context)
 
     @strawberry.field(description="Posts and grades of community workers, and the rule of stepping up. 三岗十八级")
     async def grade_scheme(self, info: Info) -> grade_scheme.GradeScheme:

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 from chassis.graphql.connection import Connection, Edge, PageArguments, Shaped, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.org.domain.periods import today
-from services.org.graphql import organisations, people, regions
-from services.org.graphql.links import Info, OrganisationLink, PersonLink, RegionLink, uuid_of
+from services.org.graphql import guides, organisations, people, regions
+from services.org.graphql.links import DutyGuideLink, Info, OrganisationLink, PersonLink, RegionLink, uuid_of
 from services.org.graphql.words import kind_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import in_force
@@ -92,6 +92,11 @@ class Team:
     async def kind_name(self, info: Info) -> str:
         """Read the kind."""
         return (await kind_of(info.context, "team", self.kind)).name
+
+    @strawberry.field(description="What teams of its kind are there for on the day; null when not said. 职责指南")
+    async def guide(self, info: Info) -> DutyGuideLink | None:
+        """Read the version of the day."""
+        return await guides.guide_of(info.context, "team", self.kind, self.day)
 
     @strawberry.field(description="The region it works in. 所在区划")
     async def region(self, info: Info) -> RegionLink | None:

@@ -54,6 +54,17 @@ class RecordAttendanceInput:
     person_ids: list[strawberry.ID] = strawberry.field(description="Who attended too; 500 at most. 参训人员")
 
 
+@strawberry.input(description="People who were recorded by mistake. 撤销误登参训")
+class TakeBackAttendanceInput:
+    """Input of takeBackAttendance."""
+
+    session_id: strawberry.ID = strawberry.field(description="The session. 班次")
+    expected_version: int = strawberry.field(description="The version you read. 版本")
+    person_ids: list[strawberry.ID] = strawberry.field(
+        description="Who did not attend; each is recorded now, 500 at most. 误登人员"
+    )
+
+
 @strawberry.type(description="What became of it. 结果")
 class TrainingPayload:
     """Payload of planTraining and endTraining."""
@@ -64,7 +75,7 @@ class TrainingPayload:
 
 @strawberry.type(description="What became of it. 结果")
 class TrainingSessionPayload:
-    """Payload of holdTrainingSession and recordAttendance."""
+    """Payload of holdTrainingSession, recordAttendance and takeBackAttendance."""
 
     training_session: TrainingSession | None = strawberry.field(description="The session; null when refused. 班次")
     problems: list[Problem] = strawberry.field(description=_REFUSED)
@@ -126,6 +137,18 @@ class TrainingMutations:
             lambda session, permit: commands.record_attendance(session, permit, asked),
             key=input.idempotency_key,
             asked=asked,
+        )
+        return await _session(info.context, outcome)
+
+    @strawberry.mutation(description="Take back that people attended a session, recorded by mistake. 撤销误登参训")
+    async def take_back_attendance(self, info: Info, input: TakeBackAttendanceInput) -> TrainingSessionPayload:  # noqa: A002
+        """Take back."""
+        people = [uuid_of(one) for one in input.person_ids]
+        asked = commands.TakeBackAttendance(uuid_of(input.session_id), input.expected_version, people)
+        outcome = await mutate(
+            info.context,
+            "takeBackAttendance",
+            lambda session, permit: commands.take_back_attendance(session, permit, asked),
         )
         return await _session(info.context, outcome)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Self
 
 import strawberry
 from sqlalchemy import RowMapping
 
 from chassis.graphql.context import Context
+from services.org.domain.periods import today
+from services.org.graphql import guides
 from services.org.graphql.enums import GridTeamRole, RegionLevel
+from services.org.graphql.links import DutyGuideLink, Info
 from services.org.storage.reads import load_groups, load_kinds, load_titles, load_types
 
 
@@ -48,6 +52,13 @@ class DutyTitle:
             most=row["most"],
             team_role=GridTeamRole[row["team_role"]] if row["team_role"] else None,
         )
+
+    @strawberry.field(
+        description="What its holders are there for on a day, today if left out; null when not said. 职责指南"
+    )
+    async def guide(self, info: Info, as_of: date | None = None) -> DutyGuideLink | None:
+        """Read the version of the day."""
+        return await guides.guide_of(info.context, "title", self.code, as_of or today())
 
 
 @strawberry.type(description="A group of an emergency: the office or one of the groups (一办七组). 应急编组")

@@ -12,6 +12,7 @@ from services.org.storage import tables as t
 from services.org.storage.in_force import Place, in_force, within
 from services.org.storage.prefixes import in_prefix
 from services.org.storage.training_tables import (
+    duty_guide,
     qualification,
     talent,
     training,
@@ -33,6 +34,18 @@ async def load_trainings(session: ReadSession, ids: list[UUID]) -> list[RowMappi
     """Return programmes in the order of `ids`, None for what is not in scope."""
     found = {row["id"]: row for row in await session.rows(select(training).where(training.c.id.in_(ids)))}
     return [found.get(id_) for id_ in ids]
+
+
+async def load_guides(session: ReadSession, keys: list[tuple[str, str, date]]) -> list[RowMapping | None]:
+    """Return for each (`title` or `team`, code, day) the version of its guide in force that day."""
+    g = duty_guide
+    rows = await session.rows(select(g).where(g.c.code.in_({code for _, code, _ in keys})).order_by(g.c.version))
+    found: dict[tuple[str, str, date], RowMapping] = {}
+    for key in keys:
+        for row in rows:
+            if (row["of"], row["code"]) == key[:2] and row["since"] <= key[2]:
+                found[key] = row
+    return [found.get(key) for key in keys]
 
 
 async def load_sessions(session: ReadSession, trainings: list[UUID]) -> list[list[RowMapping]]:
