@@ -51,6 +51,7 @@ ACCESS = Access(
         "majorMatters": REGISTER_READERS | {OWNERS_COMMITTEE},
         # Changes.
         "registerCompound": KEEPERS | {"admin"},
+        "placeCompound": KEEPERS | {"admin"},
         "registerCompany": KEEPERS | {"admin"},
         "registerHousehold": KEEPERS,
         "transferHousehold": KEEPERS,

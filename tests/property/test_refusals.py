@@ -50,7 +50,7 @@ BY_TITLE = {"answerReview", "scoreAssessment", "recordHelp", "inspectService", "
 """Open to whoever holds the title that a rule names."""
 ROW_OF_ID = {
     "transferHousehold": "part", "endOccupant": "occupant", "revealOwner": "owner", "answerObjection": "objection",
-    "endCompanyStaff": "company_staff", "decideEmergencyUse": "emergency",
+    "endCompanyStaff": "company_staff", "decideEmergencyUse": "emergency", "placeCompound": "compound",
 }  # fmt: skip
 """What the field `id` stands for."""
 

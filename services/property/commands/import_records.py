@@ -15,12 +15,13 @@ from chassis.problems import CommonProblem, Refused
 from chassis.records import write_audit
 from chassis.service import ImportRefused
 from services.property.commands.companies import store_company
+from services.property.commands.compounds import registered
 from services.property.commands.import_bodies import import_body
 from services.property.commands.publishing import publish
 from services.property.commands.standards import store_standard
 from services.property.domain import records as r
 from services.property.domain.content import demanded
-from services.property.domain.events import CompoundRegistered
+from services.property.domain.coordinates import check_coordinates
 from services.property.domain.levels import Level, level_of
 from services.property.domain.problems import PropertyProblem
 from services.property.domain.rules import check_rule
@@ -91,6 +92,7 @@ async def _compound(session: WriteSession, record: r.CompoundRecord) -> bool:
     if level_of(record.region_code) not in _LEVELS:
         raise Refused(PropertyProblem.WRONG_COMPOUND_LEVEL, "region_code", code=record.region_code[:40])
     name, kind = demanded(record.name, "name"), demanded(record.kind, "kind")
+    check_coordinates(record.latitude, record.longitude, "latitude")
     row = {
         "id": record.id,
         "name": name,
@@ -99,18 +101,12 @@ async def _compound(session: WriteSession, record: r.CompoundRecord) -> bool:
         "region_code": record.region_code,
         "care": record.care.value,
         "registered_on": record.registered_on,
+        "latitude": record.latitude,
+        "longitude": record.longitude,
         "events": 1,
     }
     stored = await session.execute(upsert(t.compound).values(row).on_conflict_do_nothing(index_elements=["id"]))
     if not stored.rowcount:
         return False
-    event = CompoundRegistered(
-        compound_id=record.id,
-        region_id=record.region_id,
-        region_code=record.region_code,
-        name=name,
-        kind=kind,
-        care=record.care,
-    )
-    await publish(session, event, record.id, 1, record.region_code)
+    await publish(session, registered(row), record.id, 1, record.region_code)
     return True

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, or_, select
 
 from chassis.ids import new_id
+from services.property.commands.compounds import registered
 from services.property.commands.households import count_register
 from services.property.commands.owners import identity_index, owner_row, ownership_row
 from services.property.commands.publishing import publish
 from services.property.domain.care import Care
 from services.property.domain.content import today
-from services.property.domain.events import CompoundRegistered
 from services.property.domain.levels import Level, level_of
 from services.property.storage import tables as t
 from services.property.storage.bulk import insert_rows
@@ -121,18 +121,12 @@ async def _compound(
         "region_code": region["code"],
         "care": Care.NONE.value,
         "registered_on": today(),
+        "latitude": None,
+        "longitude": None,
         "events": 1,
     }
     await session.execute(insert(t.compound), row)
-    event = CompoundRegistered(
-        compound_id=row["id"],
-        region_id=region["id"],
-        region_code=region["code"],
-        name=key.name,
-        kind=kind,
-        care=Care.NONE,
-    )
-    await publish(session, event, row["id"], 1, region["code"])
+    await publish(session, registered(row), row["id"], 1, region["code"])
     counts.compounds += 1
     stored = await session.row(locked)
     if stored is None:

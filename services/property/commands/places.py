@@ -45,6 +45,12 @@ async def lock(session: WriteSession, table: Table, id_: UUID, what: str, expect
     row = await session.row(select(table).where(table.c.id == id_).with_for_update())
     if row is None:
         raise NotFound(what=what)
-    if expected is not None and row["version"] != expected:
-        raise Refused(CommonProblem.STALE_VERSION, "expectedVersion", current=row["version"], expected=expected)
+    if expected is not None:
+        check_version(row["version"], expected)
     return row
+
+
+def check_version(current: int, expected: int) -> None:
+    """Refuse a change that was decided on an older version. Raises Refused."""
+    if current != expected:
+        raise Refused(CommonProblem.STALE_VERSION, "expectedVersion", current=current, expected=expected)

@@ -28,7 +28,9 @@ from services.property.domain.event_fields import (  # noqa: TC001 (msgspec read
     Households,
     InTime,
     IsOver,
+    Latitude,
     Least,
+    Longitude,
     MatterId,
     Matters,
     MatterTitle,
@@ -42,6 +44,7 @@ from services.property.domain.event_fields import (  # noqa: TC001 (msgspec read
     Passed,
     RegionCode,
     RegionId,
+    RegisteredOn,
     Round,
     Seats,
     Secret,
@@ -76,6 +79,37 @@ class CompoundRegistered(CompoundEvent, entity="compound", fact="registered"):
     name: CompoundName
     kind: CompoundKind
     care: Care
+    registered_on: RegisteredOn = None
+    latitude: Latitude = None
+    longitude: Longitude = None
+
+
+class CompoundPlaced(CompoundEvent, entity="compound", fact="placed"):
+    """小区定位: where a compound lies is known now, was corrected, or is not known any more.
+
+    When: its coordinates are recorded, corrected or taken back.
+
+    For: whoever asks what is within reach of a compound.
+    """
+
+    name: CompoundName
+    registered_on: RegisteredOn = None
+    latitude: Latitude = None
+    longitude: Longitude = None
+
+
+class CompoundMoved(CompoundEvent, entity="compound", fact="moved"):
+    """小区调整区划: a compound lies in another region, which took over the one it lay in; its name may have grown.
+
+    When: org tells that the region was merged. A region that is only recoded keeps its compounds, and its id.
+
+    For: whoever keeps compounds by region.
+    """
+
+    name: CompoundName
+    registered_on: RegisteredOn = None
+    latitude: Latitude = None
+    longitude: Longitude = None
 
 
 class RegisterChanged(CompoundEvent, entity="compound", fact="register_changed"):
@@ -326,6 +360,8 @@ class MatterDecided(CommitteeEvent, entity="committee", fact="matter_decided"):
 
 EVENTS: tuple[type[Event], ...] = (
     CompoundRegistered,
+    CompoundPlaced,
+    CompoundMoved,
     RegisterChanged,
     PartTransferred,
     VoteAnnounced,

@@ -24,6 +24,11 @@ class PropertyProblem(ProblemCatalogue):
     COMPOUND_EXISTS = ProblemText(
         en="There is a compound {name} in that region already.", zh="该区划内已有小区 {name}。"
     )
+    INVALID_COORDINATES = ProblemText(
+        en="A place has a latitude from -90 to 90 and a longitude from -180 to 180, both or neither.",
+        zh="位置须同时提供纬度（-90至90）与经度（-180至180），或均不提供。",
+    )
+    SAME_PLACE = ProblemText(en="The compound has this place already.", zh="小区位置与已登记的相同。")
     UNKNOWN_RULE = ProblemText(en="There is no local rule {rule}.", zh="不存在地方规则 {rule}。")
     UNLAWFUL_RULE = ProblemText(en="The local rule breaks the law: {reason}", zh="地方规则不合法：{reason}")
     HOUSEHOLD_EXISTS = ProblemText(

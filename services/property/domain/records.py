@@ -27,7 +27,10 @@ class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 
 
 class CompoundRecord(_Record, frozen=True, tag="compound"):
-    """A compound; the region is given by id and code, as org may not have told of it yet."""
+    """A compound; the region is given by id and code, as org may not have told of it yet.
+
+    `latitude` and `longitude` say where it lies, in degrees, if that is known.
+    """
 
     id: UUID
     name: str
@@ -36,6 +39,8 @@ class CompoundRecord(_Record, frozen=True, tag="compound"):
     region_code: str
     registered_on: date
     care: Care = Care.NONE
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 class CompanyRecord(_Record, frozen=True, tag="company"):

@@ -58,6 +58,8 @@ class Compound:
     kind: str = strawberry.field(description="Code of its type in this practice. 小区类型")
     care: CompoundCare = strawberry.field(description="How it is cared for. 管理方式")
     registered_on: date = strawberry.field(description="Day of registration. 登记日期")
+    latitude: float | None = strawberry.field(description="Where it lies, if known: degrees north. 纬度")
+    longitude: float | None = strawberry.field(description="Where it lies, if known: degrees east. 经度")
     row: strawberry.Private[RowMapping]
 
     @classmethod
@@ -76,6 +78,8 @@ class Compound:
             kind=row["kind"],
             care=CompoundCare[row["care"].upper()],
             registered_on=row["registered_on"],
+            latitude=row["latitude"],
+            longitude=row["longitude"],
             row=row,
         )
 

@@ -26,6 +26,9 @@ from services.property.graphql.links import Info, uuid_of
 from services.property.graphql.problem import Problem
 from services.property.storage.reads import load_owners
 
+_LATITUDE = "Degrees north, of the system that the city uses throughout. 纬度"
+_LONGITUDE = "Degrees east. 经度"
+
 
 @strawberry.input(description="A compound. 小区")
 class RegisterCompoundInput:
@@ -36,6 +39,18 @@ class RegisterCompoundInput:
     name: str = strawberry.field(description="Its name. 名称")
     kind: str = strawberry.field(description="Code of its type in the practice. 小区类型")
     care: CompoundCare = strawberry.field(default=CompoundCare.NONE, description="How it is cared for. 管理方式")
+    latitude: float | None = strawberry.field(default=None, description=_LATITUDE)
+    longitude: float | None = strawberry.field(default=None, description=_LONGITUDE)
+
+
+@strawberry.input(description="Where a compound lies; neither coordinate: it is not known. 小区定位")
+class PlaceCompoundInput:
+    """What placeCompound is given."""
+
+    id: strawberry.ID = strawberry.field(description="The compound. 小区")
+    expected_version: int = strawberry.field(description="Its version as it was read. 版本")
+    latitude: float | None = strawberry.field(default=None, description=_LATITUDE)
+    longitude: float | None = strawberry.field(default=None, description=_LONGITUDE)
 
 
 @strawberry.input(description="An owner of an exclusive part. 业主")
@@ -170,13 +185,24 @@ class HouseholdMutations:
     @strawberry.mutation(description="Register a compound. 登记小区")
     async def register_compound(self, info: Info, input: RegisterCompoundInput) -> CompoundPayload:  # noqa: A002
         """Register."""
-        asked = c.RegisterCompound(input.region_code, input.name, input.kind, Care[input.care.name])
+        asked = c.RegisterCompound(
+            input.region_code, input.name, input.kind, Care[input.care.name], input.latitude, input.longitude
+        )
         outcome = await mutate(
             info.context,
             "registerCompound",
             lambda session, permit: c.register_compound(session, permit, asked),
             key=input.idempotency_key,
             asked=asked,
+        )
+        return await compound_payload(info, outcome)
+
+    @strawberry.mutation(description="Record, correct or take back where a compound lies. 小区定位")
+    async def place_compound(self, info: Info, input: PlaceCompoundInput) -> CompoundPayload:  # noqa: A002
+        """Place."""
+        asked = c.PlaceCompound(uuid_of(input.id), input.expected_version, input.latitude, input.longitude)
+        outcome = await mutate(
+            info.context, "placeCompound", lambda session, permit: c.place_compound(session, permit, asked)
         )
         return await compound_payload(info, outcome)
 

@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Text, case, cast, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.property.commands.compounds import moved
 from services.property.commands.publishing import append
 from services.property.domain.company_events import CompanyChanged
 from services.property.storage import committee_tables as c
@@ -62,13 +63,14 @@ async def region_renamed(connection: AsyncConnection, events: Sequence[Envelope]
 
 async def region_closed(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
     """Take over the ends; what lay directly in a region that was merged into another lies there from now on."""
-    for told in _told(events):
+    for event, told in zip(events, _told(events), strict=True):
         closed = update(t.region).where(t.region.c.id == told.region_id).values(closed_on=told.valid_to)
         await connection.execute(closed)
         if told.into_region_id is not None and told.into_code is not None:
             present = select(t.region.c.code).where(t.region.c.id == told.into_region_id)
             code = await connection.scalar(present) or told.into_code
             await _rename_doubles(connection, told.region_id, told.into_region_id)
+            await _move_compounds(connection, told.region_id, told.into_region_id, code, event)
             await _place(connection, told.region_id, told.into_region_id, code)
 
 
@@ -78,6 +80,17 @@ async def region_recoded(connection: AsyncConnection, events: Sequence[Envelope]
         # The region first: a compound that is being registered in it holds the row until it is stored.
         await connection.execute(update(t.region).where(t.region.c.id == told.region_id).values(code=told.code))
         await _place(connection, told.region_id, told.region_id, told.code)
+
+
+async def _move_compounds(
+    connection: AsyncConnection, before: UUID, into: UUID, code: str, caused_by: Envelope
+) -> None:
+    """Let the compounds of one region lie in another, and tell of each."""
+    m = t.compound
+    here = update(m).where(m.c.region_id == before)
+    changed = here.values(region_id=into, region_code=code, version=m.c.version + 1, events=m.c.events + 1)
+    for row in (await connection.execute(changed.returning(m))).mappings().all():
+        await append(connection, moved(row), row["id"], row["events"], row["region_code"], caused_by=caused_by)
 
 
 async def _place(connection: AsyncConnection, before: UUID, region_id: UUID, code: str) -> None:

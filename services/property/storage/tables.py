@@ -5,8 +5,10 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -60,9 +62,12 @@ compound = Table(
     region_code(),
     Column("care", Text, nullable=False, comment="how it is cared for"),
     Column("registered_on", Date, nullable=False),
+    Column("latitude", Float, nullable=True, comment="in degrees, north"),
+    Column("longitude", Float, nullable=True, comment="in degrees, east"),
     Column("version", Integer, nullable=False, server_default=text("1")),
     Column("events", BigInteger, nullable=False, comment="how many events it has: the aggregate's version"),
     UniqueConstraint("region_id", "name"),
+    CheckConstraint("num_nulls(latitude, longitude) <> 1", name="whole_place"),
     Index(None, "region_code", "id"),
     comment="小区",
 )
