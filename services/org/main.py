@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chassis.service import Service, main
+from chassis.service import Reaction, Service, main
 from services.org.access import ACCESS
 from services.org.commands.import_practice import import_practice
 from services.org.commands.recommendations import keep_expiry
@@ -12,6 +12,7 @@ from services.org.commands.special_needs import keep_retention
 from services.org.domain.events import EVENTS
 from services.org.graphql.problem import Problem
 from services.org.graphql.schema import schema
+from services.org.reactions.property import HANDLERS
 
 SERVICE = Service(
     name="org",
@@ -20,6 +21,9 @@ SERVICE = Service(
     access=ACCESS,
     problem_type=Problem,
     events=EVENTS,
+    reactions=[
+        Reaction(durable="org-property", subjects=("linli.*.*.*.*.property.compound.>",), handlers=HANDLERS),
+    ],
     background=[keep_retention, keep_expiry],
     importer=import_practice,
 )

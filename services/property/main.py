@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chassis.service import Reaction, Service, main
+from chassis.service import Chore, Reaction, Service, main
 from services.property.access import ACCESS
 from services.property.commands.close_vote import sweep_votes
 from services.property.commands.committees import sweep_terms
+from services.property.commands.compounds import tell_compounds
 from services.property.commands.import_file import import_file
 from services.property.domain.events import EVENTS
 from services.property.extras import extras
@@ -29,6 +30,7 @@ SERVICE = Service(
     ],
     background=[sweep_votes, sweep_terms],
     importer=import_file,
+    chores={"tell-compounds": Chore("tell of every compound again, for who begins to listen", tell_compounds)},
     extras=extras,
 )
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 from services.org.commands.import_practice import import_practice
 from services.org.main import SERVICE
 from tests.kit import Started
-from tests.org import city
+from tests.org import city, compounds
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -42,6 +42,7 @@ async def _settle(runtime: Runtime) -> None:
         file = Path(folder) / "practice.jsonl"
         file.write_text(city.lines(), encoding="utf-8")
         await import_practice(runtime, file)
+    await compounds.tell(runtime.database, *(compounds.registered(*key) for key in compounds.PLACES))
 
 
 async def start(plant: Plant, folder: Path) -> Org:

@@ -147,7 +147,7 @@ async def test_an_imported_pairing_has_its_compounds_and_tells_of_them(org: Org)
         "organisation": str(city.id_of("organisation", "committee")),
         "region_code": city.SECOND_COMMUNITY,
         "valid_from": "2024-01-01",
-        "compounds": [str(city.id_of("compound"))],
+        "compounds": [str(city.id_of("compound", "second"))],
     }
     await org.load(city.lines([record]))
     stored = await org.look("SELECT version, compound_ids::text[] FROM pairing WHERE cardinality(compound_ids) > 0")

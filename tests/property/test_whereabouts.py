@@ -10,6 +10,7 @@ import pytest
 from chassis.ids import new_id
 from chassis.service import ImportRefused
 from services.org.domain import events as org
+from services.property.commands.compounds import tell_compounds
 from services.property.domain import records as r
 from services.property.domain.content import today
 from tests.property import city
@@ -89,6 +90,17 @@ async def test_an_imported_compound_brings_its_place_and_half_a_one_imports_noth
     ((fact, data),) = await told_of(service, str(whole.id))
     assert fact == "registered"
     assert (data["latitude"], data["longitude"], data["registeredOn"]) == (36.96, 118.1, "2021-05-01")
+
+
+async def test_who_begins_to_listen_late_is_told_of_every_compound_as_it_is_now(service: Property) -> None:
+    compound = await service.compound("重述", **HERE)
+    rows = await service.look("SELECT count(*) FROM compound")
+    assert await tell_compounds(service.runtime) == f"told of {rows[0][0]} compounds"
+    facts = await told_of(service, compound)
+    assert [fact for fact, _ in facts] == ["registered", "placed"]
+    told = ("compoundId", "regionId", "regionCode", "name", "registeredOn", "latitude", "longitude")
+    assert {name: facts[1][1][name] for name in told} == {name: facts[0][1][name] for name in told}
+    assert await service.look(f"SELECT version, events FROM compound WHERE id = '{compound}'") == [(1, 2)]  # noqa: S608
 
 
 async def test_a_compound_whose_region_was_merged_is_told_of_where_it_lies_now(service: Property) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, text, update
 from chassis.ids import new_id
 from chassis.problems import Refused
 from services.org.access import require_own_or
+from services.org.commands.compounds import check_compounds
 from services.org.commands.places import find, lock
 from services.org.commands.publishing import publish
 from services.org.commands.register_steps import end, enter, gone, place, where
@@ -90,6 +91,8 @@ async def assign_contact(session: WriteSession, permit: Permit, asked: AssignCon
             raise Refused(OrgProblem.ALREADY_ENDED, "pairingId", date=pairing["valid_to"])
         check_area(pairing["region_code"], region.code, "regionCode")
     household = check_household(asked.household)
+    if asked.compound_id is not None:
+        await check_compounds(session, [asked.compound_id], region.code, "compoundId")
     await session.execute(_TAKE_TURNS, {"person": str(asked.person_id)})
     earlier = await session.rows(select(t.contact).where(t.contact.c.person_id == asked.person_id))
     period = Period(asked.valid_from)

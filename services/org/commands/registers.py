@@ -9,6 +9,7 @@ from sqlalchemy import select, text, update
 
 from chassis.problems import Refused
 from services.org.commands.assignments import assign, end_with_check_in
+from services.org.commands.compounds import check_compounds
 from services.org.commands.places import check_kind, find, lock
 from services.org.commands.publishing import publish
 from services.org.commands.register_steps import end, enter, gone, place, where
@@ -199,12 +200,13 @@ async def pair_partner(session: WriteSession, permit: Permit, asked: PairPartner
 
 
 async def hook_compounds(session: WriteSession, permit: Permit, asked: HookCompounds) -> UUID:
-    """Say which compounds a paired unit looks after; property keeps them, and whether there are such is not asked."""
+    """Say which compounds of the community a paired unit looks after; property keeps them."""
     row = await lock(session, t.pairing, asked.id, "pairing", asked.expected_version)
     permit.require(row["region_code"], what="pairing")
     if row["valid_to"] is not None:
         raise Refused(OrgProblem.ALREADY_ENDED, "id", date=row["valid_to"])
     compounds, version = check_hooked(asked.compound_ids, row["compound_ids"]), row["version"] + 1
+    await check_compounds(session, compounds, row["region_code"], "compoundIds")
     p = t.pairing
     await session.execute(update(p).where(p.c.id == asked.id).values(compound_ids=compounds, version=version))
     session.changed("pairing", asked.id, row["region_code"], compounds=[str(one) for one in compounds])

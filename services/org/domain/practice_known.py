@@ -104,6 +104,8 @@ class Known:
     members: dict[tuple[UUID, UUID], list[Period]] = field(default_factory=lambda: defaultdict(list))
     """Memberships by team and person."""
     stations: set[UUID] = field(default_factory=set)
+    compounds: dict[UUID, tuple[str, str]] = field(default_factory=dict)
+    """Names and region codes of those that property has told of."""
     musters: set[UUID] = field(default_factory=set)
     mustered: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
     """When a person has a place in a group."""

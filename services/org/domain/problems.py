@@ -258,6 +258,13 @@ class OrgProblem(ProblemCatalogue):
     TOO_MANY_COMPOUNDS = ProblemText(
         en="A partner unit is hooked to one compound or to {most}.", zh="每个共建单位挂钩联系1至{most}个小区。"
     )
+    UNKNOWN_COMPOUND = ProblemText(
+        en="No compound {compound} is known in your scope; if it was registered only now, try again in a moment.",
+        zh="权限范围内没有小区 {compound}；如刚刚登记，请稍后重试。",
+    )
+    COMPOUND_ELSEWHERE = ProblemText(
+        en="The compound {name} does not lie in {code}.", zh="小区 {name} 不在 {code} 内。"
+    )
     INVALID_COORDINATES = ProblemText(
         en="A place has a latitude from -90 to 90 and a longitude from -180 to 180, both or neither.",
         zh="位置须同时提供纬度（-90至90）与经度（-180至180），或均不提供。",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chassis.problems import Refused
+from services.org.domain.compounds import check_lies_there
 from services.org.domain.funds import balances_of, check_purpose_of, check_year
 from services.org.domain.muster import check_community
 from services.org.domain.periods import Period, check_existence, check_period, today
@@ -78,6 +79,9 @@ def check_paired(known: Known, record: r.PairingRecord) -> bool:
     check_remark(record.project, "project")
     if record.compounds:
         check_hooked(record.compounds, [])
+        # Property may import its compounds at this moment: one that it has not told of yet is taken on trust.
+        for name, code in (known.compounds[one] for one in record.compounds if one in known.compounds):
+            check_lies_there(name, code, record.region_code, "compounds")
     _check_period(known, record)
     places = known.paired[record.kind, record.organisation]
     check_pairing(places, record.region_code)

@@ -129,6 +129,8 @@ async def _registers(session: ReadSession, known: Known) -> None:
     f = t.fund
     for row in await session.rows(select(f.c.organisation_id, f.c.year, f.c.source)):
         known.funds.add((row["organisation_id"], row["year"], row["source"]))
+    there = select(t.compound.c.id, t.compound.c.name, t.compound.c.region_code)
+    known.compounds.update({row["id"]: (row["name"], row["region_code"]) for row in await session.rows(there)})
     profile, pairing = t.community_profile, t.pairing
     for table in _WITH_IDS:
         known.registered.update(row["id"] for row in await session.rows(select(table.c.id)))

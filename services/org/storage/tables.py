@@ -26,6 +26,7 @@ from services.org.storage import (
     assignment_tables,
     career_tables,
     columns,
+    compound_tables,
     contact_tables,
     fund_tables,
     list_tables,
@@ -46,6 +47,7 @@ from services.org.storage.columns import region_columns as _region
 from services.org.storage.columns import version_column as _version
 
 metadata = columns.metadata
+compound = compound_tables.compound
 contact = contact_tables.contact
 visit = contact_tables.visit
 recommendation_rule = recommendation_tables.recommendation_rule
@@ -371,6 +373,7 @@ GOVERNED = (
     community_mode,
     fund,
     fund_entry,
+    compound,
     *partner_tables.GOVERNED,
     *place_tables.GOVERNED,
     *career_tables.GOVERNED,

@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from chassis.database import EVERYWHERE
+from chassis.events import outbox
+from chassis.events.outbox import Draft
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.records import write_audit
 from services.property.commands.places import check_version, lock, region_of_compound
-from services.property.commands.publishing import publish, store
+from services.property.commands.publishing import SERVICE, publish, store
 from services.property.domain.care import Care
-from services.property.domain.content import demanded, today
+from services.property.domain.content import demanded, now, today
 from services.property.domain.coordinates import check_coordinates
 from services.property.domain.events import CompoundMoved, CompoundPlaced, CompoundRegistered
 from services.property.domain.problems import PropertyProblem
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
 
     from chassis.database import WriteSession
     from chassis.graphql.mutate import Permit
+    from chassis.service import Runtime
 
 
 class RegisterCompound(msgspec.Struct, frozen=True):
@@ -87,6 +93,28 @@ async def place_compound(session: WriteSession, permit: Permit, asked: PlaceComp
     await store(session, t.compound, row, event, **place)
     session.changed("compound", asked.id, row["region_code"], **place)
     return asked.id
+
+
+async def tell_compounds(runtime: Runtime) -> str:
+    """Tell of every compound as it is now, for who begins to listen after the stream let their registration go."""
+    c = t.compound
+    async with runtime.database.write(EVERYWHERE) as session:
+        counted = update(c).values(events=c.c.events + 1).returning(c)
+        rows = (await session.execute(counted)).mappings().all()
+        drafts = [
+            Draft(
+                event=CompoundPlaced(**_known(row), latitude=row["latitude"], longitude=row["longitude"]),
+                aggregate_id=row["id"],
+                aggregate_version=row["events"],
+                region_code=row["region_code"],
+                occurred_at=now(),
+            )
+            for row in rows
+        ]
+        await outbox.append_many(session.connection, SERVICE, drafts)
+        session.changed("compound", "all", "", told=len(rows))
+        await write_audit(session, "system:chore", "tellCompounds")
+    return f"told of {len(rows):,} compounds"
 
 
 def registered(row: RowMapping | dict[str, Any]) -> CompoundRegistered:

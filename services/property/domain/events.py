@@ -87,7 +87,7 @@ class CompoundRegistered(CompoundEvent, entity="compound", fact="registered"):
 class CompoundPlaced(CompoundEvent, entity="compound", fact="placed"):
     """小区定位: where a compound lies is known now, was corrected, or is not known any more.
 
-    When: its coordinates are recorded, corrected or taken back.
+    When: its coordinates are recorded, corrected or taken back; or every compound is told of again (`tell-compounds`).
 
     For: whoever asks what is within reach of a compound.
     """

@@ -1,0 +1,1 @@
+"""What org does when other services tell that something happened."""
