@@ -44,6 +44,7 @@ from services.org.domain.records import (
     PairingRuleRecord,
     RecommendationRuleRecord,
     ReserveRuleRecord,
+    ServiceCircleRecord,
     StaffingStandardRecord,
 )
 from services.tickets.domain import records as tickets
@@ -253,6 +254,9 @@ def _words(practice: Practice) -> Iterator[Record]:
     yield from career_words(practice)
     yield from guide_words(practice)
     yield from _rules(practice)
+    for position, circle in enumerate(practice.service_circles, 1):
+        name, kinds = circle.name, tuple(circle.station_kinds)
+        yield ServiceCircleRecord(circle.code, name.zh, name.en, position, circle.minutes, kinds)
     for position, group in enumerate(practice.muster_groups, 1):
         yield MusterGroupRecord(group.code, group.name.zh, group.name.en, position, group.office)
 

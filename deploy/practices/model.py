@@ -29,6 +29,7 @@ from deploy.practices.model_places import (  # noqa: TC001 (msgspec reads annota
     DemonstrationMatters,
     DemonstrationMethod,
     DemonstrationServiceItems,
+    ServiceCircle,
 )
 from deploy.practices.model_property import (  # noqa: TC001 (msgspec reads annotations at run time)
     DemonstrationCommittees,
@@ -358,6 +359,7 @@ class Practice(Entry, frozen=True):
     reserve_rules: list[ReserveRule] = msgspec.field(default_factory=list)
     allocation_rules: list[AllocationRule] = msgspec.field(default_factory=list)
     careers: Careers = msgspec.field(default_factory=Careers)
+    service_circles: list[ServiceCircle] = msgspec.field(default_factory=list)
     calendar: CalendarRule | None = None
     session_kinds: list[SessionKind] = msgspec.field(default_factory=list)
     """Kinds of sessions that are held regularly, with their days of the week."""

@@ -7,8 +7,17 @@ from typing import Annotated
 
 import msgspec
 
-from deploy.practices.model_base import Code, Count, Entry, LevelName, Positive, Text
+from deploy.practices.model_base import Code, Count, Entry, LevelName, Names, Positive, Text
 from services.org.domain.services import Way  # noqa: TC001
+
+
+class ServiceCircle(Entry, frozen=True):
+    """A circle within which residents find a station on foot (服务圈), of one of the `station_kinds` or of any."""
+
+    code: Code
+    name: Names
+    minutes: Annotated[int, msgspec.Meta(ge=1, le=60)]
+    station_kinds: list[Code] = msgspec.field(default_factory=list)
 
 
 class DemonstrationActivities(Entry, frozen=True):

@@ -50,6 +50,7 @@ ACCESS = Access(
         "duty": _ANYONE,
         "team": _ANYONE,
         "station": _ANYONE,
+        "serviceCircle": _ANYONE,
         "activity": _ANYONE,
         "models": _ANYONE,
         "serviceItem": _ANYONE,

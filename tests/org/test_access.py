@@ -457,6 +457,7 @@ WORD_QUERIES = {
     "assessmentLevels": "code",
     "allocationRules": "each",
     "pairingRules": "fewestProblems",
+    "serviceCircles": "minutes",
     "gradeScheme": "postCount",
     "dutyGuides": "version",
     "myWorkerGrades": "grade",

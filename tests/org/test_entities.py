@@ -21,6 +21,7 @@ ENTITIES = """query($refs: [_Any!]!) { _entities(representations: $refs) {
     ... on Team { kind }
     ... on Station { kind }
     ... on Activity { state }
+    ... on Compound { id }
 } }"""
 
 
@@ -100,6 +101,7 @@ async def test_references_of_another_district_are_not_answered(city_org: Org) ->
         ref("Team", "team", "foreign"),
         ref("Station", "station", "foreign"),
         ref("Activity", "activity", "foreign"),
+        ref("Compound", "compound", "foreign"),
     ]
     mine = city_org.token("grid_worker", region=city.COUNTY)
     assert (await city_org.data(ENTITIES, mine, refs=refs))["_entities"] == [None] * len(refs)

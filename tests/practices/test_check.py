@@ -37,6 +37,13 @@ CASES: list[tuple[str, str, str, str]] = [
     (MAIN, "team_role: GRID_WORKER", "team_role: GRID_LEADER", "GRID_LEADER is taken already"),
     (MAIN, "- {code: publicity_group", "- {code: command_office", "muster group `command_office` is here twice"),
     (MAIN, "en: publicity group}}", "en: publicity group}, office: true}", "there is one office (一办)"),
+    (MAIN, "minutes: 10, ", "minutes: 61, ", "expected `int` <= 60"),
+    (
+        MAIN,
+        "[party_mass_service_centre, red_station]",
+        "[party_mass_service_centre, club]",
+        "`club` is not a kind of station",
+    ),
     # processes
     (MAIN, "- processes/five_sheets.yaml", "- processes/six_sheets.yaml", "six_sheets.yaml has faults of its own"),
     (PROCESS, "to: deliberate}", "to: nowhere}", "there is no step or end 'nowhere'"),

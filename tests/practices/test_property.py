@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.practices.catalogue import read_practice
+from deploy.practices.demonstration import build_city, org_records, property_records
 from deploy.practices.generate.people import build_staff
 from deploy.practices.generate.property import even, make_property, odd_sizes
 from deploy.practices.generate.regions import build_regions
 from deploy.practices.generate.source import Source
+from services.org.domain.records import StationRecord
+from services.org.domain.walking import DETOUR, Point, walking_metres
 from services.property.domain import records as r
 from services.property.domain.seats import Office
 
@@ -51,6 +54,25 @@ def test_who_leads_a_red_committee_or_company_is_a_branch_secretary_and_leads_on
     assert all(one.name == names[one.person_id] for one in members if one.person_id)
     assert Counter(one.office for one in members)[Office.CHAIR] == len(found[r.CommitteeRecord]) == 674
     assert len({one.compound_id for one in found[r.CommitteeRecord]}) == 674
+
+
+@pytest.mark.parametrize("name", ["huantai", "hongtu", "gusu"])
+def test_compounds_lie_a_short_walk_from_the_stations_of_their_community(name: str) -> None:
+    city = build_city(read_practice(name))
+    stations: dict[str, list[Point]] = {}
+    for one in org_records(city):
+        if isinstance(one, StationRecord):
+            assert one.latitude is not None
+            assert one.longitude is not None
+            stations.setdefault(one.region_code[:12], []).append(Point(one.latitude, one.longitude))
+    compounds = [one for one in property_records(city) if isinstance(one, r.CompoundRecord)]
+    assert len({(one.latitude, one.longitude) for one in compounds}) > len(compounds) / 2, "each in a place of its own"
+    for compound in compounds:
+        assert compound.latitude is not None
+        assert compound.longitude is not None
+        here = Point(compound.latitude, compound.longitude)
+        # Both lie in a square of a kilometre: its diagonal is the farthest.
+        assert all(walking_metres(here, there) < 1415 * DETOUR for there in stations.get(compound.region_code, []))
 
 
 @pytest.mark.parametrize(

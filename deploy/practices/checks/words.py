@@ -47,6 +47,7 @@ def check_words(practice: Practice, faults: Faults) -> None:
     faults.repeated([kind.code for kind in practice.session_kinds], "kind of session", "session_kinds", key="code")
     faults.repeated([group.code for group in practice.muster_groups], "muster group", "muster_groups", key="code")
     _check_staffing(practice, faults)
+    _check_circles(practice, faults)
     kinds = {kind.code for kind in practice.kinds.organisation}
     roles: set[str] = set()
     for index, title in enumerate(practice.duty_titles):
@@ -75,6 +76,15 @@ def _check_staffing(practice: Practice, faults: Faults) -> None:
     for name in ("households", "residents_each") if wanted else ():
         fewest, most = getattr(wanted, name)
         faults.unless(0 <= fewest <= most, "a range is needed, the lower end first", "demonstration", "census", name)
+
+
+def _check_circles(practice: Practice, faults: Faults) -> None:
+    faults.repeated([one.code for one in practice.service_circles], "service circle", "service_circles", key="code")
+    kinds = {kind.code for kind in practice.kinds.station}
+    for index, circle in enumerate(practice.service_circles):
+        for number, kind in enumerate(circle.station_kinds):
+            path = ("service_circles", index, "station_kinds", number)
+            faults.unless(kind in kinds, f"`{kind}` is not a kind of station here", *path)
 
 
 def _check_title(title: DutyTitle, kinds: set[str], faults: Faults, *path: Key) -> None:

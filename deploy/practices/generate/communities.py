@@ -85,7 +85,7 @@ class _Builder:
         random = self._source.random(f"stations/{wanted.kind}")
         beside = self._source.random(f"stations/{wanted.kind}/places")
         for number, region in enumerate(_places(self._tree.at(wanted.level), wanted.count, random), 1):
-            latitude, longitude = self._whereabouts.of_station(region.code, beside)
+            latitude, longitude = self._whereabouts.beside(region.code, beside)
             self._life.stations.append(
                 StationRecord(
                     id=self._source.id("station", wanted.kind, number),

@@ -10,6 +10,7 @@ from stdnum.cn import uscc
 
 from deploy.practices.generate.service_systems import make_service_systems
 from deploy.practices.generate.source import day_between
+from deploy.practices.generate.whereabouts import Whereabouts
 from services.property.domain.records import (
     CommitteeRecord,
     CompanyRecord,
@@ -78,12 +79,14 @@ def compounds_of(
 ) -> Iterator[tuple[CompoundRecord, DemonstrationCompounds]]:
     """Yield compounds, one community after the other, with what of the demonstration they come from."""
     communities = cycle(tree.at("COMMUNITY"))
-    random = source.random("compounds")
+    random, beside = source.random("compounds"), source.random("compounds/places")
+    whereabouts = Whereabouts(source, practice.demonstration.regions.centre)
     numbers: dict[str, int] = defaultdict(int)
     for wanted in practice.demonstration.compounds:
         for number in range(1, wanted.count + 1):
             region = next(communities)
             numbers[region.code] += 1
+            latitude, longitude = whereabouts.beside(region.code, beside)
             ways = (wanted.care, wanted.solution) if wanted.solution else (wanted.care,)
             compound = CompoundRecord(
                 id=source.id("compound", wanted.kind, *ways, number),
@@ -93,6 +96,8 @@ def compounds_of(
                 region_code=region.code,
                 registered_on=day_between(random, wanted.registered_from, wanted.registered_to),
                 care=wanted.care,
+                latitude=latitude,
+                longitude=longitude,
             )
             yield compound, wanted
 

@@ -1,4 +1,4 @@
-"""Where the demonstration's stations stand: made up, each a short walk from the middle of its community."""
+"""Where the demonstration's stations and compounds lie: made up, a short walk from the middle of their community."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Whereabouts:
         self._source = source
         self._centre = centre
 
-    def of_station(self, region_code: str, random: Random) -> tuple[float, float] | tuple[None, None]:
-        """Return latitude and longitude of a station in a region; none when the practice says no centre."""
+    def beside(self, region_code: str, random: Random) -> tuple[float, float] | tuple[None, None]:
+        """Return latitude and longitude of something in a region; none when the practice says no centre."""
         if self._centre is None:
             return None, None
         community = region_code[:_COMMUNITY_DIGITS]

@@ -55,6 +55,7 @@ _WORDS: Mapping[type, Table] = {
     r.ContributionRuleRecord: partner_tables.contribution_rule,
     r.PairingRuleRecord: partner_tables.pairing_rule,
     **TRAINING_WORD_TABLES,
+    r.ServiceCircleRecord: t.service_circle,
 }
 _LATER: Mapping[type, Callable[[Checker, Any], object]] = {
     r.OrganisationRecord: Checker.parent,

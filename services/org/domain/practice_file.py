@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chassis.problems import Refused
 from services.org.domain import records as r
 from services.org.domain.career_file import CAREER_CHECKS, CAREER_WORDS
+from services.org.domain.circle_file import check_circle_word
 from services.org.domain.codes import check_code, level_of, parent_of
 from services.org.domain.duties import Candidate, DutyTitle, Held, check_assignment
 from services.org.domain.grid_team import PairMember, check_pair
@@ -52,6 +53,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.ContributionRuleRecord,
     r.PairingRuleRecord,
     *TRAINING_WORDS,
+    r.ServiceCircleRecord,
     r.RegionRecord,
     r.OrganisationRecord,
     r.PersonRecord,
@@ -338,7 +340,14 @@ class Checker:
         return found
 
 
-_OTHERS = {**REGISTER_CHECKS, **CAREER_WORDS, **CAREER_CHECKS, **TRAINING_WORDS, **TRAINING_CHECKS}
+_OTHERS = {
+    **REGISTER_CHECKS,
+    **CAREER_WORDS,
+    **CAREER_CHECKS,
+    **TRAINING_WORDS,
+    **TRAINING_CHECKS,
+    r.ServiceCircleRecord: check_circle_word,
+}
 """Rules that need no more than what is known."""
 _CHECKS: dict[type, Callable[[Checker, Any], bool]] = {
     r.KindRecord: Checker.kind,

@@ -258,6 +258,10 @@ class OrgProblem(ProblemCatalogue):
     TOO_MANY_COMPOUNDS = ProblemText(
         en="A partner unit is hooked to one compound or to {most}.", zh="每个共建单位挂钩联系1至{most}个小区。"
     )
+    INVALID_MINUTES = ProblemText(en="A walk lasts from 1 to {most} minutes.", zh="步行时间应为1至{most}分钟。")
+    UNKNOWN_CIRCLE = ProblemText(
+        en="{circle} is not a service circle of this practice.", zh="本实践方案中没有服务圈 {circle}。"
+    )
     UNKNOWN_COMPOUND = ProblemText(
         en="No compound {compound} is known in your scope; if it was registered only now, try again in a moment.",
         zh="权限范围内没有小区 {compound}；如刚刚登记，请稍后重试。",

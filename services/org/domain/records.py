@@ -14,6 +14,7 @@ from services.org.domain.care_records import (
     SpecialNeedRecord,
 )
 from services.org.domain.career_records import CareerRecord
+from services.org.domain.circle_file import ServiceCircleRecord
 from services.org.domain.duties import TeamRole  # noqa: TC001
 from services.org.domain.levels import LevelName  # noqa: TC001
 from services.org.domain.lists import ListName  # noqa: TC001
@@ -349,6 +350,7 @@ Record = (
     | AllocationRecord
     | DutyTitleRecord
     | MusterGroupRecord
+    | ServiceCircleRecord
     | RegionRecord
     | OrganisationRecord
     | PersonRecord
@@ -387,6 +389,7 @@ __all__ = [
     "RecommendationRuleRecord",
     "ReserveRuleRecord",
     "ReservistRecord",
+    "ServiceCircleRecord",
     "ServiceItemRecord",
     "SpecialNeedRecord",
     "VisitRecord",

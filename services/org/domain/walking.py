@@ -17,7 +17,7 @@ DETOUR = 1.3
 METRES_PER_MINUTE = 80
 """A pace of 4.8 kilometres an hour."""
 LONGEST_MINUTES = 60
-_EARTH_METRES = 6_371_000
+EARTH_METRES = 6_371_000
 _METRES_PER_DEGREE = 111_320
 
 
@@ -53,7 +53,7 @@ def walking_metres(one: Point, other: Point) -> float:
     north, south = radians(one.latitude), radians(other.latitude)
     across = radians(other.longitude - one.longitude)
     chord = sin((south - north) / 2) ** 2 + cos(north) * cos(south) * sin(across / 2) ** 2
-    return 2 * _EARTH_METRES * asin(sqrt(min(1.0, chord))) * DETOUR
+    return 2 * EARTH_METRES * asin(sqrt(min(1.0, chord))) * DETOUR
 
 
 def walking_minutes(metres: float) -> float:
@@ -61,10 +61,15 @@ def walking_minutes(metres: float) -> float:
     return metres / METRES_PER_MINUTE
 
 
-def box_around(point: Point, minutes: float) -> Box:
-    """Return the box that holds every point within so many minutes: an index finds what lies in it."""
+def degrees_within(minutes: float) -> float:
+    """Return how many degrees north or south nothing within so many minutes lies beyond."""
     straight = minutes * METRES_PER_MINUTE / DETOUR
     # A little more than needed, for the rounding of a degree's length.
-    up = straight / _METRES_PER_DEGREE * 1.01
+    return straight / _METRES_PER_DEGREE * 1.01
+
+
+def box_around(point: Point, minutes: float) -> Box:
+    """Return the box that holds every point within so many minutes: an index finds what lies in it."""
+    up = degrees_within(minutes)
     across = min(180.0, up / max(0.01, cos(radians(min(89.0, abs(point.latitude) + up)))))
     return Box(point.latitude - up, point.latitude + up, point.longitude - across, point.longitude + across)

@@ -16,10 +16,11 @@ from services.org.domain.levels import Level
 from services.org.domain.measures import rounded
 from services.org.domain.periods import today
 from services.org.graphql import people, regions
+from services.org.graphql.compounds import Compound
 from services.org.graphql.links import Info, PersonLink, RegionLink
 from services.org.graphql.lists import Ticket
 from services.org.graphql.registered import Registered
-from services.org.graphql.registers import Compound, Pairing, pairing_by_id
+from services.org.graphql.registers import Pairing, pairing_by_id
 from services.org.graphql.words import Kind, kind_of
 from services.org.storage import contacts as reads
 from services.org.storage import tables as t

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from services.org.graphql.alliances import AllianceMembership
     from services.org.graphql.assessments import CapacityScore
     from services.org.graphql.check_ins import CheckIn, CheckInAssignment, CheckInStats
+    from services.org.graphql.compounds import Compound
     from services.org.graphql.contacts import Contact, ContactStats
     from services.org.graphql.duties import Duty
     from services.org.graphql.funds import Fund
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from services.org.graphql.organisations import Organisation
     from services.org.graphql.partners import JointProblem
     from services.org.graphql.people import Person
+    from services.org.graphql.reach import ReachableStation
     from services.org.graphql.recommendations import Recommendation
     from services.org.graphql.regions import Region
     from services.org.graphql.rosters import RosterPost, VacancyCount
-    from services.org.graphql.services import ServiceItem
+    from services.org.graphql.services import ReachableItem, ServiceItem
     from services.org.graphql.stations import Station
     from services.org.graphql.talents import AllRoundStats, Qualification, Talent, TalentStats
     from services.org.graphql.teams import Team, TeamMembership
@@ -38,6 +40,7 @@ CapacityScoreLink = Annotated["CapacityScore", strawberry.lazy("services.org.gra
 AssignmentLink = Annotated["CheckInAssignment", strawberry.lazy("services.org.graphql.check_ins")]
 CheckInStatsLink = Annotated["CheckInStats", strawberry.lazy("services.org.graphql.check_ins")]
 CheckInLink = Annotated["CheckIn", strawberry.lazy("services.org.graphql.check_ins")]
+CompoundLink = Annotated["Compound", strawberry.lazy("services.org.graphql.compounds")]
 ContactLink = Annotated["Contact", strawberry.lazy("services.org.graphql.contacts")]
 ContactStatsLink = Annotated["ContactStats", strawberry.lazy("services.org.graphql.contacts")]
 JointProblemLink = Annotated["JointProblem", strawberry.lazy("services.org.graphql.partners")]
@@ -53,6 +56,8 @@ PersonLink = Annotated["Person", strawberry.lazy("services.org.graphql.people")]
 DutyLink = Annotated["Duty", strawberry.lazy("services.org.graphql.duties")]
 TeamLink = Annotated["Team", strawberry.lazy("services.org.graphql.teams")]
 TeamMembershipLink = Annotated["TeamMembership", strawberry.lazy("services.org.graphql.teams")]
+ReachableItemLink = Annotated["ReachableItem", strawberry.lazy("services.org.graphql.services")]
+ReachableStationLink = Annotated["ReachableStation", strawberry.lazy("services.org.graphql.reach")]
 ServiceItemLink = Annotated["ServiceItem", strawberry.lazy("services.org.graphql.services")]
 StationLink = Annotated["Station", strawberry.lazy("services.org.graphql.stations")]
 AllRoundStatsLink = Annotated["AllRoundStats", strawberry.lazy("services.org.graphql.talents")]

@@ -16,8 +16,8 @@ from chassis.graphql.context import Context
 from services.org.access import staff_regions
 from services.org.domain import partners as rules
 from services.org.domain.periods import today
+from services.org.graphql import compounds, organisations, regions, registers
 from services.org.graphql import lists as on_lists
-from services.org.graphql import organisations, regions, registers
 from services.org.graphql.links import Info, ListItemLink, OrganisationLink, RegionLink, TicketLink
 from services.org.graphql.words import Kind, kind_of
 from services.org.storage import partners as reads
@@ -48,10 +48,10 @@ class _Done:
         return await registers.pairing_by_id(info.context, self.row["pairing_id"])
 
     @strawberry.field(description="In which compound, if in one. 小区")
-    def compound(self) -> registers.Compound | None:
+    def compound(self) -> compounds.Compound | None:
         """Refer to it."""
         id_ = self.row["compound_id"]
-        return None if id_ is None else registers.Compound(id=strawberry.ID(str(id_)))
+        return None if id_ is None else compounds.Compound(id=strawberry.ID(str(id_)))
 
     @strawberry.field(description="Where. 区划")
     async def region(self, info: Info) -> RegionLink | None:
@@ -189,9 +189,9 @@ class OwedProblem:
         return await registers.pairing_by_id(info.context, self.pairing_id)
 
     @strawberry.field(description="The compound; null when the pairing has none. 小区")
-    def compound(self) -> registers.Compound | None:
+    def compound(self) -> compounds.Compound | None:
         """Refer to it."""
-        return None if self.compound_id is None else registers.Compound(id=strawberry.ID(str(self.compound_id)))
+        return None if self.compound_id is None else compounds.Compound(id=strawberry.ID(str(self.compound_id)))
 
 
 @strawberry.type(description="How many problems paired units settled in a year, held against the rule. 突出问题统计")

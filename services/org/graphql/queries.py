@@ -15,7 +15,7 @@ from services.org.domain.codes import level_of, normalised
 from services.org.domain.levels import Level
 from services.org.domain.periods import today
 from services.org.domain.regions import resolve
-from services.org.graphql import allocations, assessments, grade_scheme, guides, partners
+from services.org.graphql import allocations, assessments, circles, grade_scheme, guides, partners
 from services.org.graphql.activities import Activity, activity_by_id
 from services.org.graphql.duties import Duty, duty_by_id
 from services.org.graphql.enums import KindCategory
@@ -255,6 +255,12 @@ class Query:
         info.context.access.admit(info.context.caller, "words")
         kinds = select(t.kind).where(t.kind.c.category == category.value).order_by(t.kind.c.code)
         return [Kind.of(row, info.context) for row in await (await info.context.read()).rows(kinds)]
+
+    @strawberry.field(description="The practice's service circles, in its order. 服务圈目录")
+    async def service_circles(self, info: Info) -> list[circles.ServiceCircle]:
+        """Read them all."""
+        info.context.access.admit(info.context.caller, "words")
+        return await circles.circles(info.context)
 
     @strawberry.field(description="How many problems of a compound paired units help to settle in a year. 结对要求")
     async def pairing_rules(self, info: Info) -> list[partners.PairingRule]:

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from chassis.errors import BadRequest
 from chassis.graphql.context import Context
 from chassis.problems import Refused
-from services.org.domain.walking import LONGEST_MINUTES, Point, box_around, point_of, walking_metres, walking_minutes
+from services.org.domain.circles import Reach, check_minutes
+from services.org.domain.walking import Point, box_around, point_of, walking_metres, walking_minutes
 from services.org.graphql import stations
 from services.org.graphql.links import StationLink
 from services.org.storage import tables as t
-from services.org.storage.in_force import in_force
+from services.org.storage.circles import wanted
 
 MOST = 200
 
@@ -32,26 +33,26 @@ async def reachable(
     context: Context, latitude: float, longitude: float, minutes: int, kind: str | None, day: date
 ) -> list[ReachableStation]:
     """Return the stations in scope that are open on `day` within a walk, the nearest first. Raises BadRequest."""
-    context.access.admit(context.caller, "station")
-    if not 0 < minutes <= LONGEST_MINUTES:
-        raise BadRequest(reason=f"minutes must lie between 1 and {LONGEST_MINUTES}.")
     try:
+        check_minutes(minutes)
         point = point_of(latitude, longitude)
     except Refused as refused:
-        raise BadRequest(reason=refused.problem.text("en")) from refused
-    s, box = t.station, box_around(point or Point(latitude, longitude), minutes)
-    statement = select(s).where(
-        in_force(s, day), s.c.latitude.between(box.south, box.north), s.c.longitude.between(box.west, box.east)
-    )
-    if kind is not None:
-        statement = statement.where(s.c.kind == kind)
-    here = Point(latitude, longitude)
-    rows = await (await context.read()).rows(statement)
+        raise BadRequest(reason=refused.problem.text("en", **refused.values)) from refused
+    here = point or Point(latitude, longitude)
+    return await stations_near(context, here, Reach(minutes, (kind,) if kind is not None else ()), day)
+
+
+async def stations_near(context: Context, here: Point, reach: Reach, day: date) -> list[ReachableStation]:
+    """Return the stations in scope that are looked for and open on `day`, the nearest first; at most 200."""
+    context.access.admit(context.caller, "station")
+    s, box = t.station, box_around(here, reach.minutes)
+    boxed = (s.c.latitude.between(box.south, box.north), s.c.longitude.between(box.west, box.east))
+    rows = await (await context.read()).rows(select(s).where(*boxed, *wanted(reach, day)))
     ways = [(walking_metres(here, Point(row["latitude"], row["longitude"])), str(row["id"]), row) for row in rows]
     return [
         ReachableStation(
             station=stations.Station.of(row, day), metres=round(metres), minutes=round(walking_minutes(metres), 1)
         )
         for metres, _, row in sorted(ways, key=lambda way: way[:2])[:MOST]
-        if walking_minutes(metres) <= minutes
+        if walking_minutes(metres) <= reach.minutes
     ]

@@ -8,7 +8,7 @@ import strawberry
 
 from chassis.graphql.connection import Connection, PageArguments
 from services.org.graphql import activities as held
-from services.org.graphql import authorised
+from services.org.graphql import authorised, circles
 from services.org.graphql import services as offered
 from services.org.graphql import station_stats as counts
 from services.org.graphql.enums import ServiceWay, StateOfActivity
@@ -65,6 +65,21 @@ class Held(Placed):
     ) -> counts.StationStats:
         """Count them."""
         return await counts.station_stats_in(info.context, self.place, kind, function)
+
+    @strawberry.field(
+        description="How the compounds here have stations within a walk: as far as the practice's circle says or as "
+        "asked; null when nobody says how far. 服务圈覆盖"
+    )
+    async def service_circle(
+        self,
+        info: Info,
+        minutes: circles.Minutes = None,
+        circle: circles.Circle = None,
+        kinds: circles.Kinds = None,
+        functions: circles.Functions = None,
+    ) -> circles.CircleCoverage | None:
+        """Count them."""
+        return await circles.coverage_in(info.context, self.place, circles.Asked(circle, minutes, kinds, functions))
 
     @strawberry.field(description="Items of service offered here: kept here, above or below; by title. 就近办理事项")
     async def service_items(

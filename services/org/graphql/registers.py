@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import func, select, text
-from strawberry.federation.schema_directives import Key
-from strawberry.federation.types import FieldSet
 
 from chassis.graphql.connection import Connection, PageArguments
 from chassis.graphql.context import Context
 from services.org.domain.periods import today
 from services.org.graphql import organisations, people
+from services.org.graphql.compounds import Compound
 from services.org.graphql.links import Info, OrganisationLink, PersonLink
 from services.org.graphql.registered import Registered, register_page, register_row
 from services.org.graphql.words import CommunityType, Kind, kind_of, type_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, in_force, within
-
-_REFERENCE: list[Any] = [Key(fields=FieldSet("id"), resolvable=False)]
 
 
 @strawberry.type(description="A distinction that a region, or a person there, holds. 评选命名")
@@ -43,13 +39,6 @@ class Distinction(Registered):
         """Read it off the row."""
         reason: str | None = self.row["reason"]
         return reason
-
-
-@strawberry.federation.type(keys=_REFERENCE, description="A compound; property has the rest. 小区")
-class Compound:
-    """A reference."""
-
-    id: strawberry.ID = strawberry.field(description="Identity. 标识")
 
 
 @strawberry.type(description="A partner unit hooked to a region. 共建结对")

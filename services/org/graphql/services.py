@@ -13,10 +13,9 @@ from chassis.graphql.connection import Connection, PageArguments, fingerprint, p
 from chassis.graphql.context import Context
 from services.org.domain.periods import today
 from services.org.domain.services import StationThere, Way, nearest_of
-from services.org.graphql import organisations
+from services.org.graphql import organisations, reach
 from services.org.graphql.enums import ServiceWay
-from services.org.graphql.links import Info, OrganisationLink
-from services.org.graphql.reach import ReachableStation, reachable
+from services.org.graphql.links import Info, OrganisationLink, ReachableStationLink
 from services.org.graphql.registered import Registered, register_row
 from services.org.graphql.words import Kind, kind_of
 from services.org.storage.in_force import Place
@@ -86,10 +85,10 @@ class ReachableItem:
     """An item within reach."""
 
     item: ServiceItem = strawberry.field(description="The item. 事项")
-    nearest: ReachableStation = strawberry.field(description="The nearest station that handles it. 最近阵地")
+    nearest: ReachableStationLink = strawberry.field(description="The nearest station that handles it. 最近阵地")
 
     @classmethod
-    def of(cls, row: RowMapping, day: date, nearest: ReachableStation) -> Self:
+    def of(cls, row: RowMapping, day: date, nearest: reach.ReachableStation) -> Self:
         """Make it from its row."""
         return cls(item=ServiceItem.of(row, day), nearest=nearest)
 
@@ -133,8 +132,12 @@ async def reachable_items(
     context: Context, latitude: float, longitude: float, minutes: int, day: date
 ) -> list[ReachableItem]:
     """Return the items handled at stations within a walk, by title, each with the nearest. Raises BadRequest."""
+    return await items_near(context, await reach.reachable(context, latitude, longitude, minutes, None, day), day)
+
+
+async def items_near(context: Context, near: list[reach.ReachableStation], day: date) -> list[ReachableItem]:
+    """Return the items handled at stations, given the nearest first, by title, each with the nearest; at most 200."""
     context.access.admit(context.caller, "serviceItem")
-    near = await reachable(context, latitude, longitude, minutes, None, day)
     if not near:
         return []
     there = {_seen(one): one for one in reversed(near)}
@@ -144,7 +147,7 @@ async def reachable_items(
     return [ReachableItem.of(row, day, there[station]) for row, station in nearest if station is not None]
 
 
-def _seen(one: ReachableStation) -> StationThere:
+def _seen(one: reach.ReachableStation) -> StationThere:
     row = one.station.row
     return StationThere(row["kind"], row["region_code"], tuple(row["functions"]))
 

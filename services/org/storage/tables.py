@@ -25,6 +25,7 @@ from services.org.storage import (
     alliance_tables,
     assignment_tables,
     career_tables,
+    circle_tables,
     columns,
     compound_tables,
     contact_tables,
@@ -48,6 +49,7 @@ from services.org.storage.columns import version_column as _version
 
 metadata = columns.metadata
 compound = compound_tables.compound
+service_circle = circle_tables.service_circle
 contact = contact_tables.contact
 visit = contact_tables.visit
 recommendation_rule = recommendation_tables.recommendation_rule
