@@ -75,19 +75,22 @@ async def repair_counts(runtime: Runtime) -> str:
 async def _differences(runtime: Runtime, *, repair: bool) -> str:
     async with runtime.database.write(EVERYWHERE) as session:
         counted = await years(session)
+    total = 0
     rows: list[RowMapping] = []
     for year in counted:
         async with runtime.database.write(EVERYWHERE) as session:
-            rows += await differences(session, year, repair=repair)
-    if not rows:
+            found = await differences(session, year, _MOST_SHOWN, repair=repair)
+        total += found[0]["total"] if found else 0
+        rows += found
+    if not total:
         return "every kept count is that of the tickets"
     lines = [
         f"{row['region_code']} {row['span']} {row['starts']} {row['process']} {row['key']}: {row['n']:+d}"
         for row in rows[:_MOST_SHOWN]
     ]
-    if len(rows) > _MOST_SHOWN:
-        lines.append(f"and {len(rows) - _MOST_SHOWN} more")
-    told = "\n".join([f"{len(rows)} kept counts {'differed' if repair else 'differ'} from the tickets by:", *lines])
+    if total > len(lines):
+        lines.append(f"and {total - len(lines)} more")
+    told = "\n".join([f"{total} kept counts {'differed' if repair else 'differ'} from the tickets by:", *lines])
     if not repair:
         raise Amiss(told)
     return told

@@ -76,10 +76,10 @@ _DIFFERENT = f"""
     SELECT region_code, span, starts, process, key, -value::bigint FROM tally CROSS JOIN LATERAL jsonb_each_text(counts)
     WHERE starts >= :first AND starts < :next
   ) AS both_of_them GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0"""  # noqa: S608 (constants of this module)
-_COMPARE = text(_DIFFERENT + " ORDER BY 1, 2, 3, 4, 5")
-_REPAIR = text(f"""
-WITH different AS ({_DIFFERENT}), added AS ({_ADD.format(found="different")})
-SELECT * FROM different ORDER BY 1, 2, 3, 4, 5""")  # noqa: S608 (constants of this module)
+_FIRST = """
+SELECT *, (SELECT count(*) FROM different) AS total FROM different ORDER BY 1, 2, 3, 4, 5 LIMIT :most"""
+_COMPARE = text(f"WITH different AS ({_DIFFERENT}) {_FIRST}")
+_REPAIR = text(f"WITH different AS ({_DIFFERENT}), added AS ({_ADD.format(found='different')}) {_FIRST}")
 
 
 _YEARS = text(f"""
@@ -157,13 +157,13 @@ async def years(session: WriteSession) -> range:
     return range(row["first"], row["last"] + 1) if row and row["first"] is not None else range(0)
 
 
-async def differences(session: WriteSession, year: int, *, repair: bool) -> Sequence[RowMapping]:
+async def differences(session: WriteSession, year: int, most: int, *, repair: bool) -> Sequence[RowMapping]:
     """Return where kept counts of a year differ from the tickets (region_code, span, starts, process, key, n).
 
-    Every span lies within a year. With `repair` the differences are added to the sums by the same statement, in one
-    snapshot: nobody has to wait.
+    The first `most` of them, each with the `total` of all. Every span lies within a year. With `repair` the differences
+    are added to the sums by the same statement, in one snapshot: nobody has to wait.
     """
     await session.execute(_LOCK)
     await session.rows(_IN_BULK)
-    asked = {"first": date(year, 1, 1), "next": date(year + 1, 1, 1)}
+    asked = {"first": date(year, 1, 1), "next": date(year + 1, 1, 1), "most": most}
     return await session.rows(_REPAIR if repair else _COMPARE, asked)
