@@ -94,6 +94,7 @@ ACCESS = Access(
         "formTeam": _TEAMS,
         "addTeamMember": _TEAMS,
         "removeTeamMember": _TEAMS,
+        "nameTeamLeader": _TEAMS,
         "disbandTeam": _TEAMS,
         "openStation": _COMMUNITY,
         "closeStation": _COMMUNITY,

@@ -307,7 +307,7 @@ def groups() -> list[dict[str, Any]]:
         thing("team", "patrol", "patrol", GRID, "formed_on"),
         thing("team", "foreign", "volunteer", FOREIGN_GRID, "formed_on"),
         member("volunteers", "spare"),
-        member("volunteers", "elder"),
+        member("volunteers", "elder", leads=True),
         member("volunteers", "leader", valid_to="2023-01-01"),
         member("patrol", "worker"),
         member("foreign", "foreigner"),

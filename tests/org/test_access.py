@@ -21,7 +21,7 @@ def id_(*key: object) -> str:
 
 CHECK_IN, OPENED = id_("check_in", "cadre"), id_("recommendation", "opened")
 SPARE, BRANCH = id_("recommendation", "spare"), id_("organisation", "branch")
-END = {"expectedVersion": 1, "on": "2025-01-01"}
+FIRST, END = {"expectedVersion": 1}, {"expectedVersion": 1, "on": "2025-01-01"}
 KEY = {"idempotencyKey": "key"}
 CHANGED = {"expectedVersion": 1, "effectiveOn": "2024-01-01"}
 PLAN = {"kind": "round", "title": "巡诊", "regionCode": city.GRID, "on": "2027-06-01"}
@@ -100,6 +100,7 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         "team",
         {"teamId": id_("team", "patrol"), "personId": id_("person", "worker"), "on": "2024-01-01"},
     ),
+    "nameTeamLeader": ("team", {"teamId": id_("team", "volunteers"), "personId": id_("person", "spare"), **FIRST}),
     "disbandTeam": ("team", {"id": id_("team", "patrol"), **END}),
     "openStation": (
         "station",

@@ -157,6 +157,33 @@ async def test_who_looks_after_a_place_writes_down_their_visits_and_nobody_elses
     assert (counted["visits"], counted["findings"], counted["tickets"]) == (2, 1, 1)
 
 
+FOUND_BY = """query($refs: [_Any!]!) { _entities(representations: $refs) { ... on Ticket { id visits { id finding
+    contact { person { id } } } } } }"""
+
+
+async def found_by(org: Org, token: str | None, *tickets: str) -> list[list[dict[str, Any]]]:
+    refs = [{"__typename": "Ticket", "id": one} for one in tickets]
+    return [one["visits"] for one in (await org.data(FOUND_BY, token, refs=refs))["_entities"]]
+
+
+async def test_a_ticket_leads_back_to_the_visits_that_found_it_for_staff_of_their_place(org: Org) -> None:
+    ticket, other = id_("ticket"), id_("other ticket")
+    asked = {"id": id_("visit"), "expectedVersion": 1, "ticketId": ticket}
+    await org.data(HANDLE, input=asked)
+    second = await visit(org, "s", finding="还没修好")
+    await org.data(HANDLE, input={**asked, "id": second["id"]})
+    mine = {"contact": {"person": {"id": id_("person", "cadre")}}}
+    both = [{"id": id_("visit"), "finding": "楼道灯坏", **mine}, {"id": second["id"], "finding": "还没修好", **mine}]
+    worker = org.token("grid_worker", region=city.GRID)
+    assert await found_by(org, None, ticket, other) == await found_by(org, worker, ticket, other) == [both, []]
+    for nobody in (
+        org.token("resident", region=city.GRID),
+        org.token("grid_worker", region=city.SECOND_GRID),
+        org.token("community_secretary", region=city.FOREIGN),
+    ):
+        assert await found_by(org, nobody, ticket) == [[]]
+
+
 async def test_a_visit_is_of_a_day_and_household_of_its_contact(org: Org) -> None:
     before = await org.contents()
     assert await visit(org, "a", on="2022-12-31") == ["OUTSIDE_EXISTENCE"]

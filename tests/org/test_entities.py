@@ -133,6 +133,14 @@ async def test_who_holds_an_office_above_is_told_by_reference_and_nobody_beside_
     assert found[1] == {"name": "张*", "residentId": None}
     assert found[2]["name"]
     assert found[3:] == [None, None]
+    # So are teams of a region above, and who is of them.
+    below = city_org.token("resident", region=city.BUILDING)
+    team = [ref("Team", "team", "volunteers"), ref("Person", "person", "elder"), ref("Person", "person", "foreigner")]
+    asked = """query($refs: [_Any!]!) { _entities(representations: $refs) {
+      ... on Team { kind leader { id } } ... on Person { name residentId } } }"""
+    assert (await city_org.data(asked, below, refs=team))["_entities"] == [
+        {"kind": "volunteer", "leader": None}, {"name": "赵*", "residentId": None}, None,
+    ]  # fmt: skip
     # Whose own grid is another one finds nobody of this grid.
     other = city_org.token("resident", region=city.SECOND_COMMUNITY)
     refs = [ref("Duty", "duty", "worker"), ref("Person", "person", "worker"), *above]

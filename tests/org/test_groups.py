@@ -22,6 +22,7 @@ FORM = mutation("formTeam", "FormTeamInput", "team { id version members { totalC
 JOIN = mutation("addTeamMember", "AddTeamMemberInput", TEAM_PARTS)
 LEAVE = mutation("removeTeamMember", "RemoveTeamMemberInput", TEAM_PARTS)
 DISBAND = mutation("disbandTeam", "EndInput", TEAM_PARTS)
+LEAD = mutation("nameTeamLeader", "NameTeamLeaderInput", "team { version leader { name } }")
 OPEN = mutation("openStation", "OpenStationInput", "station { id version functions region { code } }")
 CLOSE = mutation("closeStation", "EndInput", "station { closedOn }")
 MUSTER = mutation("assignMuster", "AssignMusterInput", "muster { id post group { code } community { code } }")
@@ -78,6 +79,28 @@ async def test_a_team_is_formed_joined_left_and_disbanded(org: Org) -> None:
         (f"linli.org.team.{fact}.v1", number)
         for number, fact in enumerate(["formed", "member_joined", "member_left", "member_joined", "disbanded"], 1)
     ]
+
+
+async def test_a_member_leads_a_team_until_they_leave_it_or_another_is_named(org: Org) -> None:
+    team = str(city.id_of("team", "volunteers"))
+    document = "query($id: ID!) { team(id: $id) { version leader { name } } }"
+    first = (await org.data(document, id=team))["team"]
+    assert first["leader"] == {"name": "赵*"}, "as the team was imported"
+    asked = {"teamId": team, "expectedVersion": first["version"]}
+    strange = (await org.data(LEAD, input={**asked, "personId": person("worker")}))["nameTeamLeader"]
+    assert strange == {"team": None, "problems": [{"code": "NOT_A_MEMBER", "path": ["personId"]}]}
+    gone = (await org.data(LEAD, input={**asked, "personId": person("leader")}))["nameTeamLeader"]
+    assert gone["problems"][0]["code"] == "NOT_A_MEMBER", "their membership is over"
+    named = (await org.data(LEAD, input={**asked, "personId": person("spare")}))["nameTeamLeader"]
+    assert named["team"] == {"version": first["version"] + 1, "leader": {"name": "钱*"}}
+    stale = (await org.data(LEAD, input={**asked, "personId": person("elder")}))["nameTeamLeader"]
+    assert stale["problems"][0]["code"] == "STALE_VERSION"
+    await org.data(LEAVE, input={"teamId": team, "personId": person("spare"), "on": "2024-03-01"})
+    assert (await org.data(document, id=team))["team"]["leader"] is None
+    events = await org.look(
+        "SELECT convert_from(payload, 'UTF8') FROM outbox WHERE type = 'linli.org.team.leader_named.v1'"
+    )
+    assert [json.loads(row[0])["data"]["leaderId"] for row in events] == [person("spare")]
 
 
 async def test_a_station_opens_with_its_functions_and_closes(org: Org) -> None:

@@ -43,8 +43,30 @@ async def test_a_file_is_imported_whole_with_its_events(empty_org: Org) -> None:
     assert found["outbox"] == sum(map(city.events_of, city.records()))
     assert found["audit"] == 1
     formed = await empty_org.look("SELECT payload FROM outbox WHERE type = 'linli.org.team.formed.v1'")
-    members = {json.loads(row[0])["data"]["name"]: json.loads(row[0])["data"]["members"] for row in formed}
-    assert members["第一网格volunteers"] == 3
+    teams = {data["name"]: data for data in (json.loads(row[0])["data"] for row in formed)}
+    team = teams["第一网格volunteers"]
+    assert (team["members"], team["leaderId"]) == (3, str(city.id_of("person", "elder")))
+    assert {one["personId"]: (one["validFrom"], one["validTo"]) for one in team["people"]} == {
+        str(city.id_of("person", "spare")): ("2022-07-01", None),
+        str(city.id_of("person", "elder")): ("2022-07-01", None),
+        str(city.id_of("person", "leader")): ("2022-07-01", "2023-01-01"),
+    }
+
+
+async def test_the_members_of_a_very_large_team_are_told_in_several_events(empty_org: Org) -> None:
+    more = [city.person(f"crowd {n}", "人", city.GRID) for n in range(501)]
+    base = {"record": "team_member", "team": str(city.id_of("team", "patrol")), "valid_from": "2022-07-01"}
+    crowd = [*more, *({**base, "person": one["id"]} for one in more)]
+    await empty_org.load(city.lines([*city.records(), *crowd]))
+    rows = await empty_org.look(
+        "SELECT type, aggregate_version, payload FROM outbox WHERE type LIKE 'linli.org.team.%'"
+    )
+    told = [(type_, version, json.loads(payload)["data"]) for type_, version, payload in rows]
+    [formed] = [data for type_, _, data in told if type_.endswith("formed.v1") and len(data["people"]) > 3]
+    joined = [(version, data) for type_, version, data in told if type_.endswith("member_joined.v1")]
+    assert (formed["members"], len(formed["people"]), [version for version, _ in joined]) == (500, 500, [2, 3])
+    assert len({one["personId"] for one in (*formed["people"], *(data for _, data in joined))}) == 502
+    assert await empty_org.look("SELECT version FROM team WHERE name LIKE '%patrol'") == [(3,)]
 
 
 async def test_a_second_import_of_the_same_file_changes_nothing(org: Org) -> None:
@@ -80,6 +102,15 @@ async def test_members_who_join_a_known_team_are_told_one_by_one(org: Org) -> No
     )
     assert rows == [(2, city.GRID)]
     assert await org.look("SELECT version FROM team WHERE name LIKE '%volunteers'") == [(2,)]
+
+
+async def test_a_visit_is_imported_with_the_ticket_that_handles_what_it_found(empty_org: Org) -> None:
+    ticket = str(city.id_of("ticket"))
+    records = [one | {"ticket": ticket} if one["record"] == "visit" else one for one in city.records()]
+    await empty_org.load(city.lines(records))
+    assert await empty_org.look("SELECT ticket_id::text, version FROM visit") == [(ticket, 2)]
+    rows = await empty_org.look("SELECT type, aggregate_version FROM outbox WHERE type LIKE '%.visit.%' ORDER BY id")
+    assert rows == [("linli.org.visit.logged.v1", 1), ("linli.org.visit.handled.v1", 2)]
 
 
 BAD: list[tuple[dict[str, Any], str]] = [
@@ -155,6 +186,16 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {
+            "record": "visit",
+            "id": str(city.id_of("x")),
+            "contact": str(city.id_of("contact", "building")),
+            "on": "2023-06-02",
+            "ticket": str(city.id_of("ticket")),
+        },
+        "NOTHING_FOUND",
+    ),
+    (
+        {
             "record": "team_member",
             "team": str(city.id_of("team", "none")),
             "person": str(city.id_of("person", "spare")),
@@ -170,6 +211,16 @@ BAD: list[tuple[dict[str, Any], str]] = [
             "valid_from": "2023-01-01",
         },
         "ALREADY_MEMBER",
+    ),
+    (
+        {
+            "record": "team_member",
+            "team": str(city.id_of("team", "volunteers")),
+            "person": str(city.id_of("person", "worker")),
+            "valid_from": "2023-01-01",
+            "leads": True,
+        },
+        "HAS_LEADER",
     ),
     (
         {

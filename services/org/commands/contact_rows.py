@@ -64,10 +64,13 @@ def contact_drafts(accepted: Mapping[type, list[Any]], known: Known) -> Iterator
             **_place(contact.region_code, known),
         )
         yield _draft(logged, one.id, contact.region_code, now)
+        if one.ticket is not None:
+            handled = events.VisitHandled(visit_id=one.id, ticket_id=one.ticket, **_place(contact.region_code, known))
+            yield _draft(handled, one.id, contact.region_code, now, version=2)
 
 
-def _draft(event: Event, id_: Any, region_code: str, now: datetime) -> Draft:
-    return Draft(event=event, aggregate_id=id_, aggregate_version=1, region_code=region_code, occurred_at=now)
+def _draft(event: Event, id_: Any, region_code: str, now: datetime, *, version: int = 1) -> Draft:
+    return Draft(event=event, aggregate_id=id_, aggregate_version=version, region_code=region_code, occurred_at=now)
 
 
 def _visit(record: r.VisitRecord, known: Known) -> dict[str, Any]:
@@ -79,6 +82,8 @@ def _visit(record: r.VisitRecord, known: Known) -> dict[str, Any]:
         "visited_on": record.on,
         "household": visited_household(contact.household, record.household),
         "finding": check_finding(record.finding),
+        "ticket_id": record.ticket,
+        "version": 1 if record.ticket is None else 2,
     }
 
 

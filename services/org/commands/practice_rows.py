@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +59,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield t.person, [_person(one, known, cipher) for one in accepted[r.PersonRecord]]
     told_first = sorted(accepted[r.DutyRecord], key=lambda one: one.paired_with is not None)
     yield t.duty, [_duty(one, known) for one in told_first]
-    yield t.team, [_of(one, known, ("id", "kind", "formed_on", "disbanded_on")) for one in accepted[r.TeamRecord]]
+    yield t.team, [_team(one, known) for one in accepted[r.TeamRecord]]
     yield t.team_member, [_team_member(one, known) for one in accepted[r.TeamMemberRecord]]
     yield t.station, [_station(one, known) for one in accepted[r.StationRecord]]
     yield from register_rows(accepted, known)
@@ -80,20 +80,35 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield t.muster, [_muster(one, known) for one in accepted[r.MusterRecord]]
 
 
+_MOST_FIRST = 500
+"""How many members `team.formed` names: an event has a size."""
+
+
+def _memberships(accepted: Accepted, known: Known) -> tuple[dict[UUID, list[r.TeamMemberRecord]], list[Any]]:
+    """Return with whom teams are formed, by team; and the memberships that are told one by one."""
+    first: dict[UUID, list[r.TeamMemberRecord]] = defaultdict(list)
+    later: list[r.TeamMemberRecord] = []
+    # Leaders first: they are among those who are named.
+    for one in sorted(accepted[r.TeamMemberRecord], key=lambda one: not one.leads):
+        is_first = not known.teams[one.team].version and len(first[one.team]) < _MOST_FIRST
+        (first[one.team] if is_first else later).append(one)
+    return first, later
+
+
 def joined_later(accepted: Accepted, known: Known) -> dict[UUID, int]:
-    """Return how many of the new memberships are in teams that the database had already, by team."""
-    return Counter(one.team for one in accepted[r.TeamMemberRecord] if known.teams[one.team].version)
+    """Return how many of the new memberships are told one by one, by team."""
+    return Counter(one.team for one in _memberships(accepted, known)[1])
 
 
 def drafts_of(accepted: Accepted, known: Known) -> Iterator[Draft]:
     """Yield the events of an import, each thing's first one; what others refer to comes first."""
     now = datetime.now(UTC)
-    members = Counter(one.team for one in accepted[r.TeamMemberRecord])
+    first, later = _memberships(accepted, known)
     for kind, event_of in _EVENTS.items():
         for record in accepted[kind]:
             event = event_of(record, known)
             if isinstance(event, events.TeamFormed):
-                event = replace(event, members=members[record.id])
+                event = replace(event, members=len(first[record.id]), people=_first_members(first[record.id]))
             code = record.code if kind is r.RegionRecord else record.region_code
             yield Draft(event=event, aggregate_id=record.id, aggregate_version=1, region_code=code, occurred_at=now)
     yield from fund_drafts(accepted, known)
@@ -105,11 +120,9 @@ def drafts_of(accepted: Accepted, known: Known) -> Iterator[Draft]:
     yield from matter_drafts(accepted, known)
     yield from partner_drafts(accepted, known)
     yield from call_up_drafts(accepted, known)
-    versions = {id_: team.version for id_, team in known.teams.items()}
-    for record in accepted[r.TeamMemberRecord]:
+    versions = {id_: team.version or 1 for id_, team in known.teams.items()}
+    for record in later:
         team = known.teams[record.team]
-        if not team.version:
-            continue
         versions[record.team] += 1
         yield Draft(
             event=events.TeamMemberJoined(
@@ -213,6 +226,16 @@ def _duty(record: r.DutyRecord, known: Known) -> dict[str, Any]:
     }
 
 
+def _team(record: r.TeamRecord, known: Known) -> dict[str, Any]:
+    return _of(record, known, ("id", "kind", "formed_on", "disbanded_on"), leader_id=known.leaders.get(record.id))
+
+
+def _first_members(records: list[r.TeamMemberRecord]) -> tuple[events.FirstMember, ...]:
+    return tuple(
+        events.FirstMember(person_id=one.person, valid_from=one.valid_from, valid_to=one.valid_to) for one in records
+    )
+
+
 def _team_member(record: r.TeamMemberRecord, known: Known) -> dict[str, Any]:
     return {
         "team_id": record.team,
@@ -286,6 +309,7 @@ def _formed(record: r.TeamRecord, known: Known) -> Event:
         name=check_name(record.name),
         **_place(record.region_code, known),
         formed_on=record.formed_on,
+        leader_id=known.leaders.get(record.id),
     )
 
 

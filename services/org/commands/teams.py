@@ -16,6 +16,7 @@ from services.org.domain.periods import Period, check_existence, check_not_futur
 from services.org.domain.problems import OrgProblem
 from services.org.domain.regions import check_name
 from services.org.storage import tables as t
+from services.org.storage.in_force import in_force
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,6 +44,14 @@ class ChangeMember(msgspec.Struct, frozen=True):
     team_id: UUID
     person_id: UUID
     on: date
+
+
+class NameLeader(msgspec.Struct, frozen=True):
+    """What is asked: a member leads a team from now on; None: nobody does."""
+
+    team_id: UUID
+    person_id: UUID | None
+    expected_version: int
 
 
 async def form_team(session: WriteSession, permit: Permit, asked: FormTeam) -> UUID:
@@ -133,6 +142,28 @@ async def remove_team_member(session: WriteSession, permit: Permit, asked: Chang
         region_id=team["region_id"],
         region_code=team["region_code"],
         valid_to=asked.on,
+    )
+    await publish(session, event, asked.team_id, version, team["region_code"])
+    return asked.team_id
+
+
+async def name_team_leader(session: WriteSession, permit: Permit, asked: NameLeader) -> UUID:
+    """Let a member lead a team in place of whoever does, or nobody. Raises Refused for who is no member today."""
+    team = await lock(session, t.team, asked.team_id, "team", asked.expected_version)
+    permit.require(team["region_code"], what="team")
+    day = today()
+    check_existence(Period(team["formed_on"], team["disbanded_on"]), Period(day), "team", "teamId")
+    if asked.person_id is not None:
+        m = t.team_member
+        mine = select(m).where(m.c.team_id == asked.team_id, m.c.person_id == asked.person_id, in_force(m, day))
+        if await session.row(mine) is None:
+            raise Refused(OrgProblem.NOT_A_MEMBER, "personId", date=day)
+    version = team["version"] + 1
+    named = update(t.team).where(t.team.c.id == asked.team_id)
+    await session.execute(named.values(leader_id=asked.person_id, version=version))
+    session.changed("team", asked.team_id, team["region_code"], leader=str(asked.person_id or ""))
+    event = events.TeamLeaderNamed(
+        team_id=asked.team_id, leader_id=asked.person_id, region_id=team["region_id"], region_code=team["region_code"]
     )
     await publish(session, event, asked.team_id, version, team["region_code"])
     return asked.team_id

@@ -59,7 +59,8 @@ def check_visited(known: Known, record: r.VisitRecord) -> bool:
     if contact is None:
         raise Refused(OrgProblem.UNKNOWN_CONTACT, "contact")
     check_visit(contact.period, record.on)
-    check_finding(record.finding)
+    if check_finding(record.finding) is None and record.ticket is not None:
+        raise Refused(OrgProblem.NOTHING_FOUND, "ticket")
     visited_household(contact.household, record.household)
     known.registered.add(record.id)
     return True

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+import msgspec
+
 from chassis.events.fields import told
 from services.org.domain.levels import LevelName
 
@@ -60,6 +62,7 @@ MergedInto = Annotated[UUID | None, told("the organisation that it was merged in
 SplitFrom = Annotated[UUID | None, told("the organisation that it was split off from; null or absent for none", None)]
 
 PersonId = Annotated[UUID, told("the person; names are in the graph, for those who may see them", _PERSON)]
+LeaderId = Annotated[UUID | None, told("the member who leads the team (队长); null for nobody", _PERSON)]
 ChangedFields = Annotated[tuple[str, ...], told("names of what changed, without values", ["name", "phone"])]
 DutyId = Annotated[UUID, told("this holding of the duty", _DUTY)]
 DutyTitle = Annotated[str, told("code of the duty title (职务) in the practice", "grid_worker")]
@@ -208,3 +211,20 @@ GuidanceId = Annotated[UUID, told("this guidance of a community by an expert", _
 MethodId = Annotated[UUID, told("the shared method", _REGISTERED)]
 ModelRegion = Annotated[UUID, told("the model community that it comes from, as a region", _COMMUNITY)]
 AdoptionId = Annotated[UUID, told("this use of the method by a community", _STATION)]
+
+
+class FirstMember(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Somebody with whom a team was formed."""
+
+    person_id: PersonId
+    valid_from: ValidFrom
+    valid_to: PlannedValidTo = None
+
+
+FirstMembers = Annotated[
+    tuple[FirstMember, ...],
+    told(
+        "who is counted in `members`; absent in events of before this was told",
+        [{"personId": "01981a2b-7c3d-7e4f-8a5b-000000000004", "validFrom": "2026-03-01"}],
+    ),
+]

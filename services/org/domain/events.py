@@ -25,9 +25,12 @@ from services.org.domain.event_fields import (
     DutyId,
     DutyOrganisationId,
     DutyTitle,
+    FirstMember,
+    FirstMembers,
     FormedOn,
     Functions,
     Kind,
+    LeaderId,
     Members,
     MusterGroup,
     MusterId,
@@ -136,7 +139,7 @@ class DutyEnded(Event, entity="duty", fact="ended"):
 
 
 class TeamFormed(Event, entity="team", fact="formed"):
-    """队伍组建: a team was formed; members it was formed with are counted only.
+    """队伍组建: a team was formed, with its first members; `members` counts them all.
 
     When: a team is imported or formed.
 
@@ -150,6 +153,8 @@ class TeamFormed(Event, entity="team", fact="formed"):
     region_code: RegionCode
     formed_on: FormedOn
     members: Members = 0
+    people: FirstMembers = ()
+    leader_id: LeaderId = None
 
 
 class TeamMemberJoined(Event, entity="team", fact="member_joined"):
@@ -211,6 +216,20 @@ class StationOpened(Event, entity="station", fact="opened"):
     region_id: RegionId
     region_code: RegionCode
     opened_on: OpenedOn
+
+
+class TeamLeaderNamed(Event, entity="team", fact="leader_named"):
+    """队长任命: a member leads a team from now on, in place of whoever did; or nobody does.
+
+    When: a leader is named. Whoever leaves the team no longer leads it; no event tells of that by itself.
+
+    For: whoever calls on a team by its leader.
+    """
+
+    team_id: TeamId
+    leader_id: LeaderId
+    region_id: RegionId
+    region_code: RegionCode
 
 
 class TeamMoved(Event, entity="team", fact="moved"):
@@ -312,6 +331,7 @@ EVENTS: tuple[type[Event], ...] = (
     DutyAssigned,
     DutyEnded,
     TeamFormed,
+    TeamLeaderNamed,
     TeamMemberJoined,
     TeamMemberLeft,
     TeamDisbanded,
@@ -344,6 +364,7 @@ __all__ = [
     "EVENTS",
     "DutyAssigned",
     "DutyEnded",
+    "FirstMember",
     "ModeSwitched",
     "MusterAssigned",
     "MusterCount",
@@ -363,6 +384,7 @@ __all__ = [
     "StationOpened",
     "TeamDisbanded",
     "TeamFormed",
+    "TeamLeaderNamed",
     "TeamMemberJoined",
     "TeamMemberLeft",
     "TeamMoved",

@@ -304,6 +304,10 @@ class Checker:
         check_existence(team.period, period, "team", "valid_from")
         if any(one.meets(period) for one in mine):
             raise Refused(OrgProblem.ALREADY_MEMBER, "person")
+        if record.leads:
+            if team.version or record.team in self.known.leaders:
+                raise Refused(OrgProblem.HAS_LEADER, "leads")
+            self.known.leaders[record.team] = record.person
         mine.append(period)
         return True
 

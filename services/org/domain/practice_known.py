@@ -103,6 +103,8 @@ class Known:
     teams: dict[UUID, KnownTeam] = field(default_factory=dict)
     members: dict[tuple[UUID, UUID], list[Period]] = field(default_factory=lambda: defaultdict(list))
     """Memberships by team and person."""
+    leaders: dict[UUID, UUID] = field(default_factory=dict)
+    """Who leads the teams of the file."""
     stations: set[UUID] = field(default_factory=set)
     compounds: dict[UUID, tuple[str, str]] = field(default_factory=dict)
     """Names and region codes of those that property has told of."""

@@ -319,6 +319,10 @@ class OrgProblem(ProblemCatalogue):
         zh="该居民身份证号码已登记。",
     )
     ALREADY_MEMBER = ProblemText(en="This person is a member in that time already.", zh="该人员在该期间已是成员。")
+    HAS_LEADER = ProblemText(
+        en="The team has a leader, or was formed before: name leaders by nameTeamLeader.",
+        zh="该队伍已有队长或早已组建，请使用 nameTeamLeader 任命队长。",
+    )
     ALREADY_MUSTERED = ProblemText(
         en="This person has a place in a group in that time already.", zh="该人员在该期间已编入其他组。"
     )

@@ -206,6 +206,8 @@ class TeamMemberRecord(RecordBase, frozen=True, tag="team_member"):
     person: UUID
     valid_from: date
     valid_to: date | None = None
+    leads: bool = False
+    """Only of one of those with whom a team is formed."""
 
     @property
     def key(self) -> tuple[Any, ...]:

@@ -31,6 +31,8 @@ class VisitRecord(RecordBase, frozen=True, tag="visit"):
     on: date
     household: str | None = None
     finding: str | None = None
+    ticket: UUID | None = None
+    """What became of the finding, in the tickets service."""
 
 
 class AllianceMemberRecord(RecordBase, frozen=True, tag="alliance_member"):

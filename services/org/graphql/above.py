@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from services.org.storage import tables as t
 from services.org.storage.reads import load_people
@@ -31,15 +31,19 @@ def is_above(context: Context, region_code: str) -> bool:
 async def row_above(
     context: Context, load: Callable[[ReadSession, list[UUID]], Awaitable[Sequence[RowMapping | None]]], id_: UUID
 ) -> RowMapping | None:
-    """Return the row of a duty or organisation of a region above the caller's; None for any other."""
+    """Return the row of a duty, organisation or team of a region above the caller's; None for any other."""
     (row,) = await load(await context.read_public(), [id_])
     return row if row is not None and is_above(context, row["region_code"]) else None
 
 
 async def person_above(context: Context, id_: UUID) -> RowMapping | None:
-    """Return the row of a person who holds, or held, a duty of a region above the caller's; None for anybody else."""
+    """Return the row of a person who holds or held a duty of a region above the caller's, or is or was of a team there.
+
+    None for anybody else.
+    """
     session = await context.read_public()
-    held = await session.rows(select(t.duty.c.region_code).where(t.duty.c.person_id == id_).distinct())
+    theirs = (select(one.c.region_code).where(one.c.person_id == id_) for one in (t.duty, t.team_member))
+    held = await session.rows(union(*theirs))
     if not any(is_above(context, row["region_code"]) for row in held):
         return None
     (row,) = await load_people(session, [id_])

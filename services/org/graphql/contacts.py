@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import Self
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import RowMapping, select
 
-from chassis.errors import BadRequest
+from chassis.errors import BadRequest, Forbidden, NotFound
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.org.domain.levels import Level
@@ -222,3 +223,14 @@ async def visit_by_id(context: Context, id_: UUID) -> Visit | None:
     """Return a visit in scope."""
     row = await (await context.read()).row(select(t.visit).where(t.visit.c.id == id_))
     return None if row is None else Visit.of(row, today())
+
+
+async def visits_of_ticket(context: Context, ticket_id: UUID) -> list[Visit]:
+    """Return the visits whose findings a ticket handles, of regions of which the caller is staff."""
+    rows = await context.loader(reads.load_visits_of_tickets).load(ticket_id)
+    found = []
+    for row in rows:
+        with suppress(Forbidden, NotFound):
+            context.access.permit(context.caller, "contacts", row["region_code"])
+            found.append(Visit.of(row, today()))
+    return found

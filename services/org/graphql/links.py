@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from services.org.graphql.assessments import CapacityScore
     from services.org.graphql.check_ins import CheckIn, CheckInAssignment, CheckInStats
     from services.org.graphql.compounds import Compound
-    from services.org.graphql.contacts import Contact, ContactStats
+    from services.org.graphql.contacts import Contact, ContactStats, Visit
     from services.org.graphql.duties import Duty
     from services.org.graphql.funds import Fund
     from services.org.graphql.grades import WorkerGrade
@@ -43,6 +43,7 @@ CheckInLink = Annotated["CheckIn", strawberry.lazy("services.org.graphql.check_i
 CompoundLink = Annotated["Compound", strawberry.lazy("services.org.graphql.compounds")]
 ContactLink = Annotated["Contact", strawberry.lazy("services.org.graphql.contacts")]
 ContactStatsLink = Annotated["ContactStats", strawberry.lazy("services.org.graphql.contacts")]
+VisitLink = Annotated["Visit", strawberry.lazy("services.org.graphql.contacts")]
 JointProblemLink = Annotated["JointProblem", strawberry.lazy("services.org.graphql.partners")]
 ListItemLink = Annotated["ListItem", strawberry.lazy("services.org.graphql.lists")]
 TicketLink = Annotated["Ticket", strawberry.lazy("services.org.graphql.lists")]

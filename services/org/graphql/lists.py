@@ -15,7 +15,7 @@ from chassis.graphql.context import Context
 from services.org.domain import lists as rules
 from services.org.domain.periods import today
 from services.org.graphql import organisations, partners
-from services.org.graphql.links import Info, JointProblemLink, OrganisationLink, uuid_of
+from services.org.graphql.links import Info, JointProblemLink, OrganisationLink, VisitLink, uuid_of
 from services.org.graphql.registered import Registered, register_row
 from services.org.graphql.words import Kind, kind_of
 from services.org.storage import tables as t
@@ -62,6 +62,16 @@ class Ticket:
     async def joint_problems(self, info: Info) -> list[JointProblemLink]:
         """Read them."""
         return await partners.joint_problems_of(info.context, uuid_of(self.id))
+
+    @strawberry.field(
+        description="The visits that found what it handles, the first first, at most 100; for staff of where they were "
+        "made, empty to others. 走访来源"
+    )
+    async def visits(self, info: Info) -> list[VisitLink]:
+        """Read them."""
+        from services.org.graphql import contacts  # noqa: PLC0415 (it refers to what refers to it)
+
+        return await contacts.visits_of_ticket(info.context, uuid_of(self.id))
 
 
 @strawberry.type(description="Something on one of the four lists of a community. 清单事项")

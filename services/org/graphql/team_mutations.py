@@ -50,6 +50,17 @@ class RemoveTeamMemberInput:
     on: date = strawberry.field(description="First day without. 退出日期")
 
 
+@strawberry.input(description="Who leads a team. 任命队长")
+class NameTeamLeaderInput:
+    """Input of nameTeamLeader."""
+
+    team_id: strawberry.ID = strawberry.field(description="The team. 队伍")
+    expected_version: int = strawberry.field(description="The version of the team that you read. 版本")
+    person_id: strawberry.ID | None = strawberry.field(
+        default=None, description="A member of it today; null: nobody leads it. 队长"
+    )
+
+
 @strawberry.input(description="A person's place in an emergency group; it takes the place of the one before. 编组")
 class AssignMusterInput:
     """Input of assignMuster."""
@@ -136,6 +147,17 @@ class TeamMutations:
             info.context,
             "removeTeamMember",
             lambda session, permit: commands.remove_team_member(session, permit, asked),
+        )
+        found = await team_by_id(info.context, outcome.id, today()) if outcome.id else None
+        return TeamPayload(team=found, problems=outcome.problems)
+
+    @strawberry.mutation(description="Let a member lead a team, or nobody. 任命队长")
+    async def name_team_leader(self, info: Info, input: NameTeamLeaderInput) -> TeamPayload:  # noqa: A002
+        """Name."""
+        leader = None if input.person_id is None else uuid_of(input.person_id)
+        asked = commands.NameLeader(uuid_of(input.team_id), leader, input.expected_version)
+        outcome = await mutate(
+            info.context, "nameTeamLeader", lambda session, permit: commands.name_team_leader(session, permit, asked)
         )
         found = await team_by_id(info.context, outcome.id, today()) if outcome.id else None
         return TeamPayload(team=found, problems=outcome.problems)

@@ -14,11 +14,12 @@ from chassis.graphql.connection import Connection, Edge, PageArguments, Shaped, 
 from chassis.graphql.context import Context
 from services.org.domain.periods import today
 from services.org.graphql import guides, organisations, people, regions
+from services.org.graphql.above import row_above
 from services.org.graphql.links import DutyGuideLink, Info, OrganisationLink, PersonLink, RegionLink, uuid_of
 from services.org.graphql.words import kind_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import in_force
-from services.org.storage.reads import load_team_organisations, load_teams
+from services.org.storage.reads import load_are_members, load_team_organisations, load_teams
 
 
 @strawberry.type(description="A person's membership of a team. 队员")
@@ -86,7 +87,12 @@ class Team:
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Team | None:  # noqa: A002
         """Answer the gateway."""
         info.context.access.admit(info.context.caller, "team")
-        return await team_by_id(info.context, uuid_of(id), today())
+        context, id_, day = info.context, uuid_of(id), today()
+        found = await team_by_id(context, id_, day)
+        if found is not None:
+            return found
+        row = await row_above(context, load_teams, id_)
+        return None if row is None else cls.of(row, day)
 
     @strawberry.field(description="Name of its kind in the language of Accept-Language. 队伍类型名称")
     async def kind_name(self, info: Info) -> str:
@@ -102,6 +108,15 @@ class Team:
     async def region(self, info: Info) -> RegionLink | None:
         """Read the region."""
         return await regions.region_then(info.context, self.row, self.day)
+
+    @strawberry.field(description="Who leads it; null for nobody, or who is no member now or not in scope. 队长")
+    async def leader(self, info: Info) -> PersonLink | None:
+        """Read the person, as long as they are a member."""
+        leader = self.row["leader_id"]
+        key = self.row["id"], leader, self.day
+        if leader is None or not await info.context.loader(load_are_members).load(key):
+            return None
+        return await people.person_by_id(info.context, leader, self.day)
 
     @strawberry.field(
         description="The organisations in which its members hold duties, most members first: the departments that a "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Table, Text, Uuid
+from sqlalchemy import Column, Date, ForeignKey, Index, Table, Text, Uuid, text
 
 from services.org.storage.columns import metadata, region_columns, register, version_column
 
@@ -32,5 +32,6 @@ visit = Table(
     Index("ix_visit_region_code", "region_code", "id"),
     Index("ix_visit_region_id", "region_id"),
     Index("ix_visit_contact_id", "contact_id", "visited_on"),
+    Index("ix_visit_ticket_id", "ticket_id", postgresql_where=text("ticket_id IS NOT NULL")),
     comment="visits by who looks after a place (走访)",
 )

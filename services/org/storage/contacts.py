@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chassis.database import ReadSession
 
 MOST_SHOWN = 200
+MOST_OF_A_TICKET = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,16 @@ def contact_of(row: RowMapping) -> Contact:
     """Return the contact of a row as the rules see it."""
     names = ("kind", "person_id", "region_code", "household", "compound_id")
     return Contact(**{name: row[name] for name in names}, period=Period(row["valid_from"], row["valid_to"]))
+
+
+async def load_visits_of_tickets(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return for each ticket the visits whose findings it handles, the first first; at most 100."""
+    v = t.visit
+    found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
+    statement = select(v).where(v.c.ticket_id.in_(ids)).order_by(v.c.visited_on, v.c.id)
+    for row in await session.rows(statement):
+        found[row["ticket_id"]].append(row)
+    return [found[id_][:MOST_OF_A_TICKET] for id_ in ids]
 
 
 def contacts_in(place: Place, kind: str | None = None) -> Select[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, Table, any_, func, or_, select
+from sqlalchemy import Select, Table, any_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.built import named, shaped
@@ -15,6 +15,7 @@ from services.org.storage.regions import Key, by_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from uuid import UUID
 
     from sqlalchemy import RowMapping
@@ -57,6 +58,17 @@ async def load_duties(session: ReadSession, ids: list[UUID]) -> list[RowMapping 
 async def load_teams(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return teams in the order of `ids`, None for what is not in scope."""
     return await _by_id(session, t.team, ids)
+
+
+async def load_are_members(session: ReadSession, keys: list[tuple[UUID, UUID, date]]) -> list[bool]:
+    """Tell for each (team, person, day) whether they are a member."""
+    m = t.team_member
+    found: set[tuple[UUID, UUID, date]] = set()
+    for day in {key[2] for key in keys}:
+        asked = [key[:2] for key in keys if key[2] == day]
+        mine = select(m.c.team_id, m.c.person_id).where(tuple_(m.c.team_id, m.c.person_id).in_(asked), in_force(m, day))
+        found |= {(row["team_id"], row["person_id"], day) for row in await session.rows(mine)}
+    return [key in found for key in keys]
 
 
 async def load_stations(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:

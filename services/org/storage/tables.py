@@ -216,6 +216,7 @@ team = Table(
     *_region(),
     Column("formed_on", Date, nullable=False),
     Column("disbanded_on", Date, nullable=True),
+    Column("leader_id", Uuid, ForeignKey("person.id"), nullable=True, comment="counts as long as they are a member"),
     _version(),
     CheckConstraint("disbanded_on >= formed_on", name="period"),
     Index("ix_team_kind", "kind", "region_code", "id"),
