@@ -18,6 +18,7 @@ from deploy.practices.generate.activities import make_activities
 from deploy.practices.generate.careers import career_words, make_careers
 from deploy.practices.generate.communities import Life, build_life
 from deploy.practices.generate.credit import make_credit
+from deploy.practices.generate.joint_work import make_joint_work
 from deploy.practices.generate.models import make_models
 from deploy.practices.generate.people import Staff, build_staff
 from deploy.practices.generate.property import make_property
@@ -29,6 +30,7 @@ from deploy.practices.generate.sessions import sessions_of
 from deploy.practices.generate.source import Source
 from deploy.practices.generate.tickets import Made, make_tickets
 from deploy.practices.generate.training import guide_words, make_training
+from deploy.practices.generate.visits import handled
 from deploy.practices.processes import processes_of, read_matters
 from services.credit.domain import records as credit
 from services.org.domain.records import (
@@ -94,7 +96,7 @@ def org_records(city: City) -> Iterator[Record]:
     yield from life.stations
     yield from life.musters
     yield from city.registers.people
-    yield from city.registers.records
+    yield from _visited(city)
     profiles = [one for one in city.registers.records if isinstance(one, CommunityProfileRecord)]
     yield from make_models(city.practice, city.source, city.tree, city.registers.records)
     yield from make_service_items(city.practice, city.source, city.tree, staff)
@@ -102,6 +104,18 @@ def org_records(city: City) -> Iterator[Record]:
     yield from make_activities(city.practice, city.source, city.tree, staff, life, profiles)
     yield from make_careers(city.practice, city.source, city.tree, staff)
     yield from make_training(city.practice, city.source, city.tree, staff)
+
+
+def _visited(city: City) -> Iterator[Record]:
+    """Yield the records of registers, visits with the tickets that handle what they found."""
+    practice = city.practice
+    if all(one.handled_by is None for one in practice.demonstration.contacts):
+        yield from city.registers.records
+        return
+    processes = {process.code: process for process in processes_of(practice)}
+    tickets_ = practice.demonstration.tickets
+    matters = {one.process: read_matters(practice.folder / one.matters)[0] for one in tickets_}
+    yield from handled(city, city.registers.records, processes, matters)
 
 
 def tickets_of(city: City, today: date) -> list[Made]:
@@ -117,6 +131,11 @@ def tickets_of(city: City, today: date) -> list[Made]:
     for wanted in practice.demonstration.tickets:
         matters, _ = read_matters(practice.folder / wanted.matters)
         made += make_tickets(city, wanted, processes[wanted.process], matters, today)
+    joint = practice.demonstration.joint_work
+    if joint is not None:
+        matters, _ = read_matters(practice.folder / joint.matters)
+        profiles = [one for one in city.registers.records if isinstance(one, CommunityProfileRecord)]
+        made += make_joint_work(city, joint, processes, matters, profiles, today)
     return sorted(made, key=lambda one: (one.ticket.raised_at, one.ticket.id))
 
 
@@ -167,7 +186,8 @@ def _ticket(made: Made) -> tickets.TicketRecord:
         category=ticket.category,
         title=made.title,
         description=made.description,
-        requester_name=made.requester_name,
+        requester_name=made.requester_name or None,
+        parent=ticket.parent,
         raised=tickets.Raised(at=raised.at, by=raised.by, acted_as=raised.acted_as),
         acts=tuple(_act(entry) for entry in made.entries[1:]),
     )
@@ -187,6 +207,7 @@ def _act(entry: Entry) -> tickets.Act:
         responsible=given.responsible,
         amount=given.amount,
         deliverables=given.deliverables,
+        children=tuple(one.id for one in given.children),
     )
 
 

@@ -50,7 +50,7 @@ from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads ann
     ReserveRule,
     StaffingStandard,
 )
-from deploy.practices.model_tickets import DemonstrationTickets  # noqa: TC001
+from deploy.practices.model_tickets import DemonstrationJointWork, DemonstrationTickets  # noqa: TC001
 from deploy.practices.model_ties import (  # noqa: TC001 (msgspec reads annotations at run time)
     ContributionRule,
     DemonstrationContacts,
@@ -286,6 +286,7 @@ class Demonstration(Entry, frozen=True):
     stations: list[DemonstrationStations]
     muster: DemonstrationMuster | None = None
     tickets: list[DemonstrationTickets] = msgspec.field(default_factory=list)
+    joint_work: DemonstrationJointWork | None = None
     credit: DemonstrationCredit | None = None
     selections: list[DemonstrationSelections] = msgspec.field(default_factory=list)
     community_types: list[DemonstrationType] = msgspec.field(default_factory=list)

@@ -39,3 +39,27 @@ class DemonstrationTickets(Entry, frozen=True):
     categories: dict[Code, Positive] = msgspec.field(default_factory=dict)
     """How many of those that are carried through are of each category; by weight of the matters where it says none."""
     deliverables: list[DemonstrationDeliverable] = msgspec.field(default_factory=list)
+
+
+class DemonstrationFamilies(Entry, frozen=True):
+    """Matters of communities of a `type` that the `teams` did their parts of, by categories of the task.
+
+    `count` are done, `open` wait for the teams at the date; each is in a community of its own.
+    """
+
+    type: Code
+    teams: list[Code]
+    count: Positive
+    open: Count = 0
+
+
+class DemonstrationJointWork(Entry, frozen=True):
+    """Matters of a `process` that are divided among teams, a child ticket of the process `task` for each.
+
+    `matters` is the file of what they are about: by type of community, and of each part by the category of the task.
+    """
+
+    process: Code
+    task: Code
+    matters: Text
+    families: list[DemonstrationFamilies]

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 
 def read_process_file(file: Path, practice: Practice) -> tuple[Sequence[Process], Document]:
-    """Return the processes in `file`, a list; they may name the duty titles of `practice`. Raises PracticeError."""
+    """Return the processes in `file`, a list; they may name the duty titles and kinds of teams of `practice`.
+
+    Raises PracticeError.
+    """
     document = read_document(file)
     titles = {title.code: title.level for title in practice.duty_titles}
-    processes, faults = read_processes(document.value, titles)
+    processes, faults = read_processes(document.value, titles, {kind.code for kind in practice.kinds.team})
     if faults:
         told = [(*pointed(fault.en, fault.path), fault.zh) for fault in faults]
         raise PracticeError([document.fault(f"{message} / {zh}", *path) for message, path, zh in told])

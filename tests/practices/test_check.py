@@ -53,6 +53,12 @@ CASES: list[tuple[str, str, str, str]] = [
         "who: [{title: mayor, level: CITY}]",
         "no duty title 'mayor'",
     ),
+    (
+        PROCESS,
+        "who: [{title: grid_worker, level: GRID}]",
+        "who: [{team: navy, level: GRID}]",
+        "no kind of team 'navy' here; there are: volunteer",
+    ),
     (PROCESS, "title: grid_leader, level: GRID", "title: grid_leader, level: CITY", "nobody can hold it at level CITY"),
     (PROCESS, "  evaluation: {lowest: 1, highest: 5}", "  evaluation: {lowest: 5, highest: 1}", "above lowest"),
     (PROCESS, "to: refused, requires: [reason]}", "to: refused}", "requires a reason"),
@@ -303,6 +309,32 @@ def test_two_files_with_the_same_process_are_a_fault(copy: Copy) -> None:
         MAIN, "  - processes/five_sheets.yaml", "  - processes/five_sheets.yaml\n  - processes/five_sheets.yaml"
     )
     assert any("the process `five_sheets` is here twice" in fault.message for fault in copy.faults())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("task: team_task", "task: visit", "`visit` is not what `joint_work` is divided among"),
+        (
+            "{type: mixed, teams: [community_worker, pioneer",
+            "{type: mixed, teams: [navy, pioneer",
+            "`navy` is not a category",
+        ),
+        (
+            "planner, police_officer], count: 4",
+            "planner, police_officer], count: 31",
+            "there are 31 communities of the type",
+        ),
+        ("- {type: mixed, teams", "- {type: palace, teams", "gusu.joint.matters.yaml has no matter of `palace`"),
+        ("matters: gusu.joint.matters.yaml", "matters: none.yaml", "cannot be read"),
+    ],
+)
+def test_what_is_wrong_with_joint_work_is_told_with_its_line(copy: Copy, before: str, after: str, message: str) -> None:
+    line = copy.change("gusu.yaml", before, after)
+    found = check(copy.folder / "gusu.yaml")
+    there = next((fault for fault in found if message in fault.message), None)
+    assert there is not None, found
+    assert there.line == (1 if message == "cannot be read" else line)
 
 
 def test_what_passes_unheard_is_a_warning_by_its_line_and_no_fault(copy: Copy) -> None:

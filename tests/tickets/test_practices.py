@@ -14,6 +14,8 @@ from deploy.practices.catalogue import read_practice
 from deploy.practices.demonstration import build_city, json_lines, ticket_records
 from deploy.practices.figures import FigureRow, answered_at
 from services.org.domain import events as org
+from services.tickets.commands.actors import now
+from services.tickets.domain.calendar import local_day
 from services.tickets.domain.records import TicketRecord
 from services.tickets.main import SERVICE
 from tests.kit import Started
@@ -104,6 +106,41 @@ async def test_a_project_of_the_demonstration_has_money_and_an_owner_and_was_acc
         assert decided.amount is not None
         assert decided.amount > 0
         assert one.acts[-1].notice
+
+
+async def test_joint_work_of_every_type_of_community_is_imported_and_open_parts_wait_for_the_teams(
+    empty_tickets: Tickets,
+) -> None:
+    practice = read_practice("gusu")
+    city = build_city(practice)
+    assert practice.demonstration.joint_work is not None
+    families = practice.demonstration.joint_work.families
+    assert {one.type for one in families} == {one.type for one in practice.demonstration.community_types}
+    records = list(ticket_records(city, local_day(now())))
+    await empty_tickets.load(json_lines(records))
+    done = "SELECT process, count(*) FROM ticket WHERE outcome = 'done' GROUP BY process ORDER BY process"
+    assert await empty_tickets.look(done) == [
+        ("joint_work", sum(one.count for one in families)),
+        ("team_task", sum(one.count * len(one.teams) for one in families)),
+    ]
+    doers = await empty_tickets.look("SELECT DISTINCT acted_as FROM entry WHERE action = 'report' ORDER BY acted_as")
+    assert [row[0] for row in doers] == sorted(f"team:{kind.code}" for kind in practice.kinds.team)
+    waiting = await empty_tickets.look("SELECT count(*) FROM ticket WHERE process = 'team_task' AND ended_at IS NULL")
+    assert waiting == [(sum(one.open * len(one.teams) for one in families),)]
+    # A member of a team of the city finds the part that waits for it.
+    [[code]] = await empty_tickets.look("SELECT region_code FROM ticket WHERE step = 'inspector'")
+    team = next(one for one in city.life.teams if one.kind == "inspector_team" and code.startswith(one.region_code))
+    member, place = next(one for one in city.life.members if one.team == team.id), small.region_id(team.region_code)
+    formed = org.TeamFormed(
+        team_id=team.id, kind=team.kind, name=team.name, region_id=place, region_code=team.region_code,
+        formed_on=team.formed_on, members=1,
+        people=(org.FirstMember(person_id=member.person, valid_from=member.valid_from),),
+    )  # fmt: skip
+    await small.tell(empty_tickets.runtime.database, formed)
+    token = empty_tickets.issuer.mint("resident", region=team.region_code, subject=str(member.person))
+    assert (await empty_tickets.data("{ myInbox { title waiting } }", token))["myInbox"] == [
+        {"title": "team:inspector_team", "waiting": 1}
+    ]
 
 
 def _of_tickets(practice: Practice) -> str:

@@ -15,12 +15,13 @@ from services.tickets.domain.process import Kind, Outcome
 from services.tickets.domain.validation import warnings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from deploy.practices.located import Document, Key
     from deploy.practices.model import Practice
     from deploy.practices.model_matters import Matters
-    from deploy.practices.model_tickets import DemonstrationTickets
+    from deploy.practices.model_tickets import DemonstrationJointWork, DemonstrationTickets
     from services.tickets.domain.process import Process
 
 
@@ -49,7 +50,39 @@ def check_processes(practice: Practice, folder: Path, faults: Faults) -> list[Fa
     for index, tickets in enumerate(practice.demonstration.tickets):
         path = ("demonstration", "tickets", index)
         others += _check_tickets(tickets, known, founded, folder, faults, path)
+    joint = practice.demonstration.joint_work
+    if joint is not None:
+        others += _check_joint_work(practice, joint, known, folder, faults)
     return others
+
+
+def _check_joint_work(
+    practice: Practice, joint: DemonstrationJointWork, known: Mapping[str, Process], folder: Path, faults: Faults
+) -> list[Fault]:
+    """Check that the matters can be divided so, and that the file has words for each."""
+    path: tuple[Key, ...] = ("demonstration", "joint_work")
+    process, task = known.get(joint.process), known.get(joint.task)
+    divided = {code for step in (process.steps if process else ()) if step.children for code in step.children.processes}
+    if joint.task not in divided or task is None:
+        faults.add(f"`{joint.task}` is not what `{joint.process}` is divided among", *path, "task")
+        return []
+    try:
+        matters, document = read_matters(folder / joint.matters)
+    except PracticeError as error:
+        return error.faults
+    said = {one.category for one in matters.matters}
+    parts = {one.code for one in task.categories}
+    there = {one.type: one.count for one in practice.demonstration.community_types}
+    for index, one in enumerate(joint.families):
+        here = (*path, "families", index)
+        few = there.get(one.type, 0)
+        enough = one.count + one.open <= few
+        faults.unless(enough, f"there are {few} communities of the type `{one.type}`", *here, "type")
+        for team in one.teams:
+            faults.unless(team in parts, f"`{team}` is not a category of `{joint.task}`", *here, "teams")
+        for word in (one.type, *one.teams):
+            faults.unless(word in said, f"{joint.matters} has no matter of `{word}`", *here)
+    return _matters_faults(matters, document, set())
 
 
 def _warnings(process: Process, document: Document, number: int) -> list[Fault]:

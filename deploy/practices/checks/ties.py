@@ -27,6 +27,9 @@ def check_ties(practice: Practice, faults: Faults) -> None:
         faults.unless(contacts.kind in kinds, f"`{contacts.kind}` is not a kind of contact here", *path, "kind")
         faults.unless(contacts.pairings in paired, f"nobody is paired as `{contacts.pairings}`", *path, "pairings")
         faults.unless(below, "members must have checked in at grids, buildings or units", *path)
+        raised = {one.process for one in wanted.tickets} | {None}
+        known = contacts.handled_by in raised
+        faults.unless(known, f"the demonstration has no tickets of `{contacts.handled_by}`", *path, "handled_by")
         in_order = contacts.visited_from <= contacts.visited_to <= wanted.date
         faults.unless(in_order, "visits are made from a day to a later one, before the date", *path, "visited_from")
 

@@ -11,6 +11,7 @@ from deploy.practices.generate.whereabouts import Whereabouts
 from services.org.domain.levels import Level
 from services.org.domain.people import PartyStatus
 from services.org.domain.records import MusterRecord, PersonRecord, StationRecord, TeamMemberRecord, TeamRecord
+from services.tickets.domain.process_words import team_post
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,9 @@ class _Builder:
         for number in range(1, size + 1):
             party = PartyStatus.OTHER if random.random() < _MEMBERS_IN_PARTY else PartyStatus.NONE
             person = self._new_person(("member", team.id, number), team.region_code, party)
-            self._life.members.append(TeamMemberRecord(team.id, person, team.formed_on))
+            member = TeamMemberRecord(team.id, person, team.formed_on, leads=number == 1)
+            self._life.members.append(member)
+            self._staff.members[team_post(team.kind), team.region_code].append(member)
             yield person, team.region_code
 
     def _open_stations(self, wanted: DemonstrationStations) -> None:

@@ -14,7 +14,7 @@ from services.tickets.domain.deadline import due
 from services.tickets.domain.deliverables import Delivered
 from services.tickets.domain.process import REQUESTER, RESIDENT, Holder, Input, Kind
 from services.tickets.domain.ticket import Actor, Given, Held
-from services.tickets.domain.transition import act
+from services.tickets.domain.transition import act, go_by_itself
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from services.org.domain.records import OrganisationRecord
     from services.tickets.domain.actions import Offered
     from services.tickets.domain.calendar import WorkingCalendar
+    from services.tickets.domain.dividing import ChildWanted
     from services.tickets.domain.process import Action, Process, Who
     from services.tickets.domain.ticket import Entry, Ticket
 
@@ -123,6 +124,22 @@ class Journey:
                 self._go_on(plan)
         raise ValueError(f"{plan.goal} is not reached")
 
+    def divide(self, children: tuple[ChildWanted, ...]) -> Entry:
+        """Divide the ticket among children, and return that line of its timeline. Raises OutOfTime."""
+        one = next(one for one in self._offered() if one.action.kind is Kind.DIVIDE)
+        self._do(one, Plan(one.action.to or self.ticket.step), Given(children=children))
+        return self.entries[-1]
+
+    def gather(self, at: datetime) -> None:
+        """Let the ticket go on by itself, as all its children have ended."""
+        step = self.ground.process.step(self.ticket.step)
+        to = step.children.to if step and step.children else None
+        if to is None:
+            raise ValueError(f"{self.ticket.step} waits for no children")
+        made = go_by_itself(self.ground.process, self.ticket, Kind.GATHER, to, at, self.ground.calendar)
+        self.ticket = made.ticket
+        self.entries.append(made.entry)
+
     def _go_on(self, plan: Plan) -> None:
         """Send it back once where the plan says so, else take the ordinary action of the step."""
         step, choices = self.ticket.step, list(self._offered())
@@ -140,7 +157,7 @@ class Journey:
     def _offered(self) -> Sequence[Offered]:
         return list(offered(self.ground.process, self.ticket.step))
 
-    def _do(self, one: Offered, plan: Plan) -> None:
+    def _do(self, one: Offered, plan: Plan, given: Given | None = None) -> None:
         day = local_day(self.ticket.changed_at)
         found = self._actor(one.who, one.action, day)
         if found is None:
@@ -155,7 +172,7 @@ class Journey:
         transition = act(
             self.ground.process,
             self.ticket,
-            self._given(one.action, satisfied=satisfied),
+            given or self._given(one.action, satisfied=satisfied),
             actor,
             kind=one.action.kind,
             code=one.action.code,
@@ -201,10 +218,10 @@ class Journey:
             return [(Actor(one, resident_in=(region_code,)), False) for one in self.neighbours]
         assert isinstance(who, Holder), "the only other kind of actor"  # noqa: S101 (narrows the type)
         region = who.region_of(region_code)
-        person = self.ground.city.staff.holder_at(who.title, region, day) if region else None
+        person = self.ground.city.staff.holder_at(who.post_title, region, day) if region else None
         if person is None or region is None:
             return []
-        return [(Actor(str(person), duties=(Held(who.title, region),)), True)]
+        return [(Actor(str(person), duties=(Held(who.post_title, region),)), True)]
 
     def _given(self, action: Action, *, satisfied: bool) -> Given:
         """Return what is written on the sheet: all that the action requires, and most of what it may take."""

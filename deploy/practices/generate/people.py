@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from deploy.practices.generate.regions import RegionTree
     from deploy.practices.generate.source import Source
     from deploy.practices.model import DemonstrationAges, DemonstrationDuty, DutyTitle, Practice
-    from services.org.domain.records import RegionRecord
+    from services.org.domain.records import RegionRecord, TeamMemberRecord
 
 _YOUNGEST, _OLDEST = 23, 59
 _HIGHER = (Education.COLLEGE, Education.COLLEGE, Education.UNIVERSITY, Education.POSTGRADUATE)
@@ -40,12 +40,15 @@ class Staff:
     duties: list[DutyRecord] = field(default_factory=list)
     holders: dict[tuple[str, str], list[DutyRecord]] = field(default_factory=lambda: defaultdict(list))
     """Duties, present and former, by title and region code."""
+    members: dict[tuple[str, str], list[TeamMemberRecord]] = field(default_factory=lambda: defaultdict(list))
+    """Members of teams, leaders first, by what tickets call their post and by region code."""
     by_place: dict[tuple[str, str], OrganisationRecord] = field(default_factory=dict)
     """Organisations by kind and region code."""
 
     def holder_at(self, title: str, code: str, day: date) -> UUID | None:
-        """Return who holds `title` in the region `code` on `day`; None: nobody."""
-        held = (one for one in self.holders[title, code] if one.valid_from <= day)
+        """Return who holds `title` in the region `code` on `day`, or leads a team there; None: nobody."""
+        there: list[DutyRecord | TeamMemberRecord] = [*self.holders[title, code], *self.members[title, code]]
+        held = (one for one in there if one.valid_from <= day)
         return next((one.person for one in held if one.valid_to is None or day < one.valid_to), None)
 
     def organisation_at(self, kind: str, code: str) -> OrganisationRecord | None:

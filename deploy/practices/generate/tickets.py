@@ -160,10 +160,10 @@ class _Maker:
         """Return somebody in duty who raises a ticket for a resident, and when; None when there is nobody."""
         holder = random.choice([one for one in self._process.raising.who if isinstance(one, Holder)])
         region = holder.region_of(code)
-        person = self._city.staff.holder_at(holder.title, region, at.date()) if region else None
+        person = self._city.staff.holder_at(holder.post_title, region, at.date()) if region else None
         if person is None or region is None:
             return None
-        actor = Actor(str(person), duties=(Held(holder.title, region),))
+        actor = Actor(str(person), duties=(Held(holder.post_title, region),))
         return actor, at_work(at, random, self._calendar)
 
 
