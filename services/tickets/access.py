@@ -144,7 +144,8 @@ def visibility(
 ) -> Visibility:
     """Return what a signed-in caller sees; `titles` are the duty titles that have to do with each process.
 
-    `stands_in` are the titles and regions of the duties of others by which the caller acts today.
+    `stands_in` are the titles and regions by which the caller acts today though their token does not name them: duties
+    of others for whom they stand in, and memberships of teams.
     """
 
     def where(named: frozenset[str]) -> tuple[str, ...]:

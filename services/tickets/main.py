@@ -18,6 +18,7 @@ from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.schema import schema
 from services.tickets.reactions.org import HANDLERS
 from services.tickets.reactions.property import PROPERTY_HANDLERS
+from services.tickets.reactions.teams import TEAM_HANDLERS
 from services.tickets.settings import TicketSettings
 
 SERVICE = Service(
@@ -30,6 +31,7 @@ SERVICE = Service(
     events=EVENTS,
     reactions=[
         Reaction(durable="tickets-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS),
+        Reaction(durable="tickets-teams", subjects=("linli.*.*.*.*.org.team.>",), handlers=TEAM_HANDLERS),
         Reaction(durable="tickets-property", subjects=("linli.*.*.*.*.property.>",), handlers=PROPERTY_HANDLERS),
     ],
     background=[sweep_deadlines, keep_counts, check_files, forget_notifications, keep_retention],

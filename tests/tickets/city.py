@@ -13,6 +13,7 @@ from chassis.events.subject import tenant_of
 from chassis.ids import new_id
 from services.org.domain import events as org
 from services.tickets.reactions.org import HANDLERS
+from services.tickets.reactions.teams import TEAM_HANDLERS
 
 if TYPE_CHECKING:
     from chassis.database import Database
@@ -77,6 +78,20 @@ def duty(name: str, title: str, code: str, until: date | None = None) -> org.Dut
     )
 
 
+def team_id(kind: str, code: str = COMMUNITY) -> UUID:
+    return uuid5(NAMESPACE_URL, f"team {kind} {code}")
+
+
+def team(kind: str, code: str, *members: str, leader: str | None = None) -> org.TeamFormed:
+    """A team of a kind in a region with its members, by name."""
+    return org.TeamFormed(
+        team_id=team_id(kind, code), kind=kind, name=kind, region_id=region_id(code), region_code=code,
+        formed_on=SINCE, members=len(members),
+        people=tuple(org.FirstMember(person_id=person(one), valid_from=SINCE) for one in members),
+        leader_id=person(leader) if leader else None,
+    )  # fmt: skip
+
+
 def history() -> list[Event]:
     events: list[Event] = [
         org.RegionEstablished(
@@ -109,4 +124,4 @@ async def tell(database: Database, *events: Event) -> None:
     async with database.write(("",)) as session:
         for event in events:
             told = envelope(event)
-            await HANDLERS[told.type](session.connection, [told])
+            await (HANDLERS | TEAM_HANDLERS)[told.type](session.connection, [told])

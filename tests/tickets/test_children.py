@@ -19,7 +19,7 @@ from tests.tickets.test_sweeps import sweep_at
 if TYPE_CHECKING:
     from tests.tickets.conftest import Tickets
 
-FILE = Path(__file__).parents[2] / "deploy/practices/processes/joint_work.yaml"
+FILE = Path(__file__).parent / "offices_work.yaml"
 RAW: list[Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 FAMILY = """query($id: ID!) { ticket(id: $id) { step { code } outcome myActions { code } parent { id }
   children { totalCount edges { node { id step { code } regionCode } } } timeline { kind name actedAs } } }"""

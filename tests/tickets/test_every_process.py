@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,6 +26,7 @@ from services.tickets.domain.process import (
     Process,
     Who,
 )
+from services.tickets.domain.process_words import team_post
 from services.tickets.domain.validation import read_processes
 from tests.tickets import city
 from tests.tickets.conftest import mutation
@@ -45,6 +47,10 @@ _GIVEN: dict[Input, Any] = {
     Input.REASON: "事由", Input.OPINION: "意见", Input.NOTICE: "公开内容", Input.RATING: 1, Input.AMOUNT: 120_000,
     Input.RESPONSIBLE: str(city.OFFICE), Input.INVITED: [str(city.OFFICE)],
 }  # fmt: skip
+
+
+class NoWay(AssertionError):
+    """Nothing leads there."""
 
 
 class Move(NamedTuple):
@@ -89,7 +95,16 @@ def way(process: Process, start: str, to: set[str]) -> list[Move]:
             if move.place == place and move.to not in ways:
                 ways[move.to] = [*ways[place], move]
                 waiting.append(move.to)
-    raise AssertionError(f"no way from {start} to {to}")
+    raise NoWay(f"from {start} to {to}")
+
+
+def beginning(process: Process, to: set[str]) -> tuple[str | None, list[Move]]:
+    """Return a category, if there are any, with the way from where its tickets begin to one of some places."""
+    categories: list[str | None] = [one.code for one in process.categories]
+    for category in categories or [None]:
+        with suppress(NoWay):
+            return category, way(process, process.begins_in(category), to)
+    raise NoWay(to)
 
 
 _PARENTS = {
@@ -112,6 +127,7 @@ class Walk:
         self.raised = 0
         self.rated: dict[str, int] = {}
         """How many residents evaluated each ticket."""
+        self.category_of_children: str | None = None
 
     async def settle(self) -> None:
         process = self.process
@@ -125,9 +141,9 @@ class Walk:
 
     async def _settle(self) -> None:
         process = self.process
-        await self.tickets.load({"record": "process", "definition": _RAW[process.code] | {"version": 2}})
+        await self.tickets.load({"record": "process", "definition": _RAW[process.code] | {"version": 9}})
         answering = {title for step in process.steps if step.countersign for title in step.countersign.titles}
-        posts = {(one.title, one.region_of(self.region)) for one in process.holders()}
+        posts = {(one.title, one.region_of(self.region)) for one in process.holders() if one.title is not None}
         posts |= {(title, city.SUBDISTRICT) for title in answering}
         duties = [
             org.DutyAssigned(
@@ -137,7 +153,9 @@ class Walk:
             )
             for title, code in posts if code is not None
         ]  # fmt: skip
-        await city.tell(self.tickets.runtime.database, *duties)
+        teams = {(one.team, one.region_of(self.region)) for one in process.holders() if one.team is not None}
+        formed = [city.team(kind, code, f"{team_post(kind)} {code}") for kind, code in teams if code is not None]
+        await city.tell(self.tickets.runtime.database, *duties, *formed)
 
     def token(self, who: tuple[Who, ...], number: int = 0) -> str:
         """Return the token of the first of `who`; of another resident for each number."""
@@ -149,27 +167,30 @@ class Walk:
                 step = next(step for step in self.process.steps if step.countersign)
                 title, code = step.countersign.titles[0] if step.countersign else "", city.SUBDISTRICT
             elif isinstance(one, Holder):
-                title, code = one.title, one.region_of(self.region) or ""
+                title, code = one.post_title, one.region_of(self.region) or ""
             if code:
-                return mint(title, region=code, subject=str(city.person(f"{title} {code}")))
+                role = title.replace(":", "_")
+                return mint(role, region=code, subject=str(city.person(f"{title} {code}")))
         raise AssertionError(who)
 
-    async def begin(self) -> dict[str, Any]:
+    async def begin(self, category: str | None = None) -> dict[str, Any]:
         self.raised += 1
         process = self.process
+        category = category or (process.categories[0].code if process.categories else None)
         if process.raising.who == (PARENT,):
-            return await self._begin_of_parent()
+            return await self._begin_of_parent(category)
         token, asked = self.token(process.raising.who), {}
         if Input.ATTACHMENTS in process.raising.requires:
             photo = await self.tickets.uploaded(token, process=process.code, regionCode=self.region)
             asked = {"attachments": [photo]}
         return await self.tickets.raised(
             token, process=process.code, regionCode=self.region, key=f"k{self.raised}",
-            category=process.categories[0].code if process.categories else None, **asked,
+            category=category, **asked,
         )  # fmt: skip
 
-    async def _begin_of_parent(self) -> dict[str, Any]:
+    async def _begin_of_parent(self, category: str | None) -> dict[str, Any]:
         parent = Walk(self.tickets, process_of(_PARENTS[self.process.code]))
+        parent.category_of_children = category
         parent.raised = 1000 * self.raised
         ticket = await parent.begin()
         (divide,) = [move for move in moves(parent.process) if move.code == Kind.DIVIDE]
@@ -272,16 +293,18 @@ class Walk:
         assert step is not None
         assert step.children is not None
         child = process_of(step.children.processes[0])
-        category = child.categories[0].code if child.categories else None
-        one = {"process": child.code, "regionCode": self.region, "title": "任务", "category": category}
-        children = [one | {"organisation": str(city.OFFICE)} for _ in range(2)]
+        category = self.category_of_children or (child.categories[0].code if child.categories else None)
+        one: dict[str, Any] = {"process": child.code, "regionCode": self.region, "title": "任务", "category": category}
+        begins_in = child.step(child.begins_in(category))
+        asked = {"organisation": str(city.OFFICE)} if begins_in and begins_in.countersign else {}
+        children = [one | asked for _ in range(2)]
         return {"idempotencyKey": f"{ticket['id']} {ticket['version']}", "children": children}
 
     def _holder(self, place: str) -> str:
         """Return somebody whose turn it can be in a step."""
         step = self.process.step(place)
         holder = next(one for one in (step.who if step else ()) if isinstance(one, Holder))
-        return str(city.person(f"{holder.title} {holder.region_of(self.region)}"))
+        return str(city.person(f"{holder.post_title} {holder.region_of(self.region)}"))
 
     async def _deliberate(self, ticket: dict[str, Any], action: Action) -> None:
         if action.after is None:
@@ -306,8 +329,9 @@ async def test_every_action_and_every_way_out_is_taken_and_refused_to_strangers(
     ends = {end.code for end in process.ends}
     reached = set()
     for move in moves(process):
-        ticket = await walk.begin()
-        for step in way(process, process.raising.to, {move.place}):
+        category, steps = beginning(process, {move.place})
+        ticket = await walk.begin(category)
+        for step in steps:
             ticket = await walk.go(ticket, step)
         if move.code == Kind.RELEASE_TURN:
             [claim] = [one for one in moves(process) if (one.place, one.code) == (move.place, Kind.CLAIM_TURN)]

@@ -110,13 +110,14 @@ async def end_absence(session: WriteSession, permit: Permit, asked: EndAbsence) 
 
 
 async def own_duty(session: WriteSession, permit: Permit, id_: UUID) -> RowMapping:
-    """Lock and return a duty that the caller holds and has a grant for."""
+    """Lock and return a duty that the caller holds and has a grant for, or their membership of a team there."""
     d = t.duty
     duty = await session.row(select(d).where(d.c.id == id_, in_force(local_day(now()))).with_for_update())
     if duty is None or not permit.caller.sees(duty["region_code"]):
         raise NotFound(what="duty")
     is_own = duty["person_id"] == person_of(permit.caller)
-    if not is_own or not permit.caller.holds(duty["title"], duty["region_code"]):
+    is_granted = duty["team_id"] is not None or permit.caller.holds(duty["title"], duty["region_code"])
+    if not is_own or not is_granted:
         raise Forbidden(operation=permit.operation)
     permit.decided()
     return duty
@@ -127,5 +128,5 @@ async def _check_deputy(session: WriteSession, duty: RowMapping, deputy: UUID, a
     for day in (away.valid_from, away.valid_to - _DAY):
         held = await duties_of(session, deputy, day)
         own = [Held(one.title, one.region_code) for one in held if one.stands_in_for is None]
-        if deputy == duty["person_id"] or not may_stand_in(duty["region_code"], own):
+        if deputy == duty["person_id"] or not may_stand_in(Held(duty["title"], duty["region_code"]), own):
             raise Refused(TicketProblem.NO_DEPUTY, "deputyId")

@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from chassis.errors import Forbidden, NotFound
 from chassis.problems import Refused
-from services.tickets.access import visibility
-from services.tickets.commands.actors import actor_of, now, turn_of
+from services.tickets.commands.actors import actor_of, now, sees_in, turn_of
 from services.tickets.commands.attaching import claim_uploads
 from services.tickets.commands.bodies import check_bodies
 from services.tickets.commands.families import after_move, count_open, open_children
@@ -156,7 +155,7 @@ async def _check_deliberated(session: WriteSession, process: Process, before: Ti
 
 async def _check_visible(session: WriteSession, permit: Permit, processes: Processes, row: RowMapping) -> None:
     """Raise NotFound for a ticket that the caller does not even see."""
-    seen = visibility(permit.caller, await processes.titles(session))
+    seen = await sees_in(session, permit.caller, processes)
     if not seen.sees(row["process"], row["region_code"], row["requester"]):
         raise NotFound(what="ticket")
 

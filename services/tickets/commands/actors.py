@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from services.tickets.access import visibility
 from services.tickets.domain.assignment import in_force
 from services.tickets.domain.calendar import local_day
 from services.tickets.domain.charge import charge_of
@@ -14,13 +15,15 @@ from services.tickets.domain.ticket import Actor, Held, Seat, StandIn
 from services.tickets.storage.duties import duties_of, holders_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from chassis.database import ReadSession
     from chassis.identity import Caller
+    from services.tickets.access import Visibility
     from services.tickets.domain.process import Process
     from services.tickets.domain.ticket import Ticket
     from services.tickets.storage.duties import HeldDuty
+    from services.tickets.storage.processes import Processes
 
 
 def now() -> datetime:
@@ -39,12 +42,12 @@ def person_of(caller: Caller) -> UUID | None:
 def actor_with(caller: Caller, held: Sequence[HeldDuty], region_code: str) -> Actor:
     """Return what the caller may act as in `region_code`, holding duties `held` today.
 
-    A duty counts when the caller also has a grant of its title that covers the region; another's, for whom they stand
-    in, when they have any grant there.
+    A duty counts when the caller also has a grant of its title that covers the region; a membership of a team, and
+    another's duty for which they stand in, when they have any grant there.
     """
-    own = [one for one in held if one.stands_in_for is None and caller.holds(one.title, region_code)]
-    stood_in = [one for one in held if one.stands_in_for is not None and caller.sees(region_code)]
-    valid = [*own, *stood_in]
+    valid = [one for one in held if _is_granted(caller, one, region_code)]
+    own = [one for one in valid if one.stands_in_for is None]
+    stood_in = [one for one in valid if one.stands_in_for is not None]
     duties = tuple(Held(one.title, one.region_code) for one in valid)
     seats = tuple(Seat(one.title, one.organisation_id) for one in valid if one.organisation_id is not None)
     mine = {(one.title, one.region_code) for one in own}
@@ -55,6 +58,20 @@ def actor_with(caller: Caller, held: Sequence[HeldDuty], region_code: str) -> Ac
     )
     residence = caller.regions(RESIDENT)
     return Actor(str(caller.subject), duties=duties, resident_in=residence, seats=seats, stands_in=stands_in)
+
+
+def _is_granted(caller: Caller, duty: HeldDuty, region_code: str) -> bool:
+    return caller.sees(region_code) if duty.is_by_register else caller.holds(duty.title, region_code)
+
+
+def sees_by(caller: Caller, held: Sequence[HeldDuty], titles: Mapping[str, frozenset[str]]) -> Visibility:
+    """Return which tickets the caller sees, holding duties `held` today; `titles` have to do with each process."""
+    return visibility(caller, titles, [(one.title, one.region_code) for one in held if one.is_by_register])
+
+
+async def sees_in(session: ReadSession, caller: Caller, processes: Processes) -> Visibility:
+    """Return which tickets the caller sees."""
+    return sees_by(caller, await acting_duties(session, caller), await processes.titles(session))
 
 
 async def actor_of(session: ReadSession, caller: Caller, region_code: str) -> Actor:

@@ -11,8 +11,7 @@ from sqlalchemy import insert, select, update
 from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
-from services.tickets.access import visibility
-from services.tickets.commands.actors import actor_of, now
+from services.tickets.commands.actors import actor_of, now, sees_in
 from services.tickets.commands.publishing import publish_about
 from services.tickets.commands.raise_ticket import region_in_force
 from services.tickets.domain.admission import AdmissionList
@@ -21,6 +20,7 @@ from services.tickets.domain.calendar import local_day
 from services.tickets.domain.content import LONGEST_WORD, demanded
 from services.tickets.domain.levels import Level
 from services.tickets.domain.problems import TicketProblem
+from services.tickets.domain.process_words import team_kind
 from services.tickets.storage import tables as t
 from services.tickets.storage.admission import in_force
 
@@ -54,7 +54,7 @@ async def report_burden(session: WriteSession, permit: Permit, processes: Proces
     if len(code) < Level.COMMUNITY.value:
         raise Refused(TicketProblem.NOT_A_COMMUNITY, "regionCode", code=code)
     actor = await actor_of(session, permit.caller, code)
-    if not any(duty.region_code.startswith(code) for duty in actor.duties):
+    if not any(duty.region_code.startswith(code) and team_kind(duty.title) is None for duty in actor.duties):
         raise Forbidden(operation=permit.operation)
     permit.decided()
     at = now()
@@ -113,7 +113,7 @@ async def _pusher(
         return None
     k = t.ticket.c
     row = await session.row(select(k.process, k.region_code, k.requester).where(k.id == ticket_id))
-    seen = visibility(permit.caller, await processes.titles(session))
+    seen = await sees_in(session, permit.caller, processes)
     there = row is not None and row["region_code"].startswith(code)
     if row is None or not there or not seen.sees(row["process"], row["region_code"], row["requester"]):
         raise NotFound(what="ticket")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chassis.errors import NotFound
 from chassis.problems import Refused
-from services.tickets.access import visibility
+from services.tickets.commands.actors import sees_in
 from services.tickets.domain.joining import is_one_place
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.storage.concerns import concerned
@@ -29,7 +29,7 @@ async def check_concern(
     or place.
     """
     row = await concerned(session, ticket_id)
-    seen = visibility(permit.caller, await processes.titles(session))
+    seen = await sees_in(session, permit.caller, processes)
     if row is None or not (row["is_public"] or seen.sees(row["process"], row["region_code"], row["requester"])):
         raise NotFound(what="ticket")
     if row["process"] not in process.raising.concerns or not is_one_place(region_code, row["region_code"]):

@@ -12,8 +12,8 @@ from sqlalchemy import insert, select, update
 from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
-from services.tickets.access import COUNCIL, visibility
-from services.tickets.commands.actors import actor_of, now
+from services.tickets.access import COUNCIL
+from services.tickets.commands.actors import actor_of, now, sees_in
 from services.tickets.commands.publishing import publish_about
 from services.tickets.commands.raise_ticket import region_in_force
 from services.tickets.domain import deliberation as rules
@@ -223,7 +223,7 @@ async def _check_ticket(
         return
     k = t.ticket.c
     row = await session.row(select(k.process, k.region_code, k.requester).where(k.id == ticket_id))
-    seen = visibility(permit.caller, await processes.titles(session))
+    seen = await sees_in(session, permit.caller, processes)
     if row is None or not seen.sees(row["process"], row["region_code"], row["requester"]):
         raise NotFound(what="ticket")
     if not row["region_code"].startswith(code):

@@ -17,8 +17,7 @@ from chassis.errors import BadRequest, Unavailable
 from chassis.ids import new_id
 from chassis.problems import Refused
 from chassis.records import write_audit
-from services.tickets.access import visibility
-from services.tickets.commands.actors import acting_duties, now
+from services.tickets.commands.actors import acting_duties, now, sees_by
 from services.tickets.domain.notification_rules import Channel  # noqa: TC001
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.telling import Matter, may_be_declined
@@ -66,8 +65,7 @@ async def mark_read(session: WriteSession, permit: Permit, processes: Processes,
     caller, n = permit.caller, t.notification
     subject = str(caller.subject)
     duties = await acting_duties(session, caller)
-    stood_in = [(one.title, one.region_code) for one in duties if one.stands_in_for is not None]
-    seen = visibility(caller, await processes.titles(session), stood_in)
+    seen = sees_by(caller, duties, await processes.titles(session))
     mine = unread(for_reader(subject, duties, seen), subject)
     mine = mine.where(n.c.id.in_(asked.ids) if asked.ids else n.c.raised_at <= asked.up_to)
     found = await session.rows(mine.with_only_columns(n.c.id).order_by(*ORDER).limit(MOST_MARKED_AT_ONCE))

@@ -11,8 +11,7 @@ from sqlalchemy import insert, select, update
 from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
-from services.tickets.access import visibility
-from services.tickets.commands.actors import actor_of, now, stand_ins
+from services.tickets.commands.actors import actor_of, now, sees_in, stand_ins
 from services.tickets.commands.publishing import publish_about
 from services.tickets.commands.telling import tell
 from services.tickets.domain.content import LONGEST_WORD, demanded
@@ -101,7 +100,7 @@ async def answer_objection(session: WriteSession, permit: Permit, processes: Pro
         who += [*ticket.escalated, *await stand_ins(session, process, ticket)]
     acted_as = actor.standing(who, ticket.region_code, None)
     if acted_as is None:
-        seen = visibility(permit.caller, await processes.titles(session))
+        seen = await sees_in(session, permit.caller, processes)
         if not seen.sees(ticket.process, ticket.region_code, ticket.requester):
             raise NotFound(what="objection")
         raise Forbidden(operation=permit.operation)

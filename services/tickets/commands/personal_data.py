@@ -15,9 +15,8 @@ from chassis.errors import Forbidden, NotFound, Unavailable
 from chassis.ids import new_id
 from chassis.problems import Refused
 from chassis.records import write_audit
-from services.tickets.access import visibility
 from services.tickets.commands.act_on_ticket import handlers_of
-from services.tickets.commands.actors import actor_of, now
+from services.tickets.commands.actors import actor_of, now, sees_in
 from services.tickets.commands.publishing import publish_about
 from services.tickets.domain.calendar import ZONE, local_day
 from services.tickets.domain.personal_data import latest_over
@@ -62,7 +61,7 @@ async def erase_personal_data(
     actor = await actor_of(session, permit.caller, row["region_code"])
     who = [REQUESTER] if row["requester"] is not None else handlers_of(process)
     if actor.standing(who, row["region_code"], row["requester"]) is None:
-        seen = visibility(permit.caller, await processes.titles(session))
+        seen = await sees_in(session, permit.caller, processes)
         if not seen.sees(row["process"], row["region_code"], row["requester"]):
             raise NotFound(what="ticket")
         raise Forbidden(operation=permit.operation)

@@ -16,8 +16,7 @@ from chassis.objects.sniff import HEAD, is_text, types_of
 from chassis.objects.store import Declared, ObjectGone
 from chassis.problems import Refused
 from chassis.records import write_audit
-from services.tickets.access import visibility
-from services.tickets.commands.actors import actor_of, now, turn_of
+from services.tickets.commands.actors import actor_of, now, sees_in, turn_of
 from services.tickets.commands.raise_ticket import region_in_force
 from services.tickets.domain.actions import offered
 from services.tickets.domain.content import MOST_ATTACHMENTS
@@ -92,7 +91,7 @@ async def _for_ticket(
     ticket = await state_of(session, row)
     process = await processes.get(session, ticket.process, ticket.process_version)
     if not await _may_attach(session, permit, process, ticket):
-        seen = visibility(permit.caller, await processes.titles(session))
+        seen = await sees_in(session, permit.caller, processes)
         if not seen.sees(ticket.process, ticket.region_code, ticket.requester):
             raise NotFound(what="ticket")
         raise Forbidden(operation=permit.operation)

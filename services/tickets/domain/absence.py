@@ -13,6 +13,7 @@ import msgspec
 
 from chassis.problems import Refused
 from services.tickets.domain.problems import TicketProblem
+from services.tickets.domain.process_words import team_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +42,7 @@ def checked_period(first: date, last: date, today: date) -> Away:
     return Away(first, last + timedelta(days=1))
 
 
-def may_stand_in(place: str, duties: Iterable[Held]) -> bool:
-    """Tell whether somebody with these duties can stand in for a duty that is held in `place`."""
-    return any(place.startswith(one.region_code) for one in duties)
+def may_stand_in(absent: Held, duties: Iterable[Held]) -> bool:
+    """Tell whether somebody with these duties can stand in for another: a member of a team only for one of its own."""
+    in_duty = (one for one in duties if team_kind(one.title) is None or one.title == absent.title)
+    return any(absent.region_code.startswith(one.region_code) for one in in_duty)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from services.tickets.domain.process import Process
 
 Post = tuple[str, str]
-"""A duty title and the code of the region it is held in."""
+"""A duty title (or kind of team, as its members' post) and the code of the region it is held in."""
 
 
 class Charge(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ class Charge(msgspec.Struct, frozen=True):
 
 
 def _posts(holders: Iterable[Holder], region_code: str) -> tuple[Post, ...]:
-    found = ((one.title, one.region_of(region_code)) for one in holders)
+    found = ((one.post_title, one.region_of(region_code)) for one in holders)
     return tuple(dict.fromkeys((title, region) for title, region in found if region is not None))
 
 

@@ -189,7 +189,7 @@ def faults(process: Process) -> Iterator[tuple[tuple[str | int, ...], str, str]]
             yield path, "the matter has no deadline that could start anew", "未定义 matter 期限，无从重新起算"
         if step.pauses:
             yield path, "the matter's clock pauses here, or starts anew, not both", "pauses 与 restarts 不能并用"
-        if process.raising.to == step.code:
+        if step.code in process.beginnings():
             yield path, "the matter's clock has only just started here", "提单后首个步骤无须重新起算"
         if any(action.to == step.code for action in step.actions):
             en = "an action leads from here to here: the matter could be put off for ever"

@@ -94,11 +94,18 @@ def faults(process: Process) -> Iterator[tuple[tuple[str | int, ...], str, str]]
                 yield (*path, "who"), en, "answer 类动作的办理人应为 invited，其他动作不得由 invited 办理"
             if action.kind is Kind.ANSWER and step.who_may(action) != (INVITED,):
                 yield (*path, "who"), "only who is invited answers: who: [invited]", "answer 类动作只能由 invited 办理"
+    yield from _of_beginnings(process, asking)
+
+
+def _of_beginnings(process: Process, asking: set[str]) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Check what leads a ticket to a step otherwise than by an action."""
     others = [("raising", process.raising), ("reopening", process.reopening), ("withdrawal", process.withdrawal)]
     for key, section in others:
         # A child is raised for an organisation, which is invited at once.
         if key == "raising" and process.raising.who == (PARENT,):
             continue
+        if key == "raising" and asking & process.beginnings() - {process.raising.to}:
+            yield ("categories",), "nobody would be invited where a category begins", "类别的起始步骤没有受邀单位"
         if section is not None and section.to in asking:
             yield (key, "to"), f"nobody would be invited to {section.to}", f"到达 {section.to} 时没有受邀单位"
         if section is not None and INVITED in getattr(section, "who", ()):

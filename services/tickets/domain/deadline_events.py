@@ -79,7 +79,9 @@ def overdue(ticket: Ticket, clock: Clock) -> TicketOverdue:
 def escalated(ticket: Ticket, clock: Clock, level: int, to: Holder) -> TicketEscalated:
     """Return the event of an escalation to somebody."""
     region = to.region_of(ticket.region_code) or ticket.region_code
-    return TicketEscalated(**common(ticket), **_of_clock(clock), level=level, title=to.title, title_region_code=region)
+    return TicketEscalated(
+        **common(ticket), **_of_clock(clock), level=level, title=to.post_title, title_region_code=region
+    )
 
 
 def _of_clock(clock: Clock) -> dict[str, Any]:

@@ -66,7 +66,11 @@ HowEnded = Annotated[Outcome | None, told("how it ended; null while it is under 
 
 ActionCode = Annotated[str, told("code of the action in the process", "accept")]
 ActedAs = Annotated[
-    str, told("as what it was done: a duty title's code, `requester`, `resident` or `system`", "grid_worker")
+    str,
+    told(
+        "as what it was done: a duty title's code, `team:` and a kind of team, `requester`, `resident` or `system`",
+        "grid_worker",
+    ),
 ]
 FromStep = Annotated[
     str | None, told("code of the step where the ticket was before; null when it was raised", "accept")
@@ -98,7 +102,9 @@ WorkingHoursBefore = Annotated[
     int | None, told("how many working hours before a deadline in working hours; null for one in days", None)
 ]
 EscalationRung = Annotated[int, told("the rung of the ladder: working days after the deadline", 1)]
-SupervisorTitle = Annotated[str, told("code of the duty title it is brought before", "grid_branch_secretary")]
+SupervisorTitle = Annotated[
+    str, told("code of the duty title it is brought before; `team:` and a kind for a team", "grid_branch_secretary")
+]
 TitleRegionCode = Annotated[str, told("code of the region in which that title is held", "370321001001001")]
 InvitedIds = Annotated[
     tuple[UUID, ...],

@@ -55,7 +55,7 @@ def places_of(processes: Iterable[Process], title: str, region_code: str) -> Ite
     for process in processes:
         for step in process.steps:
             acting = [one for action in step.actions for one in step.who_may(action)]
-            if any(isinstance(one, Holder) and one.title == title and one.level == level.name for one in acting):
+            if any(isinstance(one, Holder) and one.post_title == title and one.level == level.name for one in acting):
                 yield process.code, process.version, step.code
 
 

@@ -45,7 +45,10 @@ ToSubject = Annotated[
     str | None,
     told("the one person in duty who is told, of org's register; null for residents, duties and bodies", None),
 ]
-ToTitle = Annotated[str | None, told("code of the duty title that is told, whoever holds it then", "grid_worker")]
+ToTitle = Annotated[
+    str | None,
+    told("code of the duty title that is told, whoever holds it then; `team:` and a kind for a team", "grid_worker"),
+]
 ToRegion = Annotated[str | None, told("code of the region in which it is held", "370321001001001")]
 ToBody = Annotated[UUID | None, told("the invited organisation that is told", None)]
 ToTitles = Annotated[tuple[str, ...], told("duty titles of those who speak for the organisation", [])]

@@ -178,6 +178,8 @@ class Category(Part, frozen=True, kw_only=True):
     code: str
     name_zh: str
     name_en: str
+    to: str | None = None
+    """The step in which tickets of this kind begin, where it is another than that of `raising`."""
 
 
 class Channel(Part, frozen=True, kw_only=True):
@@ -318,11 +320,22 @@ class Process(Part, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def levels_of(self) -> dict[str, tuple[str, ...]]:
-        """The levels at which each duty title has to do with the process."""
+        """The levels at which each duty title, or kind of team, has to do with the process."""
         found: dict[str, set[str]] = {}
         for holder in self.holders():
-            found.setdefault(holder.title, set()).add(holder.level)
+            found.setdefault(holder.post_title, set()).add(holder.level)
         return {title: tuple(sorted(levels)) for title, levels in found.items()}
+
+    def begins_in(self, category: str | None) -> str:
+        """Return the step in which a ticket of a category begins."""
+        return next((one.to for one in self.categories if one.code == category and one.to), self.raising.to)
+
+    def beginnings(self) -> frozenset[str]:
+        """Return every step in which a ticket can begin."""
+        # Where every category has a step of its own, no ticket begins in that of `raising`.
+        plain = not self.categories or any(one.to is None for one in self.categories)
+        own = frozenset(one.to for one in self.categories if one.to is not None)
+        return own | {self.raising.to} if plain else own
 
     def step(self, code: str) -> Step | None:
         """Return a step by its code; None for an end."""
@@ -353,6 +366,6 @@ class Process(Part, frozen=True, kw_only=True, dict=True):
             yield from deadline.heads() if deadline else ()
 
     def titles(self) -> frozenset[str]:
-        """Return the duty titles that have to do with tickets of this process."""
+        """Return the duty titles that have to do with tickets of this process, and the kinds of teams as such."""
         answering = (title for step in self.steps if step.countersign for title in step.countersign.titles)
-        return frozenset(holder.title for holder in self.holders()) | frozenset(answering)
+        return frozenset(holder.post_title for holder in self.holders()) | frozenset(answering)

@@ -94,11 +94,40 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Base of the parts of a process; a field that is not known is refused."""
 
 
-class Holder(Part, frozen=True, kw_only=True):
-    """Whoever holds a duty title in the region of `level` that the ticket lies in."""
+_TEAM = "team:"
 
-    title: str
+
+def team_post(kind: str) -> str:
+    """Return what stands in the place of a duty title for the members of teams of a kind: `team:police_team`."""
+    return f"{_TEAM}{kind}"
+
+
+def team_kind(title: str) -> str | None:
+    """Return the kind of team whose members a title means; None for a duty title, which has no colon."""
+    return title.removeprefix(_TEAM) if title.startswith(_TEAM) else None
+
+
+class Holder(Part, frozen=True, kw_only=True):
+    """Whoever holds a duty title, or is a member of a team of a kind, in the region of `level` that the ticket lies in.
+
+    One of `title` and `team` is named.
+    """
+
+    title: str | None = None
+    team: str | None = None
     level: LevelName
+
+    @classmethod
+    def of(cls, post_title: str, level: str) -> Holder:
+        """Return the holder by what its post is called."""
+        kind = team_kind(post_title)
+        named = {"title": post_title} if kind is None else {"team": kind}
+        return msgspec.convert({**named, "level": level}, cls)
+
+    @property
+    def post_title(self) -> str:
+        """What its post is called wherever titles stand: the duty title, or `team:` and the kind of team."""
+        return team_post(self.team) if self.team is not None else self.title or ""
 
     def region_of(self, region_code: str) -> str | None:
         """Return the code of the region in which the title must be held; None when the ticket lies above it."""

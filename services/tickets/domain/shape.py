@@ -18,7 +18,7 @@ def faults(process: Process) -> Iterator[tuple[tuple[str | int, ...], str, str]]
     withdrawal = process.withdrawal
     withdrawn = {section.to for section in (withdrawal, process.joining) if section and section.out_of}
     withdrawn |= {process.recall.to} if process.recall else set()
-    reached = _closure({process.raising.to}, forward) | withdrawn
+    reached = _closure(set(process.beginnings()), forward) | withdrawn
     places: tuple[tuple[str, Sequence[Step | End]], ...] = ("steps", process.steps), ("ends", process.ends)
     for key, listed in places:
         for index, place in enumerate(listed):

@@ -229,7 +229,7 @@ class _Reach(msgspec.Struct, frozen=True):
     def _posts(self, holders: Iterable[Holder]) -> Iterator[Recipient]:
         for one in holders:
             if one.region_of(self.ticket.region_code) is not None:
-                yield Recipient(title=one.title, level=Level[one.level].value)
+                yield Recipient(title=one.post_title, level=Level[one.level].value)
 
     def _invited(self) -> Iterator[Recipient]:
         step = self.process.step(self.ticket.step)

@@ -163,20 +163,22 @@ class Actor(msgspec.Struct, frozen=True):
     def duty_among(self, who: Sequence[Who], region_code: str) -> Holder | None:
         """Return the first of `who` whose duty the actor holds where a ticket of `region_code` lies."""
         holders = (one for one in who if isinstance(one, Holder))
-        return next((one for one in holders if Held(one.title, one.region_of(region_code) or "") in self.duties), None)
+        return next(
+            (one for one in holders if Held(one.post_title, one.region_of(region_code) or "") in self.duties), None
+        )
 
     def standing(
         self, who: Sequence[Who], region_code: str, requester: str | None, invited: Collection[Seat] = ()
     ) -> str | None:
-        """Return as what the actor is one of `who` for a ticket of `region_code`: a title, `requester`, `resident`.
+        """Return as what the actor is one of `who` for a ticket of `region_code`: a post, `requester`, `resident`.
 
         `invited` are the seats that are asked to answer. None when they are not.
         """
         for one in who:
             if isinstance(one, Holder):
                 region = one.region_of(region_code)
-                if region is not None and Held(one.title, region) in self.duties:
-                    return one.title
+                if region is not None and Held(one.post_title, region) in self.duties:
+                    return one.post_title
             elif one == REQUESTER and requester is not None and requester == self.subject:
                 return REQUESTER
             elif one == INVITED:

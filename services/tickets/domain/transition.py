@@ -77,7 +77,7 @@ def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
         channel = process.channels[0].code
     acted_as = actor.standing(process.raising.who, region_code, None)
     duty = actor.duty_among(process.raising.who, region_code)
-    issuer = duty if duty is not None and duty.title == acted_as else None
+    issuer = duty if duty is not None and duty.post_title == acted_as else None
     if link is not None:
         acted_as = link.acted_as if PARENT in process.raising.who else None
     if acted_as is None:
@@ -98,7 +98,7 @@ def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
         depth=link.depth if link else 0,
         requester=actor.subject if acted_as == RESIDENT else None,
         issuer=issuer,
-        step=process.raising.to,
+        step=process.begins_in(category),
         entered_at=at,
         raised_at=at,
         changed_at=at,
@@ -109,9 +109,9 @@ def raise_ticket(  # noqa: PLR0913 (what a ticket begins with, by name)
         ticket = _with(ticket, ClockKind.FIRST_RESPONSE, None, process.first_response.within, at, calendar)
     if process.matter:
         ticket = _with(ticket, ClockKind.MATTER, None, process.matter.within, at, calendar)
-    entry = _entry(ticket, Kind.RAISE.value, Kind.RAISE, process.raising.to, actor.subject, acted_as, given, at)
+    entry = _entry(ticket, Kind.RAISE.value, Kind.RAISE, ticket.step, actor.subject, acted_as, given, at)
     entry = replace(entry, from_step=None, acted_for=actor.acts_for(acted_as, region_code))
-    ticket, stopped = _come_to(process, ticket, process.raising.to, at, calendar)
+    ticket, stopped = _come_to(process, ticket, ticket.step, at, calendar)
     ticket = _for(process, replace(ticket, version=1), organisation)
     return _transition(ticket, entry, stopped)
 

@@ -7,7 +7,7 @@ asked to act whom no duty can name, and a deadline in every step that is not dec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -63,11 +63,12 @@ _DECODE_PATH = re.compile(r"\[(\d+|\.\.\.)\]|\.([A-Za-z_]\w*)")
 
 
 def read_processes(
-    raw: Any, titles: Mapping[str, str | None] | None = None
+    raw: Any, titles: Mapping[str, str | None] | None = None, teams: Collection[str] = ()
 ) -> tuple[tuple[Process, ...], tuple[Fault, ...]]:
     """Read the `processes:` section of a practice: a list of mappings. Returns the processes and all faults.
 
-    `titles` are the practice's duty titles with the level each is held at (None: any); None leaves titles unchecked.
+    `titles` are the practice's duty titles with the level each is held at (None: any), `teams` its kinds of teams;
+    titles of None leave both unchecked.
     """
     if not isinstance(raw, list):
         return (), (Fault((), "processes must be a list", "processes 应为列表"),)
@@ -80,7 +81,9 @@ def read_processes(
             faults.append(_undecodable(index, str(error)))
             continue
         processes.append(process)
-        faults += (msgspec.structs.replace(fault, path=(index, *fault.path)) for fault in validate(process, titles))
+        faults += (
+            msgspec.structs.replace(fault, path=(index, *fault.path)) for fault in validate(process, titles, teams)
+        )
     seen: set[tuple[str, int]] = set()
     for index, process in enumerate(processes):
         if (process.code, process.version) in seen:
@@ -89,12 +92,14 @@ def read_processes(
     return tuple(processes), tuple(faults)
 
 
-def validate(process: Process, titles: Mapping[str, str | None] | None = None) -> tuple[Fault, ...]:
+def validate(
+    process: Process, titles: Mapping[str, str | None] | None = None, teams: Collection[str] = ()
+) -> tuple[Fault, ...]:
     """Return everything that is wrong with a process; nothing, when it is sound."""
     faults = [*_names(process), *_targets(process), *_actions(process), *_sections(process)]
     apart = (deadline_faults, countersigning, hand_down, objecting, joining, assignment, clock, deliverables, dividing)
     faults += [Fault(*found) for rules in (*apart, notification_faults) for found in rules.faults(process)]
-    faults += _people(process, titles)
+    faults += _people(process, titles, teams)
     if not any(fault.path[-1] in {"to", "failed_to", "lapse_to"} for fault in faults):
         faults += [Fault(*found) for found in shape.faults(process)]
     return tuple(faults)
@@ -180,10 +185,13 @@ def _targets(process: Process) -> Faults:
             yield Fault(path, f"there is no {what} {code!r}", f"不存在{zh} {code!r}")
 
     yield from known(process.raising.to, steps, "raising", "to")
+    begun = ((index, one.to) for index, one in enumerate(process.categories) if one.to is not None)
+    for index, to in begun:
+        yield from known(to, steps, "categories", index, "to")
     for index, step in enumerate(process.steps):
-        for number, action in enumerate(step.actions):
-            if action.to is not None:
-                yield from known(action.to, places, "steps", index, "actions", number, "to")
+        led = ((number, one.to) for number, one in enumerate(step.actions) if one.to is not None)
+        for number, to in led:
+            yield from known(to, places, "steps", index, "actions", number, "to")
         if step.deadline and step.deadline.lapse_to is not None:
             yield from known(step.deadline.lapse_to, places, "steps", index, "deadline", "lapse_to")
     if process.withdrawal:
@@ -261,7 +269,7 @@ def _sections(process: Process) -> Faults:
             yield Fault((key, "requires"), f"{given} cannot be required here", f"此处不能要求 {given}")
 
 
-def _people(process: Process, titles: Mapping[str, str | None] | None) -> Faults:
+def _people(process: Process, titles: Mapping[str, str | None] | None, teams: Collection[str]) -> Faults:
     """Check that there can be somebody to act, wherever the process can be started."""
     levels = [Level[name] for name in process.raising.levels]
     if not levels:
@@ -273,16 +281,30 @@ def _people(process: Process, titles: Mapping[str, str | None] | None) -> Faults
             if who and not any(_can_be_found(one, level) for one in who):
                 en = f"nobody named here is in charge of a {level.name}, where this can be raised"
                 yield Fault(path, en, f"在 {level.name} 级提出时，此处无人可办理")
+    for path, holder in _holders(process):
+        if (holder.title is None) == (holder.team is None):
+            en = "name a duty title or a kind of team, one of the two"
+            yield Fault(path, en, "须且仅须指明职务 title 或队伍 team")
     if titles is None:
         return
     yield from _answering(process, titles)
     for path, holder in _holders(process):
-        if holder.title not in titles:
-            yield Fault((*path, "title"), f"no duty title {holder.title!r}", f"没有职务 {holder.title!r}")
-        elif titles[holder.title] not in {None, holder.level}:
-            own = titles[holder.title]
-            en = f"{holder.title} is a duty of level {own}, nobody can hold it at level {holder.level}"
-            yield Fault((*path, "level"), en, f"职务 {holder.title} 属于 {own} 级，不能在 {holder.level} 级任职")
+        yield from _known_holder(path, holder, titles, teams)
+
+
+def _known_holder(path: Path, holder: Holder, titles: Mapping[str, str | None], teams: Collection[str]) -> Faults:
+    if holder.team is not None and holder.team not in teams:
+        known = ", ".join(sorted(teams)) or "none"
+        en = f"no kind of team {holder.team!r} here; there are: {known}"
+        yield Fault((*path, "team"), en, f"没有队伍类型 {holder.team!r}")
+    if holder.title is None:
+        return
+    if holder.title not in titles:
+        yield Fault((*path, "title"), f"no duty title {holder.title!r}", f"没有职务 {holder.title!r}")
+    elif titles[holder.title] not in {None, holder.level}:
+        own = titles[holder.title]
+        en = f"{holder.title} is a duty of level {own}, nobody can hold it at level {holder.level}"
+        yield Fault((*path, "level"), en, f"职务 {holder.title} 属于 {own} 级，不能在 {holder.level} 级任职")
 
 
 def _answering(process: Process, titles: Mapping[str, str | None]) -> Faults:

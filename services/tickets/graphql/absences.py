@@ -13,7 +13,7 @@ from chassis.graphql.mutate import Outcome, mutate
 from services.tickets.commands import absences as commands
 from services.tickets.commands.actors import now, person_of
 from services.tickets.domain.calendar import local_day
-from services.tickets.graphql.links import Duty, Info, Person, uuid_of
+from services.tickets.graphql.links import Duty, Info, Person, Team, uuid_of
 from services.tickets.graphql.problem import Problem
 from services.tickets.storage import tables as t
 
@@ -26,7 +26,9 @@ class Absence:
     """An absence."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
-    duty: Duty = strawberry.field(description="The duty. 任职")
+    duty_id: strawberry.ID = strawberry.field(description="The duty, or the membership of a team. 任职标识")
+    duty: Duty | None = strawberry.field(description="The duty; null for a membership of a team. 任职")
+    team: Team | None = strawberry.field(description="The team; null for a duty. 队伍")
     deputy: Person | None = strawberry.field(
         description="Who acts by it meanwhile; null for nobody: the post counts as vacant. 代理人"
     )
@@ -37,12 +39,15 @@ class Absence:
 
     @classmethod
     def of(cls, row: RowMapping, context: Context) -> Self:
-        """Make it from its row, which has the holder's `person_id`."""
+        """Make it from its row, which has the holder's `person_id` and the `team_id`."""
         mine = row["person_id"] == person_of(context.caller)
-        deputy = row["deputy_id"]
+        deputy, team = row["deputy_id"], row["team_id"]
+        duty_id = strawberry.ID(str(row["duty_id"]))
         return cls(
             id=strawberry.ID(str(row["id"])),
-            duty=Duty(id=strawberry.ID(str(row["duty_id"]))),
+            duty_id=duty_id,
+            duty=Duty(id=duty_id) if team is None else None,
+            team=None if team is None else Team(id=strawberry.ID(str(team))),
             deputy=None if deputy is None else Person(id=strawberry.ID(str(deputy))),
             first_day=row["valid_from"],
             last_day=row["valid_to"] - _DAY,
@@ -56,7 +61,7 @@ class BeginAbsenceInput:
     """Input of beginAbsence."""
 
     idempotency_key: str = strawberry.field(description="The same key does it once. 幂等键")
-    duty_id: strawberry.ID = strawberry.field(description="A duty of the caller's own. 任职")
+    duty_id: strawberry.ID = strawberry.field(description="A duty of the caller's own, or `dutyId` of an inbox. 任职")
     first_day: date = strawberry.field(description="Today or later. 首日")
     last_day: date = strawberry.field(description="At most 90 days on. 末日")
     deputy_id: strawberry.ID | None = strawberry.field(
@@ -92,7 +97,7 @@ async def my_absences(context: Context) -> list[Absence]:
     return [Absence.of(row, context) for row in rows]
 
 
-_ABSENCES = select(t.absence, t.duty.c.person_id).join(t.duty, t.duty.c.id == t.absence.c.duty_id)
+_ABSENCES = select(t.absence, t.duty.c.person_id, t.duty.c.team_id).join(t.duty, t.duty.c.id == t.absence.c.duty_id)
 
 
 async def _payload(info: Info, outcome: Outcome) -> AbsencePayload:

@@ -46,13 +46,16 @@ def filling(charge: Charge, held: Mapping[Post, Sequence[RowMapping]]) -> frozen
 
 
 def in_charge(charge: Charge, held: Mapping[Post, Sequence[RowMapping]], assignee: UUID | None) -> list[RowMapping]:
-    """Return the duties by which somebody has a ticket; those of others in its step not while it is somebody's turn."""
+    """Return the duties by which somebody has a ticket; those of others in its step not while it is somebody's turn.
+
+    Of a team it is the leader, if one is there.
+    """
     is_theirs = assignee in filling(charge, held)
     step = set(charge.step_posts()) - set(charge.escalated_posts())
     return [
         row
         for post in charge.in_charge(held.keys())
-        for row in held[post]
+        for row in ([] if is_theirs else [one for one in held[post] if one["leads"]]) or held[post]
         if not is_theirs or post not in step or row["person_id"] == assignee
     ]
 

@@ -16,7 +16,7 @@ from services.tickets.commands import inbox_views as commands
 from services.tickets.commands.actors import actor_with, now, person_of
 from services.tickets.domain.calendar import local_day
 from services.tickets.domain.inbox import ViewFilter, answering_places_of, places_of
-from services.tickets.graphql.links import Duty, Info, Person, processes_of, seen_by, uuid_of
+from services.tickets.graphql.links import Duty, Info, Person, Team, processes_of, seen_by, uuid_of
 from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.tickets import Ticket, page_of
 from services.tickets.storage import inbox, reads
@@ -83,14 +83,24 @@ class InboxView:
 class InboxOfDuty:
     """An inbox."""
 
-    title: str = strawberry.field(description="Code of the duty title. 职务代码")
+    title: str = strawberry.field(description="Code of the duty title; `team:` and the kind for a team's. 职务代码")
     region_code: str = strawberry.field(description="Where it is held. 区划代码")
     held: strawberry.Private[HeldDuty]
 
-    @strawberry.field(description="The duty. 任职")
-    def duty(self) -> Duty:
+    @strawberry.field(description="What inputs take as `dutyId`, for a membership of a team too. 任职标识")
+    def duty_id(self) -> strawberry.ID:
+        """Name it."""
+        return strawberry.ID(str(self.held.id))
+
+    @strawberry.field(description="The duty; null for a membership of a team. 任职")
+    def duty(self) -> Duty | None:
         """Refer to it."""
-        return Duty(id=strawberry.ID(str(self.held.id)))
+        return None if self.held.team_id is not None else Duty(id=strawberry.ID(str(self.held.id)))
+
+    @strawberry.field(description="The team of which they are a member; null for a duty. 队伍")
+    def team(self) -> Team | None:
+        """Refer to it."""
+        return None if self.held.team_id is None else Team(id=strawberry.ID(str(self.held.team_id)))
 
     @strawberry.field(description="Who holds it and is away, when the caller stands in. 被代理人")
     def stands_in_for(self) -> Person | None:
@@ -197,7 +207,7 @@ class SaveInboxViewInput:
     """Input of saveInboxView."""
 
     idempotency_key: str = strawberry.field(description="The same key does it once. 幂等键")
-    duty_id: strawberry.ID = strawberry.field(description="A duty of the caller's own. 任职")
+    duty_id: strawberry.ID = strawberry.field(description="A duty of the caller's own, or `dutyId` of an inbox. 任职")
     name: str = strawberry.field(description="In at most 100 characters. 名称")
     waits_for_duty: bool = strawberry.field(description="Only what waits for this duty. 仅待办", default=True)
     process: str | None = strawberry.field(description="Code of a process. 流程", default=None)

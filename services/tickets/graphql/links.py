@@ -10,15 +10,19 @@ from strawberry.federation.types import FieldSet
 
 from chassis.errors import BadRequest
 from chassis.graphql.context import Context
-from services.tickets.access import Visibility, visibility
-from services.tickets.commands.actors import now, person_of
+from services.tickets.access import Visibility
+from services.tickets.commands.actors import now, person_of, sees_by
+from services.tickets.domain.inbox import places_of
+from services.tickets.domain.process_words import team_post
 from services.tickets.extras import Extras
 from services.tickets.graphql.performance import TicketPerformance
 from services.tickets.live import Live
 from services.tickets.storage import reads
+from services.tickets.storage.duties import load_teams
 from services.tickets.storage.performance import Wanted, load_performance
 from services.tickets.storage.processes import Processes
 from services.tickets.storage.stats import Which
+from services.tickets.storage.team_performance import WantedOfTeam, load_team_performance
 
 if TYPE_CHECKING:
     from services.tickets.graphql.regions import Region
@@ -46,6 +50,42 @@ class Person:
     """A reference."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
+
+
+@strawberry.federation.type(keys=["id"], description="A team; org has the rest. 队伍")
+class Team:
+    """A team, as far as tickets knows it."""
+
+    id: strawberry.ID = strawberry.field(description="Identity. 标识")
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> "Team":  # noqa: A002
+        """Answer the gateway."""
+        return cls(id=id)
+
+    @strawberry.field(
+        description="How teams of its kind did where it works: tickets that came to a step in which they act, of those "
+        "that the caller sees. 办理绩效"
+    )
+    async def ticket_performance(
+        self,
+        info: "Info",
+        process: Annotated[str | None, strawberry.argument(description="Code of a process. 流程")] = None,
+        raised_from: Annotated[date | None, strawberry.argument(description="First day of raising. 起始日期")] = None,
+        raised_to: Annotated[date | None, strawberry.argument(description="Last day of raising. 截止日期")] = None,
+    ) -> TicketPerformance:
+        """Count by the steps of the processes as they are known now."""
+        context = info.context
+        seen = await seen_by(context, "ticketStats")
+        team = await context.loader(load_teams).load(uuid_of(self.id))
+        if team is None:
+            return TicketPerformance(figures={})
+        every = await processes_of(context).every(await context.read())
+        places = tuple(sorted(places_of(every, team_post(team["kind"]), team["region_code"])))
+        which = Which(plain(process, "process"), raised_from, raised_to, seen)
+        wanted = WantedOfTeam(team["region_code"], places, which)
+        figures = await context.loader(load_team_performance).load((wanted, now().replace(second=0, microsecond=0)))
+        return TicketPerformance(figures=figures)
 
 
 @strawberry.federation.type(keys=["id"], description="An organisation; org has the rest. 组织")
@@ -123,8 +163,7 @@ async def seen_by(context: Context, operation: str) -> Visibility:
     context.access.admit(context.caller, operation)
     person = person_of(context.caller)
     held = await context.loader(reads.load_duties).load(person) if person else []
-    stands_in = [(one.title, one.region_code) for one in held if one.stands_in_for is not None]
-    return visibility(context.caller, await processes_of(context).titles(await context.read()), stands_in)
+    return sees_by(context.caller, held, await processes_of(context).titles(await context.read()))
 
 
 def named(context: Context, thing: Any) -> str:

@@ -19,6 +19,7 @@ from services.tickets.domain.content import mask_name, mask_phone
 from services.tickets.domain.likeness import Wording
 from services.tickets.domain.personal_data import kept_until
 from services.tickets.domain.process import Process
+from services.tickets.domain.process_words import team_kind
 from services.tickets.domain.ticket import Invitation
 from services.tickets.graphql import regions
 from services.tickets.graphql.attachments import TicketAttachment
@@ -33,6 +34,7 @@ from services.tickets.graphql.links import (
     Organisation,
     Person,
     RegionLink,
+    Team,
     named,
     processes_of,
     seen_by,
@@ -76,9 +78,23 @@ class TicketRequester:
 class TicketPost:
     """A post, held or vacant."""
 
-    title: str = strawberry.field(description="Code of the duty title. 职务代码")
+    title: str = strawberry.field(description="Code of the duty title; `team:` and the kind for a team's. 职务代码")
     region_code: str = strawberry.field(description="Where it is held. 区划代码")
     is_vacant: bool = strawberry.field(description="Whether nobody holds it today. 是否空缺")
+
+    @strawberry.field(description="Kind of team whose members it waits for; null for a duty. 队伍类型")
+    def team_kind(self) -> str | None:
+        """Read it off the title."""
+        return team_kind(self.title)
+
+
+@strawberry.type(description="A member of a team that a ticket waits for. 在办队员")
+class TicketTeamMember:
+    """A membership by which somebody has a ticket."""
+
+    team: Team = strawberry.field(description="The team. 队伍")
+    person: Person = strawberry.field(description="The member. 队员")
+    leads: bool = strawberry.field(description="Whether they lead it. 是否队长")
 
 
 @strawberry.type(description="An organisation that is asked to answer in the present step. 约请")
@@ -247,7 +263,24 @@ class Ticket(TicketResults):
         charge = charge_of_row(self.row, self.definition)
         held = await holders(info.context, charge)
         rows = in_charge(charge, held, self.row["assignee"])
-        return [Duty(id=strawberry.ID(str(row["id"]))) for row in rows]
+        return [Duty(id=strawberry.ID(str(row["id"]))) for row in rows if row["team_id"] is None]
+
+    @strawberry.field(
+        description="Who of a team has it now: its leader, or all members when it has none who is there. 当前办理队员"
+    )
+    async def team_in_charge(self, info: Info) -> list[TicketTeamMember]:
+        """Refer to the members."""
+        charge = charge_of_row(self.row, self.definition)
+        rows = in_charge(charge, await holders(info.context, charge), self.row["assignee"])
+        return [
+            TicketTeamMember(
+                team=Team(id=strawberry.ID(str(row["team_id"]))),
+                person=Person(id=strawberry.ID(str(row["person_id"]))),
+                leads=row["leads"],
+            )
+            for row in rows
+            if row["team_id"] is not None
+        ]
 
     @strawberry.field(description="Whose turn it is in its step; null for all who hold its duty. 被指派人")
     async def assignee(self, info: Info) -> Person | None:

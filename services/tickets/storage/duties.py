@@ -1,4 +1,4 @@
-"""Who holds which duty today, by what org's events told."""
+"""Who holds which duty today, or is a member of which team, by what org's events told."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chassis.database import ReadSession
 
 Post = tuple[str, str]
-"""A duty title and the code of the region it is held in."""
+"""A duty title, or `team:` and a kind of team, and the code of the region it is held in."""
 
 
 def in_force(day: date | ColumnElement[Any]) -> ColumnElement[bool]:
@@ -35,10 +35,10 @@ def _away(day: date) -> ColumnElement[bool]:
 
 _HELD = keeps_plan(
     text("""
-SELECT id, title, region_code, organisation_id, CAST(NULL AS uuid) AS stands_in_for FROM duty
+SELECT id, title, region_code, organisation_id, team_id, CAST(NULL AS uuid) AS stands_in_for FROM duty
 WHERE person_id = :person AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day)
 UNION ALL
-SELECT d.id, d.title, d.region_code, d.organisation_id, d.person_id
+SELECT d.id, d.title, d.region_code, d.organisation_id, d.team_id, d.person_id
 FROM duty d JOIN absence a ON a.duty_id = d.id
 WHERE a.deputy_id = :person AND a.valid_from <= :day AND a.valid_to > :day
   AND d.valid_from <= :day AND (d.valid_to IS NULL OR d.valid_to > :day)""")
@@ -46,20 +46,34 @@ WHERE a.deputy_id = :person AND a.valid_from <= :day AND a.valid_to > :day
 
 
 class HeldDuty(NamedTuple):
-    """A duty that somebody holds: its title, where, and in which organisation, if in any."""
+    """A duty that somebody holds: its title, where, and in which organisation, if in any; or a membership of a team."""
 
     id: UUID
     title: str
     region_code: str
     organisation_id: UUID | None
+    team_id: UUID | None = None
     stands_in_for: UUID | None = None
     """The person who holds it and is away; None for a duty of one's own."""
+
+    @property
+    def is_by_register(self) -> bool:
+        """Whether org's register alone says that they may act by it: their token only says where they may act."""
+        return self.stands_in_for is not None or self.team_id is not None
 
 
 async def duties_of(session: ReadSession, person_id: UUID, day: date) -> list[HeldDuty]:
     """Return the duties that a person may act by on `day`: their own, and those of others for whom they stand in."""
     held = [HeldDuty(**row) for row in await session.rows(_HELD, {"person": person_id, "day": day})]
     return sorted(held, key=lambda one: one.stands_in_for is not None)
+
+
+async def load_teams(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return teams with the `region_code` in which they work; None for one that org has not told of."""
+    r, team = t.region.c, t.team.c
+    statement = select(team.id, team.kind, r.code.label("region_code")).join(t.region, r.id == team.region_id)
+    found = {row["id"]: row for row in await session.rows(statement.where(team.id.in_(ids)))}
+    return [found.get(id_) for id_ in ids]
 
 
 async def holders_of(session: ReadSession, posts: Collection[Post], day: date) -> dict[Post, Sequence[RowMapping]]:

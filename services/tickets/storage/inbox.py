@@ -36,6 +36,7 @@ from chassis.database import keeps_plan
 from chassis.graphql.connection import Narrow, Shaped, whole
 from services.tickets.domain.inbox import Place, ViewFilter
 from services.tickets.domain.levels import level_of
+from services.tickets.domain.process_words import Holder
 from services.tickets.storage import tables as t
 from services.tickets.storage.duties import Post, in_force
 from services.tickets.storage.prefixes import in_region_of, region_values
@@ -93,7 +94,9 @@ class Waiting(NamedTuple):
             "person": self.person,
             "today": self.today,
             "invitation": [{"organisation": str(self.organisation), "answered_by": None}],
-            "brought_to": [{"title": title, "level": level.name if level else ""}],
+            "brought_to": [msgspec.to_builtins(Holder.of(title, level.name))]
+            if level
+            else [{"title": "", "level": ""}],
         }
         return WaitingShape(len(region_code), seen, answers), values
 

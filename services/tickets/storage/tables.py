@@ -34,6 +34,7 @@ from services.tickets.storage import (
     columns,
     deliberation_tables,
     deliverable_tables,
+    duty_tables,
     inbox_tables,
     notification_tables,
     objection_tables,
@@ -54,6 +55,8 @@ admission_item = admission_tables.admission_item
 hand_down = admission_tables.hand_down
 admission_flag = admission_tables.admission_flag
 burden = admission_tables.burden
+duty = duty_tables.duty
+team = duty_tables.team
 wording = wording_tables.wording
 inbox_view = inbox_tables.inbox_view
 notification = notification_tables.notification
@@ -126,23 +129,6 @@ organisation = Table(
     Column("region_id", Uuid, nullable=False),
     Column("dissolved_on", Date, nullable=True),
     comment="org's organisations as its events told of them",
-)
-
-duty = Table(
-    "duty",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("person_id", Uuid, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("organisation_id", Uuid, nullable=True),
-    Column("region_id", Uuid, nullable=False),
-    Column("region_code", CODE, nullable=False),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_to", Date, nullable=True, comment="first day on which it is no longer held"),
-    Index(None, "person_id"),
-    Index(None, "region_code", "title"),
-    Index(None, "region_id"),
-    comment="who holds which duty, as org's events told",
 )
 
 ticket = Table(

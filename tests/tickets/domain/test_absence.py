@@ -37,5 +37,14 @@ def test_two_periods_overlap_when_they_have_a_day_in_common(first: date, long: i
 
 @given(CODE, CODE)
 def test_a_deputy_is_in_duty_at_the_same_place_or_above(place: str, theirs: str) -> None:
-    assert may_stand_in(place, [Held("any", theirs)]) == place.startswith(theirs)
-    assert not may_stand_in(place, [])
+    assert may_stand_in(Held("worker", place), [Held("any", theirs)]) == place.startswith(theirs)
+    assert not may_stand_in(Held("worker", place), [])
+
+
+@given(CODE, CODE)
+def test_a_member_of_a_team_stands_in_for_their_own_team_alone(place: str, theirs: str) -> None:
+    member = [Held("team:police_team", theirs)]
+    assert may_stand_in(Held("team:police_team", place), member) == place.startswith(theirs)
+    assert not may_stand_in(Held("team:doctor_team", place), member)
+    assert not may_stand_in(Held("secretary", place), member)
+    assert may_stand_in(Held("team:police_team", place), [Held("secretary", place)])

@@ -179,6 +179,48 @@ def test_what_is_wrong_with_countersigning_is_said(change: Any, where: str, what
     assert what in found.get(where, ""), found
 
 
+TASKS = yaml.safe_load((Path(__file__).parents[3] / "deploy/practices/processes/joint_work.yaml").read_text("utf-8"))[
+    1:
+]
+TEAMS = {one["who"][0]["team"] for one in TASKS[0]["steps"] if "team" in one["who"][0]}
+OFFICES = dict.fromkeys(["community_worker", "community_secretary", "subdistrict_secretary"])
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "what"),
+    [
+        (
+            _set("steps.3.who.0.team", "navy"),
+            "[0].steps[3].who[0].team",
+            "no kind of team 'navy' here; there are: comm",
+        ),
+        (_set("steps.3.who.0.title", "mayor"), "[0].steps[3].who[0]", "one of the two"),
+        (_set("steps.3.who.0.team", ...), "[0].steps[3].who[0]", "one of the two"),
+        (_set("steps.3.who.0.level", "BUILDING"), "[0].steps[3].who", "nobody named here is in charge of a"),
+        (_set("categories.3.to", "done"), "[0].categories[3].to", "no step 'done'"),
+        (_set("categories.3.to", ...), "[0].steps[3]", "police_officer cannot be reached"),
+        (_set("categories.0.to", "check"), "[0].steps[0]", "community_worker cannot be reached"),
+        (
+            _set("steps.3.deadline.escalate.0.to", {"team": "navy", "level": "COMMUNITY"}),
+            "[0].steps[3].deadline.escalate[0].to.team",
+            "no kind of team",
+        ),
+    ],
+)
+def test_what_is_wrong_with_teams_and_where_categories_begin_is_said(change: Any, where: str, what: str) -> None:
+    raw = copy.deepcopy(TASKS)
+    assert read_processes(raw, OFFICES, TEAMS)[1] == ()
+    change(raw[0])
+    found = {str(fault).partition(": ")[0]: fault.en for fault in read_processes(raw, OFFICES, TEAMS)[1]}
+    assert what in found.get(where, ""), found
+
+
+def test_where_a_category_begins_somebody_must_be_invited() -> None:
+    raw = copy.deepcopy(APPOINTMENT)
+    raw[0]["categories"] = [{"code": "any", "name_zh": "其他", "name_en": "any", "to": "on_the_spot"}]
+    assert "[0].categories: nobody would be invited" in " ".join(map(str, read_processes(raw)[1]))
+
+
 def warned(change: Any = None) -> dict[str, str]:
     """The warnings of an appointment of departments after a change: path → English text."""
     raw = copy.deepcopy(APPOINTMENT)
