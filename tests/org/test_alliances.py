@@ -133,6 +133,16 @@ async def test_who_takes_over_is_in_the_alliance_once(org: Org) -> None:
     assert [one["organisation"]["id"] for one in await members(org)] == [SHOP, BRANCH]
 
 
+async def test_a_member_merged_by_who_does_not_reach_the_alliance_is_a_member_no_more(org: Org) -> None:
+    spare, lone = (str(city.id_of("organisation", key)) for key in ("spare", "lone"))
+    await do(org, "joinAlliance", "membership", joins("a", spare))
+    given = {"idempotencyKey": "b", "ids": [spare], "intoId": lone, "on": "2024-06-01"}
+    below = org.token("subdistrict_secretary", region=city.COMMUNITY)
+    assert (await org.data(MERGE, below, input=given))["mergeOrganisations"]["problems"] == []
+    assert [one["organisation"]["id"] for one in await members(org)] == [SHOP]
+    assert [one["organisation"]["id"] for one in await members(org, "2024-05-31")] == [SHOP, spare]
+
+
 async def test_an_alliance_that_is_merged_hands_its_members_over(org: Org) -> None:
     other = {"record": "organisation", "id": str(city.id_of("other")), "kind": "micro_alliance", "name": "联盟"}
     await org.load(json.dumps({**other, "region_code": city.SUBDISTRICT, "established_on": "2022-03-02"}))

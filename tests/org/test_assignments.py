@@ -105,6 +105,8 @@ async def test_what_cannot_be_assigned_is_refused_and_changes_nothing(org: Org) 
         ("h", asked("h", "2024-01-01", organisationId=BRANCH, post="patrol"), "NOTHING_CHANGES"),
     ):
         assert codes(await do(org, "assignCheckIn", "checkIn", given)) == [code], key
+    wrong = await do(org, "assignCheckIn", "checkIn", asked("d", "2024-01-01", post="nothing"))
+    assert wrong["problems"][0]["path"] == ["post"]
     assert await org.contents() == before
     await org.look("UPDATE kind SET party = false WHERE code = 'community_party_committee'")
     office = asked("i", "2024-01-01", organisationId=COMMITTEE)

@@ -69,7 +69,7 @@ async def assign(session: WriteSession, check_in: RowMapping, wanted: Assignment
     if wanted.organisation_id is not None:
         await _check_branch(session, check_in, wanted.organisation_id, on)
     if wanted.post is not None:
-        await check_kind(session, "service_post", wanted.post)
+        await check_kind(session, "service_post", wanted.post, "post")
     for row in rows:
         if row["valid_to"] is None:
             await _end(session, row, check_in["person_id"], on)

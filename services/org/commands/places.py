@@ -82,11 +82,11 @@ async def find(session: WriteSession, table: Table, id_: UUID, unknown: OrgProbl
     return row
 
 
-async def check_kind(session: WriteSession, category: str, kind: str) -> None:
+async def check_kind(session: WriteSession, category: str, kind: str, field: str = "kind") -> None:
     """Refuse a kind that the practice does not have. Raises Refused."""
     known = select(t.kind.c.code).where(t.kind.c.category == category, t.kind.c.code == kind)
     if await session.row(known) is None:
-        raise Refused(OrgProblem.UNKNOWN_KIND, "kind", kind=kind[:40], category=category)
+        raise Refused(OrgProblem.UNKNOWN_KIND, field, kind=kind[:40], category=category)
 
 
 async def count_open(session: WriteSession, table: Table, until: str, on: Any, *conditions: Any) -> int:
