@@ -103,30 +103,30 @@ def prepared(sql: str) -> Plain:
 
 async def run(connection: AsyncConnection, statement: Plain, parameters: Mapping[str, Any] | None) -> Answer:
     """Run a statement in the transaction that the connection is in. Raises what SQLAlchemy raises."""
-    driver, values = _driver(connection), statement.values(parameters)
-    if not driver.is_in_transaction():
-        await connection.execute(_NOTHING)  # SQLAlchemy begins a transaction with its first statement
-    try:
-        if statement.kind is Kind.COUNT:
-            status = await driver.execute(statement.sql, *values)
-            return Answer((), (), int(status.rpartition(" ")[2]))
-        records = await driver.fetch(statement.sql, *values)
-    except _ERRORS as error:
-        raise await _told(connection, statement.sql, error) from error
+    values = statement.values(parameters)
+    if statement.kind is Kind.COUNT:
+        status: str = await _asked(connection, statement.sql, values, counts=True)
+        return Answer((), (), int(status.rpartition(" ")[2]))
+    records = await _asked(connection, statement.sql, values)
     names = tuple(records[0].keys()) if records else _NO_NAMES
     return Answer(names, [tuple(record) for record in records], len(records))
 
 
 async def fetch(connection: AsyncConnection, statement: Built) -> Answer:
     """Read a built statement in the transaction that the connection is in. Raises what SQLAlchemy raises."""
+    records = await _asked(connection, statement.sql, statement.values)
+    return Answer(statement.columns.names, [statement.row(record) for record in records], len(records))
+
+
+async def _asked(connection: AsyncConnection, sql: str, values: Sequence[Any], *, counts: bool = False) -> Any:
+    """Return the driver's records, or its status when only the rows that were changed are counted."""
     driver = _driver(connection)
     if not driver.is_in_transaction():
-        await connection.execute(_NOTHING)
+        await connection.execute(_NOTHING)  # SQLAlchemy begins a transaction with its first statement
     try:
-        records = await driver.fetch(statement.sql, *statement.values)
+        return await (driver.execute if counts else driver.fetch)(sql, *values)
     except _ERRORS as error:
-        raise await _told(connection, statement.sql, error) from error
-    return Answer(statement.columns.names, [statement.row(record) for record in records], len(records))
+        raise await _told(connection, sql, error) from error
 
 
 async def command(connection: AsyncConnection, sql: str) -> None:

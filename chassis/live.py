@@ -1,20 +1,13 @@
-"""Who follows a thing learns that it has changed.
-
-One look at the database, for all that are followed together, when this program has committed something and otherwise
-once a second: changes by other instances are seen too, nothing is lost with a connection, and who changes something
-does nothing for it (PostgreSQL's NOTIFY would let transactions commit one after another).
-"""
+"""Who follows a thing learns that it has changed: one look at the database for all that are followed together."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import structlog
-
 from chassis.database import EVERYWHERE
-from chassis.errors import Unavailable
+from chassis.watching import Watching
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
@@ -23,8 +16,6 @@ if TYPE_CHECKING:
     from chassis.database import Database, ReadSession
 
     Look = Callable[[ReadSession, list[UUID]], Awaitable[Mapping[UUID, Hashable | None]]]
-
-_log = structlog.get_logger(__name__)
 
 
 class Follower:
@@ -56,20 +47,17 @@ class Live:
         `seconds` is how long other instances' changes may go unseen, `at_least` what lies between two looks.
         """
         self._database, self._read = database, look
-        self._seconds, self._at_least = seconds, at_least
         self._followed: dict[UUID, set[Follower]] = {}
-        self._committed = asyncio.Event()
-        self._watching: asyncio.Task[None] | None = None
-        database.after_commit.append(self._committed.set)
+        self._watching = Watching(
+            database, self._look, lambda: bool(self._followed), name="live", seconds=seconds, at_least=at_least
+        )
 
     @asynccontextmanager
     async def following(self, id_: UUID) -> AsyncIterator[Follower]:
         """Follow a thing for as long as the block runs."""
         follower = Follower()
         self._followed.setdefault(id_, set()).add(follower)
-        self._committed.set()
-        if self._watching is None or self._watching.done():
-            self._watching = asyncio.create_task(self._watch(), name="live")
+        self._watching.look_now()
         try:
             yield follower
         finally:
@@ -77,22 +65,6 @@ class Live:
             others.discard(follower)
             if not others:
                 del self._followed[id_]
-
-    async def _watch(self) -> None:
-        """Look again and again until nobody follows anything."""
-        while self._followed:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._seconds):
-                    await self._committed.wait()
-            # Before the look: what is committed during it asks for another one.
-            self._committed.clear()
-            try:
-                await self._look()
-            except Unavailable:
-                _log.warning("subscriptions wait for the database")
-            except Exception:  # noqa: BLE001 (it goes on at the next turn)
-                _log.exception("a look at what is followed failed")
-            await asyncio.sleep(self._at_least)
 
     async def _look(self) -> None:
         async with self._database.read(EVERYWHERE) as session:

@@ -1,8 +1,7 @@
 """Who follows tickets, an inbox or notifications learns that something changed.
 
-One look at the outbox for all who follow in this program: when it has committed something itself, and otherwise once a
-second, so that changes by other instances, sweeps and reactions are seen too. Who follows is told which tickets
-changed, not what: it is read anew, by what they may see then (decision 0096).
+One look at the outbox for all who follow in this program. Who follows is told which tickets changed, not what: it is
+read anew, by what they may see then (decision 0096).
 """
 
 from __future__ import annotations
@@ -11,12 +10,11 @@ import asyncio
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
-import structlog
-
 from chassis.database import EVERYWHERE
-from chassis.errors import ApiError, Unavailable
+from chassis.errors import ApiError
 from chassis.events.tail import MOST_AT_ONCE, Fact, Tail
 from chassis.ids import new_id
+from chassis.watching import Watching
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
     from chassis.database import Database
 
-_log = structlog.get_logger(__name__)
 MOST_PENDING = 1000
 READ = "read by"
 """Entity of what is told within this program alone: somebody has read notifications."""
@@ -70,22 +67,22 @@ class Live:
 
     def __init__(self, database: Database, *, seconds: float = 1.0, at_least: float = 0.1) -> None:
         """`seconds` is how long changes by others may go unseen, `at_least` what lies between two looks."""
-        self._database = database
-        self._seconds, self._at_least = seconds, at_least
+        self._database, self._tail = database, Tail()
         self._followers: set[Follower] = set()
-        self._committed = asyncio.Event()
-        self._watching: asyncio.Task[None] | None = None
         self._has_begun = asyncio.Event()
-        database.after_commit.append(self._committed.set)
+        self._watching = Watching(
+            database, self._look, lambda: bool(self._followers), name="live tickets", seconds=seconds, at_least=at_least
+        )
 
     @asynccontextmanager
     async def following(self, wants: Callable[[Fact], bool]) -> AsyncIterator[Follower]:
         """Follow for as long as the block runs; what is committed from its beginning on is told."""
         follower = Follower(wants)
         self._followers.add(follower)
-        if self._watching is None or self._watching.done():
+        if not self._watching.is_on:
+            self._tail = Tail()
             self._has_begun.clear()
-            self._watching = asyncio.create_task(self._watch(), name="live tickets")
+            self._watching.look_now()
         try:
             await self._has_begun.wait()
             yield follower
@@ -100,29 +97,15 @@ class Live:
         for follower in self._followers:
             follower.told(fact)
 
-    async def _watch(self) -> None:
-        """Look again and again until nobody follows anything."""
-        tail = Tail()
-        while self._followers:
-            # Before the look: what is committed during it asks for another one.
-            self._committed.clear()
-            try:
-                while await self._look(tail) == MOST_AT_ONCE:
-                    pass
-            except Unavailable:
-                _log.warning("live tickets wait for the database")
-            except Exception:  # noqa: BLE001 (it goes on at the next turn)
-                _log.exception("a look at live tickets failed")
-            else:
-                self._has_begun.set()
-            await asyncio.sleep(self._at_least)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._seconds):
-                    await self._committed.wait()
+    async def _look(self) -> None:
+        """Tell of everything that has come since the last look."""
+        while await self._look_once() == MOST_AT_ONCE:
+            pass
+        self._has_begun.set()
 
-    async def _look(self, tail: Tail) -> int:
+    async def _look_once(self) -> int:
         async with self._database.read(EVERYWHERE) as session:
-            found = await tail.news(session)
+            found = await self._tail.news(session)
         for fact in found:
             self._tell(fact)
         return len(found)
