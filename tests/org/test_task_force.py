@@ -18,7 +18,7 @@ WORDS = [
      "level": "DISTRICT"},
 ]  # fmt: skip
 SINCE = "2024-01-01"
-COMPOUND, OTHER = id_("compound"), id_("compound", "other")
+COMPOUND, OTHER = id_("compound", "a"), id_("compound", "b")
 FORM = "mutation($input: FormTeamInput!) { done: formTeam(input: $input) { team { id } problems { code } } }"
 JOIN = "mutation($input: AddTeamMemberInput!) { done: addTeamMember(input: $input) { team { id } problems { code } } }"
 LEAVE = "mutation($input: RemoveTeamMemberInput!) { done: removeTeamMember(input: $input) { problems { code } } }"
