@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from chassis.database import EVERYWHERE
 from services.tickets.storage import inbox
 from tests.tickets import city
 from tests.tickets.appointments import officer, settle_in, summoned
 from tests.tickets.test_absences import away
+from tests.tickets.test_org_events import NEW, recoded
 
 if TYPE_CHECKING:
     from tests.tickets.conftest import Tickets
@@ -78,6 +82,41 @@ async def test_what_is_brought_before_somebody_is_in_their_inbox_and_the_late_ar
     brought = """'[{"title": "community_secretary", "level": "COMMUNITY"}]'"""
     await tickets.look(f"UPDATE ticket SET escalated = {brought}")  # noqa: S608
     assert ids((await inbox_of(tickets, "committee"))["tickets"]) == [ticket["id"]]
+
+
+_BROUGHT = """'[{"title": "community_secretary", "level": "COMMUNITY"}, {"team": "police_team", "level": "COMMUNITY"},
+  {"title": "grid_worker", "level": "GRID"}, {"title": "nobody", "level": "BUILDING"}]'"""
+
+
+async def test_a_ticket_is_kept_by_the_posts_before_which_it_is_as_long_as_it_is(tickets: Tickets) -> None:
+    await tickets.raised()
+    community = city.GRID[:12]
+
+    async def posts() -> list[tuple[str, str, str]]:
+        rows = await tickets.look("SELECT title, post_region, region_code FROM brought ORDER BY title")
+        return [tuple(row) for row in rows]
+
+    assert await posts() == []
+    await tickets.look(f"UPDATE ticket SET escalated = {_BROUGHT}")  # noqa: S608 (a constant)
+    expected = [
+        ("community_secretary", community), ("grid_worker", city.GRID), ("team:police_team", community)
+    ]  # fmt: skip
+    assert await posts() == [(*one, city.GRID) for one in expected]
+    assert (await inbox_of(tickets, "committee"))["waiting"] == 1
+    await city.tell(tickets.runtime.database, recoded(NEW, city.GRID))
+    assert {(post, code) for _, post, code in await posts()} == {(NEW, NEW), (NEW[:12], NEW)}
+    await tickets.look("UPDATE ticket SET ended_at = now()")
+    assert await posts() == []
+
+
+async def test_the_serving_role_cannot_say_before_whom_a_ticket_was_brought(tickets: Tickets) -> None:
+    await tickets.raised()
+    await tickets.look(f"UPDATE ticket SET escalated = {_BROUGHT}")  # noqa: S608 (a constant)
+    for statement in ("DELETE FROM brought", "UPDATE brought SET title = 'x'"):
+        async with tickets.runtime.database.write(EVERYWHERE) as session:
+            with pytest.raises(DBAPIError, match="permission denied"):
+                await session.execute(text(statement))
+    assert await tickets.look("SELECT count(*) FROM brought") == [(3,)]
 
 
 async def test_a_ticket_that_is_anothers_turn_waits_for_them_as_long_as_they_hold_the_duty(tickets: Tickets) -> None:

@@ -24,7 +24,6 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    text,
     true,
     tuple_,
     union_all,
@@ -35,8 +34,6 @@ from chassis.built import Value, literals, named, shaped
 from chassis.database import keeps_plan
 from chassis.graphql.connection import Narrow, Shaped, whole
 from services.tickets.domain.inbox import Place, ViewFilter
-from services.tickets.domain.levels import level_of
-from services.tickets.domain.process_words import Holder
 from services.tickets.storage import tables as t
 from services.tickets.storage.duties import Post, in_force
 from services.tickets.storage.prefixes import in_region_of, region_values
@@ -53,8 +50,6 @@ if TYPE_CHECKING:
     from chassis.database import ReadSession
     from services.tickets.access import Visibility
 
-_ESCALATED = text("ticket.escalated <> '[]'")
-"""In the words of the index of what was brought before somebody."""
 _INSTANT = DateTime(timezone=True)
 MOST_COUNTED = 10_000
 
@@ -84,7 +79,7 @@ class Waiting(NamedTuple):
 
     def shaped(self) -> tuple[WaitingShape, dict[str, Any]]:
         """Return how it is asked for, and the values of it."""
-        (title, region_code), level = self.post, level_of(self.post[1])
+        title, region_code = self.post
         seen, values = seen_in(self.seen, region_code)
         answers = self.organisation is not None and bool(self.answering)
         values |= region_values(region_code) | _arrays("here", self.places) | _arrays("asked", self.answering)
@@ -94,9 +89,6 @@ class Waiting(NamedTuple):
             "person": self.person,
             "today": self.today,
             "invitation": [{"organisation": str(self.organisation), "answered_by": None}],
-            "brought_to": [msgspec.to_builtins(Holder.of(title, level.name))]
-            if level
-            else [{"title": "", "level": ""}],
         }
         return WaitingShape(len(region_code), seen, answers), values
 
@@ -141,7 +133,9 @@ def _found(narrow: Narrow, shape: WaitingShape, conditions: Collection[ColumnEle
     if shape.answers:
         parts.append(of_places("asked", _invites(named), not_(here)))
     others = (not_(here), not_(_answers(shape, named)))
-    brought = narrow(select(*columns).where(*shared, _ESCALATED, _brought(named), *others)).subquery()
+    before = t.brought.c
+    mine = select(*columns).join_from(t.brought, t.ticket, c.id == before.ticket_id).where(*_before_it(named))
+    brought = narrow(mine.where(*shared, *others), [before.raised_at, before.ticket_id]).subquery()
     return union_all(*parts, select(*brought.c)).subquery()
 
 
@@ -174,7 +168,13 @@ def _in_turn(value: Value) -> ColumnElement[bool]:
 
 
 def _brought(value: Value) -> ColumnElement[bool]:
-    return t.ticket.c.escalated.contains(cast(value("brought_to", JSONB()), JSONB))
+    return exists(literal_column("1")).where(t.brought.c.ticket_id == t.ticket.c.id, *_before_it(value))
+
+
+def _before_it(value: Value) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that something was brought before the post."""
+    b = t.brought.c
+    return b.title == value("title", Text()), b.post_region == value("post_region", Text())
 
 
 class Counts(NamedTuple):

@@ -1,8 +1,8 @@
-"""The table of views of the inbox that holders of a duty save."""
+"""Tables of inboxes: views that holders of a duty save, and what was brought before whom."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Index, Table, Text, Uuid
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.tickets.storage.columns import CODE, metadata
@@ -20,4 +20,16 @@ inbox_view = Table(
     Index(None, "region_code", "title"),
     Index(None, "region_id"),
     comment="views of what waits for a duty, saved by its holders",
+)
+
+brought = Table(
+    "brought",
+    metadata,
+    Column("ticket_id", Uuid, ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True),
+    Column("title", Text, primary_key=True, comment="duty title, or team: and the kind of team"),
+    Column("post_region", CODE, primary_key=True, comment="where the title is held"),
+    Column("region_code", CODE, nullable=False, comment="of the ticket"),
+    Column("raised_at", DateTime(timezone=True), nullable=False),
+    Index("ix_brought_post", "title", "post_region", "raised_at", "ticket_id"),
+    comment="open tickets by the posts before which they were brought, kept by the database",
 )

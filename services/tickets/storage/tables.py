@@ -59,6 +59,7 @@ duty = duty_tables.duty
 team = duty_tables.team
 wording = wording_tables.wording
 inbox_view = inbox_tables.inbox_view
+brought = inbox_tables.brought
 notification = notification_tables.notification
 notification_choice = notification_tables.notification_choice
 objection = objection_tables.objection
@@ -350,6 +351,7 @@ GOVERNED = (
     deliverable,
     absence,
     inbox_view,
+    brought,
     upload,
     notification,
     *deliberation_tables.DELIBERATION,

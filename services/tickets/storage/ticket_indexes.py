@@ -7,7 +7,6 @@ from sqlalchemy import Index, text
 LEVELS = {6: "district_code", 9: "subdistrict_code", 12: "community_code"}
 """The column that is the code of a region of each level, by length of code."""
 _OPEN = text("ended_at IS NULL")
-_ESCALATED = text("ended_at IS NULL AND escalated <> '[]'")
 
 INDEXES = (
     Index("ix_ticket_responsible", "responsible", postgresql_where=text("responsible IS NOT NULL")),
@@ -32,10 +31,6 @@ INDEXES = (
         for c in LEVELS.values()
     ),
     Index("ix_ticket_under_way", "raised_at", "id", postgresql_where=_OPEN),
-    *(
-        Index(f"ix_ticket_escalated_{c.removesuffix('_code')}", c, "raised_at", "id", postgresql_where=_ESCALATED)
-        for c in LEVELS.values()
-    ),
     Index("ix_ticket_open", "process", "step", "raised_at", "id", postgresql_where=_OPEN),
     Index("ix_ticket_process", "process", "raised_at", "id"),
     Index("ix_ticket_category", "category", "raised_at", "id"),
