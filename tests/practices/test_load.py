@@ -125,7 +125,7 @@ async def test_a_practice_is_loaded_once_and_what_a_service_refuses_is_shown(dat
     assert {service: await databases.contents(service) for service in databases.urls} == before
     # In order as a practice, but this version of the process is there already, with another definition.
     copy.change("processes/five_sheets.yaml", "within: {working_days: 15}", "within: {working_days: 20}")
-    with pytest.raises(LocalError, match="five_sheets version 2 is there with another definition"):
+    with pytest.raises(LocalError, match="five_sheets version 3 is there with another definition"):
         await databases.load()
     assert {service: await databases.contents(service) for service in databases.urls} == before
 
