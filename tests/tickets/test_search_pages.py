@@ -20,13 +20,13 @@ PAGE = """query($id: ID!, $text: String!, $category: String, $first: Int, $after
   _entities(representations: [{__typename: "Region", id: $id}]) { ... on Region {
     tickets(text: $text, category: $category, first: $first, after: $after, last: $last, before: $before) {
       totalCount pageInfo { startCursor endCursor hasNextPage hasPreviousPage } edges { node { number } } } } } }"""
-WAYS: dict[str, dict[str, float]] = {
+WAYS: dict[str, dict[str, Any]] = {
     "looked up at once": {},
     "looked for by months": {"SOMETIMES": 0.0},
     "looked for by months, in each of which there are many": {"SOMETIMES": 0.0, "MOST_OF_MONTHS": 1},
     "more than can be looked up at once": {"FEW": 2},
-    "compared with some that come next": {"SOMETIMES": 0.0, "OFTEN": 0.0, "COMPARED": 4},
-    "compared with many that come next": {"SOMETIMES": 0.0, "OFTEN": 0.0, "COMPARED": 1000},
+    "compared with some that come next": {"SOMETIMES": 0.0, "compared": lambda *_: 4},
+    "compared with many that come next": {"SOMETIMES": 0.0, "compared": lambda *_: 1000},
 }
 TITLES = ("路灯不亮", "路面破损", "门口路灯亮", "充电棚", "路灯")
 GRIDS = (city.GRID, city.GRID_2, city.ELSEWHERE)
@@ -103,3 +103,8 @@ async def test_pages_are_the_same_whichever_way_they_are_found(
         backward = await page(many, code, words, category=category, last=5, before=cursor)
         assert [edge["node"]["number"] for edge in backward["edges"]] == right[:-1][-5:]
         assert backward["pageInfo"]["hasPreviousPage"] == (len(right) > 6)
+
+
+def test_the_rarer_the_words_the_more_are_compared_until_it_would_be_too_many() -> None:
+    assert [search.compared(share, 21, 4) for share in (0.25, 0.01, 0.001, 0.0)] == [168, 4200, 0, 0]
+    assert [search.compared(0.03, 21, digits) for digits in (6, 9, 12, 15)] == [1400, 1400, 0, 0]

@@ -47,10 +47,14 @@ FEW = 1000
 """Up to how many matches are looked up at once."""
 MOST_OF_MONTHS = 4000
 """The same of some months: beyond it they are so frequent that a page is soon full."""
-COMPARED = 1500
-"""How many of the tickets that come next are compared with frequent words."""
-OFTEN, SOMETIMES = 0.01, 0.0005
-"""Shares of all tickets from which on words are compared first, and looked for by months."""
+_COMPARED = {9: 1500, 12: 300}
+"""How many of the tickets that come next are compared with words at most, by length of code: those of a small region
+lie far apart from each other."""
+_MOST_COMPARED = 6000
+_TIMES = 2.0
+"""How many times as many are compared as should do by the share of all tickets that hold the words."""
+SOMETIMES = 0.0005
+"""The share from which on words are looked for by months."""
 _AT_ONCE = 300
 _REGION_DIGITS, _COMMUNITY_DIGITS = 6, 12
 _REMEMBERED_SECONDS = 300.0
@@ -61,6 +65,16 @@ _SEARCH = text(
 _FREQUENT = text("SELECT word, share FROM frequent_words()")
 Found = tuple[datetime, "UUID"]
 """Where a ticket stands in the order: when it was raised, and its id."""
+
+
+def compared(share: float, size: int, digits: int) -> int:
+    """Return how many of the tickets that come next are compared with words, for a page of so many rows.
+
+    `share` of all tickets hold the words, `digits` has the region's code. 0 when it would be too many.
+    """
+    enough = round(_TIMES * size / share) if share else _MOST_COMPARED + 1
+    most = _COMPARED.get(min(digits, _COMMUNITY_DIGITS), _MOST_COMPARED)
+    return enough if enough <= most else 0
 
 
 class _Frequent:
@@ -150,18 +164,18 @@ class Search(NamedTuple):
 
     async def _said(self, wanted: str, narrow: Narrow, position: Position) -> list[RowMapping]:
         share = await _frequent.share(self.session, self.words)
-        if share < SOMETIMES or len(self.prefix) >= _COMMUNITY_DIGITS:
-            found = await _look_up(self.session, wanted, self.prefix, FEW + 1)
-            if len(found) <= FEW:
-                return await self._of(found, narrow, position)
-        if share >= OFTEN:
-            next_ones = narrow(self.statement).limit(COMPARED).subquery()
+        if count := compared(share, position.size, len(self.prefix)):
+            next_ones = narrow(self.statement).limit(count).subquery()
             order = [next_ones.c[one.name] for one in ORDER]
             ordered = (one.desc() if position.falling else one.asc() for one in order)
             page = select(*next_ones.c).where(_says(wanted, next_ones.c.id)).order_by(*ordered).limit(position.size)
             rows = list(await self.session.rows(page))
             if len(rows) == position.size:
                 return rows
+        if share < SOMETIMES or len(self.prefix) >= _COMMUNITY_DIGITS:
+            found = await _look_up(self.session, wanted, self.prefix, FEW + 1)
+            if len(found) <= FEW:
+                return await self._of(found, narrow, position)
         rows = []
         for months in await self._months(position):
             rows += await self._in_months(wanted, months, narrow, position)
