@@ -20,8 +20,18 @@ PAGE = """query($id: ID!, $text: String!, $category: String, $first: Int, $after
   _entities(representations: [{__typename: "Region", id: $id}]) { ... on Region {
     tickets(text: $text, category: $category, first: $first, after: $after, last: $last, before: $before) {
       totalCount pageInfo { startCursor endCursor hasNextPage hasPreviousPage } edges { node { number } } } } } }"""
+
+
+def knowing(shares: dict[str, float]) -> search._Frequent:
+    """What knows how frequent words are, whatever the database says."""
+    known = search._Frequent()
+    known._shares, known._read_at = shares, float("inf")
+    return known
+
+
 WAYS: dict[str, dict[str, Any]] = {
     "looked up at once": {},
+    "looked up by the rarer words alone": {"_frequent": knowing({"路灯": 0.4, "门口": 0.4, "路面": 0.4})},
     "looked for by months": {"SOMETIMES": 0.0},
     "looked for by months, in each of which there are many": {"SOMETIMES": 0.0, "MOST_OF_MONTHS": 1},
     "more than can be looked up at once": {"FEW": 2},
@@ -108,3 +118,11 @@ async def test_pages_are_the_same_whichever_way_they_are_found(
 def test_the_rarer_the_words_the_more_are_compared_until_it_would_be_too_many() -> None:
     assert [search.compared(share, 21, 4) for share in (0.25, 0.01, 0.001, 0.0)] == [168, 4200, 0, 0]
     assert [search.compared(0.03, 21, digits) for digits in (6, 9, 12, 15)] == [1400, 1400, 0, 0]
+
+
+async def test_much_more_frequent_words_are_not_looked_up_but_for_when_there_are_no_others(tickets: Tickets) -> None:
+    known = knowing({"门口": 0.3, "口路": 0.03, "路灯": 0.1})
+    async with tickets.runtime.database.read((city.CITY,)) as session:
+        asked = ("门口路灯", "门口", "门 路灯", "没有人说", "门口路灯 '铁锈")
+        found = [await known.rare(session, words) for words in asked]
+    assert found == ["'口路'", None, None, None, "'铁锈'"]

@@ -55,12 +55,14 @@ _TIMES = 2.0
 """How many times as many are compared as should do by the share of all tickets that hold the words."""
 SOMETIMES = 0.0005
 """The share from which on words are looked for by months."""
+_MUCH = 2.0
+"""How many times as frequent as the rarest one a word is by which nothing is looked up."""
 _AT_ONCE = 300
 _REGION_DIGITS, _COMMUNITY_DIGITS = 6, 12
 _REMEMBERED_SECONDS = 300.0
 _SEARCH = text(
     "SELECT id, raised_at FROM search_tickets(CAST(:wanted AS tsquery), CAST(:region AS text), CAST(:prefix AS text),"
-    " CAST(:months AS text[]), CAST(:most AS int))"
+    " CAST(:months AS text[]), CAST(:most AS int), CAST(:found_by AS tsquery))"
 )
 _FREQUENT = text("SELECT word, share FROM frequent_words()")
 Found = tuple[datetime, "UUID"]
@@ -86,20 +88,41 @@ class _Frequent:
 
     async def share(self, session: ReadSession, words: str) -> float:
         """Return at most how many of all tickets hold all of some words, as a share; 0 when they are rare."""
+        shares = await self._known(session)
+        return min((shares.get(one, 0.0) for one in lexemes(words)), default=0.0)
+
+    async def rare(self, session: ReadSession, words: str) -> str | None:
+        """Return the query of the rare ones of some words, by which all are found; None when none is much rarer.
+
+        The index reads everything that it has of each word it is asked for.
+        """
+        shares, wanted = await self._known(session), dict.fromkeys(lexemes(words))
+        least = max(SOMETIMES, min((shares.get(one, 0.0) for one in wanted), default=0.0))
+        rare = [one for one in wanted if shares.get(one, 0.0) <= _MUCH * least]
+        return " & ".join(f"'{one}'" for one in rare) if rare and len(rare) < len(wanted) else None
+
+    async def _known(self, session: ReadSession) -> dict[str, float]:
         if time.monotonic() - self._read_at > _REMEMBERED_SECONDS:
             self._shares = {row["word"]: row["share"] for row in await session.rows(_FREQUENT)}
             self._read_at = time.monotonic()
-        return min((self._shares.get(one, 0.0) for one in lexemes(words)), default=0.0)
+        return self._shares
 
 
 _frequent = _Frequent()
 
 
 async def _look_up(
-    session: ReadSession, wanted: str, prefix: str, most: int, months: Sequence[str] | None = None
+    session: ReadSession, words: str, prefix: str, most: int, months: Sequence[str] | None = None
 ) -> list[Found]:
-    """Return up to so many tickets in a region, and raised in one of some months, that match."""
-    asked = {"wanted": wanted, "region": _mark(prefix), "prefix": prefix, "months": months, "most": most}
+    """Return up to so many tickets in a region, and raised in one of some months, that say all of some words."""
+    asked = {
+        "wanted": query(words),
+        "found_by": await _frequent.rare(session, words),
+        "region": _mark(prefix),
+        "prefix": prefix,
+        "months": months,
+        "most": most,
+    }
     return [(row["raised_at"], row["id"]) for row in await session.rows(_SEARCH, asked)]
 
 
@@ -124,7 +147,7 @@ async def matching(session: ReadSession, words: str, prefix: str) -> ColumnEleme
     wanted = query(words)
     if wanted is None:
         return is_number
-    found = await _look_up(session, wanted, prefix, FEW + 1)
+    found = await _look_up(session, words, prefix, FEW + 1)
     if len(found) <= FEW:
         return or_(is_number, _among(found)) if found else or_(is_number, false())
     return or_(is_number, _says(wanted, t.ticket.c.id))
@@ -173,7 +196,7 @@ class Search(NamedTuple):
             if len(rows) == position.size:
                 return rows
         if share < SOMETIMES or len(self.prefix) >= _COMMUNITY_DIGITS:
-            found = await _look_up(self.session, wanted, self.prefix, FEW + 1)
+            found = await _look_up(self.session, self.words, self.prefix, FEW + 1)
             if len(found) <= FEW:
                 return await self._of(found, narrow, position)
         rows = []
@@ -186,7 +209,7 @@ class Search(NamedTuple):
     async def _in_months(
         self, wanted: str, months: Sequence[int], narrow: Narrow, position: Position
     ) -> list[RowMapping]:
-        found = await _look_up(self.session, wanted, self.prefix, MOST_OF_MONTHS + 1, [f"m{one}" for one in months])
+        found = await _look_up(self.session, self.words, self.prefix, MOST_OF_MONTHS + 1, [f"m{one}" for one in months])
         if len(found) <= MOST_OF_MONTHS:
             return await self._of(found, narrow, position)
         raised = t.ticket.c.raised_at
