@@ -84,6 +84,8 @@ class Chore:
 
     help: str
     run: Callable[[Runtime], Awaitable[str]]
+    patience: float = _IMPORT_PATIENCE
+    """How many times as long as a request it may take over one statement."""
 
 
 class ImportRefused(Exception):
@@ -293,7 +295,7 @@ async def _look_after(service: Service, settings: ServiceSettings, chosen: argpa
 
 
 async def _do(chore: Chore, service: Service, settings: ServiceSettings) -> str:
-    stands_on = runtime(service, settings, patience=_IMPORT_PATIENCE)
+    stands_on = runtime(service, settings, patience=chore.patience)
     try:
         return await chore.run(stands_on)
     finally:

@@ -21,6 +21,8 @@ from services.tickets.reactions.property import PROPERTY_HANDLERS
 from services.tickets.reactions.teams import TEAM_HANDLERS
 from services.tickets.settings import TicketSettings
 
+_YEARS_PATIENCE = 400.0
+"""All tickets of a year are counted in one statement."""
 SERVICE = Service(
     name="tickets",
     plans_by_value=True,
@@ -38,8 +40,8 @@ SERVICE = Service(
     importer=import_tickets,
     settings=TicketSettings,
     chores={
-        "compare-counts": Chore("compare kept counts with the tickets themselves", compare_counts),
-        "repair-counts": Chore("compare them, and put right what differs", repair_counts),
+        "compare-counts": Chore("compare kept counts with the tickets themselves", compare_counts, _YEARS_PATIENCE),
+        "repair-counts": Chore("compare them, and put right what differs", repair_counts, _YEARS_PATIENCE),
     },
     extras=extras,
 )
