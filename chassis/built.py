@@ -97,7 +97,8 @@ def shaped(make: Callable[..., Select[Any]], *shape: Hashable) -> Select[Any]:
 def built(statement: Executable, parameters: Mapping[str, Any] | None = None) -> Built | None:
     """Return a built SELECT as the driver takes it; None for everything else.
 
-    With `parameters` all its values must be named by them: raises KeyError for one that is missing.
+    With `parameters` all its values must be named by them; what never changes is a `literal_column`. Raises KeyError
+    for one that is missing, ValueError for a statement with other values.
     """
     if not isinstance(statement, Select | CompoundSelect):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Uuid, bindparam, func, literal, select
+from sqlalchemy import Uuid, bindparam, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.credit.domain.ledger import Component
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _WITH_HOLDER = (
     select(t.account, t.holder.c.subject, t.holder.c.credit_code, t.holder.c.name, t.holder.c.shown)
     .outerjoin(t.holder, t.holder.c.account_id == t.account.c.id)
-    .where(t.account.c.nature != "system")
+    .where(t.account.c.nature != literal_column("'system'"))
 )
 _OWN = _WITH_HOLDER.where(t.holder.c.subject == bindparam("subject"))
 """Built once: the balance is what is read most."""
