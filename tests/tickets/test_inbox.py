@@ -103,6 +103,12 @@ async def test_a_ticket_is_kept_by_the_posts_before_which_it_is_as_long_as_it_is
     ]  # fmt: skip
     assert await posts() == [(*one, city.GRID) for one in expected]
     assert (await inbox_of(tickets, "committee"))["waiting"] == 1
+    elsewhere = _BROUGHT.replace(
+        '"community_secretary", "level": "COMMUNITY"', '"community_secretary", "level": "GRID"'
+    )
+    await tickets.look(f"UPDATE ticket SET escalated = {elsewhere}")  # noqa: S608 (a constant)
+    assert (await inbox_of(tickets, "committee"))["waiting"] == 0, "it is before whoever has that title in the grid"
+    await tickets.look(f"UPDATE ticket SET escalated = {_BROUGHT}")  # noqa: S608 (a constant)
     await city.tell(tickets.runtime.database, recoded(NEW, city.GRID))
     assert {(post, code) for _, post, code in await posts()} == {(NEW, NEW), (NEW[:12], NEW)}
     await tickets.look("UPDATE ticket SET ended_at = now()")
