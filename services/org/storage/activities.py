@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from services.org.domain.activities import ActivityState
 from services.org.storage.in_force import Place, within
 from services.org.storage.place_tables import activity, activity_part
+from services.org.storage.reads import rows_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +49,7 @@ class Chosen:
 
 async def load_activities(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return activities in the order of `ids`, None for what is not in scope."""
-    found = {row["id"]: row for row in await session.rows(select(activity).where(activity.c.id.in_(ids)))}
-    return [found.get(id_) for id_ in ids]
+    return await rows_by_id(session, activity, ids)
 
 
 async def load_parts(session: ReadSession, keys: list[tuple[UUID, str]]) -> list[list[UUID]]:

@@ -13,6 +13,7 @@ from services.org.domain.periods import Period
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, in_force, within
 from services.org.storage.place_tables import activity, activity_part
+from services.org.storage.reads import rows_by_id
 from services.org.storage.regions import Key, by_day
 
 if TYPE_CHECKING:
@@ -42,9 +43,7 @@ async def load_assignments(session: ReadSession, ids: list[UUID]) -> list[list[R
 
 async def load_check_ins(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return check-ins in the order of `ids`, None for what is not in scope."""
-    rows = await session.rows(select(t.check_in).where(t.check_in.c.id.in_(ids)))
-    found = {row["id"]: row for row in rows}
-    return [found.get(id_) for id_ in ids]
+    return await rows_by_id(session, t.check_in, ids)
 
 
 async def load_check_ins_of_people(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:

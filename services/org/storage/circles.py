@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Float, and_, cast, exists, func, literal, 
 from services.org.domain.walking import DETOUR, EARTH_METRES, METRES_PER_MINUTE, degrees_within
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, in_force, within
+from services.org.storage.reads import rows_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,8 +79,7 @@ async def count_by_function(session: ReadSession, place: Place, reach: Reach) ->
 
 async def load_compounds(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return compounds in the order of `ids`, None for what is not known in scope."""
-    found = {row["id"]: row for row in await session.rows(select(t.compound).where(_C.id.in_(ids)))}
-    return [found.get(id_) for id_ in ids]
+    return await rows_by_id(session, t.compound, ids)
 
 
 def metres_between(*degrees: ColumnElement[float]) -> ColumnElement[float]:

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, or_, select
 
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, in_force, within
+from services.org.storage.reads import rows_by_id
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 
 async def load_list_items(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return items in the order of their ids, None for what is not in scope."""
-    rows = await session.rows(select(t.list_item).where(t.list_item.c.id.in_(ids)))
-    found = {row["id"]: row for row in rows}
-    return [found.get(id_) for id_ in ids]
+    return await rows_by_id(session, t.list_item, ids)
 
 
 async def load_items_of_tickets(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:

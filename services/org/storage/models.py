@@ -10,6 +10,7 @@ from services.org.storage import tables as t
 from services.org.storage.in_force import Place, in_force, within
 from services.org.storage.place_tables import adoption, expert, guidance, shared_method
 from services.org.storage.prefixes import in_prefix
+from services.org.storage.reads import rows_by_id
 from services.org.storage.services import above
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ def there(table: Table, place: Place) -> ColumnElement[bool]:
 
 async def load_experts(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return experts in the order of `ids`, None for what is not in scope."""
-    return await _by_id(session, expert, ids)
+    return await rows_by_id(session, expert, ids)
 
 
 async def load_methods(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return shared methods in the order of `ids`, None for what is not in scope."""
-    return await _by_id(session, shared_method, ids)
+    return await rows_by_id(session, shared_method, ids)
 
 
 async def count_models(session: ReadSession, place: Place) -> dict[str, int]:
@@ -72,8 +73,3 @@ async def count_methods_by_type(session: ReadSession, place: Place) -> Sequence[
         .group_by(m.c.type, words.c.position)
         .order_by(words.c.position)
     )
-
-
-async def _by_id(session: ReadSession, table: Table, ids: list[UUID]) -> list[RowMapping | None]:
-    found = {row["id"]: row for row in await session.rows(select(table).where(table.c.id.in_(ids)))}
-    return [found.get(id_) for id_ in ids]

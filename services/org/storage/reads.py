@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from chassis.database import ReadSession
 
 
-async def _by_id(session: ReadSession, table: Table, ids: Sequence[UUID]) -> list[RowMapping | None]:
+async def rows_by_id(session: ReadSession, table: Table, ids: Sequence[UUID]) -> list[RowMapping | None]:
+    """Return rows of a table in the order of `ids`, None for what is not in scope."""
     rows = await session.rows(shaped(_among, table, "id"), {"wanted": list(ids)})
     found = {row["id"]: row for row in rows}
     return [found.get(id_) for id_ in ids]
@@ -42,22 +43,22 @@ async def _by_code(session: ReadSession, table: Table, codes: Sequence[str]) -> 
 
 async def load_organisations(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return organisations in the order of `ids`, None for what is not in scope."""
-    return await _by_id(session, t.organisation, ids)
+    return await rows_by_id(session, t.organisation, ids)
 
 
 async def load_people(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return people in the order of `ids`, None for who is not in scope."""
-    return await _by_id(session, t.person, ids)
+    return await rows_by_id(session, t.person, ids)
 
 
 async def load_duties(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return duties in the order of `ids`, None for what is not in scope."""
-    return await _by_id(session, t.duty, ids)
+    return await rows_by_id(session, t.duty, ids)
 
 
 async def load_teams(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return teams in the order of `ids`, None for what is not in scope."""
-    return await _by_id(session, t.team, ids)
+    return await rows_by_id(session, t.team, ids)
 
 
 async def load_are_members(session: ReadSession, keys: list[tuple[UUID, UUID, date]]) -> list[bool]:
@@ -73,7 +74,7 @@ async def load_are_members(session: ReadSession, keys: list[tuple[UUID, UUID, da
 
 async def load_stations(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
     """Return stations in the order of `ids`, None for what is not in scope."""
-    return await _by_id(session, t.station, ids)
+    return await rows_by_id(session, t.station, ids)
 
 
 async def load_duties_of_people(session: ReadSession, keys: list[Key]) -> list[list[RowMapping]]:
