@@ -133,14 +133,42 @@ async def test_who_takes_over_is_in_the_alliance_once(org: Org) -> None:
     assert [one["organisation"]["id"] for one in await members(org)] == [SHOP, BRANCH]
 
 
-async def test_a_member_merged_by_who_does_not_reach_the_alliance_is_a_member_no_more(org: Org) -> None:
+async def test_a_member_merged_by_who_does_not_reach_the_alliance_hands_its_place_on(org: Org) -> None:
     spare, lone = (str(city.id_of("organisation", key)) for key in ("spare", "lone"))
     await do(org, "joinAlliance", "membership", joins("a", spare))
-    given = {"idempotencyKey": "b", "ids": [spare], "intoId": lone, "on": "2024-06-01"}
     below = org.token("subdistrict_secretary", region=city.COMMUNITY)
+    over = {"id": SHOP, "expectedVersion": 1, "on": "2024-06-01"}
+    refused = await do(org, "dissolveOrganisation", "organisation", over, "EndInput", token=below)
+    assert codes(refused) == ["NOT_EMPTY"], "what is in an alliance out of reach is not dissolved"
+    given = {"idempotencyKey": "b", "ids": [spare], "intoId": lone, "on": "2024-06-01"}
     assert (await org.data(MERGE, below, input=given))["mergeOrganisations"]["problems"] == []
-    assert [one["organisation"]["id"] for one in await members(org)] == [SHOP]
+    assert [(one["organisation"]["id"], one["validFrom"]) for one in await members(org)] == [
+        (SHOP, "2023-01-01"),
+        (lone, "2024-06-01"),
+    ]
     assert [one["organisation"]["id"] for one in await members(org, "2024-05-31")] == [SHOP, spare]
+    assert await told(org) == [("joined", ALLIANCE, spare), ("left", ALLIANCE, spare), ("joined", ALLIANCE, lone)]
+    noted = "SELECT count(*) FROM audit WHERE operation = 'mergeOrganisations' AND kind = 'alliance_member'"
+    assert await org.look(noted) == [(2,)]
+    # What follows out of reach follows by itself: the alliance is no more theirs than it was.
+    leaves = {"id": city.ALLIED, "expectedVersion": 1, "on": "2024-07-01"}
+    document = "mutation($input: EndInput!) { leaveAlliance(input: $input) { problems { code } } }"
+    answer = await org.ask(document, below, input=leaves)
+    assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+
+
+async def test_branches_of_merged_grids_are_in_the_alliance_above_as_one(org: Org) -> None:
+    lone = {"id": str(city.id_of("organisation", "lone")), "expectedVersion": 1, "on": "2024-01-01"}
+    assert codes(await do(org, "dissolveOrganisation", "organisation", lone, "EndInput")) == []
+    await do(org, "joinAlliance", "membership", joins("a", BRANCH))
+    document = "mutation($input: RedrawGridsInput!) { redrawGrids(input: $input) { problems { code } } }"
+    plan = {"within": city.COMMUNITY, "on": "2024-06-01", "merge": [{"code": city.GRID, "intoCode": city.SECOND_GRID}]}
+    below = org.token("subdistrict_secretary", region=city.COMMUNITY)
+    done = await org.data(document, below, input={"idempotencyKey": "b", **plan})
+    assert done["redrawGrids"]["problems"] == []
+    spare = str(city.id_of("organisation", "spare"))
+    assert [one["organisation"]["id"] for one in await members(org)] == [SHOP, spare]
+    assert [one["organisation"]["id"] for one in await members(org, "2024-05-31")] == [SHOP, BRANCH]
 
 
 async def test_an_alliance_that_is_merged_hands_its_members_over(org: Org) -> None:

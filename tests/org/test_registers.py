@@ -16,8 +16,10 @@ def mutation(name: str, thing: str, given: str | None = None) -> str:
     return f"mutation($input: {given}!) {{ {name}(input: $input) {{ {thing} {{ id }} problems {{ code path }} }} }}"
 
 
-async def do(org: Org, what: str, thing: str, given: dict[str, Any], input_type: str | None = None) -> Any:
-    return (await org.data(mutation(what, thing, input_type), input=given))[what]
+async def do(
+    org: Org, what: str, thing: str, given: dict[str, Any], input_type: str | None = None, token: str | None = None
+) -> Any:
+    return (await org.data(mutation(what, thing, input_type), token, input=given))[what]
 
 
 def codes(payload: Any) -> list[str]:

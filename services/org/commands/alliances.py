@@ -8,14 +8,15 @@ import msgspec
 from sqlalchemy import or_, select, update
 
 from chassis.problems import Refused
-from services.org.commands.places import lock, region_in_force
+from services.org.commands.places import count_open, lock, region_in_force
 from services.org.commands.publishing import publish
 from services.org.commands.register_steps import end, enter, gone, where
 from services.org.domain import alliance_events as events
-from services.org.domain.alliances import Ally, check_joins
+from services.org.domain.alliances import Ally, Membership, check_joins, handed_over
 from services.org.domain.periods import Period, check_not_future, today
 from services.org.domain.problems import OrgProblem
 from services.org.storage import tables as t
+from services.org.storage.everywhere import everywhere
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,7 +52,7 @@ async def join_alliance(session: WriteSession, permit: Permit, asked: JoinAllian
     earlier = [Period(row["valid_from"], row["valid_to"]) for row in await session.rows(select(m).where(both))]
     period = Period(asked.valid_from)
     check_joins(await _ally(session, alliance), await _ally(session, member), earlier, period)
-    return await _enter(session, alliance, asked.organisation_id, asked.valid_from)
+    return await _enter(session, alliance, asked.organisation_id, period)
 
 
 async def leave_alliance(session: WriteSession, permit: Permit, asked: EndThing) -> UUID:
@@ -63,36 +64,50 @@ async def leave_alliance(session: WriteSession, permit: Permit, asked: EndThing)
     return await end(session, permit, t.alliance_member, asked, told)
 
 
-async def hand_over_alliances(session: WriteSession, row: RowMapping, into: RowMapping, on: date) -> None:
-    """Let the organisation `into` be in the alliances of one that is merged into it on `on`, and have its members.
+async def hand_over_alliances(session: WriteSession, gone_id: UUID, into_id: UUID, on: date) -> None:
+    """Let the organisation `into_id` be in the alliances of one that is merged into it on `on`, and have its members.
 
-    Where it is, or has, already, nothing is joined: the membership of the one that is gone just ends.
+    Wherever the alliance lies: whoever merges what lies below it need not reach it. Both organisations must be locked,
+    so that whoever lets one of them join waits.
     """
-    m = t.alliance_member
+    m, o = t.alliance_member, t.organisation
+    both = [gone_id, into_id]
+    theirs = or_(m.c.alliance_id.in_(both), m.c.organisation_id.in_(both))
     still = or_(m.c.valid_to.is_(None), m.c.valid_to > on)
-    theirs = or_(m.c.alliance_id == row["id"], m.c.organisation_id == row["id"])
-    for held in await session.rows(select(m).where(theirs, still).order_by(m.c.id).with_for_update()):
-        until, version = max(on, held["valid_from"]), held["version"] + 1
-        await session.execute(update(m).where(m.c.id == held["id"]).values(valid_to=until, version=version))
-        await publish(session, _left(held, until), held["id"], version, held["region_code"])
-        alliance_id, member_id = (
-            into["id"] if held[name] == row["id"] else held[name] for name in ("alliance_id", "organisation_id")
-        )
-        both = (m.c.alliance_id == alliance_id) & (m.c.organisation_id == member_id) & still
-        if alliance_id != member_id and await session.row(select(m.c.id).where(both)) is None:
-            alliance = await lock(session, t.organisation, alliance_id, "organisation")
-            await _enter(session, alliance, member_id, max(on, held["valid_from"]))
+    async with everywhere(session):
+        rows = await session.rows(select(m).where(theirs, still).order_by(m.c.id).with_for_update())
+        by_id = {row["id"]: row for row in rows}
+        for held, follows in handed_over([_membership(row) for row in rows], gone_id, into_id, on):
+            row, until = by_id[held.id], max(on, held.period.start)
+            values = {"valid_to": until, "version": row["version"] + 1}
+            await session.execute(update(m).where(m.c.id == held.id).values(**values))
+            session.changed(m.name, held.id, row["region_code"], valid_to=until)
+            await publish(session, _left(row, until), held.id, values["version"], row["region_code"])
+            if follows is not None:
+                alliance_id, member_id, period = follows
+                (alliance,) = await session.rows(select(o).where(o.c.id == alliance_id))
+                await _enter(session, alliance, member_id, period)
 
 
-async def _enter(session: WriteSession, alliance: RowMapping, member_id: UUID, on: date) -> UUID:
+async def count_memberships(session: WriteSession, organisation_id: UUID, on: date) -> int:
+    """Return how many memberships of an organisation, as an alliance or in one anywhere, hold on a day or later."""
+    m = t.alliance_member
+    allied = (m.c.alliance_id == organisation_id) | (m.c.organisation_id == organisation_id)
+    async with everywhere(session):
+        return await count_open(session, m, "valid_to", on, allied)
+
+
+async def _enter(session: WriteSession, alliance: RowMapping, member_id: UUID, period: Period) -> UUID:
     """Store a membership where the alliance lies, and tell of it."""
 
     def told(row: dict[str, Any]) -> Event:
         names = ("alliance_id", "organisation_id")
-        return events.AllianceJoined(membership_id=row["id"], **{name: row[name] for name in names}, **where(row))
+        facts = {name: row[name] for name in names} | where(row)
+        return events.AllianceJoined(membership_id=row["id"], **facts, valid_to=period.until)
 
     region = await region_in_force(session, alliance["region_code"])
-    values = {"alliance_id": alliance["id"], "organisation_id": member_id, "valid_from": on}
+    values = {"alliance_id": alliance["id"], "organisation_id": member_id}
+    values |= {"valid_from": period.start, "valid_to": period.until}
     return await enter(session, t.alliance_member, region, values, told)
 
 
@@ -106,3 +121,7 @@ async def _ally(session: WriteSession, row: RowMapping) -> Ally:
     kind = select(k.c.alliance).where(k.c.category == "organisation", k.c.code == row["kind"])
     existence = Period(row["established_on"], row["dissolved_on"])
     return Ally(row["id"], bool(await session.scalar(kind)), existence)
+
+
+def _membership(row: RowMapping) -> Membership:
+    return Membership(row["id"], row["alliance_id"], row["organisation_id"], Period(row["valid_from"], row["valid_to"]))

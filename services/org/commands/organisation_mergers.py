@@ -85,7 +85,7 @@ async def merge_one(session: WriteSession, row: RowMapping, into: RowMapping, on
     await hand_over_planned(session, row["id"], into["id"])
     await hand_over_recommendations(session, row["id"], into["id"])
     await hand_over_assignments(session, on, into["id"], t.check_in_assignment.c.organisation_id == row["id"])
-    await hand_over_alliances(session, row, into, on)
+    await hand_over_alliances(session, row["id"], into["id"], on)
     # What was below it went on, so its own version is read anew.
     now = await lock(session, t.organisation, row["id"], "organisation")
     version = now["version"] + 1

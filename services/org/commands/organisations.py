@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import insert, update
 
 from chassis.ids import new_id
+from services.org.commands.alliances import count_memberships
 from services.org.commands.organisation_history import begin_history
 from services.org.commands.places import (
     check_kind,
@@ -107,9 +108,7 @@ async def dissolve_organisation(session: WriteSession, permit: Permit, asked: En
     check_none(below, "organisations")
     a = t.check_in_assignment
     check_none(await count_open(session, a, "valid_to", asked.on, a.c.organisation_id == asked.id), "assignments")
-    m = t.alliance_member
-    allied = (m.c.alliance_id == asked.id) | (m.c.organisation_id == asked.id)
-    check_none(await count_open(session, m, "valid_to", asked.on, allied), "alliance memberships")
+    check_none(await count_memberships(session, asked.id, asked.on), "alliance memberships")
     version = row["version"] + 1
     await session.execute(
         update(t.organisation).where(t.organisation.c.id == asked.id).values(dissolved_on=asked.on, version=version)

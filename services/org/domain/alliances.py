@@ -14,7 +14,8 @@ from services.org.domain.periods import Period, check_existence
 from services.org.domain.problems import OrgProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import date
     from uuid import UUID
 
 
@@ -40,3 +41,37 @@ def check_joins(alliance: Ally, member: Ally, earlier: Iterable[Period], wanted:
     check_existence(member.existence, wanted, "organisation", "organisationId")
     if any(period.meets(wanted) for period in earlier):
         raise Refused(OrgProblem.ALREADY_IN_ALLIANCE, "organisationId")
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """That an organisation belongs to an alliance in a period."""
+
+    id: UUID
+    alliance_id: UUID
+    member_id: UUID
+    period: Period
+
+
+def handed_over(
+    held: Sequence[Membership], gone: UUID, into: UUID, on: date
+) -> list[tuple[Membership, tuple[UUID, UUID, Period] | None]]:
+    """Return what becomes of the memberships of an organisation that is merged into another on a day.
+
+    `held` are those of both, as members or as alliances, that hold on `on` or later. Each of `gone` ends on `on` (or
+    when it would have begun), and with it comes the one that follows: alliance, member and period. None follows where
+    the two are in it together at some time already, or would be their own alliance.
+    """
+    theirs = [one for one in held if gone in (one.alliance_id, one.member_id)]
+    there = [(one.alliance_id, one.member_id, one.period) for one in held if one not in theirs]
+    found: list[tuple[Membership, tuple[UUID, UUID, Period] | None]] = []
+    for one in theirs:
+        alliance, member = (into if id_ == gone else id_ for id_ in (one.alliance_id, one.member_id))
+        period = Period(max(on, one.period.start), one.period.until)
+        double = any((alliance, member) == other[:2] and period.meets(other[2]) for other in there)
+        if alliance == member or double:
+            found.append((one, None))
+        else:
+            there.append((alliance, member, period))
+            found.append((one, there[-1]))
+    return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
@@ -79,12 +79,10 @@ async def _page(
     past: bool,
     asked: PageArguments,
 ) -> Connection[AllianceMembership]:
-    m, o = t.alliance_member, t.organisation
-    # Who merges organisations below an alliance does not reach it: nobody belongs to, or has, what is dissolved.
-    gone = exists().where(o.c.id.in_([m.c.alliance_id, m.c.organisation_id]), o.c.dissolved_on <= day)
+    m = t.alliance_member
     # What was taken back on its first day never was.
     lasted = m.c.valid_to.is_(None) | (m.c.valid_to > m.c.valid_from)
-    holds = (m.c.valid_from <= day) & lasted if past else in_force(m, day) & ~gone
+    holds = (m.c.valid_from <= day) & lasted if past else in_force(m, day)
     mark = fingerprint(name, day, past)
     statement = select(m).where(which, holds)
     page = await paginate(await context.read(), statement, [m.c.valid_from, m.c.id], asked, mark)
