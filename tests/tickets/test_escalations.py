@@ -12,7 +12,7 @@ from chassis.service import ImportRefused
 from services.tickets.commands.actors import now
 from services.tickets.domain.calendar import ZONE
 from tests.tickets import city
-from tests.tickets.appointments import APPOINTMENT, officer, settle_in, summoned
+from tests.tickets.appointments import APPOINTMENT, office, officer, settle_in, summoned
 from tests.tickets.conftest import mutation
 from tests.tickets.test_hand_downs import pushed, settled
 from tests.tickets.test_handing_over import county
@@ -60,6 +60,58 @@ async def test_nobody_is_reminded_of_what_was_answered_in_time(tickets: Tickets)
     await settle_in(tickets)
     await summoned(tickets, "fire")
     assert await tickets.look("SELECT at FROM rung WHERE kind = 'hours_reminder' AND fired_at IS NULL") == []
+
+
+async def test_a_call_that_nobody_takes_up_is_brought_above_within_hours(tickets: Tickets) -> None:
+    await settle_in(tickets)
+    await city.tell(tickets.runtime.database, city.duty("far street", "subdistrict_secretary", "370303001"))
+    ticket = await tickets.raised(tickets.staff("worker"), process="grid_appointment", category=None)
+    street = tickets.staff("street")
+    far = tickets.issuer.mint("subdistrict_secretary", region="370303001", subject=str(city.person("far street")))
+    refusal = {"id": ticket["id"], "expectedVersion": 1, "reason": "不属于约请范围"}
+    kept = await tickets.contents()
+    assert await tickets.error(mutation("refuseTicket"), street, input=refusal) == "FORBIDDEN"
+    assert await tickets.contents() == kept
+    [(at,)] = await tickets.look("SELECT at FROM rung WHERE kind = 'escalation' AND clock = 'first_response'")
+    first = await due(tickets, "FIRST_RESPONSE")
+    assert first + timedelta(hours=2) <= at < first + timedelta(days=12)
+    assert await sweep_at(tickets, at - timedelta(seconds=1)) == ["overdue"], "a reminder comes too late"
+    assert await sweep_at(tickets, at) == ["escalated"]
+    assert await sweep_at(tickets, at) == [], "once"
+    assert await escalations(tickets) == [("first_response", 1, "subdistrict_secretary", city.SUBDISTRICT)]
+    [told] = await nodes(tickets, street, "zh-CN")
+    assert (told["matter"], datetime.fromisoformat(told["dueAt"])) == ("ESCALATED", first)
+    assert "的“社区发出约请”环节的首次响应时限" in told["body"]
+    inboxes = (await tickets.data("{ myInbox { title waiting overdue } }", street))["myInbox"]
+    assert inboxes == [{"title": "subdistrict_secretary", "waiting": 1, "overdue": 0}]
+    kept = await tickets.contents()
+    assert await tickets.error(mutation("refuseTicket"), far, input=refusal) == "NOT_FOUND"
+    assert await tickets.contents() == kept
+    await tickets.do("refuseTicket", street, ticket, reason="不属于约请范围")
+    [(left,)] = await tickets.look("SELECT count(*) FROM rung WHERE clock = 'first_response' AND fired_at IS NULL")
+    assert left == 0
+
+
+async def test_what_was_taken_up_in_time_is_brought_before_nobody(tickets: Tickets) -> None:
+    await settle_in(tickets)
+    await tickets.raised(tickets.staff("worker"), process="grid_appointment", category=None)
+    [(at,)] = await tickets.look("SELECT at FROM rung WHERE kind = 'escalation' AND clock = 'first_response'")
+    ticket = {"id": str((await tickets.look("SELECT id FROM ticket"))[0][0]), "version": 1}
+    await tickets.do(
+        "inviteToTicket", tickets.staff("committee"), ticket, invited=[str(office("fire"))], action="summon",
+        opinion="请到现场",
+    )  # fmt: skip
+    await sweep_at(tickets, at)
+    assert "first_response" not in {clock for clock, *_ in await escalations(tickets)}
+
+
+async def test_what_is_late_says_which_deadline_it_is_of(tickets: Tickets) -> None:
+    await settle_in(tickets)
+    await tickets.raised(tickets.staff("worker"), process="grid_appointment", category=None)
+    await sweep_at(tickets, await due(tickets, "MATTER") + timedelta(days=20))
+    late = [one["body"] for one in await nodes(tickets, tickets.staff("committee"), "en") if one["matter"] == "OVERDUE"]
+    for said in ("first response at “the community invites”:", ", “the community invites”:", "whole matter, now at"):
+        assert sum(said in body for body in late) == 1, late
 
 
 async def test_whoever_handed_a_task_down_hears_first_that_it_is_late_and_then_the_district(tickets: Tickets) -> None:

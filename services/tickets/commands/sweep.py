@@ -175,7 +175,7 @@ async def _take_effect(
         await after_move(session, process, ticket, made)
         return made.ticket, count + 1
     event: TicketEvent
-    what = Happening(action=Occasion.OVERDUE, due_at=clock.due_at)
+    what = Happening(action=Occasion.OVERDUE, due_at=clock.due_at, clock=clock.kind)
     if row["kind"] in _REMINDERS:
         if clock.is_overdue(at):
             return ticket, count

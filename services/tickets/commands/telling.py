@@ -105,8 +105,8 @@ class _Told:
     def row(self) -> dict[str, Any]:
         """Return what is stored."""
         one, what = self.notice, self.what
-        left = {"working_days": what.working_days, "working_hours": what.working_hours}
-        more = {name: str(amount) for name, amount in left.items() if amount is not None}
+        known = {"working_days": what.working_days, "working_hours": what.working_hours, "clock": what.clock}
+        more = {name: str(value) for name, value in known.items() if value is not None}
         return _row(self.id, one.to, self.region_code, self.at) | {
             "ticket_id": one.joined.id if one.joined else self.ticket.id,
             "matter": one.matter.value,

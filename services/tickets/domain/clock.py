@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from services.tickets.domain.calendar import local_day
-from services.tickets.domain.deadline import Duration, Pause, due, moment_left
+from services.tickets.domain.deadline import Duration, Pause, due, moment_after, moment_left
 from services.tickets.domain.process import ISSUER, Holder
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def rungs(process: Process, clock: Clock, calendar: WorkingCalendar) -> Iterator
     """Yield what happens by itself as long as the clock runs, in no particular order.
 
     A reminder comes at the opening of a working day before the last day, if the clock runs by then, or when so many
-    working hours are left; an escalation at the opening of a working day after it.
+    working hours are left; an escalation at the opening of a working day after it, or so many working hours after it.
     """
     deadline = deadline_of(process, clock)
     if deadline is None or clock.due_at is None or clock.stopped_at is not None:
@@ -164,9 +164,15 @@ def rungs(process: Process, clock: Clock, calendar: WorkingCalendar) -> Iterator
         yield Rung(RungKind.LAPSE, 0, clock.due_at)
         return
     yield Rung(RungKind.OVERDUE, 0, clock.due_at)
+    reached = clock.due_at
     for level, rung in enumerate(deadline.escalate, start=1):
-        at = calendar.opens(calendar.working_day_after(last_day, rung.after_working_days))
-        yield Rung(RungKind.ESCALATION, level, max(at, clock.due_at))
+        if rung.after_working_hours is not None:
+            at = moment_after(rung.after_working_hours, clock.due_at, calendar)
+        else:
+            at = calendar.opens(calendar.working_day_after(last_day, rung.after_working_days or 1))
+        # Never before the rung below it, whatever the hours of business are.
+        reached = max(at, reached)
+        yield Rung(RungKind.ESCALATION, level, reached)
 
 
 def brought_before(process: Process, clock: Clock, level: int, issuer: Holder | None) -> Holder | None:

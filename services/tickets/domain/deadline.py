@@ -79,6 +79,11 @@ def moment_left(
     return _run(calendar.open_periods(started), timedelta(hours=within - hours), pauses, before_closing=True)
 
 
+def moment_after(hours: int, ends: datetime, calendar: WorkingCalendar) -> datetime:
+    """Return when so many working hours, at least 1, have passed since a period ended: in business hours."""
+    return _run(calendar.open_periods(ends), timedelta(hours=hours), (), before_closing=True)
+
+
 def _last_day(duration: Duration, start: date, calendar: WorkingCalendar, pauses: Sequence[Pause]) -> date:
     paused = sorted(day for day in _paused_days(pauses) if day > start)
     if duration.working_days is not None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from services.tickets.domain.process import ISSUER, Holder
+from services.tickets.domain.process import INVITED, ISSUER, Holder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from services.tickets.domain.process import Deadline, Process, Step
+
+_UNHEARD = "when this is late, nobody above hears of it: say by escalate before whom it is brought"
 
 Path = tuple[str | int, ...]
 Found: TypeAlias = "Iterator[tuple[Path, str, str]]"
@@ -34,8 +36,10 @@ def warnings(process: Process) -> Found:
     """Yield deadlines that pass without anybody above hearing of it: as path, English, Chinese.
 
     A step is heard of by its own `escalate`, or by the matter's where that clock runs; one that lapses is never late.
+    The first response is heard of by its own, or where each step in which tickets begin is heard of.
     """
     matter = process.matter
+    yield from _first_response(process)
     if matter is not None and not matter.escalate:
         en = "the whole matter can be late and nobody above hears of it: say by escalate before whom it is brought"
         yield ("matter",), en, "整件事项逾期后无人督办：请用 escalate 指定逐级上报对象"
@@ -43,14 +47,25 @@ def warnings(process: Process) -> Found:
         if step.deadline is None or step.deadline.escalate or step.deadline.lapse_to is not None:
             continue
         if not _is_heard_of_by_the_matter(process, step):
-            en = (
-                "when this is late, nobody above hears of it: say by escalate before whom it is brought, or by lapse_to"
-            )
-            yield (
-                ("steps", index, "deadline"),
-                f"{en} where it goes",
-                "逾期后无人督办：请设置 escalate（逐级上报）或 lapse_to",
-            )
+            en = f"{_UNHEARD}, or by lapse_to where it goes"
+            yield ("steps", index, "deadline"), en, "逾期后无人督办：请设置 escalate（逐级上报）或 lapse_to"
+
+
+def _first_response(process: Process) -> Found:
+    if process.first_response is None:
+        return
+    begins = [step for step in process.steps if step.code in process.beginnings()]
+    if not process.first_response.escalate and not all(_is_heard_of(process, step) for step in begins):
+        yield ("first_response",), _UNHEARD, "首次响应逾期后无人督办：请用 escalate 指定逐级上报对象"
+    for step in begins:
+        acting = (one for action in step.actions for one in step.who_may(action))
+        if not any(isinstance(one, Holder) or one == INVITED for one in acting):
+            en = f"nobody in duty acts in {step.code}, where tickets begin: they respond only after others have acted"
+            yield ("first_response",), en, f"起始步骤 {step.code} 无任职人员办理，首次响应须等待他人先行办理"
+
+
+def _is_heard_of(process: Process, step: Step) -> bool:
+    return bool(step.deadline and step.deadline.escalate) or _is_heard_of_by_the_matter(process, step)
 
 
 def _is_heard_of_by_the_matter(process: Process, step: Step) -> bool:
@@ -74,10 +89,23 @@ def _deadline(process: Process, deadline: Deadline, path: Path) -> Found:
             yield here, en, "提醒应在期限开始之后、到期至少一个工作小时之前"
     for key in ("remind_working_days_before", "remind_working_hours_before"):
         yield from _twice(getattr(deadline, key), (*path, key))
-    after = [rung.after_working_days for rung in deadline.escalate]
-    if after != sorted(set(after)) or any(days < 1 for days in after):
-        yield (*path, "escalate"), "rungs come one after the other, from 1 day on", "逐级上报的天数应从 1 起递增"
+    yield from _rungs(deadline, path)
     yield from _issuer(process, deadline, path)
+
+
+def _rungs(deadline: Deadline, path: Path) -> Found:
+    for index, rung in enumerate(deadline.escalate):
+        if (rung.after_working_days is None) == (rung.after_working_hours is None):
+            en = "say after how many working days or after how many working hours, one of the two"
+            zh = "须且仅须指明 after_working_days（工作日）或 after_working_hours（工作小时）"
+            yield (*path, "escalate", index), en, zh
+            return
+    hours = [rung.after_working_hours for rung in deadline.escalate if rung.after_working_hours is not None]
+    days = [rung.after_working_days for rung in deadline.escalate if rung.after_working_days is not None]
+    grow = all(listed == sorted(set(listed)) and min(listed, default=1) >= 1 for listed in (hours, days))
+    if not grow or any(rung.after_working_hours is None for rung in deadline.escalate[: len(hours)]):
+        en = "rungs come one after the other, from 1 on, those in hours before those in days"
+        yield (*path, "escalate"), en, "逐级上报应从 1 起递增，按小时的在前、按工作日的在后"
 
 
 def _twice(before: Sequence[int], path: Path) -> Found:

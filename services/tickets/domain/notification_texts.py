@@ -15,6 +15,7 @@ import msgspec
 
 from services.tickets.domain.actions import offered
 from services.tickets.domain.calendar import ZONE
+from services.tickets.domain.clock import ClockKind
 from services.tickets.domain.process import Kind
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ PLACEHOLDERS = frozenset(
         "previous",
         "action",
         "due",
+        "deadline",
         "working_days",
         "working_hours",
         "first_day",
@@ -45,6 +47,12 @@ _BY_ITSELF = {
     Kind.GATHER.value: ("子单办结", "its child tickets ended"),
 }
 _MINUTE = timedelta(minutes=1)
+_DEADLINES = {
+    ClockKind.FIRST_RESPONSE.value: ("“{step}”环节的首次响应", "first response at “{step}”"),
+    ClockKind.STEP.value: ("“{step}”环节", "“{step}”"),
+    ClockKind.MATTER.value: ("整件事项（现处“{step}”环节）", "the whole matter, now at “{step}”"),
+}
+"""What a deadline is of, in Chinese and in English."""
 
 ZH, EN = "zh-CN", "en"
 DEFAULTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
@@ -80,28 +88,31 @@ DEFAULTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         EN: ("{number}: no more to do", "{process} {number} went from “{previous}” to “{step}”; leave it."),
     },
     "reminder": {
-        ZH: ("{number} 临期提醒", "{process} {number} 的“{step}”环节将于 {due} 到期（还有 {working_days} 个工作日）。"),
-        EN: ("{number} is due soon", "{process} {number}, “{step}”: due {due}, {working_days} working days from now."),
+        ZH: ("{number} 临期提醒", "{process} {number} 的{deadline}将于 {due} 到期（还有 {working_days} 个工作日）。"),
+        EN: (
+            "{number} is due soon",
+            "{process} {number}, {deadline}: due {due}, {working_days} working days from now.",
+        ),
     },
     "reminder_hours": {
         ZH: (
             "{number} 临期提醒",
-            "{process} {number} 的“{step}”环节将于 {due} 到期（还有 {working_hours} 个工作小时）。",
+            "{process} {number} 的{deadline}将于 {due} 到期（还有 {working_hours} 个工作小时）。",
         ),
         EN: (
             "{number} is due soon",
-            "{process} {number}, “{step}”: due {due}, {working_hours} working hours from now.",
+            "{process} {number}, {deadline}: due {due}, {working_hours} working hours from now.",
         ),
     },
     "overdue": {
-        ZH: ("{number} 已逾期", "{process} {number} 的“{step}”环节时限 {due} 已过，请尽快办理。"),
-        EN: ("{number} is overdue", "{process} {number}, “{step}”: it was due {due}."),
+        ZH: ("{number} 已逾期", "{process} {number} 的{deadline}时限 {due} 已过，请尽快办理。"),
+        EN: ("{number} is overdue", "{process} {number}, {deadline}: it was due {due}."),
     },
     "escalated": {
-        ZH: ("{number} 逾期上报", "{process} {number} 的“{step}”环节时限 {due} 已过，现提请您督办。"),
+        ZH: ("{number} 逾期上报", "{process} {number} 的{deadline}时限 {due} 已过，现提请您督办。"),
         EN: (
             "{number} was brought before you",
-            "{process} {number}, “{step}”: it was due {due}; you may act in it now.",
+            "{process} {number}, {deadline}: it was due {due}; you may act in it now.",
         ),
     },
     "invitation": {
@@ -181,6 +192,9 @@ def _values(process: Process | None, facts: Facts, *, is_zh: bool) -> dict[str, 
     values["category"] = said(next((one for one in process.categories if one.code == facts.category), None))
     for name, code in (("previous", facts.from_step), ("step", facts.step)):
         values[name] = said((process.step(code) or process.end(code)) if code else None)
+    # What was told before deadlines were told apart spoke of the step.
+    which = _DEADLINES.get(facts.more.get("clock", ""), _DEADLINES[ClockKind.STEP.value])
+    values["deadline"] = filled(which[0 if is_zh else 1], values)
     values["action"] = _action(process, facts, said(process.raising), is_zh=is_zh)
     return values
 

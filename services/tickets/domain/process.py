@@ -49,9 +49,11 @@ __all__ = [
 
 
 class Escalation(Part, frozen=True, kw_only=True):
-    """A rung: so many working days after a deadline has passed, the matter is brought before somebody higher."""
+    """A rung: so long after a deadline has passed, the matter is brought before somebody higher."""
 
-    after_working_days: int
+    after_working_days: int | None = None
+    after_working_hours: int | None = None
+    """Business hours, in place of days: for what is to be taken up within hours."""
     to: Holder | Literal["issuer"]
 
 

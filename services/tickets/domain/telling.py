@@ -17,6 +17,7 @@ import msgspec
 
 from services.tickets.domain.assignment import OF_TURNS
 from services.tickets.domain.charge import charge_of
+from services.tickets.domain.clock import ClockKind  # noqa: TC001 (msgspec reads annotations at run time)
 from services.tickets.domain.levels import Level
 from services.tickets.domain.notification_rules import Audience, Channel, Occasion
 from services.tickets.domain.process import Kind
@@ -70,6 +71,8 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the ticket came to a step or end by it."""
     due_at: datetime | None = None
     """The deadline that it is about."""
+    clock: ClockKind | None = None
+    """What that deadline is of."""
     working_days: int | None = None
     working_hours: int | None = None
     brought_before: Holder | None = None

@@ -60,6 +60,7 @@ durations = st.one_of(
 _EARLIEST = datetime(2019, 1, 1, tzinfo=UTC)
 instants = st.timedeltas(timedelta(), timedelta(days=9 * 365)).map(lambda after: _EARLIEST + after)
 _WHO: tuple[Who, ...] = (WORKER, SECRETARY, HEAD, "requester", "resident")
+_rungs = st.sets(st.integers(1, 12), max_size=2).map(sorted)
 who = st.lists(st.sampled_from(_WHO), min_size=1, max_size=3, unique=True)
 PLAIN = (Kind.ACCEPT, Kind.DELIBERATE, Kind.DECIDE, Kind.CARRY_OUT, Kind.ADVANCE)
 TRIED = ("on", "on", "on", "back", "no", "rate", "tell", "note", "withdraw", "reopen", "nonsense")
@@ -73,9 +74,9 @@ def _action(code: str, kind: Kind, to: str | None, **more: Any) -> Action:
 def deadlines(draw: st.DrawFn, lapse_to: str | None) -> Deadline:
     return Deadline(
         within=draw(durations),
-        escalate=tuple(
-            Escalation(after_working_days=days, to=HEAD)
-            for days in sorted(draw(st.sets(st.integers(1, 5), max_size=2)))
+        escalate=(
+            *(Escalation(after_working_hours=hours, to=SECRETARY) for hours in draw(_rungs)),
+            *(Escalation(after_working_days=days, to=HEAD) for days in draw(_rungs)),
         ),
         lapse_to=lapse_to,
     )

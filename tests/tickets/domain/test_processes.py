@@ -40,6 +40,16 @@ def test_a_process_is_stored_and_read_back_unchanged(process: Process) -> None:
 REMIND = "remind_working_days_before"
 HOURS = "remind_working_hours_before"
 IN_HOURS = {"within": {"working_hours": 4}}
+DAYS_ON, HOURS_ON = "after_working_days", "after_working_hours"
+
+
+def up(*after: dict[str, int]) -> dict[str, Any]:
+    return {
+        "escalate": [{**one, "to": {"title": "community_secretary", "level": "COMMUNITY"}} for one in after or ({},)]
+    }
+
+
+KING = {"escalate": [{DAYS_ON: 1, "to": {"title": "king", "level": "COMMUNITY"}}]}
 TO_ISSUER = [{"after_working_days": 1, "to": "issuer"}]
 
 
@@ -89,6 +99,14 @@ LOST = {
         (_set("first_response", IN_HOURS | {HOURS: [4]}), f"[0].first_response.{HOURS}[0]", "after the start"),
         (_set("first_response", IN_HOURS | {HOURS: [0]}), f"[0].first_response.{HOURS}[0]", "at least one"),
         (_set("first_response", IN_HOURS | {HOURS: [2, 2]}), f"[0].first_response.{HOURS}[1]", "there twice"),
+        (_set("first_response", IN_HOURS | up()), "[0].first_response.escalate[0]", "one of the two"),
+        (_set("first_response", IN_HOURS | up({DAYS_ON: 1, HOURS_ON: 1})), "[0].first_response.escalate[0]", "one of"),
+        (_set("first_response", IN_HOURS | up({HOURS_ON: 0})), "[0].first_response.escalate", "from 1 on"),
+        (_set("first_response", IN_HOURS | up({HOURS_ON: 2}, {HOURS_ON: 2})), "[0].first_response.escalate", "rungs"),
+        (_set("first_response", IN_HOURS | up({DAYS_ON: 1}, {HOURS_ON: 9})), "[0].first_response.escalate", "before"),
+        (_set("first_response", IN_HOURS | up({DAYS_ON: 2}, {DAYS_ON: 1})), "[0].first_response.escalate", "rungs"),
+        (_set("first_response", IN_HOURS | {"lapse_to": "fulfil"}), "[0].first_response.lapse_to", "only a step"),
+        (_set("first_response", IN_HOURS | KING), "[0].first_response.escalate[0].to.title", "no duty title 'king'"),
         (_set("steps.0.deadline.escalate", TO_ISSUER), "[0].steps[0].deadline.escalate[0].to", "no issuer"),
         (_set("steps.0.who.0.title", "king"), "[0].steps[0].who[0].title", "no duty title 'king'"),
         (_set("steps.0.who.0.level", "CITY"), "[0].steps[0].who[0].level", "nobody can hold it"),
@@ -246,6 +264,38 @@ def test_a_deadline_that_passes_unheard_is_warned_of(change: Any, places: list[s
     found = warned(change)
     assert sorted(found) == places
     assert all("nobody above hears of it" in text for text in found.values())
+
+
+def test_a_first_response_of_which_nobody_above_hears_is_warned_of() -> None:
+    def unheard(raw: Any) -> None:
+        # Where tickets begin, nothing else is brought before anybody.
+        raw["first_response"] = dict(IN_HOURS)
+        del raw["matter"], raw["steps"][0]["deadline"]["escalate"]
+        raw["steps"][4] |= {"pauses": False}
+
+    def heard(raw: Any) -> None:
+        unheard(raw)
+        raw["first_response"] = IN_HOURS | up({HOURS_ON: 1})
+
+    assert sorted(warned(unheard)) == ["first_response", "steps[0].deadline"]
+    assert sorted(warned(heard)) == ["steps[0].deadline"]
+
+
+def test_a_first_response_that_nobody_in_duty_can_give_is_warned_of() -> None:
+    assert "nobody in duty acts in ask" in warned(_begin_with(["requester"]))["first_response"]
+    assert warned(_begin_with(["requester", {"title": "grid_worker", "level": "GRID"}])) == {}
+
+
+def _begin_with(who: list[Any]) -> Any:
+    """A change by which tickets begin in a step in which `who` act."""
+    says = {"code": "say", "kind": "advance", "name_zh": "补充", "name_en": "say more", "to": "summon"}
+    asks = {"code": "ask", "name_zh": "补充", "name_en": "more is said", "who": who, "untimed": True, "actions": [says]}
+
+    def change(raw: Any) -> None:
+        raw["raising"]["to"] = "ask"
+        raw["steps"].insert(0, asks)
+
+    return change
 
 
 def test_without_a_deadline_of_the_matter_each_step_needs_an_escalation() -> None:
