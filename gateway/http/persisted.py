@@ -63,13 +63,15 @@ class PersistedDocuments:
 
         Raises PersistedQueryNotFound, PersistedQueryNotSupported, HashDiffers, UntrustedDocument or BadRequest.
         """
-        identifier = request.documentId or _hash_in(request.extensions) if _names_one(request) else None
+        hashed = _hash_in(request.extensions) if request.extensions else None
         if request.query is not None:
             if self._only_trusted and request.query not in self._texts:
                 raise UntrustedDocument
-            if identifier is not None and request.documentId is None:
-                self._checked(identifier, request.query)
+            # Whatever else names it: `keep` takes the text under this hash, for everybody.
+            if hashed is not None and hashlib.sha256(request.query.encode()).hexdigest() != hashed:
+                raise HashDiffers
             return request.query
+        identifier = request.documentId or hashed
         if identifier is None:
             raise BadRequest(reason="The request has no `query`, and no `documentId` that names one.")
         identifier = identifier.removeprefix(_PREFIX)
@@ -84,7 +86,7 @@ class PersistedDocuments:
         raise PersistedQueryNotFound
 
     def keep(self, request: GraphQLRequest) -> None:
-        """Keep a document that was sent with its hash. Call it once the document has proved valid."""
+        """Keep a document that was sent with its hash. Call it once the document has proved valid, after `text_of`."""
         identifier = _hash_in(request.extensions) if request.extensions else None
         if identifier is None or request.query is None or not self._automatic or identifier in self._kept:
             return
@@ -94,18 +96,10 @@ class PersistedDocuments:
             _, dropped = self._kept.popitem(last=False)
             self._characters -= len(dropped)
 
-    def _checked(self, identifier: str, text: str) -> None:
-        if hashlib.sha256(text.encode()).hexdigest() != identifier:
-            raise HashDiffers
 
-
-def _names_one(request: GraphQLRequest) -> bool:
-    return request.documentId is not None or request.extensions is not None
-
-
-def _hash_in(extensions: dict[str, Any] | None) -> str | None:
+def _hash_in(extensions: dict[str, Any]) -> str | None:
     """Return the hash of Apollo's `persistedQuery` extension, version 1."""
-    told = (extensions or {}).get("persistedQuery")
+    told = extensions.get("persistedQuery")
     if told is None:
         return None
     if not isinstance(told, dict) or told.get("version") != 1 or not isinstance(told.get("sha256Hash"), str):

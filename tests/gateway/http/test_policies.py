@@ -50,6 +50,12 @@ async def test_a_text_is_not_kept_under_a_hash_that_is_not_its_own(served: Serve
     assert code((await asked(served, {"extensions": AUTOMATIC}))[1]) == "PERSISTED_QUERY_NOT_FOUND"
 
 
+async def test_nor_when_the_request_names_a_document_id_beside_it(served: Served) -> None:
+    body = {"query": "{ places { id } }", "documentId": "mine", "extensions": AUTOMATIC}
+    assert code((await asked(served, body))[1]) == "BAD_REQUEST"
+    assert code((await asked(served, {"extensions": AUTOMATIC}))[1]) == "PERSISTED_QUERY_NOT_FOUND"
+
+
 async def test_an_invalid_document_is_not_kept(served: Served) -> None:
     text = "{ nothing }"
     extensions = {"persistedQuery": {"version": 1, "sha256Hash": hashlib.sha256(text.encode()).hexdigest()}}
