@@ -17,19 +17,32 @@ from urllib.parse import unquote, urlparse
 
 import aiohttp
 import msgspec
+import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from chassis.errors import Unauthenticated
+from chassis.errors import Unauthenticated, Unavailable
 
 ALGORITHMS = ["RS256", "ES256", "EdDSA", "Ed25519"]
 _MOST_REMEMBERED = 4096
 _JWKS_SECONDS = 600.0
 _JWKS_RETRY_SECONDS = 5.0
+_JWKS_OUTAGE_SECONDS = 6 * 3600.0
+"""How long keys go on being used that cannot be read anew: the issuer may have taken one back meanwhile."""
 _LEEWAY_SECONDS = 30
 _LONGEST_TOKEN = 8192
 _LONGEST_REGION = 20
+_NO_KEYS = (OSError, ValueError, KeyError, TypeError, JoseError, msgspec.MsgspecError, aiohttp.ClientError)
+"""What reading a key set raises when it is away, or is none."""
+_log = structlog.get_logger(__name__)
+
+
+class KeysAway(Unavailable):
+    """The issuer's key set cannot be read, so no token can be checked; nothing was changed."""
+
+    en = "The service cannot read the keys of the token's issuer just now; nothing was changed, please try again."
+    zh = "服务暂时无法读取令牌签发方的密钥；未作任何更改，请稍后重试。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +125,14 @@ class TokenVerifier:
             sub={"essential": True},
         )
         self._keys: KeySet | None = None
-        self._read_at = -_JWKS_SECONDS
+        self._read_at = self._looked_at = float("-inf")
         self._reading = asyncio.Lock()
         self._verified: OrderedDict[str, tuple[Caller, float]] = OrderedDict()
 
     async def caller(self, authorization: str | None) -> Caller:
         """Return who an `Authorization` header speaks for; no header is the anonymous caller.
 
-        Raises Unauthenticated when the header is malformed or the token does not hold.
+        Raises Unauthenticated when the header is malformed or the token does not hold, KeysAway.
         """
         if not authorization:
             return ANONYMOUS
@@ -158,10 +171,24 @@ class TokenVerifier:
 
     async def _key_set(self, oldest: float) -> KeySet:
         async with self._reading:
-            if self._keys is None or time.monotonic() - self._read_at > oldest:
-                self._keys = KeySet.import_key_set(msgspec.json.decode(await _read(self._jwks_url)))
-                self._read_at = time.monotonic()
+            patience = _JWKS_RETRY_SECONDS if self._keys is None else oldest
+            if time.monotonic() - self._looked_at > patience:
+                await self._look()
+            if self._keys is None:
+                raise KeysAway
             return self._keys
+
+    async def _look(self) -> None:
+        """Read the key set anew; while that fails, what was read before stays for some hours."""
+        try:
+            self._keys = KeySet.import_key_set(msgspec.json.decode(await _read(self._jwks_url)))
+            self._read_at = time.monotonic()
+        except _NO_KEYS as error:
+            _log.warning("the issuer's keys could not be read", url=self._jwks_url, reason=repr(error))
+            if time.monotonic() - self._read_at > _JWKS_OUTAGE_SECONDS:
+                self._keys = None
+        finally:
+            self._looked_at = time.monotonic()
 
 
 async def _read(url: str) -> bytes:

@@ -145,7 +145,7 @@ class GraphQLEndpoint:
 def _log_if_away(error: ApiError) -> None:
     """Tell ops why something was unavailable; the client is not told."""
     if isinstance(error, Unavailable):
-        _log.warning("the database is away", reason=repr(error.__cause__))
+        _log.warning("what a request needs is away", what=type(error).__name__, reason=repr(error.__cause__))
 
 
 def refusal(error: ApiError, headers: Headers) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from chassis.errors import Unauthenticated
-from chassis.identity import ANONYMOUS, Caller, Grant, TokenVerifier
+from chassis.identity import ANONYMOUS, Caller, Grant, KeysAway, TokenVerifier
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from deploy.local.issuer import Issuer
 
 codes = st.text("0123456789", max_size=6)
@@ -78,3 +80,37 @@ def test_the_scope_covers_exactly_what_some_grant_covers(regions: list[str], cod
     assert caller.sees(code) == any(code.startswith(region) for region in regions)
     covered = [a for a in caller.scope for b in caller.scope if a != b and a.startswith(b)]
     assert covered == []
+
+
+async def test_while_the_issuers_keys_cannot_be_read_those_read_before_go_on_being_used(
+    issuer: Issuer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = tmp_path / "jwks.json"
+    keys.write_bytes(issuer.jwks_file.read_bytes())
+    verifier = TokenVerifier(keys.as_uri(), issuer="linli-local", audience="linli")
+    await verifier.caller(f"Bearer {issuer.mint('admin', region='37', subject='before')}")
+    for broken in (None, b"<html>bad gateway</html>", b'{"keys": 1}'):
+        keys.unlink() if broken is None else keys.write_bytes(broken)
+        monkeypatch.setattr(verifier, "_looked_at", float("-inf"))
+        later = await verifier.caller(f"Bearer {issuer.mint('admin', region='37', subject=f'{broken!r}')}")
+        assert later.subject == f"{broken!r}"
+        with pytest.raises(Unauthenticated):
+            await verifier.caller(f"Bearer {forged(issuer)[0]}")
+    for clock in ("_read_at", "_looked_at"):
+        monkeypatch.setattr(verifier, clock, float("-inf"))
+    with pytest.raises(KeysAway):
+        await verifier.caller(f"Bearer {issuer.mint('admin', region='37', subject='much later')}")
+
+
+async def test_keys_that_were_never_read_make_the_service_unavailable_until_they_are(
+    issuer: Issuer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = tmp_path / "jwks.json"
+    verifier = TokenVerifier(keys.as_uri(), issuer="linli-local", audience="linli")
+    with pytest.raises(KeysAway, match="keys"):
+        await verifier.caller(f"Bearer {issuer.mint('admin', region='37')}")
+    keys.write_bytes(issuer.jwks_file.read_bytes())
+    with pytest.raises(KeysAway):  # it is asked again in some seconds only, not by every request
+        await verifier.caller(f"Bearer {issuer.mint('admin', region='37')}")
+    monkeypatch.setattr(verifier, "_looked_at", float("-inf"))
+    assert (await verifier.caller(f"Bearer {issuer.mint('admin', region='37')}")).grants
