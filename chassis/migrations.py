@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from alembic import command, context
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import MetaData, pool, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 if TYPE_CHECKING:
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 _LOCK_TIMEOUT = "5s"
 _STATEMENT_TIMEOUT = "60s"
+
+
+class MigrationFailed(Exception):
+    """The database could not be migrated, and is as it was; the message says why."""
 
 
 def _config(directory: Path, url: str, serving_role: str) -> Config:
@@ -30,9 +36,12 @@ def _config(directory: Path, url: str, serving_role: str) -> Config:
 def upgrade(directory: Path, url: str, serving_role: str, revision: str = "head") -> None:
     """Bring the database at `url` (owner role) to `revision`; `serving_role` is granted its rights by the scripts.
 
-    Raises what Alembic or the database raises; a failed migration leaves the database at the revision before it.
+    Raises MigrationFailed.
     """
-    command.upgrade(_config(directory, url, serving_role), revision)
+    try:
+        command.upgrade(_config(directory, url, serving_role), revision)
+    except (OSError, SQLAlchemyError, CommandError) as error:
+        raise MigrationFailed(f"the database was not migrated: {getattr(error, 'orig', error)}") from error
 
 
 def check(directory: Path, url: str, serving_role: str) -> None:
@@ -56,10 +65,10 @@ def run_environment(metadata: MetaData) -> None:
 
 
 def _run(connection: Connection, metadata: MetaData) -> None:
+    # One migrator at a time: a second one waits, however long the first takes, and then finds nothing left to do.
+    connection.execute(text("SELECT pg_advisory_lock(7240124)"))
     connection.execute(text(f"SET lock_timeout = '{_LOCK_TIMEOUT}'"))
     connection.execute(text(f"SET statement_timeout = '{_STATEMENT_TIMEOUT}'"))
-    # One migrator at a time: a second one waits for the first and then finds nothing left to do.
-    connection.execute(text("SELECT pg_advisory_lock(7240124)"))
     connection.commit()
     context.configure(connection=connection, target_metadata=metadata, compare_type=True)
     with context.begin_transaction():

@@ -248,7 +248,7 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> None:
         configure(service.name, settings.log_level)
         try:
             _run(service, settings, chosen)
-        except (SettingsError, ImportRefused, Unavailable, ops.OpsError) as error:
+        except (SettingsError, ImportRefused, Unavailable, migrations.MigrationFailed, ops.OpsError) as error:
             sys.stderr.write(f"{error}\n")
             raise SystemExit(2) from None
         except Amiss as found:
@@ -260,8 +260,7 @@ def _run(service: Service, settings: ServiceSettings, chosen: argparse.Namespace
     if chosen.command == "migrate":
         if settings.migration_database_url is None:
             raise SettingsError(f"{service.prefix}MIGRATION_DATABASE_URL is needed to migrate")
-        role = settings.database_url.partition("://")[2].partition(":")[0]
-        migrations.upgrade(service.package / "migrations", settings.migration_database_url, role)
+        migrations.upgrade(service.package / "migrations", settings.migration_database_url, settings.serving_role)
     elif chosen.command == "events":
         raise SystemExit(asyncio.run(_look_after(service, settings, chosen)))
     elif chosen.command in service.chores:

@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path  # noqa: TC003 (pydantic reads annotations at run time)
 from typing import TYPE_CHECKING, Self, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 
 LOG_LEVELS = "^(DEBUG|INFO|WARNING|ERROR)$"
+_DATABASE = r"^postgresql\+asyncpg://\w+[:@]"
+"""A URL that names its role: migrations grant rights to that of requests."""
 
 
 class SettingsError(Exception):
@@ -52,13 +55,19 @@ class EnvironmentSettings(BaseModel):
 class ServiceSettings(EnvironmentSettings):
     """What every service is told; the prefix is `LINLI_<SERVICE>_`."""
 
-    database_url: str = Field(description="postgresql+asyncpg:// URL of the role that serves requests")
-    migration_database_url: str | None = Field(default=None, description="URL of the role that owns the tables")
+    database_url: str = Field(
+        pattern=_DATABASE, description="postgresql+asyncpg:// URL of the role that serves requests"
+    )
+    migration_database_url: str | None = Field(
+        default=None, pattern=_DATABASE, description="URL of the role that owns the tables"
+    )
     database_pool: int = Field(default=10, ge=1, le=200, description="most connections for requests")
     nats_url: str = Field(description="nats:// or tls:// URL; several by comma")
     nats_credentials: Path | None = Field(default=None, description="file with the NATS user's nkey seed")
     stream: str = Field(default="LINLI", description="the JetStream stream of all events")
-    jwks_url: str = Field(description="https:// or file:// URL of the issuer's JSON Web Key Set")
+    jwks_url: str = Field(
+        pattern="^(https?|file)://", description="https:// or file:// URL of the issuer's JSON Web Key Set"
+    )
     issuer: str = Field(description="the `iss` that tokens must carry")
     audience: str = Field(default="linli", description="the `aud` that tokens must carry")
     data_key_file: Path = Field(description="file with the keys for personal data, one a line, the first encrypts")
@@ -68,6 +77,11 @@ class ServiceSettings(EnvironmentSettings):
     request_seconds: float = Field(default=15.0, gt=0, description="a request that takes longer is answered TIMEOUT")
     introspection: bool = Field(default=False, description="answer __schema and __type; the gateway does it itself")
     outbox_days: int = Field(default=30, ge=1, description="days that published events are kept for replay")
+
+    @property
+    def serving_role(self) -> str:
+        """The database role that serves requests."""
+        return urlsplit(self.database_url).username or ""
 
 
 S = TypeVar("S", bound=EnvironmentSettings)

@@ -23,12 +23,22 @@ def test_settings_are_read_from_variables_of_the_services_prefix_only() -> None:
     assert (settings.port, settings.audience) == (9001, "linli")
 
 
+@pytest.mark.parametrize("rest", ["@db/linli_org", ":secret@db/linli_org", ":p%40ss@/linli_org?host=a:1&host=b:2"])
+def test_the_role_that_serves_is_the_one_that_its_url_names(rest: str) -> None:
+    settings = ServiceSettings.load("LINLI_ORG_", GOOD | {"LINLI_ORG_DATABASE_URL": f"postgresql+asyncpg://org{rest}"})
+    assert settings.serving_role == "org"
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
         ({"LINLI_ORG_DATABSE_URL": "x"}, "LINLI_ORG_DATABSE_URL is not a setting"),
         ({"LINLI_ORG_PORT": "many"}, "LINLI_ORG_PORT: "),
         ({"LINLI_ORG_LOG_LEVEL": "LOUD"}, "LINLI_ORG_LOG_LEVEL: "),
+        ({"LINLI_ORG_DATABASE_URL": "postgres://a@b/c"}, "LINLI_ORG_DATABASE_URL: "),
+        ({"LINLI_ORG_DATABASE_URL": "postgresql+asyncpg://b/c"}, "LINLI_ORG_DATABASE_URL: "),
+        ({"LINLI_ORG_MIGRATION_DATABASE_URL": "c"}, "LINLI_ORG_MIGRATION_DATABASE_URL: "),
+        ({"LINLI_ORG_JWKS_URL": "/jwks.json"}, "LINLI_ORG_JWKS_URL: "),
     ],
 )
 def test_an_unknown_or_invalid_variable_is_named(change: dict[str, str], named: str) -> None:
