@@ -14,6 +14,8 @@ from prometheus_client import Counter, Histogram
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from structlog.typing import Processor
+
     from chassis.http.request import Headers
 
 GRAPHQL_REQUESTS = Counter("linli_graphql_requests_total", "GraphQL requests answered", ["service", "outcome"])
@@ -24,18 +26,26 @@ _tracer = trace.get_tracer("linli")
 
 def configure(service: str, level: str) -> None:
     """Set up logs, and traces when the standard OTEL_EXPORTER_OTLP_ENDPOINT says where to send them."""
+    render = structlog.processors.JSONRenderer(ensure_ascii=False)
+    known: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=[*known, render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=level, format='{"level": "%(levelname)s", "logger": "%(name)s", "event": "%(message)s"}')
+    libraries = logging.StreamHandler()
+    libraries.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *known],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
+        )
+    )
+    logging.basicConfig(level=level, handlers=[libraries])
     if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
         _export_traces(service)
 
