@@ -6,6 +6,19 @@ role that serves requests; the owner, which only migrates, is not subject to the
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import text
+
+from chassis.errors import Unavailable
+
+if TYPE_CHECKING:
+    from chassis.database import Database
+
+_OPEN_TABLES = text("SELECT relname FROM pg_class WHERE relrowsecurity AND NOT row_security_active(oid) ORDER BY 1")
+_log = structlog.get_logger(__name__)
+
 _PREFIXES = "(SELECT NULLIF(current_setting('linli.scope', true), '')::text[])"
 
 
@@ -44,3 +57,15 @@ def protect(table: str, *, read: str | None = None, write: str | None = None) ->
 def grant(table: str, role: str, rights: str = "SELECT, INSERT, UPDATE, DELETE") -> str:
     """Return the statement that gives the serving role its rights on a table, and no more."""
     return f"GRANT {rights} ON {table} TO {role}"
+
+
+async def limits_the_role(database: Database) -> bool:
+    """Tell whether the policies hold for the role that serves requests: not for a superuser, nor a table's owner."""
+    try:
+        async with database.read(()) as session:
+            tables = [row["relname"] for row in await session.rows(_OPEN_TABLES)]
+    except Unavailable:
+        return False
+    if tables:
+        _log.error("the role that serves requests is not under row-level security", tables=tables)
+    return not tables

@@ -11,8 +11,9 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 import uvicorn
@@ -20,6 +21,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from chassis import migrations
+from chassis.background import keep_up
 from chassis.cipher import DataCipher
 from chassis.database import Database
 from chassis.errors import Unavailable
@@ -37,6 +39,7 @@ from chassis.http.health import health_routes
 from chassis.http.telemetry import configure
 from chassis.identity import TokenVerifier
 from chassis.memory import spare_what_stays
+from chassis.row_security import limits_the_role
 from chassis.settings import ServiceSettings, SettingsError, load_or_exit
 
 if TYPE_CHECKING:
@@ -47,8 +50,6 @@ if TYPE_CHECKING:
     from chassis.access import Access
     from chassis.events.event import Event
     from chassis.graphql.problems import Problem
-
-_log = structlog.get_logger(__name__)
 
 _IMPORT_PATIENCE = 40.0
 """An import is one transaction over a whole city: it may compute for minutes while the database waits."""
@@ -65,14 +66,23 @@ class Runtime:
     """What gives back what else the service opened, called when it ends."""
 
     async def close(self) -> None:
-        """Give everything back."""
-        for close in self.closing:
-            await close()
-        await self.database.close()
+        """Give everything back, what was opened last first."""
+        async with AsyncExitStack() as stack:
+            for close in (self.database.close, *self.closing):
+                stack.push_async_callback(close)
 
 
-Background = Callable[[Runtime], Awaitable[None]]
-"""Work that runs beside the requests until it is cancelled, e.g. a deadline sweep; safe in several instances."""
+class Background(Protocol):
+    """Work that runs beside the requests until it is cancelled, e.g. a deadline sweep; safe in several instances.
+
+    Whatever it raises is logged under its name, and it begins again.
+    """
+
+    __name__: str
+
+    async def __call__(self, runtime: Runtime, /) -> None:
+        """Do it."""
+
 
 Importer = Callable[[Runtime, Path], Awaitable[str]]
 """Imports a file whole or not at all and returns a sentence about what it did; raises ImportRefused."""
@@ -177,18 +187,23 @@ def application(service: Service, settings: ServiceSettings) -> Starlette:
             stack.push_async_callback(stands_on.close)
             await bus.start()
             stack.push_async_callback(bus.close)
-            tasks = [asyncio.create_task(work, name=name) for name, work in _background(service, stands_on, bus)]
+            works = _background(service, stands_on, bus)
+            tasks = [asyncio.create_task(keep_up(name, work), name=name) for name, work in works.items()]
             stack.push_async_callback(_stop, tasks)
             yield
 
-    checks = {"database": stands_on.database.is_reachable}
+    database = stands_on.database
+    checks: dict[str, Callable[[], Awaitable[bool]]] = {
+        "database": database.is_reachable,
+        "row_security": partial(limits_the_role, database),
+    }
     return Starlette(
         routes=[*health_routes(checks, {"nats": bus.is_connected}), Route("/graphql", EventStreams(endpoint))],
         lifespan=lifespan,
     )
 
 
-def _background(service: Service, stands_on: Runtime, bus: Bus) -> list[tuple[str, Any]]:
+def _background(service: Service, stands_on: Runtime, bus: Bus) -> dict[str, Callable[[], Awaitable[None]]]:
     """Return everything that runs beside the requests, by name."""
     relay = Relay(
         stands_on.database.engine,
@@ -202,7 +217,11 @@ def _background(service: Service, stands_on: Runtime, bus: Bus) -> list[tuple[st
     auditor = Auditor(
         stands_on.database.engine, bus, service=service.name, stream=stands_on.settings.stream, wake=relay.wake
     )
-    work: list[tuple[str, Any]] = [("relay", relay.run()), ("replay", replayer.run()), ("audit", auditor.run())]
+    works: dict[str, Callable[[], Awaitable[None]]] = {
+        "relay": relay.run,
+        "replay": replayer.run,
+        "audit": auditor.run,
+    }
     for reaction in service.reactions:
         consumer = Consumer(
             stands_on.database.engine,
@@ -212,17 +231,14 @@ def _background(service: Service, stands_on: Runtime, bus: Bus) -> list[tuple[st
             subjects=reaction.subjects,
             handlers=reaction.handlers,
         )
-        work.append((f"reaction {reaction.durable}", consumer.run()))
-    work += [(f"background {number}", run(stands_on)) for number, run in enumerate(service.background)]
-    return work
+        works[f"reaction {reaction.durable}"] = consumer.run
+    return works | {run.__name__: partial(run, stands_on) for run in service.background}
 
 
 async def _stop(tasks: Sequence[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
-    for task, result in zip(tasks, await asyncio.gather(*tasks, return_exceptions=True), strict=True):
-        if isinstance(result, Exception):
-            _log.error("background work had failed", work=task.get_name(), exc_info=result)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def main(service: Service, arguments: Sequence[str] | None = None) -> None:
@@ -290,7 +306,7 @@ async def _look_after(service: Service, settings: ServiceSettings, chosen: argpa
     try:
         return await ops.run(ops.Served(service.name, settings, stands_on.database, handlers), chosen)
     finally:
-        await stands_on.database.close()
+        await stands_on.close()
 
 
 async def _do(chore: Chore, service: Service, settings: ServiceSettings) -> str:
@@ -298,7 +314,7 @@ async def _do(chore: Chore, service: Service, settings: ServiceSettings) -> str:
     try:
         return await chore.run(stands_on)
     finally:
-        await stands_on.database.close()
+        await stands_on.close()
 
 
 async def _import(service: Service, settings: ServiceSettings, file: Path) -> str:
@@ -308,4 +324,4 @@ async def _import(service: Service, settings: ServiceSettings, file: Path) -> st
     try:
         return await service.importer(stands_on, file)
     finally:
-        await stands_on.database.close()
+        await stands_on.close()

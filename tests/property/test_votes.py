@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import orjson
 import pytest
 
 from chassis.service import ImportRefused
+from services.property.commands.close_vote import sweep
 from services.property.commands.import_file import import_file
 from services.property.domain.content import now
 from tests.property import city
@@ -241,6 +243,22 @@ async def test_a_ballot_that_was_altered_in_the_database_leaves_the_vote_without
         if found["status"] == "OPEN":
             found = await close_now(service, vote)
         assert (found["status"], found["items"][0]["result"]) == ("DISPUTED", None)
+
+
+async def test_a_vote_that_cannot_be_closed_holds_up_no_other(service: Property) -> None:
+    votes = [(await ready(service, name, 1, "MANAGER"))[1] for name in ("甲", "乙")]
+    for name, vote in zip(("甲", "乙"), votes, strict=True):
+        await cast(service, vote, f"{name} 0", "YES")
+    ((rule,),) = await service.look(f"SELECT rule::text FROM vote WHERE id = '{votes[0]}'")  # noqa: S608
+    await service.look(f"UPDATE vote SET rule = '[]' WHERE id = '{votes[0]}'")  # noqa: S608
+    await service.look("UPDATE vote SET closes_at = now() WHERE status = 'open'")
+    failed: set[UUID] = set()
+    while await sweep(service.runtime.database, service.runtime.cipher, now(), failed):
+        pass
+    assert failed == {UUID(votes[0])}
+    assert (await read(service, votes[1]))["status"] == "CLOSED"
+    await service.look(f"UPDATE vote SET rule = '{rule}' WHERE id = '{votes[0]}'")  # noqa: S608
+    assert (await close_now(service, votes[0]))["status"] == "CLOSED"
 
 
 async def test_co_owners_have_one_vote_which_whom_they_agreed_on_gives(service: Property) -> None:

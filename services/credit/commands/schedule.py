@@ -11,10 +11,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
-import structlog
-
 from chassis.database import EVERYWHERE
-from chassis.errors import Unavailable
 from chassis.problems import Refused
 from chassis.records import write_audit
 from services.credit.commands.actors import now
@@ -38,7 +35,6 @@ if TYPE_CHECKING:
     from services.credit.domain.catalogue import Catalogue
     from services.credit.settings import CreditSettings
 
-_log = structlog.get_logger(__name__)
 _BY = "system:schedule"
 _MOST_MONTHS = 24
 
@@ -48,12 +44,7 @@ async def keep_schedule(runtime: Runtime) -> None:
     seconds = cast("CreditSettings", runtime.settings).schedule_seconds
     catalogues = Catalogues()
     while True:
-        try:
-            await do_what_is_due(runtime.database, runtime.cipher, catalogues, now())
-        except Unavailable:
-            _log.warning("the schedule waits for the database")
-        except Exception:  # noqa: BLE001 (it goes on at the next turn)
-            _log.exception("a turn of the schedule failed")
+        await do_what_is_due(runtime.database, runtime.cipher, catalogues, now())
         await asyncio.sleep(seconds)
 
 

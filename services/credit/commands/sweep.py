@@ -6,11 +6,9 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-import structlog
 from sqlalchemy import select
 
 from chassis.database import EVERYWHERE
-from chassis.errors import Unavailable
 from chassis.problems import Refused
 from chassis.records import write_audit
 from services.credit.commands.actors import now
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from chassis.service import Runtime
     from services.credit.settings import CreditSettings
 
-_log = structlog.get_logger(__name__)
 _ACCOUNTS_AT_ONCE = 100
 _SWEEP = "system:sweep"
 
@@ -39,16 +36,11 @@ async def sweep(runtime: Runtime) -> None:
     """Chain and expire until cancelled."""
     seconds = cast("CreditSettings", runtime.settings).sweep_seconds
     while True:
-        try:
-            await seal_all(runtime.database)
-            while await lapse_some(runtime.database, now()):
-                pass
-            while await expire_some(runtime.database, now()):
-                pass
-        except Unavailable:
-            _log.warning("the sweep waits for the database")
-        except Exception:  # noqa: BLE001 (it goes on at the next turn)
-            _log.exception("a sweep failed")
+        await seal_all(runtime.database)
+        while await lapse_some(runtime.database, now()):
+            pass
+        while await expire_some(runtime.database, now()):
+            pass
         await asyncio.sleep(seconds)
 
 

@@ -36,44 +36,54 @@ from services.property.storage.votes import ALL_BALLOTS, LOCK, RECEIPTS, load_it
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from chassis.cipher import DataCipher
     from chassis.database import Database, WriteSession
     from chassis.service import Runtime
 
-_log = structlog.get_logger(__name__)
 _SECONDS = 2.0
+_log = structlog.get_logger(__name__)
 
 
 async def sweep_votes(runtime: Runtime) -> None:
-    """Open and close what is due, until cancelled."""
+    """Open and close what is due, until cancelled; a vote that fails is tried again at the next turn."""
     while True:
-        try:
-            while await sweep(runtime.database, runtime.cipher, now()):
-                pass
-        except Unavailable:
-            _log.warning("the database is away; votes wait")
-        except Exception:  # noqa: BLE001 (whatever it was, the next sweep tries again)
-            _log.exception("a vote could not open or close; it is tried again")
+        failed: set[UUID] = set()
+        while await sweep(runtime.database, runtime.cipher, now(), failed):
+            pass
         await asyncio.sleep(_SECONDS)
 
 
-async def sweep(database: Database, cipher: DataCipher, at: datetime) -> bool:
-    """Open or close one vote that is due at `at`; tell whether there was one."""
+async def sweep(database: Database, cipher: DataCipher, at: datetime, failed: set[UUID] | None = None) -> bool:
+    """Open or close one vote that is due at `at`; tell whether there was one.
+
+    Those in `failed` are left alone, and one that fails is logged and put in there: it holds up no other. Without
+    `failed` it raises what went wrong.
+    """
     c = v.vote.c
     opening = (c.status == "announced") & (c.opens_at <= at)
     closing = (c.status == "open") & (c.closes_at <= at)
-    async with database.write(EVERYWHERE) as session:
-        due = select(v.vote).where(opening | closing).order_by(c.opens_at).limit(1)
-        row = await session.row(due.with_for_update(skip_locked=True))
-        if row is None:
-            return False
-        await session.execute(LOCK, {"vote": str(row["id"])})
-        if row["status"] == "announced":
-            await open_vote(session, row)
-        else:
-            await close_vote(session, cipher, row, at)
-        await write_audit(session, "system:sweep", "sweepVotes")
+    due = select(v.vote).where(opening | closing, c.id.not_in(failed or ())).order_by(c.opens_at).limit(1)
+    row: RowMapping | None = None
+    try:
+        async with database.write(EVERYWHERE) as session:
+            row = await session.row(due.with_for_update(skip_locked=True))
+            if row is None:
+                return False
+            await session.execute(LOCK, {"vote": str(row["id"])})
+            if row["status"] == "announced":
+                await open_vote(session, row)
+            else:
+                await close_vote(session, cipher, row, at)
+            await write_audit(session, "system:sweep", "sweepVotes")
+    except Unavailable:
+        raise
+    except Exception:
+        if row is None or failed is None:
+            raise
+        failed.add(row["id"])
+        _log.exception("a vote could not open or close; it is tried again", vote=str(row["id"]))
     return True
 
 

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
-import structlog
 from sqlalchemy import select
 
 from chassis.database import EVERYWHERE
-from chassis.errors import Unavailable
 from chassis.problems import Refused
 from chassis.records import write_audit
 from services.property.commands.committee_parts import (
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     from chassis.graphql.mutate import Permit
     from chassis.service import Runtime
 
-_log = structlog.get_logger(__name__)
 _SECONDS = 60.0
 
 
@@ -137,13 +134,8 @@ async def hand_over(session: WriteSession, permit: Permit, asked: HandOverCommit
 async def sweep_terms(runtime: Runtime) -> None:
     """Tell of terms that end or are over, until cancelled."""
     while True:
-        try:
-            while await warn_of_term(runtime.database, today()):
-                pass
-        except Unavailable:
-            _log.warning("the database is away; terms wait")
-        except Exception:  # noqa: BLE001 (whatever it was, the next sweep tries again)
-            _log.exception("the end of a term could not be told of; it is tried again")
+        while await warn_of_term(runtime.database, today()):
+            pass
         await asyncio.sleep(_SECONDS)
 
 
