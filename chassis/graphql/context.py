@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 from strawberry.dataloader import DataLoader
 
 from chassis.database import EVERYWHERE
+from chassis.graphql.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -41,6 +42,7 @@ class Context:
     """What the service's composition root put there for its own resolvers."""
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
     _made: dict[Any, Any] = field(default_factory=dict)
+    _snapshot: Snapshot | None = None
     _sessions: dict[tuple[str, ...], ReadSession] = field(default_factory=dict)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -61,26 +63,28 @@ class Context:
         return await self._session(self.caller.scope)
 
     async def read_public(self) -> ReadSession:
-        """Return a snapshot without a scope, for what everyone may see: the query itself must choose only that."""
+        """Return the same snapshot without a scope, for what everyone may see: the query must choose only that."""
         return await self._session(EVERYWHERE)
 
     async def _session(self, scope: tuple[str, ...]) -> ReadSession:
         session = self._sessions.get(scope)
-        if session is None:
-            # Resolvers that run beside each other wait for one connection instead of taking one each.
-            async with self._opening:
-                session = self._sessions.get(scope)
-                if session is None:
-                    session = await self._stack.enter_async_context(self.database.read(scope))
-                    self._sessions[scope] = session
-        return session
+        if session is not None:
+            return session
+        # Resolvers that run beside each other wait for one connection instead of taking one each.
+        async with self._opening:
+            if self._snapshot is None:
+                self._snapshot = Snapshot(await self._stack.enter_async_context(self.database.read(scope)), scope)
+            return self._sessions.setdefault(scope, self._snapshot.seen_in(scope))
 
     def remembered(self, make: Callable[[], V]) -> V:
         """Return what `make` returned when this request first asked for it."""
-        return cast("V", self._made.setdefault(make, make()))
+        if make not in self._made:
+            self._made[make] = make()
+        return cast("V", self._made[make])
 
     async def renew(self) -> None:
         """Drop the snapshot and what was loaded, so that what a mutation just committed is seen."""
+        self._snapshot = None
         self._sessions.clear()
         self._loaders.clear()
         self._made.clear()

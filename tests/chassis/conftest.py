@@ -116,6 +116,18 @@ class Query:
         return None
 
     @strawberry.field
+    async def both(self, info: Info[Context, None]) -> list[int]:
+        """Count what the caller sees, wait until the test says go on, and count by turns what everyone may see."""
+        context, everything = info.context, select(note.c.id)
+        own = await context.read()
+        counted = [len(await own.rows(everything))]
+        context.extras.reading += 1
+        await context.extras.go_on.wait()
+        public = await context.read_public()
+        turns = await asyncio.gather(*(session.rows(everything) for session in (public, own, public, own)))
+        return counted + [len(rows) for rows in turns]
+
+    @strawberry.field
     async def slow(self) -> str | None:
         await asyncio.sleep(60)
         return None
@@ -164,6 +176,7 @@ class Notes:
     issuer: Issuer
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    reading: int = 0
 
     def token(self, role: str = "writer", region: str = "370321", **kwargs: Any) -> str:
         return self.issuer.mint(role, region=region, **kwargs)

@@ -58,6 +58,17 @@ async def test_a_caller_with_several_grants_sees_all_of_their_regions(written: A
     assert len(texts(await written.ask(LIST, token))) == 7
 
 
+async def test_requests_that_read_in_two_scopes_do_not_wait_for_each_other(written: Any) -> None:
+    """As many as there are connections: none of them may hold one while it waits for a second."""
+    token = written.token(region="370321")
+    requests = [asyncio.create_task(written.ask("{ both }", token)) for _ in range(10)]
+    async with asyncio.timeout(3):
+        while written.reading < 10:  # noqa: ASYNC110 (each comes when it has read)
+            await asyncio.sleep(0.01)
+    written.go_on.set()
+    assert [answer.get("data") for answer in await asyncio.gather(*requests)] == [{"both": [5, 7, 5, 7, 5]}] * 10
+
+
 @pytest.mark.parametrize("cursor", ["x", "WyJ4IixbXV0", "💥", ""])
 async def test_a_cursor_that_is_not_ours_is_refused(written: Any, cursor: str) -> None:
     answer = await written.ask(LIST, written.token(), after=cursor)
