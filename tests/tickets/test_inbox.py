@@ -115,6 +115,28 @@ async def test_a_ticket_is_kept_by_the_posts_before_which_it_is_as_long_as_it_is
     assert await posts() == []
 
 
+async def test_what_was_brought_before_those_whose_step_it_waits_in_is_there_once_and_counted_by_its_deadline(
+    tickets: Tickets,
+) -> None:
+    ticket = await tickets.raised()
+    await city.tell(tickets.runtime.database, city.duty("worker_too", "grid_worker", city.GRID))
+    await tickets.look(f"UPDATE ticket SET escalated = {_BROUGHT}")  # noqa: S608 (a constant)
+    for assignee in ("NULL", f"'{city.person('worker')}'", f"'{city.person('worker_too')}'"):
+        await tickets.look(f"UPDATE ticket SET assignee = {assignee}")  # noqa: S608 (of this test)
+        found = await inbox_of(tickets, "worker")
+        assert ids(found["tickets"]) == [ticket["id"]]
+        assert (found["waiting"], found["tickets"]["totalCount"]) == (1, 1)
+    for name in ("worker", "committee"):
+        for hours, counts in ((-1, (1, 1, 0)), (1, (1, 0, 1)), (100, (1, 0, 0))):
+            await tickets.look(f"UPDATE ticket SET due_at = now() + interval '{hours} hours'")  # noqa: S608 (a number)
+            found = await inbox_of(tickets, name)
+            assert (found["waiting"], found["overdue"], found["dueSoon"]) == counts
+    kept = "region_code, raised_at, process, process_version, step, assignee, due_at"
+    await tickets.look("UPDATE ticket SET step = 'deliberation'")
+    (theirs,) = await tickets.look(f"SELECT {kept} FROM ticket")  # noqa: S608 (a constant)
+    assert set(await tickets.look(f"SELECT {kept} FROM brought")) == {theirs}  # noqa: S608 (a constant)
+
+
 async def test_the_serving_role_cannot_say_before_whom_a_ticket_was_brought(tickets: Tickets) -> None:
     await tickets.raised()
     await tickets.look(f"UPDATE ticket SET escalated = {_BROUGHT}")  # noqa: S608 (a constant)

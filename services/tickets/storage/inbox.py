@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from chassis.database import ReadSession
     from services.tickets.access import Visibility
 
+    Due = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+    """A condition on the instant until when something is due."""
+
 _INSTANT = DateTime(timezone=True)
 MOST_COUNTED = 10_000
 
@@ -96,7 +99,7 @@ class Waiting(NamedTuple):
         """Return the condition that an open ticket in the region waits for it, for statements of few rows."""
         shape, values = self.shaped()
         value = literals(values)
-        here, answers = and_(_in_one_of("here", value), _in_turn(value)), _answers(shape, value)
+        here, answers = and_(_in_one_of("here", value), _in_turn(value, t.ticket.c.assignee)), _answers(shape, value)
         return and_(t.ticket.c.ended_at.is_(None), or_(here, answers, _brought(value)))
 
 
@@ -116,37 +119,51 @@ def _tickets(narrow: Narrow, shape: WaitingShape, wanted: FilterShape) -> Select
     return keeps_plan(narrow(select(*COLUMNS).where(t.ticket.c.id.in_(ids))))
 
 
-def _found(narrow: Narrow, shape: WaitingShape, conditions: Collection[ColumnElement[bool]] = ()) -> Any:
+def _found(
+    narrow: Narrow, shape: WaitingShape, wanted: Collection[ColumnElement[bool]] = (), due: Due | None = None
+) -> Any:
     """Return where they stand in the order, and until when they are due; a page of each step, and not in order."""
     c = t.ticket.c
-    columns = (c.id, c.raised_at, c.due_at)
-    region, seen = in_region_of(shape.digits, named), visible_of(shape.seen, named)
-    shared = (region, c.ended_at.is_(None), seen, *conditions)
-    here = and_(_in_one_of("here", named), _in_turn(named))
+    columns, seen = (c.id, c.raised_at, c.due_at), visible_of(shape.seen, named)
+    told = () if due is None else (due(c.due_at),)
+    shared = (in_region_of(shape.digits, named), c.ended_at.is_(None), seen, *wanted, *told)
+    here = and_(_in_one_of("here", named), _in_turn(named, c.assignee))
 
     def of_places(name: str, *more: ColumnElement[bool]) -> Select[Any]:
         place = _places(name, named)
-        each = narrow(select(*columns).where(*shared, *_is_at(place), *more).correlate(place)).lateral(name)
+        each = narrow(select(*columns).where(*shared, *_is_at(c, place), *more).correlate(place)).lateral(name)
         return select(*each.c).select_from(place.join(each, true()))
 
-    parts = [of_places("here", _in_turn(named))]
+    parts = [of_places("here", _in_turn(named, c.assignee))]
     if shape.answers:
         parts.append(of_places("asked", _invites(named), not_(here)))
-    others = (not_(here), not_(_answers(shape, named)))
-    before = t.brought.c
-    mine = select(*columns).join_from(t.brought, t.ticket, c.id == before.ticket_id).where(*_before_it(named))
-    brought = narrow(mine.where(*shared, *others), [before.raised_at, before.ticket_id]).subquery()
+    brought = narrow(_brought_alone(shape, wanted, due), [t.brought.c.raised_at, t.brought.c.ticket_id]).subquery()
     return union_all(*parts, select(*brought.c)).subquery()
 
 
-def _is_at(place: Any) -> tuple[ColumnElement[bool], ...]:
-    c = t.ticket.c
+def _brought_alone(shape: WaitingShape, wanted: Collection[ColumnElement[bool]], due: Due | None) -> Select[Any]:
+    """Return what was brought before the post and does not wait in one of its steps; all of it is in an index."""
+    b, here, asked = t.brought.c, _places("here", named), _places("asked", named)
+    tables = t.brought.outerjoin(here, and_(*_is_at(b, here)))
+    others = [or_(here.c.step.is_(None), not_(_in_turn(named, b.assignee)))]
+    if shape.answers:
+        tables = tables.outerjoin(asked, and_(*_is_at(b, asked)))
+        invited = exists(literal_column("1")).where(t.ticket.c.id == b.ticket_id, _invites(named))
+        others.append(or_(asked.c.step.is_(None), not_(invited)))
+    if wanted:
+        tables = tables.join(t.ticket, t.ticket.c.id == b.ticket_id)
+    told = () if due is None else (due(b.due_at),)
+    mine = select(b.ticket_id.label("id"), b.raised_at, b.due_at).select_from(tables)
+    return mine.where(*_before_it(named), visible_of(shape.seen, named, t.brought), *others, *wanted, *told)
+
+
+def _is_at(c: Any, place: Any) -> tuple[ColumnElement[bool], ...]:
     return c.process == place.c.process, c.process_version == place.c.version, c.step == place.c.step
 
 
 def _in_one_of(name: str, value: Value) -> ColumnElement[bool]:
     place = _places(name, value)
-    return exists(literal_column("1")).select_from(place).where(*_is_at(place)).correlate(t.ticket)
+    return exists(literal_column("1")).select_from(place).where(*_is_at(t.ticket.c, place)).correlate(t.ticket)
 
 
 def _answers(shape: WaitingShape, value: Value) -> ColumnElement[bool]:
@@ -158,13 +175,13 @@ def _invites(value: Value) -> ColumnElement[bool]:
     return t.ticket.c.invitations.contains(cast(value("invitation", JSONB()), JSONB))
 
 
-def _in_turn(value: Value) -> ColumnElement[bool]:
+def _in_turn(value: Value, assignee: ColumnElement[Any]) -> ColumnElement[bool]:
     """Return the condition that it is not the turn of somebody else who holds the duty today."""
-    c, d = t.ticket.c, t.duty.c
+    d = t.duty.c
     post = (d.title == value("title", Text()), d.region_code == value("post_region", Text()))
-    held = (d.person_id == c.assignee, *post, in_force(value("today", Date())))
-    holds = exists(literal_column("1")).where(*held).correlate(t.ticket)
-    return or_(c.assignee.is_(None), c.assignee == value("person", Uuid()), ~holds)
+    held = (d.person_id == assignee, *post, in_force(value("today", Date())))
+    holds = exists(literal_column("1")).where(*held).correlate_except(t.duty)
+    return or_(assignee.is_(None), assignee == value("person", Uuid()), ~holds)
 
 
 def _brought(value: Value) -> ColumnElement[bool]:
@@ -237,8 +254,8 @@ def _all_counts(shape: WaitingShape) -> Select[Any]:
     return keeps_plan(cast_("Select[Any]", select(*named_).select_from(found)))
 
 
-def _count_of(shape: WaitingShape, which: Callable[[ColumnElement[Any]], ColumnElement[bool]]) -> Select[Any]:
-    found = _bounded(select(_found(_bounded, shape, (which(t.ticket.c.due_at),)).c.id)).subquery()
+def _count_of(shape: WaitingShape, which: Due) -> Select[Any]:
+    found = _bounded(select(_found(_bounded, shape, due=which).c.id)).subquery()
     return keeps_plan(select(func.count()).select_from(found))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, ForeignKey, Index, Table, Text, Uuid
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.tickets.storage.columns import CODE, metadata
@@ -30,6 +30,15 @@ brought = Table(
     Column("post_region", CODE, primary_key=True, comment="where the title is held"),
     Column("region_code", CODE, nullable=False, comment="of the ticket"),
     Column("raised_at", DateTime(timezone=True), nullable=False),
-    Index("ix_brought_post", "title", "post_region", "raised_at", "ticket_id"),
+    Column("process", Text, nullable=False),
+    Column("process_version", Integer, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("assignee", Uuid, nullable=True),
+    Column("due_at", DateTime(timezone=True), nullable=True),
+    Index(
+        "ix_brought_post",
+        *("title", "post_region", "raised_at", "ticket_id"),
+        postgresql_include=["region_code", "process", "process_version", "step", "assignee", "due_at"],
+    ),
     comment="open tickets by the posts before which they were brought, kept by the database",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, and_, any_, or_, true
+from sqlalchemy import ColumnElement, FromClause, Text, and_, any_, false, or_, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.built import literals
@@ -63,11 +63,14 @@ def seen_in(seen: Visibility, prefix: str) -> tuple[SeenShape, dict[str, Any]]:
     return SeenShape(everywhere=len(everywhere), some=bool(whole), parts=tuple(map(len, parts))), values
 
 
-def visible_of(shape: SeenShape, value: Value) -> ColumnElement[bool]:
-    """Return the condition of a shape, its values given by name."""
+def visible_of(shape: SeenShape, value: Value, table: FromClause = t.ticket) -> ColumnElement[bool]:
+    """Return the condition of a shape, its values given by name, on the columns of tickets or copies of some.
+
+    A copy without the requester shows nobody what they see only because they raised it.
+    """
     if shape.everything:
         return true()
-    c = t.ticket.c
+    c = table.c
 
     def inside(at: int, number: int) -> ColumnElement[bool]:
         first, end = value(f"seen_{at}_{number}", _TEXT), value(f"seen_{at}_{number}_end", _TEXT)
@@ -76,7 +79,9 @@ def visible_of(shape: SeenShape, value: Value) -> ColumnElement[bool]:
     def among(name: str) -> ColumnElement[bool]:
         return c.process == any_(value(name, _TEXTS))
 
-    conditions: list[ColumnElement[bool]] = [c.requester == value("seen_subject", _TEXT)]
+    conditions: list[ColumnElement[bool]] = [false()]
+    if "requester" in c:
+        conditions.append(c.requester == value("seen_subject", _TEXT))
     conditions += (inside(0, number) for number in range(shape.everywhere))
     if shape.some:
         conditions.append(among("seen_whole"))
