@@ -151,16 +151,6 @@ class Position:
     """How many rows to read: one more than the page has."""
 
 
-class Finder(Protocol):
-    """Finds the rows of a page by several statements, where one would read too much."""
-
-    async def rows(self, narrow: Narrow, position: Position) -> Sequence[RowMapping]:
-        """Return the rows of a page in their order, as many as `position` says if there are."""
-
-    def everything(self) -> Select[Any]:
-        """Return the statement of all rows, for counting them."""
-
-
 class Shaped(NamedTuple):
     """What a page is read from when it is put together once for each shape (0110), with the values of this time.
 
@@ -175,6 +165,23 @@ class Shaped(NamedTuple):
     def everything(self) -> Select[Any]:
         """Return the statement of all rows with its values, for what is asked of it seldom."""
         return self.make(whole, *self.shape).params(self.values)
+
+
+class Read(Protocol):
+    """Reads the rows of a page of a statement, in the page's order."""
+
+    async def __call__(self, statement: Shaped, /) -> Sequence[RowMapping]:
+        """Return them, one more than the page has if there are."""
+
+
+class Finder(Protocol):
+    """Finds the rows of a page by several statements, where one would read too much."""
+
+    async def rows(self, read: Read, position: Position) -> Sequence[RowMapping]:
+        """Return the rows of a page in their order, as many as `position` says if there are."""
+
+    def everything(self) -> Shaped:
+        """Return the statement of all rows, for counting them."""
 
 
 def _narrow(
@@ -229,22 +236,21 @@ async def paginate(
     falling = descending != backward
     values = decode_cursor(cursor, mark, [column.type.python_type for column in order]) if cursor is not None else ()
 
-    if isinstance(statement, Shaped):
-        page = shaped(_page_of_shape, statement.make, statement.shape, tuple(order), falling, bool(values))
+    async def read(of: Shaped, /) -> Sequence[RowMapping]:
+        page = shaped(_page_of_shape, of.make, of.shape, tuple(order), falling, bool(values))
         bounds = {f"after_{at}": value for at, value in enumerate(values)}
-        rows = list(await session.rows(page, {**statement.values, "page_size": size + 1, **bounds}))
-    else:
+        return await session.rows(page, {**of.values, "page_size": size + 1, **bounds})
+
+    if isinstance(statement, Shaped):
+        rows = await read(statement)
+    elif isinstance(statement, Select):
         # Of the beginning there are no values.
         bounded = [literal(value, column.type) for value, column in zip(values, order, strict=False)]
-        narrow = _narrow(order, bounded, size + 1, falling=falling)
-        if isinstance(statement, Select):
-            rows = list(await session.rows(narrow(statement)))
-        else:
-            rows = list(await statement.rows(narrow, Position(values, falling, size + 1)))
+        rows = await session.rows(_narrow(order, bounded, size + 1, falling=falling)(statement))
+    else:
+        rows = await statement.rows(read, Position(values, falling, size + 1))
     more = len(rows) > size
-    rows = rows[:size]
-    if backward:
-        rows.reverse()
+    rows = rows[:size][::-1] if backward else rows[:size]
     cursors = [encode_cursor(mark, [row[column.name] for column in order]) for row in rows]
     info = PageInfo(
         has_next_page=(cursor is not None) if backward else more,
@@ -254,10 +260,9 @@ async def paginate(
     )
 
     async def count() -> int:
-        if isinstance(statement, Shaped):
-            counted = shaped(_count_of_shape, statement.make, statement.shape)
-            return int(await session.scalar(counted, statement.values))
-        everything = statement if isinstance(statement, Select) else statement.everything()
-        return int(await session.scalar(_count_of(everything)))
+        if isinstance(statement, Select):
+            return int(await session.scalar(_count_of(statement)))
+        counted = statement if isinstance(statement, Shaped) else statement.everything()
+        return int(await session.scalar(shaped(_count_of_shape, counted.make, counted.shape), counted.values))
 
     return Page(rows, cursors, info, count)

@@ -114,7 +114,8 @@ async def test_a_ticket_is_found_by_its_number(tickets: Tickets) -> None:
 
 async def test_the_search_tells_the_serving_role_nothing_beyond_its_scope(tickets: Tickets) -> None:
     await said(tickets)
-    asked = {"wanted": query("路灯"), "region": "", "prefix": "", "months": None, "most": 10, "found_by": None}
+    asked: dict[str, Any] = dict.fromkeys(("marks", "first", "beyond", "found_by"))
+    asked |= {"wanted": query("路灯"), "region": "", "prefix": "", "most": 10}
     counts = []
     for scope in ((city.CITY,), (city.ELSEWHERE,), ()):
         async with tickets.runtime.database.read(scope) as session:

@@ -32,11 +32,12 @@ def knowing(shares: dict[str, float]) -> search._Frequent:
 WAYS: dict[str, dict[str, Any]] = {
     "looked up at once": {},
     "looked up by the rarer words alone": {"_frequent": knowing({"路灯": 0.4, "门口": 0.4, "路面": 0.4})},
-    "looked for by months": {"SOMETIMES": 0.0},
-    "looked for by months, in each of which there are many": {"SOMETIMES": 0.0, "MOST_OF_MONTHS": 1},
-    "more than can be looked up at once": {"FEW": 2},
-    "compared with some that come next": {"SOMETIMES": 0.0, "compared": lambda *_: 4},
-    "compared with many that come next": {"SOMETIMES": 0.0, "compared": lambda *_: 1000},
+    "looked for by days": {"windows.days_for": lambda *_: 3},
+    "looked for by months": {"windows.days_for": lambda *_: 45, "windows.wider": lambda *_: 62},
+    "more than can be looked up in a window": {"FEW": 2},
+    "more than can be looked up in a day": {"FEW": 0},
+    "compared with some that come next": {"windows.to_compare": lambda *_: 4},
+    "compared with many that come next": {"windows.to_compare": lambda *_: 1000},
 }
 TITLES = ("路灯不亮", "路面破损", "门口路灯亮", "充电棚", "路灯")
 GRIDS = (city.GRID, city.GRID_2, city.ELSEWHERE)
@@ -93,7 +94,7 @@ async def test_pages_are_the_same_whichever_way_they_are_found(
     many: Tickets, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     for name, value in WAYS[way].items():
-        monkeypatch.setattr(search, name, value)
+        monkeypatch.setattr(f"services.tickets.storage.search.{name}", value)
     ((number,),) = await many.look("SELECT number FROM ticket ORDER BY id LIMIT 1")
     for words, code, category in (
         *product(
@@ -113,11 +114,6 @@ async def test_pages_are_the_same_whichever_way_they_are_found(
         backward = await page(many, code, words, category=category, last=5, before=cursor)
         assert [edge["node"]["number"] for edge in backward["edges"]] == right[:-1][-5:]
         assert backward["pageInfo"]["hasPreviousPage"] == (len(right) > 6)
-
-
-def test_the_rarer_the_words_the_more_are_compared_until_it_would_be_too_many() -> None:
-    assert [search.compared(share, 21, 4) for share in (0.25, 0.01, 0.001, 0.0)] == [168, 4200, 0, 0]
-    assert [search.compared(0.03, 21, digits) for digits in (6, 9, 12, 15)] == [1400, 1400, 0, 0]
 
 
 async def test_much_more_frequent_words_are_not_looked_up_but_for_when_there_are_no_others(tickets: Tickets) -> None:

@@ -17,7 +17,7 @@ from services.tickets.commands.concerns import check_concern
 from services.tickets.commands.hand_downs import note_hand_down
 from services.tickets.commands.publishing import publish
 from services.tickets.commands.telling import tell_of_transition
-from services.tickets.domain.calendar import ZONE, local_day
+from services.tickets.domain.calendar import local_day
 from services.tickets.domain.content import (
     LONGEST_DESCRIPTION,
     LONGEST_TITLE,
@@ -27,6 +27,7 @@ from services.tickets.domain.content import (
     demanded,
 )
 from services.tickets.domain.levels import level_of
+from services.tickets.domain.numbers import number_of
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.process import RESIDENT
 from services.tickets.domain.ticket import Given
@@ -36,8 +37,6 @@ from services.tickets.storage.joining import number_by_reference
 from services.tickets.storage.tickets import store_new
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import RowMapping
 
     from chassis.cipher import DataCipher
@@ -130,11 +129,6 @@ async def _reference(
     if number is not None:
         raise Refused(TicketProblem.ALREADY_RAISED, "channelReference", reference=reference, number=number)
     return reference
-
-
-def number_of(at: datetime, counted: int) -> str:
-    """Return the number that people quote: the day and a running number."""
-    return f"{at.astimezone(ZONE):%Y%m%d}-{counted:06d}"
 
 
 async def region_in_force(session: WriteSession, permit: Permit, code: str) -> RowMapping:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from chassis.problems import Refused
-from services.tickets.commands.raise_ticket import number_of
 from services.tickets.domain.clock import RungKind
 from services.tickets.domain.content import (
     LONGEST_DESCRIPTION,
@@ -18,6 +17,7 @@ from services.tickets.domain.content import (
     demanded,
 )
 from services.tickets.domain.dividing import section_of
+from services.tickets.domain.numbers import number_of
 from services.tickets.domain.replay import replay
 from services.tickets.domain.replay_family import Children, NoReplay, left_visits
 from services.tickets.storage.children import NEVER, rung_row

@@ -10,7 +10,7 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import RowMapping
 
-from chassis.graphql.connection import Connection, PageArguments, Shaped, fingerprint, paginate
+from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.tickets.commands.actors import now, person_of
 from services.tickets.domain.calendar import end_of, local_day
@@ -107,10 +107,8 @@ class Region(RegionAdmission, RegionHandDowns, RegionBurdens, RegionDeliberation
             # Said of its own, so that the index of what is under way is used.
             wanted = replace(wanted, is_open=True)
         code, words = await code_of(info.context, self.id), plain(text, "text")
-        statement: Shaped | Search = reads.list_of(code, seen, wanted, now())
-        if words and words.strip():
-            listed = reads.tickets_in(code, seen, wanted, now())
-            statement = Search(await info.context.read(), listed, words, code)
+        listed = reads.list_of(code, seen, wanted, now())
+        statement = Search(await info.context.read(), listed, words, code) if words and words.strip() else listed
         mark = fingerprint("Region.tickets", self.id, wanted, words)
         return await tickets.page_of(info.context, statement, PageArguments(first, after, last, before), mark)
 

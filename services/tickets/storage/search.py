@@ -1,60 +1,62 @@
 """Search in what tickets say, within the scope of the transaction; a page of it is found in the order of time.
 
 Words that few tickets hold are looked up in the index, and what else is asked for is asked of those few. Words that
-many hold are looked for month by month from the page's beginning, ever more months at a time, until the page is full.
-Words that are frequent everywhere are first compared, ticket by ticket, with those that come next.
+many hold are looked for in windows of days from the page's beginning on, each as wide as should fill the page by how
+frequent the words are and what the one before had (`domain/windows.py`). Where a day has more than a page of them, they
+are compared with the tickets that come next, one by one.
 """
 
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
+    Integer,
     Select,
+    Text,
     Uuid,
+    any_,
     cast,
     exists,
     false,
     func,
-    literal,
     literal_column,
-    not_,
+    null,
     or_,
     select,
     text,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
+from chassis.built import Value, literals, named, shaped
+from chassis.database import keeps_plan
+from chassis.graphql.connection import Narrow, Shaped, whole
+from services.tickets.domain import windows
+from services.tickets.domain.numbers import number_in
+from services.tickets.domain.windows import PACED, Ahead, Window
 from services.tickets.domain.wording import lexemes, query
 from services.tickets.storage import tables as t
-from services.tickets.storage.prefixes import in_region
+from services.tickets.storage.prefixes import in_region_of, region_values
 from services.tickets.storage.reads import ORDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Sequence
     from uuid import UUID
 
     from sqlalchemy import RowMapping
 
     from chassis.database import ReadSession
-    from chassis.graphql.connection import Narrow, Position
+    from chassis.graphql.connection import Position, Read
 
 FEW = 1000
 """Up to how many matches are looked up at once."""
-MOST_OF_MONTHS = 4000
-"""The same of some months: beyond it they are so frequent that a page is soon full."""
-_COMPARED = {9: 1500, 12: 300}
-"""How many of the tickets that come next are compared with words at most, by length of code: those of a small region
-lie far apart from each other."""
-_MOST_COMPARED = 6000
-_TIMES = 2.0
-"""How many times as many are compared as should do by the share of all tickets that hold the words."""
 SOMETIMES = 0.0005
-"""The share from which on words are looked for by months."""
+"""The least share at which a word is taken to be no rare one."""
 _MUCH = 2.0
 """How many times as frequent as the rarest one a word is by which nothing is looked up."""
 _AT_ONCE = 300
@@ -62,21 +64,12 @@ _REGION_DIGITS, _COMMUNITY_DIGITS = 6, 12
 _REMEMBERED_SECONDS = 300.0
 _SEARCH = text(
     "SELECT id, raised_at FROM search_tickets(CAST(:wanted AS tsquery), CAST(:region AS text), CAST(:prefix AS text),"
-    " CAST(:months AS text[]), CAST(:most AS int), CAST(:found_by AS tsquery))"
+    " CAST(:marks AS text[]), CAST(:first AS timestamptz), CAST(:beyond AS timestamptz), CAST(:most AS int),"
+    " CAST(:found_by AS tsquery))"
 )
 _FREQUENT = text("SELECT word, share FROM frequent_words()")
 Found = tuple[datetime, "UUID"]
 """Where a ticket stands in the order: when it was raised, and its id."""
-
-
-def compared(share: float, size: int, digits: int) -> int:
-    """Return how many of the tickets that come next are compared with words, for a page of so many rows.
-
-    `share` of all tickets hold the words, `digits` has the region's code. 0 when it would be too many.
-    """
-    enough = round(_TIMES * size / share) if share else _MOST_COMPARED + 1
-    most = _COMPARED.get(min(digits, _COMMUNITY_DIGITS), _MOST_COMPARED)
-    return enough if enough <= most else 0
 
 
 class _Frequent:
@@ -111,19 +104,21 @@ class _Frequent:
 _frequent = _Frequent()
 
 
-async def _look_up(
-    session: ReadSession, words: str, prefix: str, most: int, months: Sequence[str] | None = None
-) -> list[Found]:
-    """Return up to so many tickets in a region, and raised in one of some months, that say all of some words."""
+async def _look_up(session: ReadSession, words: str, prefix: str, window: Window | None = None) -> list[Found] | None:
+    """Return the tickets in a region, raised in a window, that say all of some words; None when more than a few do."""
+    first, beyond = window.bounds() if window else (None, None)
     asked = {
         "wanted": query(words),
         "found_by": await _frequent.rare(session, words),
         "region": _mark(prefix),
         "prefix": prefix,
-        "months": months,
-        "most": most,
+        "marks": (window.marks() if window else None) or None,
+        "first": first,
+        "beyond": beyond,
+        "most": FEW + 1,
     }
-    return [(row["raised_at"], row["id"]) for row in await session.rows(_SEARCH, asked)]
+    found = [(row["raised_at"], row["id"]) for row in await session.rows(_SEARCH, asked)]
+    return found if len(found) <= FEW else None
 
 
 def _mark(prefix: str) -> str:
@@ -131,131 +126,147 @@ def _mark(prefix: str) -> str:
     return prefix[:_COMMUNITY_DIGITS] if len(prefix) >= _REGION_DIGITS else ""
 
 
-def _says(wanted: str, id_: ColumnElement[Any]) -> ColumnElement[bool]:
+def _ids(found: Sequence[Found]) -> list[UUID]:
+    return [id_ for _, id_ in found]
+
+
+def _says(id_: ColumnElement[Any], value: Value) -> ColumnElement[bool]:
     w = t.wording.c
-    matches = w.words.op("@@")(cast(wanted, TSQUERY))
+    matches = w.words.op("@@")(cast(value("words", Text()), TSQUERY))
     return exists(literal_column("1")).where(w.ticket_id == id_, matches)
 
 
-def _among(found: Sequence[Found]) -> ColumnElement[bool]:
-    return t.ticket.c.id == func.any(literal([id_ for _, id_ in found], ARRAY(Uuid)))
+def _among(value: Value) -> ColumnElement[bool]:
+    return t.ticket.c.id == any_(value("found", ARRAY(Uuid())))
 
 
 async def matching(session: ReadSession, words: str, prefix: str) -> ColumnElement[bool]:
     """Return the condition that a ticket in a region says all of some words, or has them for its number."""
-    is_number = t.ticket.c.number == words.strip()
-    wanted = query(words)
-    if wanted is None:
-        return is_number
-    found = await _look_up(session, words, prefix, FEW + 1)
-    if len(found) <= FEW:
-        return or_(is_number, _among(found)) if found else or_(is_number, false())
-    return or_(is_number, _says(wanted, t.ticket.c.id))
+    c, wanted = t.ticket.c, query(words)
+    number = number_in(words)
+    conditions: list[ColumnElement[bool]] = [c.number == number if number else false()]
+    if wanted is not None:
+        found = await _look_up(session, words, prefix)
+        value = literals({"words": wanted, "found": _ids(found or [])})
+        conditions.append(_says(c.id, value) if found is None else _among(value))
+    return or_(*conditions)
 
 
 class Search(NamedTuple):
-    """The tickets of a statement, all in one region, that say all of some words, or have them for their number."""
+    """The tickets of a list, all in one region, that say all of some words, or have them for their number."""
 
     session: ReadSession
-    statement: Select[Any]
+    listed: Shaped
     words: str
     prefix: str
 
-    async def rows(self, narrow: Narrow, position: Position) -> Sequence[RowMapping]:
+    async def rows(self, read: Read, position: Position) -> Sequence[RowMapping]:
         """Return the rows of a page in their order."""
-        by_number = await self.session.rows(narrow(self._numbered()))
-        wanted = query(self.words)
-        said = [] if wanted is None else await self._said(wanted, narrow, position)
+        number = number_in(self.words)
+        by_number = await read(self._such(_numbered, number=number)) if number else []
+        said = await self._said(read, position) if query(self.words) else []
         numbers = {row["id"] for row in by_number}
         both = [*by_number, *(row for row in said if row["id"] not in numbers)]
         both.sort(key=lambda row: (row["raised_at"], row["id"]), reverse=position.falling)
         return both[: position.size]
 
-    def everything(self) -> Select[Any]:
+    def everything(self) -> Shaped:
         """Return the statement of all of them."""
-        wanted = query(self.words)
-        if wanted is None:
-            return self._numbered()
-        told = func.search_tickets(cast(wanted, TSQUERY), _mark(self.prefix), self.prefix, None, None)
-        ids = select(told.table_valued("id", "raised_at").c.id)
-        c = t.ticket.c.id
-        both = union_all(self.statement.where(c.in_(ids)), self._numbered().where(not_(_says(wanted, c)))).subquery()
-        return select(*both.c)
+        asked = {"region": _mark(self.prefix), "prefix": self.prefix}
+        return self._such(_everything, number=number_in(self.words), **asked)
 
-    def _numbered(self) -> Select[Any]:
-        return self.statement.where(t.ticket.c.number == self.words.strip())
+    def _such(self, make: Callable[..., Select[Any]], *shape: Hashable, **values: Any) -> Shaped:
+        """Return the statement of those of the list that `make` narrows it to."""
+        more = {"words": query(self.words), **values}
+        return Shaped(make, (self.listed.make, self.listed.shape, *shape), {**self.listed.values, **more})
 
-    async def _said(self, wanted: str, narrow: Narrow, position: Position) -> list[RowMapping]:
-        share = await _frequent.share(self.session, self.words)
-        if count := compared(share, position.size, len(self.prefix)):
-            next_ones = narrow(self.statement).limit(count).subquery()
-            order = [next_ones.c[one.name] for one in ORDER]
-            ordered = (one.desc() if position.falling else one.asc() for one in order)
-            page = select(*next_ones.c).where(_says(wanted, next_ones.c.id)).order_by(*ordered).limit(position.size)
-            rows = list(await self.session.rows(page))
-            if len(rows) == position.size:
-                return rows
-        if share < SOMETIMES or len(self.prefix) >= _COMMUNITY_DIGITS:
-            found = await _look_up(self.session, self.words, self.prefix, FEW + 1)
-            if len(found) <= FEW:
-                return await self._of(found, narrow, position)
-        rows = []
-        for months in await self._months(position):
-            rows += await self._in_months(wanted, months, narrow, position)
-            if len(rows) >= position.size:
-                break
+    async def _said(self, read: Read, position: Position) -> list[RowMapping]:
+        share, ahead = await _frequent.share(self.session, self.words), await self._ahead(position)
+        if ahead is None:
+            return []
+        if count := windows.to_compare(share, position.size, ahead.pace):
+            compared = await read(self._such(_compared, position.falling, compared=count))
+            if len(compared) == position.size or ahead.is_within(count):
+                return list(compared)
+        rows: list[RowMapping] = []
+        window, days = None, windows.days_for(share, position.size, ahead.pace)
+        while len(rows) < position.size and (this := ahead.window(window, days)):
+            found = await _look_up(self.session, self.words, self.prefix, this)
+            if found is None and this.days > 1:
+                days = windows.narrower(this)
+                continue
+            more = await (self._each(read, this) if found is None else self._of(read, found, position))
+            rows += more
+            window, days = this, windows.wider(this, len(more), position.size - len(rows))
         return rows
 
-    async def _in_months(
-        self, wanted: str, months: Sequence[int], narrow: Narrow, position: Position
-    ) -> list[RowMapping]:
-        found = await _look_up(self.session, self.words, self.prefix, MOST_OF_MONTHS + 1, [f"m{one}" for one in months])
-        if len(found) <= MOST_OF_MONTHS:
-            return await self._of(found, narrow, position)
-        raised = t.ticket.c.raised_at
-        within = (raised >= _begin(min(months)), raised < _begin(max(months) + 1))
-        return list(await self.session.rows(narrow(self.statement.where(*within, _says(wanted, t.ticket.c.id)))))
+    async def _ahead(self, position: Position) -> Ahead | None:
+        """Return what lies ahead of where the page begins; None for nothing."""
+        values = {**region_values(self.prefix), "after": next(iter(position.after), None)}
+        asked = shaped(_seen_ahead, len(self.prefix), position.falling, bool(position.after))
+        row = await self.session.row(asked, values)
+        return Ahead.of(**row) if row and row["next_at"] else None
 
-    async def _of(self, found: list[Found], narrow: Narrow, position: Position) -> list[RowMapping]:
+    async def _each(self, read: Read, window: Window) -> Sequence[RowMapping]:
+        """Return those of a page in a window, each ticket of which is compared in the order."""
+        first, beyond = window.bounds()
+        return await read(self._such(_within, first=first, beyond=beyond))
+
+    async def _of(self, read: Read, found: list[Found], position: Position) -> list[RowMapping]:
         """Return the rows of a page among tickets that match, those first that come first."""
         beyond = tuple(position.after)
         ahead = [one for one in found if not beyond or (one < beyond if position.falling else one > beyond)]
         ahead.sort(reverse=position.falling)
         rows: list[RowMapping] = []
         for start in range(0, len(ahead), _AT_ONCE):
-            rows += await self.session.rows(narrow(self.statement.where(_among(ahead[start : start + _AT_ONCE]))))
+            rows += await read(self._such(_found, found=_ids(ahead[start : start + _AT_ONCE])))
             if len(rows) >= position.size:
                 break
         return rows
 
-    async def _months(self, position: Position) -> Iterator[list[int]]:
-        """Return the months from the page's beginning on: one, then two more, then four, and so on."""
-        c = t.ticket.c
-        in_order = select(c.raised_at).where(in_region(self.prefix)).order_by(c.raised_at).limit(1)
-        first: datetime | None = await self.session.scalar(in_order)
-        last: datetime | None = await self.session.scalar(in_order.order_by(None).order_by(c.raised_at.desc()))
-        if first is None or last is None:
-            return iter(())
-        lowest, highest = _month(first), _month(last)
-        if position.after:
-            at = _month(position.after[0])
-            lowest, highest = (lowest, min(highest, at)) if position.falling else (max(lowest, at), highest)
-        months = list(range(lowest, highest + 1))
-        return _doubling(months[::-1] if position.falling else months)
+
+Listed = Callable[..., Select[Any]]
+"""Makes the statement of a list, as `Shaped` has it."""
+_INSTANT = DateTime(timezone=True)
 
 
-def _doubling(months: list[int]) -> Iterator[list[int]]:
-    start, width = 0, 1
-    while start < len(months):
-        yield months[start : start + width]
-        start, width = start + width, 2 * width
+def _numbered(narrow: Narrow, listed: Listed, shape: Any) -> Select[Any]:
+    number = t.ticket.c.number == named("number", Text())
+    return keeps_plan(narrow(listed(whole, *shape).where(number)))
 
 
-def _month(at: datetime) -> int:
-    """Return the number of an instant's month, as the index has it (0098)."""
-    at = at.astimezone(UTC)
-    return 12 * at.year + at.month
+def _found(narrow: Narrow, listed: Listed, shape: Any) -> Select[Any]:
+    return keeps_plan(narrow(listed(whole, *shape).where(_among(named))))
 
 
-def _begin(month: int) -> datetime:
-    return datetime((month - 1) // 12, (month - 1) % 12 + 1, 1, tzinfo=UTC)
+def _within(narrow: Narrow, listed: Listed, shape: Any) -> Select[Any]:
+    c = t.ticket.c
+    window = (c.raised_at >= named("first", _INSTANT), c.raised_at < named("beyond", _INSTANT))
+    return narrow(listed(whole, *shape).where(*window, _says(c.id, named)))
+
+
+def _compared(narrow: Narrow, listed: Listed, shape: Any, falling: bool) -> Select[Any]:  # noqa: FBT001 (part of a shape)
+    """Return those of a page that are among so many tickets that come next."""
+    next_ones = narrow(listed(whole, *shape)).limit(named("compared", Integer())).subquery().c
+    order = (next_ones[one.name] for one in ORDER)
+    ordered = (one.desc() if falling else one.asc() for one in order)
+    return select(*next_ones).where(_says(next_ones.id, named)).order_by(*ordered).limit(named("page_size", Integer()))
+
+
+def _everything(narrow: Narrow, listed: Listed, shape: Any) -> Select[Any]:
+    c = t.ticket.c
+    asked = (cast(named("words", Text()), TSQUERY), named("region", Text()), named("prefix", Text()))
+    told = func.search_tickets(*asked, *(null() for _ in range(5))).table_valued("id", "raised_at")
+    number = c.number == named("number", Text())
+    return narrow(listed(whole, *shape).where(or_(number, c.id.in_(select(told.c.id)))))
+
+
+def _seen_ahead(digits: int, falling: bool, bounded: bool) -> Select[Any]:  # noqa: FBT001 (parts of a shape)
+    raised, after = t.ticket.c.raised_at, named("after", _INSTANT)
+    inside = select(raised).where(in_region_of(digits, named)).limit(literal_column("1"))
+    if bounded:
+        inside = inside.where(raised <= after if falling else raised >= after)
+    down, up = inside.order_by(*(one.desc() for one in ORDER)), inside.order_by(*ORDER)
+    on, back = (down, up) if falling else (up, down)
+    told = (on.label("next_at"), back.label("last_at"), on.offset(literal_column(str(PACED))).label("paced_at"))
+    return keeps_plan(select(*told))
