@@ -102,6 +102,9 @@ ACCESS = Access(
         "openAttachment": _ANYONE,
         # The requester's own data; for one without an account, who handles the ticket by duty erases.
         "myPersonalData": _ANYONE,
+        # What one wrote or said oneself beside other tickets; that it is theirs is asked for.
+        "myWords": _ANYONE,
+        "eraseMyWords": _ANYONE,
         "erasePersonalData": _ANYONE,
         # Entry control.
         "setAdmissionItem": _LIST_KEEPERS,

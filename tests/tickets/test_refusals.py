@@ -111,6 +111,7 @@ ELSEWHERE = {
     "requestUpload": "test_attachments.test_uploads_are_given_to_nobody_who_could_attach_nothing",
     "openAttachment": "test_attachments.test_who_handles_a_ticket_attaches_to_what_they_do_and_the_link_says_so_alone",
     "erasePersonalData": "test_personal_data.test_erasing_is_refused_to_everybody_else",
+    "eraseMyWords": "test_own_words.test_who_spoke_at_a_session_above_their_grid_has_it_erased_once_it_is_resolved",
     "setAdmissionItem": "test_admission.test_nobody_but_the_district_and_the_administrator_keeps_the_lists",
     "endAdmissionItem": "test_admission.test_nobody_but_the_district_and_the_administrator_keeps_the_lists",
     "reportBurden": "test_burdens.test_who_is_not_in_duty_there_reports_nothing_and_only_the_district_answers",

@@ -148,7 +148,9 @@ async def hold_session(session: WriteSession, permit: Permit, asked: HoldSession
     ]
     await session.execute(insert(t.deliberation_attendee), people)
     if said := [
-        place | {"position": position, "party": what.party.value, "text": what.text, "agrees": what.agrees}
+        place
+        | {"position": position, "party": what.party.value, "text": what.text, "agrees": what.agrees}
+        | {"person_id": what.person_id}
         for position, what in enumerate(opinions)
     ]:
         await session.execute(insert(t.deliberation_opinion), said)

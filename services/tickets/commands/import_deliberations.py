@@ -112,7 +112,7 @@ def _add(rows: dict[Table, list[Row]], record: DeliberationRecord, found: Told) 
         rows[t.deliberation_opinion] += [
             place
             | {"session_id": one.id, "position": position, "party": what.party.value, "text": what.text}
-            | {"agrees": what.agrees}
+            | {"agrees": what.agrees, "person_id": what.person_id}
             for position, what in enumerate(opinions)
         ]
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MOST_AT_A_SESSION = 500
+"""People who are named of one session, and opinions that are put down."""
 _LONGEST_AHEAD = timedelta(days=366)
 
 
@@ -36,6 +37,10 @@ class Party(StrEnum):
     OFFICE = "office"
     CONCERNED = "concerned"
     """Those whose quarrel or interest it is (当事方)."""
+
+
+SPEAK_FOR_THEMSELVES = frozenset({Party.RESIDENTS, Party.CONCERNED})
+"""Parties whose people speak for themselves; who speaks for a body says what is the body's."""
 
 
 class Form(StrEnum):
@@ -63,6 +68,8 @@ class Opinion(msgspec.Struct, frozen=True):
     text: str
     agrees: bool | None = None
     """Whether it agrees to what is proposed; None when it did not say."""
+    person_id: UUID | None = None
+    """Who said it, of a party whose people speak for themselves: the words are theirs to have erased."""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -99,10 +106,11 @@ def checked_session(
     starts_at: datetime,
     now: datetime,
 ) -> tuple[Opinion, ...]:
-    """Return the opinions of a session that was held, cleaned.
+    """Return the opinions of a session that was held, cleaned, with who gave them where that is known.
 
-    Raises Refused before its time, when nobody came or somebody is named twice, and for an opinion of a party that has
-    no voice in the matter or of which nobody came.
+    Raises Refused before its time, when nobody came or somebody is named twice, for too much, and for an opinion of a
+    party that has no voice in the matter or of which nobody came, or of somebody who did not come for it to speak for
+    themselves.
     """
     if standing.is_resolved:
         raise Refused(TicketProblem.DELIBERATION_RESOLVED)
@@ -110,6 +118,8 @@ def checked_session(
         raise Refused(TicketProblem.SESSION_NOT_BEGUN, at=starts_at)
     if len({one.person_id for one in attendees}) != len(attendees) or len(attendees) > MOST_AT_A_SESSION:
         raise Refused(TicketProblem.WRONG_ATTENDANCE, "attendees", most=MOST_AT_A_SESSION)
+    if len(opinions) > MOST_AT_A_SESSION:
+        raise Refused(TicketProblem.TOO_MANY_OPINIONS, "opinions", most=MOST_AT_A_SESSION)
     present = {one.party for one in attendees if one.came}
     if not present:
         raise Refused(TicketProblem.NOBODY_CAME, "attendees")
@@ -120,8 +130,21 @@ def checked_session(
     for index, opinion in enumerate(opinions):
         if opinion.party not in present:
             raise Refused(TicketProblem.NO_VOICE, "opinions", str(index), party=opinion.party.value)
-        checked.append(msgspec.structs.replace(opinion, text=demanded(opinion.text, "text", LONGEST_WORD)))
+        words = demanded(opinion.text, "text", LONGEST_WORD)
+        came = [one.person_id for one in attendees if one.came and one.party is opinion.party]
+        person = _speaker(opinion, came, index)
+        checked.append(msgspec.structs.replace(opinion, text=words, person_id=person))
     return tuple(checked)
+
+
+def _speaker(opinion: Opinion, came: Sequence[UUID], index: int) -> UUID | None:
+    """Return who gave an opinion: who is named, or the only one of the party who came. Raises Refused."""
+    speaks = opinion.party in SPEAK_FOR_THEMSELVES
+    if opinion.person_id is None:
+        return came[0] if speaks and len(came) == 1 else None
+    if not speaks or opinion.person_id not in came:
+        raise Refused(TicketProblem.WRONG_SPEAKER, "opinions", str(index), "personId", party=opinion.party.value)
+    return opinion.person_id
 
 
 def check_resolved(standing: Standing) -> None:

@@ -159,6 +159,17 @@ class TicketProblem(ProblemCatalogue):
     )
     FILE_NOT_HERE = ProblemText(en="The file does not lie in the store.", zh="存储中没有该文件。")
     ALREADY_ERASED = ProblemText(en="It was erased on {day}.", zh="已于 {day} 删除。")
+    TOO_MANY_OPINIONS = ProblemText(
+        en="At most {most} opinions are put down of a session.", zh="一次会议最多登记 {most} 条意见。"
+    )
+    WORDS_NEEDED = ProblemText(
+        en="It is needed as long as the matter is under way; have it erased when that has ended.",
+        zh="事项仍在办理，尚需保留该内容；办结后可申请删除。",
+    )
+    WRONG_SPEAKER = ProblemText(
+        en="Only who came for {party}, and speaks for themselves, is named with what they said.",
+        zh="仅可注明代表 {party} 到会且以个人身份发言的人员。",
+    )
     STILL_NEEDED = ProblemText(
         en="It is needed as long as the matter is under way; take the ticket back first.",
         zh="事项仍在办理，尚需使用该信息；请先撤回单据。",

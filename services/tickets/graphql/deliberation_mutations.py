@@ -70,6 +70,10 @@ class PartyOpinionInput:
     party: DeliberationParty = strawberry.field(description="Which party. 议事主体")
     text: str = strawberry.field(description="What, in at most 2,000 characters. 意见")
     agrees: bool | None = strawberry.field(description="Whether it agrees. 是否同意", default=None)
+    person_id: strawberry.ID | None = strawberry.field(
+        description="Who of those who came said it; only for RESIDENTS and CONCERNED, shown to nobody. 发言人",
+        default=None,
+    )
 
 
 @strawberry.input(description="A session that was held. 会议登记")
@@ -179,7 +183,10 @@ class DeliberationMutations:
             attendees=tuple(
                 rules.Attendee(uuid_of(one.person_id), _party(one.party), one.came) for one in input.attendees
             ),
-            opinions=tuple(rules.Opinion(_party(one.party), one.text, one.agrees) for one in input.opinions),
+            opinions=tuple(
+                rules.Opinion(_party(one.party), one.text, one.agrees, _optional(one.person_id))
+                for one in input.opinions
+            ),
         )
         return await _done(info, "holdSession", lambda session, permit: commands.hold_session(session, permit, asked))
 

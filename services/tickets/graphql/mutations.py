@@ -23,6 +23,7 @@ from services.tickets.graphql.inbox import InboxMutations
 from services.tickets.graphql.links import Info, processes_of, seen_by, uuid_of
 from services.tickets.graphql.notification_mutations import NotificationMutations
 from services.tickets.graphql.objections import ObjectionMutations
+from services.tickets.graphql.own_words import OwnWordsMutations
 from services.tickets.graphql.personal_data import PersonalDataMutations
 from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.tickets import Ticket, ticket_by_id
@@ -101,6 +102,7 @@ class Mutation(
     InboxMutations,
     NotificationMutations,
     ObjectionMutations,
+    OwnWordsMutations,
     PersonalDataMutations,
 ):
     """All mutations of tickets."""

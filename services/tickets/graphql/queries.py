@@ -19,6 +19,7 @@ from services.tickets.graphql.joining import PossibleDuplicate, alike
 from services.tickets.graphql.links import Info, plain, processes_of, seen_by, uuid_of
 from services.tickets.graphql.notifications import NotificationQueries
 from services.tickets.graphql.objections import TicketObjection, my_objections
+from services.tickets.graphql.own_words import OwnWords, my_words
 from services.tickets.graphql.personal_data import PersonalDataOfTicket, my_personal_data
 from services.tickets.graphql.public import PublicTicket, public_page
 from services.tickets.graphql.tickets import Ticket, duplicates, page_of, ticket_by_id
@@ -70,6 +71,13 @@ class Query(NotificationQueries):
     ) -> Connection[PersonalDataOfTicket]:
         """Read a page of it."""
         return await my_personal_data(info.context, PageArguments(first, after))
+
+    @strawberry.field(
+        description="What the caller wrote or said beside tickets of their own and is left, the newest first. 我的留言"
+    )
+    async def my_words(self, info: Info, first: int | None = None, after: str | None = None) -> Connection[OwnWords]:
+        """Read a page of it."""
+        return await my_words(info.context, PageArguments(first, after))
 
     @strawberry.field(description="The kinds of sessions that are held regularly here, with their days. 会议类型")
     async def session_kinds(self, info: Info) -> list[SessionKind]:

@@ -96,7 +96,9 @@ deliberation_opinion = Table(
     Column("party", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("agrees", Boolean, nullable=True),
+    Column("person_id", Uuid, nullable=True, comment="who said it, for themselves; shown to nobody"),
     PrimaryKeyConstraint("session_id", "position"),
+    Index(None, "person_id", postgresql_where=text("person_id IS NOT NULL")),
     comment="what the parties said",
 )
 

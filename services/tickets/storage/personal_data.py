@@ -49,15 +49,16 @@ async def erase(session: WriteSession, ticket_id: UUID, title: str, at: datetime
     await session.execute(update(w).where(w.c.ticket_id == ticket_id).values(words=vector(title, "")))
     await session.execute(_ERASE_WORDS, {"ticket_id": ticket_id})
     await session.execute(_ERASE_BESIDE, {"ticket_id": ticket_id, "everybody": everybody})
-    await _erase_files(session, ticket_id, at)
+    await erase_files(session, ticket_id, at)
 
 
-async def _erase_files(session: WriteSession, ticket_id: UUID, at: datetime) -> None:
-    """Let the files of a ticket go; one that came with other tickets too goes with the last of them."""
+async def erase_files(session: WriteSession, ticket_id: UUID, at: datetime, line: int | None = None) -> None:
+    """Let the files of a ticket go, or those of a line; one that came with other tickets too goes with the last."""
     a, u, erased = t.attachment, t.upload, UploadState.ERASED.value
-    mine = select(a.c.upload_id).where(a.c.ticket_id == ticket_id, a.c.upload_id.is_not(None))
+    here = (a.c.ticket_id == ticket_id) if line is None else (a.c.ticket_id == ticket_id) & (a.c.seq == line)
+    mine = select(a.c.upload_id).where(here, a.c.upload_id.is_not(None))
     held = await session.rows(select(u.c.id).where(u.c.id.in_(mine)).order_by(u.c.id).with_for_update())
-    await session.execute(update(a).where(a.c.ticket_id == ticket_id).values(state=erased))
+    await session.execute(update(a).where(here).values(state=erased))
     for row in held:
         kept = exists().where(a.c.upload_id == row["id"], a.c.state != erased)
         gone = update(u).where(u.c.id == row["id"], ~kept).values(state=erased, name="", try_at=at)

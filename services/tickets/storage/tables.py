@@ -241,6 +241,7 @@ entry = Table(
     PrimaryKeyConstraint("ticket_id", "seq"),
     Index("ix_entry_answers_for", "answers_for", postgresql_where=text("answers_for IS NOT NULL")),
     Index("ix_entry_kind", "kind", "region_code", "ticket_id"),
+    Index("ix_entry_by", "by", postgresql_where=text("acted_as = 'resident'")),
     comment="the timeline: who did what; rows are only ever added",
 )
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chassis.problems import Refused
 from services.tickets.domain.deliberation import (
+    MOST_AT_A_SESSION,
     Attendee,
     Opinion,
     Party,
@@ -102,3 +103,36 @@ def test_what_is_resolved_is_over_and_followed_up_once() -> None:
         check_followed_up(standing())
     with pytest.raises(Refused, match="ALREADY_DONE"):
         check_followed_up(standing(is_resolved=True, is_followed_up=True))
+
+
+numbers = st.integers(1, 2)
+voices = st.sampled_from((Party.BRANCH, Party.RESIDENTS))
+named = st.lists(st.tuples(voices, st.none() | numbers), min_size=1, max_size=3)
+
+
+@given(st.dictionaries(numbers, st.tuples(voices, st.booleans())), named)
+def test_words_belong_to_who_is_named_or_came_alone_and_never_to_who_speaks_for_a_body(
+    people: dict[int, tuple[Party, bool]], said: list[tuple[Party, int | None]]
+) -> None:
+    attendees = [Attendee(UUID(int=number), party, came) for number, (party, came) in people.items()]
+    here = {party: [number for number, one in people.items() if one == (party, True)] for party in Party}
+    opinions = [Opinion(party, "同意", None, None if by is None else UUID(int=by)) for party, by in said]
+    if not any(here.values()) or any(not here[party] for party, _ in said):
+        return
+    asked = {"starts_at": NOW, "now": NOW}
+    if any(by is not None and (party is Party.BRANCH or by not in here[party]) for party, by in said):
+        with pytest.raises(Refused, match="WRONG_SPEAKER"):
+            checked_session(standing(), attendees, opinions, **asked)
+        return
+    for found, (party, by) in zip(checked_session(standing(), attendees, opinions, **asked), said, strict=True):
+        alone = here[party][0] if party is Party.RESIDENTS and len(here[party]) == 1 else None
+        expected = by or alone
+        assert found.person_id == (None if expected is None else UUID(int=expected))
+
+
+def test_at_most_so_many_opinions_are_put_down_of_a_session() -> None:
+    attendees = [Attendee(UUID(int=1), Party.RESIDENTS)]
+    many = [Opinion(Party.RESIDENTS, "同意")] * MOST_AT_A_SESSION
+    assert len(checked_session(standing(), attendees, many, starts_at=NOW, now=NOW)) == MOST_AT_A_SESSION
+    with pytest.raises(Refused, match="TOO_MANY_OPINIONS"):
+        checked_session(standing(), attendees, [*many, many[0]], starts_at=NOW, now=NOW)
