@@ -37,7 +37,10 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         "region",
         {**CHANGED, "regionId": id_("region", city.GRID), "newCode": city.SECOND_COMMUNITY + "007"},
     ),
-    "closeRegion": ("region", {**CHANGED, "regionId": id_("region", city.UNIT)}),
+    "closeRegion": (
+        "region",
+        {**CHANGED, "regionId": id_("region", city.SECOND_BUILDING), "intoCode": city.SECOND_COMMUNITY + "007001"},
+    ),
     "foundOrganisation": (
         "organisation",
         {**KEY, "kind": "grid_party_branch", "name": "支部", "regionCode": city.GRID, "establishedOn": "2024-01-01"},

@@ -151,12 +151,13 @@ async def test_what_the_rules_of_grades_refuse_changes_nothing(org: Org) -> None
 
 async def test_a_community_with_workers_who_have_grades_is_not_closed(org: Org) -> None:
     await grade(org, "spare", "other", regionCode=city.SECOND_COMMUNITY)
+    await org.look("UPDATE distinction SET valid_to = '2025-01-01'")
     document = "mutation($input: CloseRegionInput!) { closeRegion(input: $input) { problems { code message } } }"
     given = {"regionId": str(city.id_of("region", city.SECOND_COMMUNITY)), "expectedVersion": 1}
     answer = await org.data(document, input={**given, "effectiveOn": "2025-01-01"})
     (problem,) = answer["closeRegion"]["problems"]
     assert problem["code"] == "NOT_EMPTY"
-    assert "worker_grades" in problem["message"]
+    assert "1 worker grades" in problem["message"]
 
 
 async def test_posts_of_a_recruitment_are_placed_and_their_share_at_the_grass_roots_follows(org: Org) -> None:

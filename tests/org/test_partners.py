@@ -153,3 +153,95 @@ async def test_what_each_branch_has_is_told_when_all_have_the_same(org: Org) -> 
     assert (spread["organisations"], spread["budgetedYuan"]) == (2, 15000.01)
     none = (await org.data(document.replace("2025", "2020")))["district"]["fundStats"]["budgetedEach"]
     assert none == {"leastYuan": 0, "mostYuan": 0, "meanYuan": None, "equalYuan": None}
+
+
+PAIRED = """query($code: String!, $asOf: Date) { community(code: $code, asOf: $asOf) { pairings { edges { node {
+    id validFrom project organisation { id } compounds { id } } } } } }"""
+DISSOLVE = "mutation($input: EndInput!) { dissolveOrganisation(input: $input) { problems { code message } } }"
+MERGE = "mutation($input: MergeOrganisationsInput!) { mergeOrganisations(input: $input) { problems { code } } }"
+
+
+async def pairings(org: Org, code: str = city.COMMUNITY, as_of: str | None = None) -> list[Any]:
+    found = (await org.data(PAIRED, code=code, asOf=as_of))["community"]
+    return [edge["node"] for edge in found["pairings"]["edges"]]
+
+
+async def merge_units(org: Org, gone: str, into: str, token: str | None = None) -> None:
+    await org.look(f"UPDATE organisation SET kind = 'two_new' WHERE id IN ('{gone}', '{into}')")  # noqa: S608
+    given = {"idempotencyKey": f"merge {gone}", "ids": [gone], "intoId": into, "on": "2024-06-01"}
+    assert (await org.data(MERGE, token, input=given))["mergeOrganisations"]["problems"] == []
+
+
+async def told_of_pairings(org: Org) -> list[tuple[str, str]]:
+    rows = await org.events()
+    return [(type_.split(".")[3], data["data"]["organisationId"]) for type_, data in rows if ".pairing." in type_][1:]
+
+
+async def hooked_shop(org: Org, code: str, *compounds: str) -> str:
+    """Pair the shop with a region, look after compounds there, and return the pairing."""
+    given = {"kind": "partner_unit", "organisationId": id_("organisation", "shop"), "validFrom": "2024-01-01"}
+    paired = await do(org, "pairPartner", "pairing", idempotencyKey=code, regionCode=code, project="共建", **given)
+    hooks = {"id": paired["id"], "expectedVersion": 1, "compoundIds": list(compounds)}
+    assert (await do(org, "hookCompounds", "pairing", **hooks))["version"] == 2
+    return str(paired["id"])
+
+
+async def test_a_unit_that_looks_after_compounds_is_not_dissolved(org: Org) -> None:
+    shop = id_("organisation", "shop")
+    await org.look(f"UPDATE alliance_member SET valid_to = '2024-01-01' WHERE id = '{city.ALLIED}'")  # noqa: S608
+    there = id_("compound", "second")
+    pairing = await hooked_shop(org, city.SECOND_COMMUNITY, there)
+    before = await org.contents()
+    given = {"id": shop, "expectedVersion": 1, "on": "2024-05-01"}
+    # Who dissolves it need not reach where it is paired.
+    for token in (org.token(), org.token("subdistrict_secretary", region=city.COMMUNITY)):
+        (problem,) = (await org.data(DISSOLVE, token, input=given))["dissolveOrganisation"]["problems"]
+        assert (problem["code"], "1 pairings" in problem["message"]) == ("NOT_EMPTY", True)
+    assert await org.contents() == before
+    over = await org.ask(
+        "mutation($input: EndInput!) { endPairing(input: $input) { problems { code } } }",
+        org.token(),
+        input={"id": pairing, "expectedVersion": 2, "on": "2024-05-01"},
+    )
+    assert over["data"]["endPairing"]["problems"] == []
+    assert (await org.data(DISSOLVE, input=given))["dissolveOrganisation"]["problems"] == []
+
+
+async def test_who_takes_over_from_a_unit_looks_after_its_compounds_with_its_contacts_and_problems(org: Org) -> None:
+    shop, unit = id_("organisation", "shop"), id_("organisation", "committee")
+    there = id_("compound", "second")
+    old = await hooked_shop(org, city.SECOND_COMMUNITY, there)
+    taken = await take(org, "open", pairingId=old)
+    done = await take(org, "done", pairingId=old)
+    await settle(org, done)
+    below = org.token("subdistrict_secretary", region=city.COMMUNITY)
+    await merge_units(org, shop, unit, below)
+    (now,) = await pairings(org, city.SECOND_COMMUNITY)
+    assert (now["validFrom"], now["project"], now["organisation"]["id"]) == ("2024-06-01", "共建", unit)
+    assert [one["id"] for one in now["compounds"]] == [there]
+    (then,) = await pairings(org, city.SECOND_COMMUNITY, "2024-05-31")
+    assert (then["id"], then["organisation"]["id"]) == (old, shop)
+    assert [one["id"] for one in then["compounds"]] == [there]
+    by = dict(await org.look("SELECT id::text, pairing_id::text FROM joint_problem"))
+    assert (by[taken["id"]], by[done["id"]]) == (now["id"], old)
+    assert (await told_of_pairings(org))[-3:] == [("ended", shop), ("begun", unit), ("hooked", unit)]
+
+
+@pytest.mark.parametrize(("fits", "left"), [(True, 2), (False, 1)])
+async def test_who_is_paired_there_already_goes_on_with_the_compounds_of_both_if_it_may(
+    org: Org,
+    fits: bool,
+    left: int,
+) -> None:
+    shop, unit = id_("organisation", "shop"), id_("organisation", "committee")
+    own = COMPOUNDS[:1]
+    hooked = await do(org, "hookCompounds", "pairing", id=city.PAIRING, expectedVersion=1, compoundIds=own)
+    assert hooked["version"] == 2
+    theirs = COMPOUNDS[1:] if fits else [id_("compound", 0), id_("compound", 1)]
+    await hooked_shop(org, city.COMMUNITY, *theirs)
+    await merge_units(org, shop, unit)
+    (now,) = await pairings(org)
+    assert (now["id"], len(now["compounds"])) == (city.PAIRING, left)
+    assert await pairings(org, as_of="2024-05-31") != [now]
+    last = [("ended", shop), ("hooked", unit)] if fits else [("ended", shop)]
+    assert (await told_of_pairings(org))[-len(last) :] == last

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import or_, select, update
 
 from chassis.problems import Refused
-from services.org.commands.places import count_open, lock, region_in_force
+from services.org.commands.places import lock, region_in_force
 from services.org.commands.publishing import publish
 from services.org.commands.register_steps import end, enter, gone, where
 from services.org.domain import alliance_events as events
@@ -16,7 +16,6 @@ from services.org.domain.alliances import Ally, Membership, check_joins, handed_
 from services.org.domain.periods import Period, check_not_future, today
 from services.org.domain.problems import OrgProblem
 from services.org.storage import tables as t
-from services.org.storage.everywhere import everywhere
 
 if TYPE_CHECKING:
     from datetime import date
@@ -67,34 +66,24 @@ async def leave_alliance(session: WriteSession, permit: Permit, asked: EndThing)
 async def hand_over_alliances(session: WriteSession, gone_id: UUID, into_id: UUID, on: date) -> None:
     """Let the organisation `into_id` be in the alliances of one that is merged into it on `on`, and have its members.
 
-    Wherever the alliance lies: whoever merges what lies below it need not reach it. Both organisations must be locked,
-    so that whoever lets one of them join waits.
+    Both organisations must be locked, so that whoever lets one of them join waits.
     """
     m, o = t.alliance_member, t.organisation
     both = [gone_id, into_id]
     theirs = or_(m.c.alliance_id.in_(both), m.c.organisation_id.in_(both))
     still = or_(m.c.valid_to.is_(None), m.c.valid_to > on)
-    async with everywhere(session):
-        rows = await session.rows(select(m).where(theirs, still).order_by(m.c.id).with_for_update())
-        by_id = {row["id"]: row for row in rows}
-        for held, follows in handed_over([_membership(row) for row in rows], gone_id, into_id, on):
-            row, until = by_id[held.id], max(on, held.period.start)
-            values = {"valid_to": until, "version": row["version"] + 1}
-            await session.execute(update(m).where(m.c.id == held.id).values(**values))
-            session.changed(m.name, held.id, row["region_code"], valid_to=until)
-            await publish(session, _left(row, until), held.id, values["version"], row["region_code"])
-            if follows is not None:
-                alliance_id, member_id, period = follows
-                (alliance,) = await session.rows(select(o).where(o.c.id == alliance_id))
-                await _enter(session, alliance, member_id, period)
-
-
-async def count_memberships(session: WriteSession, organisation_id: UUID, on: date) -> int:
-    """Return how many memberships of an organisation, as an alliance or in one anywhere, hold on a day or later."""
-    m = t.alliance_member
-    allied = (m.c.alliance_id == organisation_id) | (m.c.organisation_id == organisation_id)
-    async with everywhere(session):
-        return await count_open(session, m, "valid_to", on, allied)
+    rows = await session.rows(select(m).where(theirs, still).order_by(m.c.id).with_for_update())
+    by_id = {row["id"]: row for row in rows}
+    for held, follows in handed_over([_membership(row) for row in rows], gone_id, into_id, on):
+        row, until = by_id[held.id], max(on, held.period.start)
+        values = {"valid_to": until, "version": row["version"] + 1}
+        await session.execute(update(m).where(m.c.id == held.id).values(**values))
+        session.changed(m.name, held.id, row["region_code"], valid_to=until)
+        await publish(session, _left(row, until), held.id, values["version"], row["region_code"])
+        if follows is not None:
+            alliance_id, member_id, period = follows
+            (alliance,) = await session.rows(select(o).where(o.c.id == alliance_id))
+            await _enter(session, alliance, member_id, period)
 
 
 async def _enter(session: WriteSession, alliance: RowMapping, member_id: UUID, period: Period) -> UUID:

@@ -84,7 +84,7 @@ async def enrol_expert(session: WriteSession, permit: Permit, asked: EnrolExpert
 async def end_expert(session: WriteSession, permit: Permit, asked: EndThing) -> UUID:
     """Let somebody leave the panel; refused while they accompany a community."""
     mine = guidance.c.expert_id == asked.id
-    check_none(await count_open(session, guidance, "valid_to", asked.on, mine), "accompanied communities")
+    check_none(await count_open(session, guidance, "valid_to", asked.on, mine), "accompanied communities", "结对的社区")
 
     def told(row: RowMapping) -> Event:
         return events.ExpertLeft(expert_id=row["id"], person_id=row["person_id"], **gone(row, asked.on))

@@ -14,6 +14,7 @@ from services.org.commands.assignments import assignments_from, hand_over_assign
 from services.org.commands.carry_over import carry_over
 from services.org.commands.organisation_history import reparent
 from services.org.commands.organisations import FoundOrganisation, found_organisation
+from services.org.commands.pairings import hand_over_pairings
 from services.org.commands.places import check_version, lock
 from services.org.commands.publishing import publish
 from services.org.commands.recommendations import hand_over_recommendations
@@ -21,6 +22,7 @@ from services.org.domain import events
 from services.org.domain.organisations import Merging, check_merger, check_parts
 from services.org.domain.periods import Period, check_existence, check_not_future, today
 from services.org.storage import tables as t
+from services.org.storage.everywhere import everywhere
 from services.org.storage.organisations import above_of
 
 if TYPE_CHECKING:
@@ -78,14 +80,16 @@ async def merge_organisations(session: WriteSession, permit: Permit, asked: Merg
 
 
 async def merge_one(session: WriteSession, row: RowMapping, into: RowMapping, on: date) -> None:
-    """Merge a locked organisation into another: duties and what is below go over, and it is dissolved."""
-    held = await duties_from(session, on, t.duty.c.organisation_id == row["id"])
-    await carry_over(session, [(duty, {"organisation_id": into["id"]}) for duty in held], on)
-    await _take_over(session, t.organisation.c.parent_id == row["id"], into["id"], on)
-    await hand_over_planned(session, row["id"], into["id"])
-    await hand_over_recommendations(session, row["id"], into["id"])
-    await hand_over_assignments(session, on, into["id"], t.check_in_assignment.c.organisation_id == row["id"])
-    await hand_over_alliances(session, row["id"], into["id"], on)
+    """Merge a locked organisation into another: all that it has goes over, wherever it lies, and it is dissolved."""
+    async with everywhere(session):
+        held = await duties_from(session, on, t.duty.c.organisation_id == row["id"])
+        await carry_over(session, [(duty, {"organisation_id": into["id"]}) for duty in held], on)
+        await _take_over(session, t.organisation.c.parent_id == row["id"], into["id"], on)
+        await hand_over_planned(session, row["id"], into["id"])
+        await hand_over_recommendations(session, row["id"], into["id"])
+        await hand_over_assignments(session, on, into["id"], t.check_in_assignment.c.organisation_id == row["id"])
+        await hand_over_alliances(session, row["id"], into["id"], on)
+        await hand_over_pairings(session, row["id"], into["id"], on)
     # What was below it went on, so its own version is read anew.
     now = await lock(session, t.organisation, row["id"], "organisation")
     version = now["version"] + 1

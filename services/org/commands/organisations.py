@@ -8,7 +8,6 @@ import msgspec
 from sqlalchemy import insert, update
 
 from chassis.ids import new_id
-from services.org.commands.alliances import count_memberships
 from services.org.commands.organisation_history import begin_history
 from services.org.commands.places import (
     check_kind,
@@ -26,13 +25,26 @@ from services.org.domain.periods import Period, check_existence, check_not_futur
 from services.org.domain.problems import OrgProblem
 from services.org.domain.regions import check_name
 from services.org.storage import tables as t
+from services.org.storage.everywhere import everywhere
 
 if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from sqlalchemy import Column
+
     from chassis.database import WriteSession
     from chassis.graphql.mutate import Permit
+
+_HELD: tuple[tuple[Column[Any], str, str, str], ...] = (
+    (t.duty.c.organisation_id, "valid_to", "duties", "任职"),
+    (t.organisation.c.parent_id, "dissolved_on", "organisations", "下级组织"),
+    (t.check_in_assignment.c.organisation_id, "valid_to", "assignments of check-ins", "报到编组"),
+    (t.alliance_member.c.alliance_id, "valid_to", "members", "联盟成员"),
+    (t.alliance_member.c.organisation_id, "valid_to", "alliance memberships", "联盟成员关系"),
+    (t.pairing.c.organisation_id, "valid_to", "pairings", "结对"),
+)
+"""What an organisation is not dissolved with: which column names it, that of its end, and what it is called."""
 
 
 class FoundOrganisation(msgspec.Struct, frozen=True):
@@ -97,18 +109,15 @@ async def found_organisation(session: WriteSession, permit: Permit, asked: Found
 
 
 async def dissolve_organisation(session: WriteSession, permit: Permit, asked: EndThing) -> UUID:
-    """Dissolve an organisation that nobody holds a duty in or is assigned to any more, and that none is below."""
+    """Dissolve an organisation that has nothing any more, anywhere: no duties, organisations below, pairings, ..."""
     row = await lock(session, t.organisation, asked.id, "organisation", asked.expected_version)
     permit.require(row["region_code"], what="organisation")
     check_not_future(asked.on, today(), "on")
     ended(Period(row["established_on"], row["dissolved_on"]), asked.on, "on")
-    duties = await count_open(session, t.duty, "valid_to", asked.on, t.duty.c.organisation_id == asked.id)
-    check_none(duties, "duties")
-    below = await count_open(session, t.organisation, "dissolved_on", asked.on, t.organisation.c.parent_id == asked.id)
-    check_none(below, "organisations")
-    a = t.check_in_assignment
-    check_none(await count_open(session, a, "valid_to", asked.on, a.c.organisation_id == asked.id), "assignments")
-    check_none(await count_memberships(session, asked.id, asked.on), "alliance memberships")
+    async with everywhere(session):
+        for column, until, what, zh in _HELD:
+            held = await count_open(session, column.table, until, asked.on, column == asked.id)
+            check_none(held, what, zh)
     version = row["version"] + 1
     await session.execute(
         update(t.organisation).where(t.organisation.c.id == asked.id).values(dissolved_on=asked.on, version=version)

@@ -96,7 +96,7 @@ async def count_open(session: WriteSession, table: Table, until: str, on: Any, *
     return int(await session.scalar(select(func.count()).select_from(table).where(still, *conditions)))
 
 
-def check_none(count: int, what: str) -> None:
-    """Refuse an end while something still depends on it. Raises Refused with NOT_EMPTY."""
+def check_none(count: int, what: str, zh: str) -> None:
+    """Refuse an end while `count` things still depend on it, called `what` and `zh`. Raises Refused with NOT_EMPTY."""
     if count:
-        raise Refused(OrgProblem.NOT_EMPTY, count=count, what=what)
+        raise Refused(OrgProblem.NOT_EMPTY, count=count, what=what, what_zh=zh)

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 
 class ChangeRegion(msgspec.Struct, frozen=True):
-    """What is asked of a region that exists: a new name or code, or its end; from a day on."""
+    """What is asked of a region that exists: a new name or code, or its end; from a day on.
+
+    The `value` of an end is the code of the region that takes over, if one does.
+    """
 
     region_id: UUID
     expected_version: int

@@ -5,27 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, update
 
 from chassis.ids import new_id
-from services.org.commands.places import check_none, count_open
+from services.org.commands.absorb import absorb
+from services.org.commands.emptiness import check_empty
+from services.org.commands.places import region_in_force
 from services.org.commands.publishing import publish
 from services.org.commands.region_tree import ChangeRegion, check_free, check_place, locked, row_of
 from services.org.domain import events
-from services.org.domain.activities import ActivityState
 from services.org.domain.codes import check_code, level_of, normalised
 from services.org.domain.levels import Level
-from services.org.domain.periods import Period, check_not_future, today
+from services.org.domain.periods import Period, check_existence, check_not_future, today
 from services.org.domain.regions import (
     RegionVersion,
     check_name,
+    check_takes_over,
     closed,
     renamed,
 )
 from services.org.storage import tables as t
-from services.org.storage.career_tables import worker_grade
-from services.org.storage.place_tables import KEPT, activity
-from services.org.storage.training_tables import talent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
     from chassis.database import WriteSession
     from chassis.graphql.mutate import Permit
     from services.org.commands.places import RegionInForce
-
-_STAMPED = t.GOVERNED
-_DISTRICT = Level.DISTRICT.code_length
 
 
 class EstablishRegion(msgspec.Struct, frozen=True):
@@ -95,8 +91,22 @@ async def rename_region(session: WriteSession, permit: Permit, asked: ChangeRegi
 
 
 async def close_region(session: WriteSession, permit: Permit, asked: ChangeRegion) -> UUID:
-    """End a region in which nothing is left."""
-    return await close_into(session, permit, asked, None)
+    """End a region in which nothing is left; with a code of another one, what lies directly in it goes on there.
+
+    Raises Refused, with NOT_EMPTY or HOLDS_COMPOUNDS when something is left and nothing takes over.
+    """
+    if not asked.value:
+        return await close_into(session, permit, asked, None)
+    row, history = await locked(session, permit, asked)
+    check_not_future(asked.effective_on, today(), "effectiveOn")
+    closed(history, asked.effective_on)
+    into = await region_in_force(session, asked.value, "intoCode")
+    check_takes_over(row["region_code"], into.code)
+    permit.require(into.code, what="region")
+    check_existence(into.existence, Period(asked.effective_on), "region", "intoCode")
+    gone = await region_in_force(session, row["region_code"])
+    await absorb(session, gone, into, asked.effective_on)
+    return await close_into(session, permit, asked, into)
 
 
 async def close_into(session: WriteSession, permit: Permit, asked: ChangeRegion, into: RegionInForce | None) -> UUID:
@@ -104,7 +114,8 @@ async def close_into(session: WriteSession, permit: Permit, asked: ChangeRegion,
     row, history = await locked(session, permit, asked)
     check_not_future(asked.effective_on, today(), "effectiveOn")
     after = closed(history, asked.effective_on)
-    await _check_empty(session, asked.region_id, asked.effective_on)
+    await check_empty(session, asked.region_id, asked.effective_on)
+    await _end_with_region(session, asked.region_id, asked.effective_on)
     await _store(session, row, history, after)
     version = await _bump(session, row)
     session.changed("region", row["id"], row["region_code"], valid_to=asked.effective_on)
@@ -148,21 +159,9 @@ async def _bump(session: WriteSession, region: Any) -> int:
     return version
 
 
-async def _check_empty(session: WriteSession, region_id: UUID, on: date) -> None:
-    """Refuse to close a region with anything in force in it on `on` or later."""
-    children = await count_open(session, t.region_version, "valid_to", on, t.region_version.c.parent_id == region_id)
-    check_none(children, "regions")
-    for table, until in (
-        (t.organisation, "dissolved_on"),
-        (t.duty, "valid_to"),
-        (t.team, "disbanded_on"),
-        (t.station, "closed_on"),
-        (t.muster, "valid_to"),
-        (worker_grade, "valid_to"),
-        *((kept, "valid_to") for kept in KEPT),
-        (talent, "valid_to"),
-    ):
-        check_none(await count_open(session, table, until, on, table.c.region_id == region_id), f"{table.name}s")
-    is_planned = (activity.c.region_id == region_id) & (activity.c.state == ActivityState.PLANNED.value)
-    planned = await session.scalar(select(func.count()).select_from(activity).where(is_planned))
-    check_none(int(planned), "planned activities")
+async def _end_with_region(session: WriteSession, region_id: UUID, on: date) -> None:
+    """End what says what a region was: its type as a community, its count as a grid."""
+    for table in (t.community_profile, t.census):
+        mine = (table.c.region_id == region_id) & table.c.valid_to.is_(None)
+        over = {"valid_to": func.greatest(table.c.valid_from, on), "version": table.c.version + 1}
+        await session.execute(update(table).where(mine).values(**over))

@@ -9,21 +9,17 @@ from sqlalchemy import select, text, update
 
 from chassis.problems import Refused
 from services.org.commands.assignments import assign, end_with_check_in
-from services.org.commands.compounds import check_compounds
 from services.org.commands.places import check_kind, find, lock
-from services.org.commands.publishing import publish
 from services.org.commands.register_steps import end, enter, gone, place, where
 from services.org.domain import register_events as events
 from services.org.domain.assignments import Assignment
 from services.org.domain.muster import check_community
 from services.org.domain.people import PartyStatus
-from services.org.domain.periods import Period, check_existence
+from services.org.domain.periods import Period
 from services.org.domain.problems import OrgProblem
 from services.org.domain.registers import (
     check_check_in,
     check_classified,
-    check_hooked,
-    check_pairing,
     check_remark,
 )
 from services.org.domain.staffing import check_count, check_grid
@@ -68,24 +64,6 @@ class AwardDistinction(msgspec.Struct, frozen=True):
     valid_from: date
     person_id: UUID | None = None
     reason: str | None = None
-
-
-class PairPartner(msgspec.Struct, frozen=True):
-    """What is asked: a partner unit is hooked to a region from a day on."""
-
-    kind: str
-    organisation_id: UUID
-    region_code: str
-    valid_from: date
-    project: str | None = None
-
-
-class HookCompounds(msgspec.Struct, frozen=True):
-    """What is asked: a paired unit looks after these compounds and no others."""
-
-    id: UUID
-    expected_version: int
-    compound_ids: list[UUID]
 
 
 class CheckIn(msgspec.Struct, frozen=True):
@@ -167,60 +145,6 @@ async def award_distinction(session: WriteSession, permit: Permit, asked: AwardD
     return await enter(session, t.distinction, region, row, told)
 
 
-async def pair_partner(session: WriteSession, permit: Permit, asked: PairPartner) -> UUID:
-    """Pair a partner unit with a region."""
-    region = await place(session, permit, asked.region_code, asked.valid_from)
-    await check_kind(session, "pairing", asked.kind)
-    unit = await find(session, t.organisation, asked.organisation_id, OrgProblem.UNKNOWN_ORGANISATION, "organisationId")
-    existence = Period(unit["established_on"], unit["dissolved_on"])
-    check_existence(existence, Period(asked.valid_from), "organisation", "organisationId")
-    p = t.pairing
-    mine = select(p.c.region_code).where(
-        p.c.organisation_id == asked.organisation_id, p.c.kind == asked.kind, p.c.valid_to.is_(None)
-    )
-    check_pairing([row["region_code"] for row in await session.rows(mine)], region.code)
-    project = check_remark(asked.project, "project")
-    row = {
-        "kind": asked.kind,
-        "organisation_id": asked.organisation_id,
-        "project": project,
-        "valid_from": asked.valid_from,
-    }
-
-    def told(row: dict[str, Any]) -> Event:
-        return events.PairingBegun(
-            pairing_id=row["id"],
-            kind=asked.kind,
-            organisation_id=asked.organisation_id,
-            project=project,
-            **where(row),
-        )
-
-    return await enter(session, p, region, row, told)
-
-
-async def hook_compounds(session: WriteSession, permit: Permit, asked: HookCompounds) -> UUID:
-    """Say which compounds of the community a paired unit looks after; property keeps them."""
-    row = await lock(session, t.pairing, asked.id, "pairing", asked.expected_version)
-    permit.require(row["region_code"], what="pairing")
-    if row["valid_to"] is not None:
-        raise Refused(OrgProblem.ALREADY_ENDED, "id", date=row["valid_to"])
-    compounds, version = check_hooked(asked.compound_ids, row["compound_ids"]), row["version"] + 1
-    await check_compounds(session, compounds, row["region_code"], "compoundIds")
-    p = t.pairing
-    await session.execute(update(p).where(p.c.id == asked.id).values(compound_ids=compounds, version=version))
-    session.changed("pairing", asked.id, row["region_code"], compounds=[str(one) for one in compounds])
-    event = events.PairingHooked(
-        pairing_id=asked.id,
-        organisation_id=row["organisation_id"],
-        compounds=tuple(compounds),
-        region_id=row["region_id"],
-        region_code=row["region_code"],
-    )
-    await publish(session, event, asked.id, version, row["region_code"])
-    return asked.id
-
-
 async def check_in(session: WriteSession, permit: Permit, asked: CheckIn) -> UUID:
     """Check an in-service party member in; two check-ins of one person wait for each other."""
     region = await place(session, permit, asked.region_code, asked.valid_from)
@@ -255,17 +179,6 @@ async def end_distinction(session: WriteSession, permit: Permit, asked: EndThing
         return events.DistinctionEnded(distinction_id=row["id"], kind=row["kind"], **gone(row, asked.on))
 
     return await end(session, permit, t.distinction, asked, told)
-
-
-async def end_pairing(session: WriteSession, permit: Permit, asked: EndThing) -> UUID:
-    """End a pairing."""
-
-    def told(row: RowMapping) -> Event:
-        return events.PairingEnded(
-            pairing_id=row["id"], kind=row["kind"], organisation_id=row["organisation_id"], **gone(row, asked.on)
-        )
-
-    return await end(session, permit, t.pairing, asked, told)
 
 
 async def end_check_in(session: WriteSession, permit: Permit, asked: EndThing) -> UUID:

@@ -36,7 +36,15 @@ class OrgProblem(ProblemCatalogue):
     ALREADY_ENDED = ProblemText(en="It ended on {date}.", zh="已于 {date} 终止。")
     NOT_EMPTY = ProblemText(
         en="It still has {count} {what} in force; end or move them first.",
-        zh="其下仍有 {count} 个有效的 {what}，请先终止或迁出。",
+        zh="其下仍有 {count} 个有效的{what_zh}，请先终止或迁出。",
+    )
+    HOLDS_COMPOUNDS = ProblemText(
+        en="{count} compounds lie in it; name the region that takes over, and they go there (intoCode).",
+        zh="其内有 {count} 个小区，请指定承接的区划（intoCode），小区随之划入。",
+    )
+    CANNOT_TAKE_OVER = ProblemText(
+        en="{code} cannot take over: that is for another region of the same level in the same district.",
+        zh="{code} 不能承接：应为同一区县内同级的另一区划。",
     )
     UNKNOWN_KIND = ProblemText(
         en="{kind} is not a kind of {category} in this practice.",

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chassis.problems import CommonProblem, Refused
-from services.org.domain.codes import check_code, moved, parent_of
+from services.org.domain.codes import check_code, level_of, moved, parent_of
+from services.org.domain.levels import Level
 from services.org.domain.periods import Period
 from services.org.domain.problems import OrgProblem
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from uuid import UUID
-
-    from services.org.domain.levels import Level
 
 LONGEST_NAME = 100
 
@@ -97,6 +96,17 @@ def closed(history: Sequence[RegionVersion], on: date) -> list[RegionVersion]:
     """Return the history ended on `on`, the first day without the region. Raises Refused."""
     _check_change(history, on)
     return [*history[:-1], replace(history[-1], period=Period(history[-1].period.start, on))]
+
+
+def check_takes_over(code: str, into: str) -> None:
+    """Refuse a region, by its code, to take over what lies directly in another that is closed. Raises Refused.
+
+    It is another region of the same level in the same district: what lies there may not need another level, and what a
+    district keeps is told to that district alone.
+    """
+    district = Level.DISTRICT.code_length
+    if into == code or level_of(into) is not level_of(code) or into[:district] != code[:district]:
+        raise Refused(OrgProblem.CANNOT_TAKE_OVER, "intoCode", code=into)
 
 
 def in_force(history: Sequence[RegionVersion], day: date) -> RegionVersion | None:

@@ -50,13 +50,18 @@ class RecodeRegionInput:
     effective_on: date = strawberry.field(description=_ON)
 
 
-@strawberry.input(description="The end of a region in which nothing is left. 撤销区划")
+@strawberry.input(description="The end of a region. 撤销区划")
 class CloseRegionInput:
     """Input of closeRegion."""
 
     region_id: strawberry.ID = strawberry.field(description=_ID)
     expected_version: int = strawberry.field(description=_VERSION)
     effective_on: date = strawberry.field(description="First day without it; today or earlier. 撤销日期")
+    into_code: str | None = strawberry.field(
+        default=None,
+        description="Code of the region that takes over what lies directly in it: another one of its level in its"
+        " district. Without it, nothing may be left in it. 承接区划代码",
+    )
 
 
 @strawberry.type(description="What became of it. 结果")
@@ -95,10 +100,12 @@ class RegionMutations:
         """Recode."""
         return await _change(info, "recodeRegion", recode_region, input, input.new_code)
 
-    @strawberry.mutation(description="End a region in which nothing is left. 撤销区划")
+    @strawberry.mutation(
+        description="End a region in which nothing is left, or that another takes over from. 撤销区划、撤并区划"
+    )
     async def close_region(self, info: Info, input: CloseRegionInput) -> RegionPayload:  # noqa: A002
         """Close."""
-        return await _change(info, "closeRegion", commands.close_region, input, "")
+        return await _change(info, "closeRegion", commands.close_region, input, input.into_code or "")
 
 
 async def _change(

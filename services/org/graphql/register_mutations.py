@@ -7,6 +7,7 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.mutate import mutate
+from services.org.commands import pairings
 from services.org.commands import registers as commands
 from services.org.domain.periods import today
 from services.org.graphql.check_ins import CheckIn, check_in_by_id
@@ -202,11 +203,11 @@ class RegisterMutations:
     async def pair_partner(self, info: Info, input: PairPartnerInput) -> PairingPayload:  # noqa: A002
         """Pair."""
         unit = uuid_of(input.organisation_id)
-        asked = commands.PairPartner(input.kind, unit, input.region_code, input.valid_from, input.project)
+        asked = pairings.PairPartner(input.kind, unit, input.region_code, input.valid_from, input.project)
         outcome = await mutate(
             info.context,
             "pairPartner",
-            lambda session, permit: commands.pair_partner(session, permit, asked),
+            lambda session, permit: pairings.pair_partner(session, permit, asked),
             key=input.idempotency_key,
             asked=asked,
         )
@@ -217,9 +218,9 @@ class RegisterMutations:
     async def hook_compounds(self, info: Info, input: HookCompoundsInput) -> PairingPayload:  # noqa: A002
         """Say which."""
         compounds = [uuid_of(one) for one in input.compound_ids]
-        asked = commands.HookCompounds(uuid_of(input.id), input.expected_version, compounds)
+        asked = pairings.HookCompounds(uuid_of(input.id), input.expected_version, compounds)
         outcome = await mutate(
-            info.context, "hookCompounds", lambda session, permit: commands.hook_compounds(session, permit, asked)
+            info.context, "hookCompounds", lambda session, permit: pairings.hook_compounds(session, permit, asked)
         )
         found = await pairing_by_id(info.context, outcome.id) if outcome.id else None
         return PairingPayload(pairing=found, problems=outcome.problems)
@@ -229,7 +230,7 @@ class RegisterMutations:
         """End."""
         asked = input.asked()
         outcome = await mutate(
-            info.context, "endPairing", lambda session, permit: commands.end_pairing(session, permit, asked)
+            info.context, "endPairing", lambda session, permit: pairings.end_pairing(session, permit, asked)
         )
         found = await pairing_by_id(info.context, outcome.id) if outcome.id else None
         return PairingPayload(pairing=found, problems=outcome.problems)

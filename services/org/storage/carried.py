@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.org.storage import tables as t
+from services.org.storage.career_tables import recruitment
 from services.org.storage.place_tables import activity
 from services.org.storage.training_tables import training_attendance
 
@@ -27,8 +28,17 @@ BY_RULES_OF_THEIR_OWN = (
 )
 """What `commands/absorb.py` joins, ends or moves by a rule: each tells of it, or goes with something that does."""
 
-ABOUT_THE_REGION_ITSELF = (t.region, t.region_version, t.relocation, t.redrawing, t.community_mode)
-"""What says what a region was, or where things lay: it stays with the one that is gone."""
+ABOUT_THE_REGION_ITSELF = (
+    t.region,
+    t.region_version,
+    t.relocation,
+    t.redrawing,
+    t.community_mode,
+    t.community_profile,
+    t.allocation,
+    recruitment,
+)
+"""What says what a region was and what it was given, or where things lay: it stays with the one that is gone."""
 
 CARRIED: tuple[Table, ...] = tuple(
     table

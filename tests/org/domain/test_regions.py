@@ -18,6 +18,7 @@ from services.org.domain.regions import (
     RegionVersion,
     check_code_is_free,
     check_name,
+    check_takes_over,
     check_under,
     closed,
     in_force,
@@ -162,3 +163,16 @@ def test_a_name_is_trimmed_and_bounded() -> None:
         check_name("  ", "name")
     with pytest.raises(Refused, match="TOO_LONG"):
         check_name("长" * 101, "name")
+
+
+BORNE = ["3703", "370321", "370322", "370321002", "370321003", *CODES, "370322001001", "370321002001001"]
+
+
+@given(st.sampled_from(BORNE), st.sampled_from(BORNE))
+def test_only_another_region_of_the_level_in_the_district_takes_over(code: str, into: str) -> None:
+    if len(code) == len(into) > 6 and code != into and code.startswith(into[:6]):
+        check_takes_over(code, into)
+    else:
+        with pytest.raises(Refused) as refused:
+            check_takes_over(code, into)
+        assert refused.value.problem.code == "CANNOT_TAKE_OVER"
