@@ -23,6 +23,7 @@ CHECK_IN, OPENED = id_("check_in", "cadre"), id_("recommendation", "opened")
 SPARE, BRANCH = id_("recommendation", "spare"), id_("organisation", "branch")
 FIRST, END = {"expectedVersion": 1}, {"expectedVersion": 1, "on": "2025-01-01"}
 KEY = {"idempotencyKey": "key"}
+MOVED = city.SECOND_COMMUNITY + "007"
 CHANGED = {"expectedVersion": 1, "effectiveOn": "2024-01-01"}
 PLAN = {"kind": "round", "title": "巡诊", "regionCode": city.GRID, "on": "2027-06-01"}
 SINCE = {"validFrom": "2024-01-01"}
@@ -33,14 +34,8 @@ FUND = {"amountFen": 400000, "on": "2025-04-01", "purpose": "经费"}
 MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "establishRegion": ("region", {**KEY, "code": city.GRID[:12] + "008", "name": "新网格", "validFrom": "2024-01-01"}),
     "renameRegion": ("region", {**CHANGED, "regionId": id_("region", city.GRID), "name": "新名"}),
-    "recodeRegion": (
-        "region",
-        {**CHANGED, "regionId": id_("region", city.GRID), "newCode": city.SECOND_COMMUNITY + "007"},
-    ),
-    "closeRegion": (
-        "region",
-        {**CHANGED, "regionId": id_("region", city.SECOND_BUILDING), "intoCode": city.SECOND_COMMUNITY + "007001"},
-    ),
+    "recodeRegion": ("region", {**CHANGED, "regionId": id_("region", city.GRID), "newCode": MOVED}),
+    "closeRegion": ("region", {**CHANGED, "regionId": id_("region", city.SECOND_BUILDING), "intoCode": f"{MOVED}001"}),
     "foundOrganisation": (
         "organisation",
         {**KEY, "kind": "grid_party_branch", "name": "支部", "regionCode": city.GRID, "establishedOn": "2024-01-01"},
