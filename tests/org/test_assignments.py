@@ -12,6 +12,7 @@ from tests.org import city
 from tests.org.conftest import Org
 from tests.org.test_registers import codes, do
 
+UNKNOWN = "UNKNOWN_ORGANISATION"
 CHECK_IN = str(city.id_of("check_in", "cadre"))
 BRANCH, COMMITTEE = str(city.id_of("organisation", "branch")), str(city.id_of("organisation", "committee"))
 STATS = """query($code: String!, $asOf: Date) { region(code: $code, asOf: $asOf) { checkInStats {
@@ -111,6 +112,33 @@ async def test_what_cannot_be_assigned_is_refused_and_changes_nothing(org: Org) 
     await org.look("UPDATE kind SET party = false WHERE code = 'community_party_committee'")
     office = asked("i", "2024-01-01", organisationId=COMMITTEE)
     assert codes(await do(org, "assignCheckIn", "checkIn", office)) == ["NOT_A_PARTY_ORGANISATION"]
+
+
+async def test_the_community_and_not_the_grid_assigns_to_a_body_of_the_community(org: Org) -> None:
+    # Who lives in the grid may serve in a body of the whole community; who keeps that body says so.
+    grid = org.token("grid_branch_secretary", region=city.GRID)
+    other = {"personId": str(city.id_of("person", "elder")), "regionCode": city.GRID, "group": "courier"}
+    before = await org.contents()
+    for organisation, code in ((COMMITTEE, "BRANCH_ABOVE"), (str(city.id_of("organisation", "spare")), UNKNOWN)):
+        given = asked(code, "2024-01-01", organisationId=organisation)
+        refused = await do(org, "assignCheckIn", "checkIn", given, token=grid)
+        assert codes(refused) == [code]
+        assert refused["problems"][0]["path"] == ["organisationId"]
+        given = {**other, "idempotencyKey": code, "validFrom": "2024-01-01", "organisationId": organisation}
+        assert codes(await do(org, "checkIn", "checkIn", given, token=grid)) == [code]
+    assert await org.contents() == before
+    document = "mutation($input: AssignCheckInInput!) { assignCheckIn(input: $input) { problems { message } } }"
+    given = asked("zh", "2024-01-01", organisationId=COMMITTEE)
+    answer = await org.ask(document, grid, "zh-CN", input=given)
+    assert city.COMMUNITY + "，应由该级人员编入" in answer["data"]["assignCheckIn"]["problems"][0]["message"]
+    community = org.token("community_secretary", region=city.COMMUNITY)
+    given = asked("c", "2024-01-01", organisationId=COMMITTEE, post="help")
+    assert codes(await do(org, "assignCheckIn", "checkIn", given, token=community)) == []
+    assert [one["checkIn"]["region"]["code"] for one in await assigned_to(org, COMMITTEE)] == [city.GRID]
+    # The grid goes on to see it, and may give its own branch to who serves there.
+    assert (await stats(org, city.GRID))["assigned"] == 1
+    given = asked("d", "2024-02-01", organisationId=BRANCH)
+    assert codes(await do(org, "assignCheckIn", "checkIn", given, token=grid)) == []
 
 
 async def test_who_checks_in_can_name_branch_and_post_at_once(org: Org) -> None:

@@ -26,6 +26,7 @@ from services.org.domain.problems import OrgProblem
 from services.org.domain.redrawing import pair_up
 from services.org.storage import tables as t
 from services.org.storage.assignments import assignment_of
+from services.org.storage.everywhere import everywhere
 from services.org.storage.prefixes import in_prefix
 
 if TYPE_CHECKING:
@@ -168,12 +169,22 @@ async def _check_branch(session: WriteSession, check_in: RowMapping, branch_id: 
     locked = select(o).where(o.c.id == branch_id).with_for_update(read=True)
     row = await session.row(locked)
     if row is None:
-        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisationId")
+        raise await _out_of_scope(session, check_in["region_code"], branch_id)
     is_party = await session.scalar(select(k.c.party).where(k.c.category == "organisation", k.c.code == row["kind"]))
     person = await find(session, t.person, check_in["person_id"], OrgProblem.UNKNOWN_PERSON, "id")
     branch = Branch(row["region_code"], bool(is_party), Period(row["established_on"], row["dissolved_on"]))
     status = PartyStatus(person["party_status"])
     check_branch(branch, check_in["region_code"], status, Period(on), "organisationId")
+
+
+async def _out_of_scope(session: WriteSession, code: str, branch_id: UUID) -> Refused:
+    """Return the refusal of a branch out of the caller's scope: one above where somebody checked in is told as such."""
+    o = t.organisation
+    async with everywhere(session):
+        branch: str | None = await session.scalar(select(o.c.region_code).where(o.c.id == branch_id))
+    if branch is not None and code.startswith(branch):
+        return Refused(OrgProblem.BRANCH_ABOVE, "organisationId", branch=branch)
+    return Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisationId")
 
 
 async def _end(session: WriteSession, row: RowMapping, person_id: UUID, on: date) -> None:

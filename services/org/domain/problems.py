@@ -227,6 +227,10 @@ class OrgProblem(ProblemCatalogue):
         en="The organisation lies in {branch}, neither in nor above {code}, where they checked in.",
         zh="该组织位于 {branch}，不在报到地 {code} 之内或其上级。",
     )
+    BRANCH_ABOVE = ProblemText(
+        en="The organisation belongs to {branch}, above your scope: whoever acts there assigns to it.",
+        zh="该组织属于您权限范围之上的 {branch}，应由该级人员编入。",
+    )
     UNKNOWN_CHECK_IN = ProblemText(en="There is no such check-in in your scope.", zh="权限范围内没有该报到记录。")
     ALREADY_ASSIGNED = ProblemText(
         en="This check-in has an assignment that is still open.", zh="该报到已有未结束的编组。"
