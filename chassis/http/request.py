@@ -76,12 +76,19 @@ async def read_body(receive: Receive, largest: int) -> bytes:
         message = await receive()
 
 
-async def respond(send: Send, status: int, body: bytes, media_type: str, request_id: str) -> None:
-    """Send a whole response."""
+METHOD_NOT_ALLOWED = 405
+
+
+async def respond(
+    send: Send, status: int, body: bytes, media_type: str, request_id: str, *, allow: bytes = b"POST"
+) -> None:
+    """Send a whole response; `allow` are the methods that are named when it refuses another (RFC 9110, 15.5.6)."""
     headers = [
         (b"content-type", media_type.encode("ascii")),
         (b"content-length", str(len(body)).encode("ascii")),
         (b"x-request-id", request_id.encode("ascii")),
     ]
+    if status == METHOD_NOT_ALLOWED:
+        headers.append((b"allow", allow))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -23,7 +23,7 @@ from chassis.http.telemetry import request_span
 from gateway.http.documents import DocumentRefused
 from gateway.http.metrics import counted, counted_by_name
 from gateway.http.read_request import JSON, RESPONSE, media_type, read_requests
-from gateway.http.refusals import MethodRefused, NotAcceptable
+from gateway.http.refusals import MethodRefused, NotAcceptable, SubscriptionRefused
 from gateway.http.trace import forwarded_headers
 from gateway.http.watch import Ending, Watch
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 _STATUS: dict[type[ApiError], int] = {MethodRefused: 405, NotAcceptable: 406, TooLarge: 413}
+_METHODS = b"GET, POST"
 _OK, _BAD_REQUEST, _SERVER_ERROR, _TIMEOUT = 200, 400, 500, 504
 
 
@@ -88,7 +89,7 @@ class Endpoint:
             counted_by_name(answer.name, seconds)
         # GraphQL over HTTP, 6.4.1: as application/json every answer to a well-formed request has status 200.
         status = _OK if kind != RESPONSE and answer.is_well_formed else answer.status
-        await respond(send, status, answer.body, kind, headers.request_id)
+        await respond(send, status, answer.body, kind, headers.request_id, allow=_METHODS)
         if self.log_access:
             _log.info(
                 "answered",
@@ -131,7 +132,7 @@ class Endpoint:
     async def _answer_one(self, request: GraphQLRequest, headers: Headers, *, is_get: bool) -> Answer:
         try:
             return await self._run(request, headers, is_get=is_get)
-        except MethodRefused as error:
+        except (MethodRefused, SubscriptionRefused) as error:
             return _refused(error, headers)
         except ApiError as error:
             return _refused(error, headers, is_well_formed=True)
@@ -142,12 +143,11 @@ class Endpoint:
             return _refused(Internal(request_id=headers.request_id), headers, _SERVER_ERROR)
 
     async def _run(self, request: GraphQLRequest, headers: Headers, *, is_get: bool) -> Answer:
-        graph = self.serving.graph
-        # Validating a large document takes long enough for everybody else to notice.
-        is_ready = graph.is_ready(request)
-        prepared = graph.prepare(request) if is_ready else await asyncio.to_thread(graph.prepare, request)
+        prepared = await self.serving.graph.prepare(request)
         kind = prepared.operation.operation
-        if kind is OperationType.SUBSCRIPTION or (is_get and kind is not OperationType.QUERY):
+        if kind is OperationType.SUBSCRIPTION:
+            raise SubscriptionRefused
+        if is_get and kind is not OperationType.QUERY:
             raise MethodRefused
         answered = await prepared.graph.engine.answer(prepared.plan, prepared.variables, forwarded_headers(headers))
         name = prepared.operation.name

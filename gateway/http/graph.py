@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -81,17 +82,22 @@ class Graph:
         self.engine = Engine(self.client, share=self.share_in_flight, mask=self.mask)
         self._costs = CostModel(self.supergraph.schema, marks_of(self.supergraph.sdl))
 
-    def is_ready(self, request: GraphQLRequest) -> bool:
-        """Whether preparing takes no time worth a thread: the document was prepared before, or is small."""
-        text = request.query
-        return text is None or len(text) < _SMALL_TEXT or self.documents.known(text) is not None
-
-    def prepare(self, request: GraphQLRequest) -> Prepared:
-        """Check and plan a request; may be run in a thread.
+    async def prepare(self, request: GraphQLRequest) -> Prepared:
+        """Check and plan a request.
 
         Raises DocumentRefused, TooLarge, WrongOperation and the refusals of PersistedDocuments.
         """
         text = self.persisted.text_of(request)
+        if len(text) < _SMALL_TEXT or self.documents.known(text) is not None:
+            prepared = self._prepare(request, text)
+        else:
+            # Validating a large document takes long enough for everybody else to notice.
+            prepared = await asyncio.to_thread(self._prepare, request, text)
+        if request.extensions:
+            self.persisted.keep(request)
+        return prepared
+
+    def _prepare(self, request: GraphQLRequest, text: str) -> Prepared:
         known = self.documents.get(text)
         operation: _Operation | None = known.operations.get(request.operationName)
         if operation is None:
@@ -99,8 +105,6 @@ class Graph:
         variables = self._variables(operation, request)
         self._check_cost(known, operation, variables)
         plan = self.plans.get(text, known.document, request.operationName, variables)
-        if request.extensions:
-            self.persisted.keep(request)
         return Prepared(self, operation.node, plan, variables)
 
     def _operation(self, known: Known, name: str | None) -> _Operation:

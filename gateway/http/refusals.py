@@ -13,6 +13,14 @@ class MethodRefused(ApiError):
     zh = "查询请使用 GET 或 POST，变更请使用 POST。"
 
 
+class SubscriptionRefused(ApiError):
+    """A subscription that is asked for one answer (docs/subscriptions.md)."""
+
+    code = "BAD_REQUEST"
+    en = "Subscribe over WebSocket (graphql-transport-ws), or by POST with Accept: text/event-stream."
+    zh = "订阅请使用 WebSocket（graphql-transport-ws），或以 POST 发送并带 Accept: text/event-stream。"
+
+
 class MediaTypeRefused(ApiError):
     """A body that is not application/json: also what keeps other sites' forms out."""
 

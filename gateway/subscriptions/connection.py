@@ -159,7 +159,7 @@ class Connection:
         headers = {**self._forwarded, "x-request-id": request_id}
         subgraph = ""
         try:
-            prepared = self._serving.graph.prepare(message.payload)
+            prepared = await self._serving.graph.prepare(message.payload)
             subgraph = prepared.plan.fetches[0].subgraph if prepared.plan.fetches else ""
 
             async def deliver(body: bytes) -> None:

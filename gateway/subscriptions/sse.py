@@ -89,7 +89,7 @@ class EventStreams:
     async def _prepare(self, scope: Scope, receive: Receive, headers: Headers) -> Prepared:
         if scope["method"] != "POST":
             raise MethodRefused
-        return self.serving.graph.prepare(await read_request(scope, receive, headers, self.largest_body))
+        return await self.serving.graph.prepare(await read_request(scope, receive, headers, self.largest_body))
 
 
 def accepts_events(headers: Headers) -> bool:

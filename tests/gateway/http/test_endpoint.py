@@ -38,6 +38,7 @@ async def test_get_answers_queries_and_refuses_mutations(served: Any) -> None:
         url = f"{served.url}/graphql?{urlencode({'query': query})}"
         async with served.client.get(url, headers={"graphql-require-preflight": "1"}) as response:
             assert response.status == status
+            assert response.headers.get("allow") == ("GET, POST" if status == 405 else None)
     assert len(served.running.subgraphs["places"].asked) == 1
 
 

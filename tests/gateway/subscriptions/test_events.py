@@ -180,7 +180,8 @@ async def test_queries_and_mutations_run_over_websocket_and_event_streams(served
 
 async def test_a_subscription_without_an_event_stream_is_refused(served: Served) -> None:
     async with served.stream(CHANGED, {"accept": "application/json"}) as response:
-        assert response.status == 405
+        assert response.status == 400
+        assert "text/event-stream" in (await response.json())["errors"][0]["message"]
 
 
 async def test_ending_one_of_two_subscriptions_leaves_the_other(served: Served) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 import websockets
+from graphql import validate
 
 from gateway import subscriptions
 from gateway.http.graph import Graph
@@ -155,3 +157,23 @@ async def test_the_gauges_follow_the_subscriptions(served: Served) -> None:
         assert (await gauge()).endswith(" 1.0")
     await until_quiet(served)
     assert (await gauge()).endswith(" 0.0")
+
+
+async def test_a_large_document_is_validated_in_a_thread_whichever_way_it_comes(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def validating(*given: Any, **more: Any) -> Any:
+        threads.append(threading.current_thread())
+        return validate(*given, **more)
+
+    monkeypatch.setattr("gateway.http.documents.validate", validating)
+    query = "{ whoami } # " + "x" * 1000
+    async with served.session() as socket:
+        await subscribe(socket, query=f"{query} over WebSocket")
+        assert (await hear(socket))["payload"] == {"data": {"whoami": "nobody"}}
+    async with served.stream(f"{query} over SSE") as response:
+        assert (await sse_events(response))[0] == ("next", {"data": {"whoami": "nobody"}})
+    assert len(threads) == 2
+    assert threading.main_thread() not in threads
