@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, TypeVar
 
-from chassis import errors
+from chassis import errors, identity
 from chassis.graphql import subscribe
+from chassis.objects import store
 from chassis.problems import CommonProblem
+from gateway.execution.errors import SubrequestError
 from gateway.http import refusals
 from gateway.subscriptions import errors as subscription_errors
 from services.credit.domain.problems import CreditProblem
@@ -15,8 +18,11 @@ from services.property.domain.problems import PropertyProblem
 from services.tickets.domain.problems import TicketProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chassis.problems import ProblemCatalogue
 
+E = TypeVar("E", errors.ApiError, SubrequestError)
 _HEAD = """\
 # Errors and problems
 
@@ -36,13 +42,33 @@ _CATALOGUES: tuple[tuple[str, type[ProblemCatalogue]], ...] = (
     ("credit", CreditProblem),
     ("property", PropertyProblem),
 )
+_SUBREQUESTS = """\
+## Errors of a service behind the gateway
+
+`extensions.service` names the service. What it was asked for is null; what others answered is there.
+
+| `extensions.code` | when |
+| --- | --- |
+"""
+_VALUE = "| `INVALID_SUBGRAPH_VALUE` | The service's answer has a null or a value that its schema does not allow |"
+_MODULES = {module.__name__ for module in (errors, identity, store, refusals, subscribe, subscription_errors)}
 
 
-_MODULES = {module.__name__ for module in (errors, refusals, subscribe, subscription_errors)}
+def _below(error: type[E]) -> Iterator[type[E]]:
+    for one in error.__subclasses__():
+        yield one
+        yield from _below(one)
 
 
-def _error_classes() -> list[type[errors.ApiError]]:
-    return sorted(errors.ApiError.__subclasses__(), key=lambda error: (error.code, error.__name__))
+def _own(error: type[E]) -> list[type[E]]:
+    """Return the errors below one, by code; not those that something else defined in the meantime, such as tests."""
+    modules = {*_MODULES, error.__module__}
+    return sorted((one for one in _below(error) if one.__module__ in modules), key=lambda one: (one.code, one.__name__))
+
+
+def _when(error: type[Exception]) -> str:
+    """Return the first sentence of the docstring, without its full stop."""
+    return _cell(re.split(r"\.(?:\s|$)", error.__doc__ or "")[0])
 
 
 def _cell(text: str) -> str:
@@ -51,12 +77,12 @@ def _cell(text: str) -> str:
 
 def page() -> str:
     """Return the page."""
-    own = [error for error in _error_classes() if error.__module__ in _MODULES]
     lines = [
-        f"| `{error.code}` | {_cell((error.__doc__ or '').partition('.')[0])} | {_cell(error.en)} | {_cell(error.zh)} |"
-        for error in own
+        f"| `{error.code}` | {_when(error)} | {_cell(error.en)} | {_cell(error.zh)} |"
+        for error in _own(errors.ApiError)
     ]
-    parts = [_HEAD + "\n".join(lines)]
+    services = [f"| `{error.code}` | {_when(error)} |" for error in _own(SubrequestError)]
+    parts = [_HEAD + "\n".join(lines), _SUBREQUESTS + "\n".join([*services, _VALUE])]
     for title, catalogue in _CATALOGUES:
         rows = [
             f"| `{problem.code}` | {_cell(problem.value.en)} | {_cell(problem.value.zh)} |" for problem in catalogue

@@ -23,7 +23,7 @@ from chassis.http.telemetry import request_span
 from gateway.http.documents import DocumentRefused
 from gateway.http.metrics import counted, counted_by_name
 from gateway.http.read_request import JSON, RESPONSE, media_type, read_requests
-from gateway.http.refusals import MethodRefused, NotAcceptable, SubscriptionRefused
+from gateway.http.refusals import EventStreamNeeded, MethodRefused, NotAcceptable
 from gateway.http.trace import forwarded_headers
 from gateway.http.watch import Ending, Watch
 
@@ -132,7 +132,7 @@ class Endpoint:
     async def _answer_one(self, request: GraphQLRequest, headers: Headers, *, is_get: bool) -> Answer:
         try:
             return await self._run(request, headers, is_get=is_get)
-        except (MethodRefused, SubscriptionRefused) as error:
+        except (MethodRefused, EventStreamNeeded) as error:
             return _refused(error, headers)
         except ApiError as error:
             return _refused(error, headers, is_well_formed=True)
@@ -146,7 +146,7 @@ class Endpoint:
         prepared = await self.serving.graph.prepare(request)
         kind = prepared.operation.operation
         if kind is OperationType.SUBSCRIPTION:
-            raise SubscriptionRefused
+            raise EventStreamNeeded
         if is_get and kind is not OperationType.QUERY:
             raise MethodRefused
         answered = await prepared.graph.engine.answer(prepared.plan, prepared.variables, forwarded_headers(headers))

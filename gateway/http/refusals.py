@@ -13,7 +13,7 @@ class MethodRefused(ApiError):
     zh = "查询请使用 GET 或 POST，变更请使用 POST。"
 
 
-class SubscriptionRefused(ApiError):
+class EventStreamNeeded(ApiError):
     """A subscription that is asked for one answer (docs/subscriptions.md)."""
 
     code = "BAD_REQUEST"
