@@ -6,10 +6,11 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from graphql import get_variable_values
 
 from chassis.errors import TooLarge
-from gateway.composition.marks import marks_of
+from gateway.composition.marks import ACCESS, marks_of
 from gateway.execution.engine import Engine
 from gateway.http.costs import CostModel
 from gateway.http.documents import Documents
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from gateway.http.read_request import GraphQLRequest
     from gateway.planning.plan import Plan
 
+_log = structlog.get_logger(__name__)
 _MOST_ERRORS = 20
 _MOST_COSTS = 100
 _SMALL_TEXT = 1_000
@@ -80,7 +82,11 @@ class Graph:
         self.documents = Documents(self.supergraph.api_schema, self.limits, self.introspection, self.suggestions)
         self.plans = PlanCache(Planner(self.supergraph))
         self.engine = Engine(self.client, share=self.share_in_flight, mask=self.mask)
-        self._costs = CostModel(self.supergraph.schema, marks_of(self.supergraph.sdl))
+        marks = marks_of(self.supergraph.sdl)
+        self._costs = CostModel(self.supergraph.schema, marks)
+        guarded = [coordinate for coordinate, given in marks.items() if not given.keys().isdisjoint(ACCESS)]
+        if guarded:
+            _log.warning("access directives are left to the subgraphs: no tokens are verified here", on=guarded)
 
     async def prepare(self, request: GraphQLRequest) -> Prepared:
         """Check and plan a request.

@@ -12,10 +12,13 @@ import pytest
 import structlog
 from aiohttp import web
 
+from gateway.composition.compose import SubgraphSource, compose
+from gateway.http.app import graphs
 from gateway.http.persisted import ManifestError, PersistedDocuments, read_manifest
 from gateway.http.read_request import RESPONSE, GraphQLRequest
 from gateway.http.refusals import PersistedQueryNotFound
-from tests.gateway.http.conftest import Served, serving
+from gateway.settings import GatewaySettings
+from tests.gateway.http.conftest import LINK, Served, serving
 
 TOTAL = "{ total }"
 HASH = hashlib.sha256(TOTAL.encode()).hexdigest()
@@ -187,6 +190,14 @@ async def test_subgraphs_errors_are_masked_but_for_codes_meant_for_clients() -> 
     async with serving(mask_errors=False) as served:
         served.running.subgraphs["counts"].replies.append(failing("ODD"))
         assert (await asked(served, {"query": TOTAL}))[1]["errors"][0]["message"] == "told"
+
+
+def test_access_directives_which_the_gateway_does_not_enforce_are_told_of() -> None:
+    sdl = LINK.replace('["@key"]', '["@authenticated"]') + "type Query { secret: Int @authenticated open: Int }"
+    with structlog.testing.capture_logs() as logged:
+        made = compose([SubgraphSource("one", "http://one", sdl)])
+        graphs(GatewaySettings.model_validate({"subgraphs": "one=http://one"})).graph(made)
+    assert [line["on"] for line in logged if line["log_level"] == "warning"] == [["Query.secret"]]
 
 
 async def test_requests_are_logged_when_so_configured_and_named_operations_timed() -> None:
