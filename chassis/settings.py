@@ -49,7 +49,7 @@ class EnvironmentSettings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = prefix + "_".join(str(part) for part in first["loc"]).upper()
-            raise SettingsError(f"{name}: {first['msg'].lower()}") from error
+            raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ').lower()}") from error
 
 
 class ServiceSettings(EnvironmentSettings):
