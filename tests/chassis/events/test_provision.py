@@ -47,13 +47,16 @@ async def test_what_is_as_declared_is_not_changed(
 ) -> None:
     assert publisher
     admin = await broker.connect(broker.server.admin_seed)
+    leaves = ["370321"]
+    await apply(admin, DISTRICTS, leaves=leaves)
 
     async def fail(*_args: object, **_options: object) -> None:
         raise AssertionError("there is nothing to change")
 
     for name in ("add_stream", "update_stream", "add_consumer"):
         monkeypatch.setattr(f"nats.js.manager.JetStreamManager.{name}", fail)
-    await apply(admin, DISTRICTS)
+    await apply(admin, DISTRICTS, leaves=leaves)
+    await admin.jetstream().delete_consumer(STREAM, "leaf_370321")
     await admin.close()
 
 
