@@ -125,14 +125,14 @@ async def test_authorization_comes_from_the_upgrade_or_from_the_payload_which_wi
 
 
 async def test_a_subscription_ends_when_the_token_does(served: Served) -> None:
-    async with served.session({"authorization": token(0.5)}) as socket:
+    async with served.session({"authorization": token(3)}) as socket:
         await subscribe(socket)
         await served.publisher.until(1)
         await served.publisher.ticket(1)
         assert (await hear(socket))["payload"] == completed(1)
         assert await closed(socket) == 4403
     await served.publisher.until(0)
-    async with served.stream(headers={"authorization": token(0.3), "accept-language": "zh"}) as response:
+    async with served.stream(headers={"authorization": token(1.5), "accept-language": "zh"}) as response:
         events = await sse_events(response)
     assert [name for name, _ in events] == ["next", "complete"]
     error = events[0][1]["errors"][0]
