@@ -80,7 +80,10 @@ async def mark_read(session: WriteSession, permit: Permit, processes: Processes,
 
 
 async def choose(session: WriteSession, permit: Permit, asked: Choose) -> UUID:
-    """Keep what the caller wants to be told, and by which way. Raises Refused for what nobody may decline."""
+    """Keep what the caller wants to be told, and by which way; what is so already is no change.
+
+    Raises Refused for what nobody may decline.
+    """
     permit.decided()
     if not asked.wanted and not may_be_declined(asked.channel, asked.matter):
         raise Refused(TicketProblem.MUST_BE_TOLD, "matter")
@@ -88,11 +91,12 @@ async def choose(session: WriteSession, permit: Permit, asked: Choose) -> UUID:
     row = {"subject": subject, "channel": asked.channel.value, "matter": asked.matter.value}
     if asked.wanted:
         mine = (c.c.subject == subject) & (c.c.channel == row["channel"]) & (c.c.matter == row["matter"])
-        await session.execute(delete(c).where(mine))
+        made = await session.execute(delete(c).where(mine))
     else:
-        await session.execute(upsert(c).values(**row, made_at=now()).on_conflict_do_nothing())
-    told = {"channel": row["channel"], "matter": row["matter"], "wanted": asked.wanted}
-    session.changed("notification_choice", subject, "", **told)
+        made = await session.execute(upsert(c).values(**row, made_at=now()).on_conflict_do_nothing())
+    if made.rowcount:
+        told = {"channel": row["channel"], "matter": row["matter"], "wanted": asked.wanted}
+        session.changed("notification_choice", subject, "", **told)
     return new_id()
 
 
