@@ -46,7 +46,9 @@ OBJECT = f"mutation($input: ObjectToTicketInput!) {{ payload: objectToTicket(inp
 ANSWER = (
     f"mutation($input: AnswerTicketObjectionInput!) {{ payload: answerTicketObjection(input: $input) {{ {_SEEN} }} }}"
 )
-STATE = "query($id: ID!) { ticket(id: $id) { step { code } version objections { reason isMine answer } } }"
+STATE = """query($id: ID!, $answered: Boolean, $first: Int, $after: String) { ticket(id: $id) { step { code } version
+  objections(answered: $answered, first: $first, after: $after) {
+    totalCount pageInfo { endCursor } edges { node { reason isMine answer } } } } }"""
 MINE = "{ myObjections { reason isMine answer upheld answeredAs } }"
 
 
@@ -126,8 +128,26 @@ async def test_the_objector_reads_the_answer_and_who_handles_it_does_not_read_wh
         }
     ]
     assert (await tickets.data(MINE, tickets.resident("zhao")))["myObjections"] == []
-    seen = (await tickets.data(STATE, tickets.staff("committee"), id=ticket["id"]))["ticket"]["objections"]
-    assert seen == [{"reason": "挡住消防通道", "isMine": False, "answer": "已避开通道"}]
+    [edge] = (await tickets.data(STATE, tickets.staff("committee"), id=ticket["id"]))["ticket"]["objections"]["edges"]
+    assert edge["node"] == {"reason": "挡住消防通道", "isMine": False, "answer": "已避开通道"}
+
+
+async def test_whoever_handles_a_notice_reads_many_objections_page_by_page(tickets: Tickets) -> None:
+    ticket, secretary = await posted(tickets), tickets.staff("committee")
+    for number in range(3):
+        found = await objected(tickets, ticket, f"r{number}")
+        if number == 1:
+            await answered(tickets, found)
+
+    async def read(**more: Any) -> Any:
+        return (await tickets.data(STATE, secretary, id=ticket["id"], **more))["ticket"]["objections"]
+
+    page = await read(first=2)
+    assert (page["totalCount"], [edge["node"]["answer"] for edge in page["edges"]]) == (3, [None, "已避开通道"])
+    rest = await read(first=2, after=page["pageInfo"]["endCursor"])
+    assert [edge["node"]["answer"] for edge in rest["edges"]] == [None]
+    assert [(await read(answered=which))["totalCount"] for which in (True, False)] == [1, 2]
+    assert await tickets.error(STATE, secretary, id=ticket["id"], first=101) == "BAD_REQUEST"
 
 
 async def test_objecting_twice_late_or_to_what_is_not_before_the_public_changes_nothing(tickets: Tickets) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 import strawberry
 from sqlalchemy import RowMapping, select
 
+from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
 from chassis.graphql.mutate import Outcome, mutate
 from services.tickets.commands import objections as commands
 from services.tickets.graphql.links import Info, processes_of, uuid_of
 from services.tickets.graphql.problem import Problem
 from services.tickets.storage import tables as t
+from services.tickets.storage.objections import objections_to
 
 _KEY = "The same key does it once. 幂等键"
 
@@ -72,6 +75,16 @@ async def _payload(info: Info, outcome: Outcome) -> TicketObjectionPayload:
     return TicketObjectionPayload(
         objection=None if row is None else TicketObjection.of(row, info.context), problems=outcome.problems
     )
+
+
+async def objections_of(
+    context: Context, ticket_id: UUID, asked: PageArguments, *, answered: bool | None
+) -> Connection[TicketObjection]:
+    """Return a page of the objections to a ticket's notices, the first first: a whole community may object."""
+    statement, o = objections_to(ticket_id, answered=answered), t.objection.c
+    mark = fingerprint("Ticket.objections", ticket_id, answered)
+    page = await paginate(await context.read(), statement, (o.raised_at, o.id), asked, mark)
+    return page.connection(lambda row: TicketObjection.of(row, context))
 
 
 async def my_objections(context: Context) -> list[TicketObjection]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 import msgspec
@@ -40,7 +40,7 @@ from services.tickets.graphql.links import (
     seen_by,
     uuid_of,
 )
-from services.tickets.graphql.objections import TicketObjection
+from services.tickets.graphql.objections import TicketObjection, objections_of
 from services.tickets.graphql.owners_votes import TicketOwnersVote
 from services.tickets.graphql.results import TicketResults
 from services.tickets.graphql.timeline import TimelineEntry, organisation_of
@@ -56,7 +56,6 @@ from services.tickets.storage import joining as joined_reads
 from services.tickets.storage import reads
 from services.tickets.storage.concerns import load_deliverables
 from services.tickets.storage.deliberations import load_of_tickets
-from services.tickets.storage.objections import load_objections
 from services.tickets.storage.owners_votes import load_owners_votes
 
 _PLAIN = (
@@ -323,10 +322,18 @@ class Ticket(TicketResults):
         return await hand_downs_of(info.context, self.row["id"])
 
     @strawberry.field(description="Objections to its public notices, the first first. 公示异议")
-    async def objections(self, info: Info) -> list[TicketObjection]:
-        """Read them."""
-        rows = await info.context.loader(load_objections).load(self.row["id"])
-        return [TicketObjection.of(row, info.context) for row in rows]
+    async def objections(
+        self,
+        info: Info,
+        answered: Annotated[bool | None, strawberry.argument(description="Whether answered. 是否答复")] = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[TicketObjection]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await objections_of(info.context, self.row["id"], asked, answered=answered)
 
     @strawberry.field(description="Votes of owners that it led to, the first first. 业主表决")
     async def owners_votes(self, info: Info) -> list[TicketOwnersVote]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, func, select, update
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from sqlalchemy import RowMapping
+    from sqlalchemy import Select
 
     from chassis.database import ReadSession, WriteSession
 
@@ -33,10 +33,8 @@ async def let_lapse_again(session: WriteSession, ticket_id: UUID, visit: int, no
     await session.execute(update(r).where(lapse).values(fired_at=None, try_at=func.greatest(r.c.at, now)))
 
 
-async def load_objections(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the objections to tickets' notices, the first first."""
+def objections_to(ticket_id: UUID, *, answered: bool | None) -> Select[Any]:
+    """Return the statement of the objections to a ticket's notices, or of those that are answered, or are not."""
     o = t.objection
-    found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
-    for row in await session.rows(select(o).where(o.c.ticket_id.in_(ids)).order_by(o.c.raised_at, o.c.id)):
-        found[row["ticket_id"]].append(row)
-    return [found[id_] for id_ in ids]
+    found = select(o).where(o.c.ticket_id == ticket_id)
+    return found if answered is None else found.where(o.c.answered_at.is_not(None) == answered)
