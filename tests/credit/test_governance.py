@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from chassis.problems import Refused
 from services.credit.domain.lists import Colour, Grade, checked_term, repairable_on
 from services.credit.domain.periods import local_day, same_day
+from services.credit.storage import governance
 from tests.credit import city
 
 if TYPE_CHECKING:
@@ -81,6 +82,16 @@ async def test_a_body_is_shown_after_its_notice_and_until_its_term(credit: Credi
     assert await shown(credit, city.OTHER_DISTRICT) == []
     await time_passes(credit, 200)
     assert await shown(credit) == []
+
+
+async def test_of_long_lists_the_newest_are_shown(credit: Credit, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = await credit.body()
+    for number in range(3):
+        await listed(credit, body, f"l{number}", reason=f"{number}")
+        await time_passes(credit, 7)
+    assert [entry["reason"] for entry in await shown(credit)] == ["0", "1", "2"]
+    monkeypatch.setattr(governance, "MOST_SHOWN", 2)
+    assert [entry["reason"] for entry in await shown(credit)] == ["1", "2"]
 
 
 async def test_no_person_comes_on_a_list_by_any_way(credit: Credit) -> None:

@@ -42,7 +42,9 @@ class Query:
         """Read it. Raises NotFound."""
         return await demanded_account(info.context, uuid_of(id))
 
-    @strawberry.field(description="Bodies on the red and grey lists today; needs no token. Never a person. 红灰榜")
+    @strawberry.field(
+        description="Bodies on the red and grey lists today, the newest 1,000; needs no token. Never a person. 红灰榜"
+    )
     async def public_credit_lists(
         self,
         info: Info,

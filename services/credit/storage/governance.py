@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chassis.database import ReadSession, WriteSession
 
 OPEN, UPHELD, DISMISSED = "open", "upheld", "dismissed"
+MOST_SHOWN = 1000
 
 _RANK = text("SELECT rank_grids(:book, :quarter, :flags)")
 """A function of the owner's (migrations/versions/0011_grid_points.py)."""
@@ -108,7 +109,10 @@ async def decide(session: WriteSession, id_: UUID, decided: dict[str, Any]) -> N
 
 
 async def shown_listings(session: ReadSession, prefix: str, day: date, colour: str | None) -> Sequence[RowMapping]:
-    """Return what everybody may see on a day: past its notice, in its term, not taken off, under no open objection."""
+    """Return what everybody may see on a day: past its notice, in its term, not taken off, under no open objection.
+
+    At most MOST_SHOWN, the newest of them, in the order in which they began.
+    """
     s, o, a, h = g.listing, g.objection.c, t.account.c, t.holder.c
     open_ = select(o.id).where(o.listing_id == s.c.id, o.state == OPEN).exists()
     shown = (
@@ -118,7 +122,9 @@ async def shown_listings(session: ReadSession, prefix: str, day: date, colour: s
         .where(in_prefix(a.region_code, prefix), s.c.starts_on <= day, s.c.ends_on > day)
         .where(or_(s.c.removed_on.is_(None), s.c.removed_on > day), ~open_)
     )
-    return await session.rows((shown if colour is None else shown.where(s.c.colour == colour)).order_by(s.c.starts_on))
+    chosen = shown if colour is None else shown.where(s.c.colour == colour)
+    newest = chosen.order_by(s.c.starts_on.desc(), s.c.id.desc()).limit(MOST_SHOWN)
+    return list(reversed(await session.rows(newest)))
 
 
 async def load_suspended(session: ReadSession, ids: list[UUID]) -> list[int]:
