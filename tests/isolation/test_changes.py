@@ -58,7 +58,11 @@ async def test_a_pull_that_waits_while_a_district_is_added_is_answered(server: D
     district = await connect(server.url, server.district_seeds["370303"])
     feed = await district.jetstream().pull_subscribe_bind("district_370303", "LINLI")
     waiting = asyncio.create_task(feed.fetch(1, timeout=15))
-    await asyncio.sleep(0.3)
+    admin = await connect(server.url, server.admin_seed)
+    async with asyncio.timeout(10):
+        while not (await admin.jetstream().consumer_info("LINLI", "district_370303")).num_waiting:
+            await asyncio.sleep(0.01)
+    await admin.close()
     await change.add_district(declared_by(server), server.declaration_file.parent, "370322")
     await service.jetstream().publish("linli.3703.03._._.org.region.renamed", b"after")
     [message] = await waiting
