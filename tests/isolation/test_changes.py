@@ -60,7 +60,7 @@ async def test_a_pull_that_waits_while_a_district_is_added_is_answered(server: D
     waiting = asyncio.create_task(feed.fetch(1, timeout=15))
     admin = await connect(server.url, server.admin_seed)
     async with asyncio.timeout(10):
-        while not (await admin.jetstream().consumer_info("LINLI", "district_370303")).num_waiting:
+        while not (await admin.jetstream().consumer_info("LINLI", "district_370303")).num_waiting:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await admin.close()
     await change.add_district(declared_by(server), server.declaration_file.parent, "370322")
