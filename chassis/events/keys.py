@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 import secrets
 from typing import TYPE_CHECKING
 
 import nkeys
+
+from chassis.private_file import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,6 @@ def new_seed() -> bytes:
 
 def create_keys(directory: Path, names: Sequence[str]) -> dict[str, Path]:
     """Make a seed file for each name that has none, readable by its owner only; return the files by name."""
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = {name: directory / f"{name}{_SUFFIX}" for name in names}
     for file in files.values():
         if not file.exists():
@@ -63,7 +63,6 @@ def accept_keys(directory: Path, name: str, keys: Sequence[str]) -> None:
     for key in keys:
         if not key.startswith("U") or not _is_public_key(key):
             raise ValueError(f"{key!r} is not the public key of a user")
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_private(directory / f"{name}{_PUBLIC}", "".join(f"{key}\n" for key in keys).encode())
 
 
@@ -79,11 +78,3 @@ def _is_public_key(key: str) -> bool:
 def inbox_prefix(key: str) -> str:
     """Return where the user of a public key gets its answers; no other user may subscribe there."""
     return f"_INBOX.{key}"
-
-
-def write_private(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all; it never exists with other rights than its owner's."""
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
-        opened.write(content)
-    unfinished.replace(file)

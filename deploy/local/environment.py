@@ -7,9 +7,10 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
+from chassis.private_file import write_private
 from deploy.local.databases import service_database
 from deploy.local.issuer import AUDIENCE, ISSUER, Issuer
-from deploy.local.passwords import Passwords, write_private
+from deploy.local.passwords import Passwords
 from deploy.local.ports import HOST
 from deploy.local.settings import SERVICES
 from deploy.local.welcome import example_query

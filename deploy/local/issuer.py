@@ -13,7 +13,7 @@ import msgspec
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
-from deploy.local.passwords import write_private
+from chassis.private_file import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from chassis.private_file import write_private
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write `content` to `path`, readable by its owner only, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-    unfinished.replace(path)
 
 
 class Passwords:

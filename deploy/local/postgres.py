@@ -20,9 +20,9 @@ from urllib.parse import quote
 
 import psutil
 
+from chassis.private_file import write_private
 from deploy.local.errors import LocalError
 from deploy.local.os_user import reachable_copy, reachable_folder, server_user
-from deploy.local.passwords import write_private
 from deploy.local.ports import HOST
 from deploy.local.processes import Child, Escalation, OsUser, end_leftover, run_to_end, start, tail
 

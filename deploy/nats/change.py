@@ -10,7 +10,8 @@ from nats.js.errors import Error as JetStreamError
 
 from chassis.events import provision
 from chassis.events.declaration import FEED_INFO
-from chassis.events.keys import accept_keys, accepted_keys, create_keys, new_seed, public_key_of, write_private
+from chassis.events.keys import accept_keys, accepted_keys, create_keys, new_seed, public_key_of
+from chassis.private_file import write_private
 from deploy.local.errors import LocalError
 from deploy.nats.declared import ADMIN, DistrictEntry, write
 from deploy.nats.files import write_configurations

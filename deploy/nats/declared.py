@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from chassis.events.declaration import Declaration, District, Limits, Node, ServiceUser
-from chassis.events.keys import accepted_keys, create_keys, write_private
+from chassis.events.keys import accepted_keys, create_keys
+from chassis.private_file import write_private
 from deploy.local.errors import LocalError
 
 if TYPE_CHECKING:
@@ -131,7 +132,6 @@ def read(path: Path) -> Declared:
 
 def write(declared: Declared) -> None:
     """Write a declaration file, whole or not at all; comments that were in it are not kept."""
-    declared.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_private(declared.path, _HEAD.encode() + msgspec.yaml.encode(declared.file))
 
 

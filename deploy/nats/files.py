@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chassis.events.configuration import render
-from chassis.events.keys import write_private
+from chassis.private_file import write_private
 from deploy.nats.leaf import render_leaf
 
 if TYPE_CHECKING:

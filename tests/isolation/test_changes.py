@@ -10,7 +10,8 @@ import nats
 import pytest
 
 from chassis.events.bus import Bus
-from chassis.events.keys import new_seed, public_key, public_key_of, write_private
+from chassis.events.keys import new_seed, public_key, public_key_of
+from chassis.private_file import write_private
 from deploy.local.errors import LocalError
 from deploy.nats import change
 from deploy.nats.reload import reload
