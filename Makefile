@@ -45,7 +45,7 @@ format: .venv/.dev ## put the source into the formatter's shape
 docs: .venv/.dev ## write the pages and contract files that are made from the code
 	$(BIN)/python -m deploy.checks.contracts write
 	$(BIN)/python -m deploy.pages
-	for service in org tickets credit property; do \
+	set -e; for service in org tickets credit property; do \
 		$(BIN)/python -m services.$$service.main schema > services/$$service/contract/schema.graphql; \
 		$(BIN)/python -m services.$$service.main asyncapi > services/$$service/contract/asyncapi.yaml; \
 	done

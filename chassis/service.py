@@ -39,6 +39,7 @@ from chassis.http.health import health_routes
 from chassis.http.telemetry import configure
 from chassis.identity import TokenVerifier
 from chassis.memory import spare_what_stays
+from chassis.race import cancel
 from chassis.row_security import limits_the_role
 from chassis.settings import ServiceSettings, SettingsError, load_or_exit
 
@@ -189,7 +190,7 @@ def application(service: Service, settings: ServiceSettings) -> Starlette:
             stack.push_async_callback(bus.close)
             works = _background(service, stands_on, bus)
             tasks = [asyncio.create_task(keep_up(name, work), name=name) for name, work in works.items()]
-            stack.push_async_callback(_stop, tasks)
+            stack.push_async_callback(cancel, tasks)
             yield
 
     database = stands_on.database
@@ -233,12 +234,6 @@ def _background(service: Service, stands_on: Runtime, bus: Bus) -> dict[str, Cal
         )
         works[f"reaction {reaction.durable}"] = consumer.run
     return works | {run.__name__: partial(run, stands_on) for run in service.background}
-
-
-async def _stop(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def main(service: Service, arguments: Sequence[str] | None = None) -> None:

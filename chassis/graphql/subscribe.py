@@ -23,6 +23,7 @@ from chassis.errors import ApiError, Internal, TimedOut
 from chassis.graphql.endpoint import LARGEST_BODY, decode_request, refusal
 from chassis.http.request import Headers, read_body
 from chassis.http.telemetry import request_span
+from chassis.race import race
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -108,7 +109,7 @@ class EventStreams:
         try:
             await out.begin(headers.request_id)
             with SUBSCRIPTIONS.labels(self.endpoint.service).track_inprogress():
-                await _first(works)
+                await race(*works)
             await out.put(_COMPLETE, more=False)
         except _ClientGone:
             pass
@@ -210,15 +211,3 @@ async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     raise _ClientGone
-
-
-async def _first(works: list[Any]) -> None:
-    """Run all until the first ends, cancel the others, and raise what that one raised."""
-    tasks = [asyncio.create_task(work) for work in works]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        next(task for task in tasks if task.done()).result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import os
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from urllib.parse import urlencode
 from chassis.objects.store import CHUNK, Declared, Link, ObjectGone, StoreAway, Stored, checked_key, saved_as
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
     from pathlib import Path
 
 _SIGNATURE = "signature"
@@ -81,24 +82,20 @@ class FolderStore:
     async def stat(self, key: str) -> Stored | None:
         """See ObjectStore."""
         try:
-            return await asyncio.to_thread(_stat, self._root / checked_key(key))
-        except FileNotFoundError:
+            with _told():
+                return await asyncio.to_thread(_stat, self._root / checked_key(key))
+        except ObjectGone:
             return None
-        except OSError as error:
-            raise StoreAway from error
 
     async def read(self, key: str, most: int | None = None) -> AsyncIterator[bytes]:
         """See ObjectStore."""
         left = most
-        try:
+        with _told():
             file = await asyncio.to_thread((self._root / checked_key(key)).open, "rb")
-        except FileNotFoundError as error:
-            raise ObjectGone from error
-        except OSError as error:
-            raise StoreAway from error
         try:
             while left is None or left > 0:
-                chunk = await asyncio.to_thread(file.read, CHUNK if left is None else min(CHUNK, left))
+                with _told():
+                    chunk = await asyncio.to_thread(file.read, CHUNK if left is None else min(CHUNK, left))
                 if not chunk:
                     return
                 left = None if left is None else left - len(chunk)
@@ -109,26 +106,32 @@ class FolderStore:
     async def move(self, key: str, to: str) -> None:
         """See ObjectStore."""
         target = self._root / checked_key(to)
-        try:
+        with _told():
             await asyncio.to_thread(_move, self._root / checked_key(key), target)
-        except FileNotFoundError as error:
-            raise ObjectGone from error
-        except OSError as error:
-            raise StoreAway from error
 
     async def delete(self, key: str) -> None:
         """See ObjectStore."""
-        try:
+        with _told():
             await asyncio.to_thread((self._root / checked_key(key)).unlink, missing_ok=True)
-        except OSError as error:
-            raise StoreAway from error
 
     async def older_than(self, prefix: str, before: datetime, most: int) -> list[str]:
         """See ObjectStore."""
-        return await asyncio.to_thread(_older_than, self._root, checked_key(prefix), before.timestamp(), most)
+        with _told():
+            return await asyncio.to_thread(_older_than, self._root, checked_key(prefix), before.timestamp(), most)
 
     async def close(self) -> None:
         """See ObjectStore."""
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what the system says of a file into ObjectGone or StoreAway."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise ObjectGone from error
+    except OSError as error:
+        raise StoreAway from error
 
 
 def _stat(path: Path) -> Stored:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from chassis.http.health import health_routes
 from chassis.http.request import Headers
+from chassis.race import cancel
 from gateway.execution.client import ClientLimits, HttpSubgraphClient, Pools
 from gateway.http.endpoint import Endpoint
 from gateway.http.graph import Graph
@@ -105,17 +106,15 @@ def application(settings: GatewaySettings, supergraph: Supergraph, source: Sourc
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        looking = None
-        if reloader is not None:
-            looking = asyncio.create_task(reloader.run())
-            # Only the main thread's loop can have signals.
-            with suppress(ValueError, RuntimeError, NotImplementedError):
-                asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloader.nudge)
-        yield
-        if looking is not None:
-            looking.cancel()
-        await hub.close()
-        await making.pools.close()
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(making.pools.close)
+            stack.push_async_callback(hub.close)
+            if reloader is not None:
+                stack.push_async_callback(cancel, [asyncio.create_task(reloader.run())])
+                # Only the main thread's loop can have signals.
+                with suppress(ValueError, RuntimeError, NotImplementedError):
+                    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloader.nudge)
+            yield
 
     async def composed() -> bool:
         return True

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from graphql import OperationType
 
 from chassis.ids import new_id
+from chassis.race import cancel, race
 from gateway.subscriptions.errors import TooManyConnections, TooManySubscriptions, formatted
 from gateway.subscriptions.follow import answer_once, follow
 from gateway.subscriptions.identity import forwarded, seconds_left, user_key
@@ -23,7 +24,6 @@ from gateway.subscriptions.messages import (
     write_message,
     write_next,
 )
-from gateway.subscriptions.race import cancel, race
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Send

@@ -8,11 +8,11 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from chassis.errors import TimedOut
+from chassis.race import cancel
 from gateway.execution.client import SubgraphRequest
 from gateway.subscriptions.errors import GoingAway, NothingToSubscribe, SignInExpired, TooSlow
 from gateway.subscriptions.identity import seconds_left
 from gateway.subscriptions.metrics import ENDS, EVENTS
-from gateway.subscriptions.race import cancel
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

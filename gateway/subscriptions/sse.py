@@ -16,13 +16,13 @@ from graphql import OperationType
 
 from chassis.errors import ApiError, BadRequest, TimedOut
 from chassis.http.request import Headers, respond
+from chassis.race import race
 from gateway.http.documents import DocumentRefused
 from gateway.http.read_request import JSON, RESPONSE, read_request
 from gateway.http.refusals import MethodRefused
 from gateway.subscriptions.errors import GoingAway, TooManyConnections, formatted
 from gateway.subscriptions.follow import answer_once, follow
 from gateway.subscriptions.identity import forwarded, user_key
-from gateway.subscriptions.race import race
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
