@@ -150,9 +150,15 @@ def _move(path: Path, target: Path) -> None:
     path.replace(target)
 
 
+def _not_there(error: OSError) -> None:
+    """Let a folder that nothing was put into be an empty one; what else cannot be read is told."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
 def _older_than(root: Path, prefix: str, before: float, most: int) -> list[str]:
     found: list[str] = []
-    for folder, _, names in os.walk(root / prefix):
+    for folder, _, names in os.walk(root / prefix, onerror=_not_there):
         for name in names:
             path = os.path.join(folder, name)  # noqa: PTH118 (os.walk speaks in strings)
             try:
