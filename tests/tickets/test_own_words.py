@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
+from services.tickets.commands.own_words import erase_words_over
 from services.tickets.commands.personal_data import delete_erased
 from services.tickets.domain.own_words import Words, WordsKind, words_of
 from tests.tickets import city
@@ -98,7 +100,14 @@ async def test_an_objector_has_their_reason_erased_when_the_notice_is_over_and_n
     assert "wang家门口" not in str(await tickets.contents())
     objection = one["id"].split(".")[1]
     assert await told(tickets) == [
-        {"words": "objection", "thingId": objection, "number": 0, "ticketId": ticket["id"], "regionCode": city.GRID}
+        {
+            "words": "objection",
+            "thingId": objection,
+            "number": 0,
+            "ticketId": ticket["id"],
+            "regionCode": city.GRID,
+            "why": "request",
+        }
     ]
     assert await audited(tickets) == [
         ("wang", "objection", city.GRID, {"words": None, "number": 0, "erased": "request"})
@@ -156,7 +165,14 @@ async def test_who_spoke_at_a_session_above_their_grid_has_it_erased_once_it_is_
     assert await mine(tickets, wang) == []
     session = found["sessions"][0]["id"]
     assert await told(tickets) == [
-        {"words": "opinion", "thingId": session, "number": 1, "ticketId": None, "regionCode": city.COMMUNITY}
+        {
+            "words": "opinion",
+            "thingId": session,
+            "number": 1,
+            "ticketId": None,
+            "regionCode": city.COMMUNITY,
+            "why": "request",
+        }
     ]
     assert [row[1:3] for row in await audited(tickets)] == [("opinion", city.COMMUNITY)]
     kept = await tickets.contents()
@@ -321,3 +337,45 @@ def test_each_words_have_one_name() -> None:
         assert words_of(str(Words(kind, id_, 7))) == Words(kind, id_, 7)
     for other in (f"act.{id_}.07", f"act.{id_}.-1", f"act.{id_.hex}.7", f"act.{id_}.{2**31}", f"ACT.{id_}.7"):
         assert words_of(other) is None
+
+
+async def test_time_takes_what_was_said_and_reported_to_the_day_and_leaves_what_was_done(tickets: Tickets) -> None:
+    await resolved(tickets, await heard(tickets))
+    for name, key in (("first", "b1"), ("worker", "b2")):
+        asked = report(idempotencyKey=key, regionCode=city.GRID if name == "worker" else city.COMMUNITY)
+        assert (await tickets.data(REPORT, tickets.staff(name), input=asked))["payload"]["problems"] == []
+    ended = "'2026-01-31T20:00:00+08:00'"
+    await tickets.look(f"UPDATE deliberation SET resolved_at = {ended}")  # noqa: S608
+    await tickets.look(
+        f"UPDATE burden SET answer = '已合并', answered_by = 'x', answered_at = {ended} "  # noqa: S608
+        f"WHERE region_code = '{city.COMMUNITY}'"
+    )
+    database, midnight = tickets.runtime.database, datetime(2028, 1, 30, 16, 0, tzinfo=UTC)
+    kept = await tickets.contents()
+    assert await erase_words_over(database, midnight - timedelta(seconds=1)) == 0
+    assert await tickets.contents() == kept
+    assert await erase_words_over(database, midnight) == 4
+    assert await erase_words_over(database, midnight) == 0
+    assert await opinions(tickets) == [("支部的话", None), ("", None), ("", None), ("", None)]
+    left = await tickets.look("SELECT region_code, description, answer FROM burden ORDER BY 1")
+    assert left == [(city.COMMUNITY, "", "已合并"), (city.GRID, "每周报送三张报表", None)]
+    assert await tickets.look("SELECT resolution FROM deliberation") == [("靠北墙建",)]
+    assert sorted((one["words"], one["why"]) for one in await told(tickets)) == [
+        ("burden", "retention"), *[("opinion", "retention")] * 3,
+    ]  # fmt: skip
+    assert await tickets.look("SELECT DISTINCT actor, operation FROM audit WHERE fields->>'erased' IS NOT NULL") == [
+        ("system:retention", "eraseWords")
+    ]
+
+
+async def test_what_was_said_about_a_ticket_goes_in_the_tickets_time(tickets: Tickets) -> None:
+    ticket = await tickets.raised()
+    found = await convened(tickets, await begun(tickets, ticketId=ticket["id"]))
+    asked = {"sessionId": found["sessions"][0]["id"], "attendees": present("branch", "wang")}
+    said = [{"party": party, "text": f"{party}的话"} for party in ("BRANCH", "RESIDENTS")]
+    found = await done(tickets, "holdSession", tickets.staff("branch"), **asked, opinions=said)
+    await resolved(tickets, found, "branch")
+    await tickets.look("UPDATE deliberation SET resolved_at = '2026-01-31T20:00:00+08:00'")
+    kept = await tickets.contents()
+    assert await erase_words_over(tickets.runtime.database, datetime(2030, 1, 1, tzinfo=UTC)) == 0
+    assert await tickets.contents() == kept

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 
@@ -17,9 +16,10 @@ from chassis.problems import Refused
 from chassis.records import write_audit
 from services.tickets.commands.act_on_ticket import handlers_of
 from services.tickets.commands.actors import actor_of, now, sees_in
+from services.tickets.commands.own_words import erase_words_over
 from services.tickets.commands.publishing import publish_about
-from services.tickets.domain.calendar import ZONE, local_day
-from services.tickets.domain.personal_data import latest_over
+from services.tickets.domain.calendar import local_day
+from services.tickets.domain.personal_data import end_of_latest_over
 from services.tickets.domain.personal_data_events import PersonalDataErased, WhyErased
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.process import REQUESTER
@@ -29,6 +29,8 @@ from services.tickets.storage.processes import Processes
 from services.tickets.storage.tickets import load_locked
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import RowMapping
 
     from chassis.database import Database, WriteSession
@@ -81,6 +83,8 @@ async def keep_retention(runtime: Runtime) -> None:
         try:
             while await erase_over(runtime.database, processes, now()):
                 pass
+            while await erase_words_over(runtime.database, now()):
+                pass
         except Unavailable:
             _log.warning("the retention sweep waits for the database")
         except Exception:  # noqa: BLE001 (it goes on at the next turn)
@@ -93,8 +97,7 @@ async def erase_over(database: Database, processes: Processes, at: datetime) -> 
     done = 0
     async with database.write(EVERYWHERE) as session:
         for process in await processes.every(session):
-            last = latest_over(process.personal_data, local_day(at))
-            before = datetime.combine(last + timedelta(days=1), time.min, ZONE).astimezone(UTC)
+            before = end_of_latest_over(process.personal_data, local_day(at))
             rows = await stored.over(session, process.code, process.version, before, _AT_ONCE)
             for row in rows:
                 await _erase(session, row, WhyErased.RETENTION, at)

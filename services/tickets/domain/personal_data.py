@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from services.tickets.domain.calendar import local_day
+from services.tickets.domain.calendar import ZONE, local_day
 from services.tickets.domain.process_words import Part
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 Basis = Literal["statutory_duty", "consent", "contract", "emergency"]
 """Grounds of article 13: (3), (1), (2), (4)."""
@@ -30,6 +27,10 @@ class PersonalData(Part, frozen=True, kw_only=True):
     months: Annotated[int, Meta(ge=1, le=120)] = 24
 
 
+BESIDE_TICKETS = PersonalData()
+"""For what is said at sessions and in reports, which are of no process."""
+
+
 def kept_until(rule: PersonalData, ended_at: datetime | None) -> date | None:
     """Return the first day on which they are erased; None as long as the matter is under way."""
     if ended_at is None:
@@ -42,6 +43,11 @@ def latest_over(rule: PersonalData, day: date) -> date:
     back = _months_from(day, -rule.months)
     is_last = day.day == calendar.monthrange(day.year, day.month)[1]
     return back.replace(day=calendar.monthrange(back.year, back.month)[1]) if is_last else back
+
+
+def end_of_latest_over(rule: PersonalData, day: date) -> datetime:
+    """Return the instant before which a matter ended whose personal data is erased on `day`."""
+    return datetime.combine(latest_over(rule, day) + timedelta(days=1), time.min, ZONE).astimezone(UTC)
 
 
 def _months_from(day: date, months: int) -> date:

@@ -44,9 +44,9 @@ class PersonalDataErased(Event, entity="personal_data", fact="erased"):
 
 
 class WordsErased(Event, entity="personal_data", fact="words_erased"):
-    """本人留言删除: what somebody wrote or said beside tickets of their own is gone, at their request.
+    """本人留言删除: what somebody wrote or said beside tickets of their own is gone.
 
-    When: they ask for it, once the matter has ended; whose words they were is not told.
+    When: they ask for it, once the matter has ended, or 24 months after that; whose words they were is not told.
 
     For: systems that read objections, sessions, burdens or timelines and keep copies; they are to erase theirs.
     """
@@ -56,6 +56,7 @@ class WordsErased(Event, entity="personal_data", fact="words_erased"):
     number: Number
     ticket_id: AboutTicketId
     region_code: RegionCode
+    why: Why
 
 
 PERSONAL_DATA_EVENTS: tuple[type[Event], ...] = (PersonalDataErased, WordsErased)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from services.tickets.domain.deliberation import SPEAK_FOR_THEMSELVES
 from services.tickets.domain.own_words import Words, WordsKind
 from services.tickets.domain.process import RESIDENT, Kind
 from services.tickets.domain.uploads import UploadState
@@ -64,6 +65,20 @@ async def locked(session: WriteSession, which: Words, subject: str, person: UUID
         return None if held is None else await session.row(select(mine).where(this))
 
 
+async def over(session: WriteSession, before: datetime, most: int) -> list[RowMapping]:
+    """Lock some opinions and reports of what was over before an instant, and return which are left of them.
+
+    Of deliberations about a ticket they go with the ticket, which has a time of its own.
+    """
+    o, d, b = t.deliberation_opinion.c, t.deliberation.c, t.burden.c
+    for_themselves = o.party.in_(sorted(SPEAK_FOR_THEMSELVES))
+    said = _all_opinions().where(for_themselves, o.text != "", d.ticket_id.is_(None), d.resolved_at < before)
+    reported = _all_burdens().where(b.description != "", b.answered_at < before)
+    held = ((said, t.deliberation), (reported, t.burden))
+    found = [part.limit(most).with_for_update(of=table, skip_locked=True) for part, table in held]
+    return [row for one in found for row in await session.rows(one)]
+
+
 async def erase(session: WriteSession, which: Words, subject: str, at: datetime) -> None:
     """Empty words whose row is locked, and let the files go that came with them."""
     o, b, said = t.objection, t.burden, t.deliberation_opinion
@@ -98,10 +113,10 @@ def _of(kind: WordsKind, subject: str, person: UUID | None) -> Select[Any]:
         plain = select(*columns, *_more(over, o.reason != "")).join_from(t.objection, t.ticket)
         return plain.where(o.by == subject)
     if kind is WordsKind.BURDEN:
-        b = t.burden.c
-        columns = _columns(kind, b.id, literal(0), b.reported_at, b.description, b.region_code, b.ticket_id)
-        return select(*columns, *_more(b.answered_at.is_not(None), b.description != "")).where(b.reported_by == subject)
-    return _acts(subject) if kind is WordsKind.ACT else _opinions(person)
+        return _all_burdens().where(t.burden.c.reported_by == subject)
+    if kind is WordsKind.ACT:
+        return _acts(subject)
+    return _all_opinions().where(false() if person is None else t.deliberation_opinion.c.person_id == person)
 
 
 def _acts(subject: str) -> Select[Any]:
@@ -115,12 +130,17 @@ def _acts(subject: str) -> Select[Any]:
     return select(*columns, *_more(over, left)).join_from(t.entry, t.ticket).where(mine)
 
 
-def _opinions(person: UUID | None) -> Select[Any]:
+def _all_burdens() -> Select[Any]:
+    b = t.burden.c
+    columns = _columns(WordsKind.BURDEN, b.id, literal(0), b.reported_at, b.description, b.region_code, b.ticket_id)
+    return select(*columns, *_more(b.answered_at.is_not(None), b.description != ""))
+
+
+def _all_opinions() -> Select[Any]:
     o, s, d = t.deliberation_opinion.c, t.deliberation_session.c, t.deliberation.c
     columns = _columns(WordsKind.OPINION, o.session_id, o.position, s.held_at, o.text, o.region_code, d.ticket_id)
     joined = select(*columns, *_more(d.resolved_at.is_not(None), o.text != "", d.id))
-    joined = joined.join_from(t.deliberation_opinion, t.deliberation_session).join(t.deliberation)
-    return joined.where(false() if person is None else o.person_id == person)
+    return joined.join_from(t.deliberation_opinion, t.deliberation_session).join(t.deliberation)
 
 
 def _columns(
