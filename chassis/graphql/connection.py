@@ -56,7 +56,7 @@ class Connection(Generic[T]):
     page_info: PageInfo = strawberry.field(description="Where this page stands.")
     counter: strawberry.Private[Callable[[], Awaitable[int]]]
 
-    @strawberry.field(description="How many there are in all pages; counted when asked for. 总数")
+    @strawberry.field(description="How many there are in all pages; long lists say up to what they count. 总数")
     async def total_count(self) -> int:
         """Count everything the connection would list."""
         return await self.counter()
@@ -180,8 +180,8 @@ class Finder(Protocol):
     async def rows(self, read: Read, position: Position) -> Sequence[RowMapping]:
         """Return the rows of a page in their order, as many as `position` says if there are."""
 
-    def everything(self) -> Shaped:
-        """Return the statement of all rows, for counting them."""
+    async def total(self, most: int | None) -> int:
+        """Return how many rows there are, or `most` when there are more."""
 
 
 def _narrow(
@@ -210,12 +210,23 @@ def _page_of_shape(
     return make(_narrow(order, bounds, named("page_size", Integer()), falling=falling), *shape)
 
 
-def _count_of(everything: Select[Any]) -> Select[Any]:
-    return select(func.count()).select_from(everything.order_by(None).subquery())
+def _count_of(everything: Select[Any], most: ColumnElement[int] | None) -> Select[Any]:
+    rows = everything.order_by(None)
+    return select(func.count()).select_from((rows if most is None else rows.limit(most)).subquery())
 
 
-def _count_of_shape(make: Callable[..., Select[Any]], shape: tuple[Hashable, ...]) -> Select[Any]:
-    return _count_of(make(whole, *shape))
+def _count_of_shape(make: Callable[..., Select[Any]], shape: tuple[Hashable, ...], bounded: bool) -> Select[Any]:  # noqa: FBT001
+    everything = make(whole, *shape)
+    counted = _count_of(everything, named("most_counted", Integer()) if bounded else None)
+    return counted.execution_options(**everything.get_execution_options())
+
+
+async def count_of(session: ReadSession, statement: Select[Any] | Shaped, most: int | None = None) -> int:
+    """Return how many rows a statement has, or `most` when it has more."""
+    if isinstance(statement, Shaped):
+        counted = shaped(_count_of_shape, statement.make, statement.shape, most is not None)
+        return int(await session.scalar(counted, {**statement.values, "most_counted": most}))
+    return int(await session.scalar(_count_of(statement, None if most is None else literal(most))))
 
 
 async def paginate(
@@ -226,10 +237,12 @@ async def paginate(
     mark: str,
     *,
     descending: bool = False,
+    most_counted: int | None = None,
 ) -> Page:
     """Read one page of `statement` ordered by `order` (non-null columns, the last unique, all selected by it).
 
-    `mark` is the query's `fingerprint`. Raises BadPage and BadCursor.
+    `mark` is the query's `fingerprint`; with `most_counted` the total is that when there are more. Raises BadPage and
+    BadCursor.
     """
     size, backward = arguments.size(), arguments.is_backward
     cursor = arguments.before if backward else arguments.after
@@ -260,9 +273,8 @@ async def paginate(
     )
 
     async def count() -> int:
-        if isinstance(statement, Select):
-            return int(await session.scalar(_count_of(statement)))
-        counted = statement if isinstance(statement, Shaped) else statement.everything()
-        return int(await session.scalar(shaped(_count_of_shape, counted.make, counted.shape), counted.values))
+        if isinstance(statement, Select | Shaped):
+            return await count_of(session, statement, most_counted)
+        return await statement.total(most_counted)
 
     return Page(rows, cursors, info, count)

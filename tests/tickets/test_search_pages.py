@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from services.tickets.domain.calendar import ZONE
-from services.tickets.storage import search
+from services.tickets.storage import reads, search
 from tests.tickets import city
 
 if TYPE_CHECKING:
@@ -31,13 +31,21 @@ def knowing(shares: dict[str, float]) -> search._Frequent:
 
 WAYS: dict[str, dict[str, Any]] = {
     "looked up at once": {},
-    "looked up by the rarer words alone": {"_frequent": knowing({"路灯": 0.4, "门口": 0.4, "路面": 0.4})},
-    "looked for by days": {"windows.days_for": lambda *_: 3},
-    "looked for by months": {"windows.days_for": lambda *_: 45, "windows.wider": lambda *_: 62},
-    "more than can be looked up in a window": {"FEW": 2},
-    "more than can be looked up in a day": {"FEW": 0},
-    "compared with some that come next": {"windows.to_compare": lambda *_: 4},
-    "compared with many that come next": {"windows.to_compare": lambda *_: 1000},
+    "looked up by the rarer words alone": {"search._frequent": knowing({"路灯": 0.4, "门口": 0.4, "路面": 0.4})},
+    "looked for by days": {"search.windows.days_for": lambda *_: 3},
+    "looked for by months": {"search.windows.days_for": lambda *_: 45, "search.windows.wider": lambda *_: 62},
+    "more than can be looked up in a window": {"search.FEW": 2},
+    "more than can be looked up in a day": {"search.FEW": 1},
+    "compared with some that come next": {"search.windows.to_compare": lambda *_: 4},
+    "compared with many that come next": {"search.windows.to_compare": lambda *_: 1000},
+}
+KNOWN = {"search._frequent": knowing({"路灯": 0.4, "充电": 0.2, "电棚": 0.2, "没有": 0.1})}
+TOTALS: dict[str, dict[str, Any]] = {
+    "counted by comparing": KNOWN,
+    "counted by comparing, up to ten": KNOWN | {"reads.MOST_COUNTED": 10},
+    "counted by comparing some and looking up more": KNOWN | {"search._MOST_COMPARED": 0, "search._SHORT": 0},
+    "counted by looking up ever more": KNOWN
+    | {"search._SHORT": 0, "search.FEW": 2, "search._MOST_COMPARED": 0, "reads.MOST_COUNTED": 10},
 }
 TITLES = ("路灯不亮", "路面破损", "门口路灯亮", "充电棚", "路灯")
 GRIDS = (city.GRID, city.GRID_2, city.ELSEWHERE)
@@ -89,19 +97,19 @@ async def expected(tickets: Tickets, code: str, words: str, category: str | None
     ]
 
 
+ASKED = tuple(
+    product(("路灯", "灯", "充电棚", "没有"), (city.CITY, city.DISTRICT, city.COMMUNITY, city.GRID), (None, "charging"))
+)
+
+
 @pytest.mark.parametrize("way", WAYS)
 async def test_pages_are_the_same_whichever_way_they_are_found(
     many: Tickets, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     for name, value in WAYS[way].items():
-        monkeypatch.setattr(f"services.tickets.storage.search.{name}", value)
+        monkeypatch.setattr(f"services.tickets.storage.{name}", value)
     ((number,),) = await many.look("SELECT number FROM ticket ORDER BY id LIMIT 1")
-    for words, code, category in (
-        *product(
-            ("路灯", "灯", "充电棚", "没有"), (city.CITY, city.DISTRICT, city.COMMUNITY, city.GRID), (None, "charging")
-        ),
-        (number, city.CITY, None),
-    ):
+    for words, code, category in (*ASKED, (number, city.CITY, None)):
         right = await expected(many, code, words, category)
         found: list[str] = []
         cursor, more = None, True
@@ -114,6 +122,18 @@ async def test_pages_are_the_same_whichever_way_they_are_found(
         backward = await page(many, code, words, category=category, last=5, before=cursor)
         assert [edge["node"]["number"] for edge in backward["edges"]] == right[:-1][-5:]
         assert backward["pageInfo"]["hasPreviousPage"] == (len(right) > 6)
+
+
+@pytest.mark.parametrize("way", TOTALS)
+async def test_totals_are_the_same_whichever_way_they_are_counted(
+    many: Tickets, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    for name, value in TOTALS[way].items():
+        monkeypatch.setattr(f"services.tickets.storage.{name}", value)
+    most = reads.MOST_COUNTED + 1
+    for words, code, category in ASKED:
+        right = len(await expected(many, code, words, category))
+        assert (await page(many, code, words, category=category, first=1))["totalCount"] == min(right, most)
 
 
 async def test_much_more_frequent_words_are_not_looked_up_but_for_when_there_are_no_others(tickets: Tickets) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import RowMapping, Select
 
-from chassis.graphql.connection import Connection, PageArguments, Shaped, fingerprint
+from chassis.graphql.connection import Connection, PageArguments, Shaped, count_of, fingerprint
 from chassis.graphql.context import Context
 from chassis.graphql.mutate import mutate
 from services.tickets.commands import inbox_views as commands
@@ -69,7 +69,7 @@ class InboxView:
     async def count(self, info: Info) -> int:
         """Count."""
         statement = await _statement(info.context, self.duty, self.narrowed)
-        return await inbox.count_of(await info.context.read(), statement)
+        return await count_of(await info.context.read(), statement, reads.MOST_COUNTED + 1)
 
     @strawberry.field(description="Its tickets, the newest first. 单据")
     async def tickets(self, info: Info, first: int | None = None, after: str | None = None) -> Connection[Ticket]:

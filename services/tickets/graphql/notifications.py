@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 import strawberry
 from sqlalchemy import RowMapping, Select, select
 
-from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
+from chassis.graphql.connection import Connection, PageArguments, count_of, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.tickets.commands.actors import actor_with, person_of
 from services.tickets.domain.notification_texts import Facts, worded
@@ -125,7 +125,7 @@ async def mine(context: Context) -> Select[Any]:
 async def unread_count(context: Context) -> int:
     """Return how many the caller has not read."""
     statement = stored.unread(await mine(context), str(context.caller.subject))
-    return await stored.count_of(await context.read(), statement)
+    return await count_of(await context.read(), statement, reads.MOST_COUNTED + 1)
 
 
 async def _definition(context: Context, row: RowMapping) -> Process | None:

@@ -223,7 +223,8 @@ async def public_page(
 ) -> Connection[PublicTicket]:
     """Return a page of public tickets, the newest first: by when they were made public, or were raised."""
     order = reads.PUBLIC_ORDER if by_publicity else reads.ORDER
-    page = await paginate(session, statement, order, asked, mark, descending=True)
+    most = reads.MOST_COUNTED + 1
+    page = await paginate(session, statement, order, asked, mark, descending=True, most_counted=most)
     batch, processes = PublicReads(context), processes_of(context)
     wanted = {(row["process"], row["process_version"]) for row in page.rows}
     known = {key: await processes.get(session, *key) for key in wanted}

@@ -71,7 +71,10 @@ class Region(RegionAdmission, RegionHandDowns, RegionBurdens, RegionDeliberation
         """Answer the gateway."""
         return Region(id=id)
 
-    @strawberry.field(description="Tickets here and below that the caller may see, the newest first. 议事单")
+    @strawberry.field(
+        description="Tickets here and below that the caller may see, the newest first; `totalCount` is 10001 when "
+        "there are more than 10,000. 议事单"
+    )
     async def tickets(  # noqa: PLR0913, PLR0917 (arguments of the graph)
         self,
         info: Info,

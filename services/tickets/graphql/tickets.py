@@ -382,6 +382,7 @@ async def page_of(
     context: Context, statement: Select[Any] | Shaped | Finder, asked: PageArguments, mark: str
 ) -> Connection[Ticket]:
     """Return a page of tickets, the newest first."""
-    page = await paginate(await context.read(), statement, reads.ORDER, asked, mark, descending=True)
+    session, most = await context.read(), reads.MOST_COUNTED + 1
+    page = await paginate(session, statement, reads.ORDER, asked, mark, descending=True, most_counted=most)
     known = await definitions_of(context, page.rows)
     return page.connection(lambda row: Ticket.of(row, known[row["process"], row["process_version"]]))

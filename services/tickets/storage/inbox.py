@@ -32,16 +32,16 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from chassis.built import Value, literals, named, shaped
 from chassis.database import keeps_plan
-from chassis.graphql.connection import Narrow, Shaped, whole
+from chassis.graphql.connection import Narrow, Shaped
 from services.tickets.domain.inbox import Place, ViewFilter
 from services.tickets.storage import tables as t
 from services.tickets.storage.duties import Post, in_force
 from services.tickets.storage.prefixes import in_region_of, region_values
-from services.tickets.storage.reads import COLUMNS, Filter, FilterShape, conditions_of
+from services.tickets.storage.reads import COLUMNS, MOST_COUNTED, Filter, FilterShape, conditions_of
 from services.tickets.storage.visible import SeenShape, seen_in, visible_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     """A condition on the instant until when something is due."""
 
 _INSTANT = DateTime(timezone=True)
-MOST_COUNTED = 10_000
 
 
 class Waiting(NamedTuple):
@@ -257,19 +256,6 @@ def _all_counts(shape: WaitingShape) -> Select[Any]:
 def _count_of(shape: WaitingShape, which: Due) -> Select[Any]:
     found = _bounded(select(_found(_bounded, shape, due=which).c.id)).subquery()
     return keeps_plan(select(func.count()).select_from(found))
-
-
-async def count_of(session: ReadSession, statement: Select[Any] | Shaped) -> int:
-    """Return how many rows a statement has, up to MOST_COUNTED + 1."""
-    if isinstance(statement, Shaped):
-        counted = shaped(_some_of, statement.make, statement.shape)
-        return int(await session.scalar(counted, {**statement.values, "most": MOST_COUNTED + 1}))
-    bounded = statement.order_by(None).limit(MOST_COUNTED + 1)
-    return int(await session.scalar(select(func.count()).select_from(bounded.subquery())))
-
-
-def _some_of(make: Callable[..., Select[Any]], shape: tuple[Hashable, ...]) -> Select[Any]:
-    return keeps_plan(select(func.count()).select_from(_bounded(make(whole, *shape).order_by(None)).subquery()))
 
 
 async def load_views(session: ReadSession, posts: list[tuple[str, str]]) -> list[list[RowMapping]]:

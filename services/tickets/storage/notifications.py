@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, not_, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, any_, literal, not_, or_, select, text
 
 from chassis.database import EVERYWHERE, scope_literal
 from services.tickets.domain.notification_rules import Audience, Channel
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from services.tickets.access import Visibility
     from services.tickets.storage.duties import HeldDuty
 
-MOST_COUNTED = 10_000
 MOST_JOINED = 1000
 ORDER: tuple[ColumnElement[Any], ...] = (t.notification.c.raised_at, t.notification.c.id)
 _SET_SCOPE = text("SELECT set_config('linli.scope', :scope, true)")
@@ -90,12 +89,6 @@ def for_reader(subject: str, duties: Sequence[HeldDuty], seen: Visibility) -> Se
 def unread(statement: Select[Any], subject: str) -> Select[Any]:
     """Return the statement of those of an inbox that somebody has not read."""
     return statement.where(not_(literal(subject) == any_(t.notification.c.read_by)))
-
-
-async def count_of(session: ReadSession, statement: Select[Any]) -> int:
-    """Return how many there are, up to MOST_COUNTED + 1."""
-    bounded = statement.with_only_columns(t.notification.c.id).order_by(None).limit(MOST_COUNTED + 1)
-    return int(await session.scalar(select(func.count()).select_from(bounded.subquery())))
 
 
 async def newest_of(session: ReadSession, statement: Select[Any]) -> UUID | None:

@@ -49,6 +49,8 @@ COLUMNS = tuple(column for column in t.ticket.c if column.name not in _APART)
 """What a ticket shows by itself; personal data is read apart, only when asked for."""
 ORDER: tuple[ColumnElement[Any], ...] = (t.ticket.c.raised_at, t.ticket.c.id)
 PUBLIC_ORDER: tuple[ColumnElement[Any], ...] = (t.ticket.c.public_since, t.ticket.c.id)
+MOST_COUNTED = 10_000
+"""Beyond how many tickets it is only told that there are more: one more is told."""
 _COMPARED = ("process", "category", "step", "assignee", "outcome")
 _INSTANT = DateTime(timezone=True)
 Place = tuple[str, int, str]

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     DateTime,
     Integer,
@@ -35,7 +36,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from chassis.built import Value, literals, named, shaped
 from chassis.database import keeps_plan
-from chassis.graphql.connection import Narrow, Shaped, whole
+from chassis.graphql.connection import Narrow, Shaped, count_of, whole
 from services.tickets.domain import windows
 from services.tickets.domain.numbers import number_in
 from services.tickets.domain.windows import PACED, Ahead, Window
@@ -60,6 +61,13 @@ SOMETIMES = 0.0005
 _MUCH = 2.0
 """How many times as frequent as the rarest one a word is by which nothing is looked up."""
 _AT_ONCE = 300
+_SHORT = 20_000
+"""Up to how many tickets a list is short, whose tickets are compared with words to count them."""
+_MOST_COMPARED = 100_000
+"""The same of words that are so frequent that this many hold as many as are counted."""
+_OFTEN = 0.02
+"""From which share on words are not looked up to be counted."""
+_MORE = 8
 _REGION_DIGITS, _COMMUNITY_DIGITS = 6, 12
 _REMEMBERED_SECONDS = 300.0
 _SEARCH = text(
@@ -170,15 +178,43 @@ class Search(NamedTuple):
         both.sort(key=lambda row: (row["raised_at"], row["id"]), reverse=position.falling)
         return both[: position.size]
 
-    def everything(self) -> Shaped:
-        """Return the statement of all of them."""
-        asked = {"region": _mark(self.prefix), "prefix": self.prefix}
-        return self._such(_everything, number=number_in(self.words), **asked)
+    async def total(self, most: int | None) -> int:
+        """Return how many there are, or `most` when there are more."""
+        number, share = number_in(self.words), await _frequent.share(self.session, self.words)
+        found = None if share > _OFTEN else await _look_up(self.session, self.words, self.prefix)
+        if found is not None:
+            return await count_of(self.session, self._such(_counted, number=number, found=_ids(found)), most)
+        asked = {"number": number, "most": most, "region": _mark(self.prefix), "prefix": self.prefix}
+        if compared := await self._enough(share, most):
+            row = await self._counts(_of_compared, **asked, counted=compared)
+            if row["counted"] < compared or row["n"] == most:
+                return int(row["n"])
+        looked_up = most or FEW
+        while (row := await self._counts(_of_told, **asked, counted=looked_up))["counted"] == looked_up:
+            if row["n"] == most:
+                break
+            looked_up *= _MORE
+        return int(row["n"])
+
+    async def _enough(self, share: float, most: int | None) -> int:
+        """Return how many tickets of the list are compared with the words to count them; 0 for too many."""
+        if share and most and (enough := round(1.25 * most / share)) <= _MOST_COMPARED:
+            return enough
+        return _SHORT + 1 if await count_of(self.session, self.listed, _SHORT + 1) <= _SHORT else 0
+
+    async def _counts(self, make: Callable[..., Select[Any]], **values: Any) -> RowMapping:
+        asked = shaped(make, self.listed.make, self.listed.shape, values["number"] is not None)
+        row = await self.session.row(asked, {**self._values(), **values})
+        if row is None:
+            raise RuntimeError("an aggregate has a row")
+        return row
+
+    def _values(self) -> dict[str, Any]:
+        return {**self.listed.values, "words": query(self.words)}
 
     def _such(self, make: Callable[..., Select[Any]], *shape: Hashable, **values: Any) -> Shaped:
         """Return the statement of those of the list that `make` narrows it to."""
-        more = {"words": query(self.words), **values}
-        return Shaped(make, (self.listed.make, self.listed.shape, *shape), {**self.listed.values, **more})
+        return Shaped(make, (self.listed.make, self.listed.shape, *shape), {**self._values(), **values})
 
     async def _said(self, read: Read, position: Position) -> list[RowMapping]:
         share, ahead = await _frequent.share(self.session, self.words), await self._ahead(position)
@@ -239,6 +275,11 @@ def _found(narrow: Narrow, listed: Listed, shape: Any) -> Select[Any]:
     return keeps_plan(narrow(listed(whole, *shape).where(_among(named))))
 
 
+def _counted(narrow: Narrow, listed: Listed, shape: Any) -> Select[Any]:
+    number = t.ticket.c.number == named("number", Text())
+    return narrow(listed(whole, *shape).where(or_(number, _among(named))))
+
+
 def _within(narrow: Narrow, listed: Listed, shape: Any) -> Select[Any]:
     c = t.ticket.c
     window = (c.raised_at >= named("first", _INSTANT), c.raised_at < named("beyond", _INSTANT))
@@ -253,12 +294,28 @@ def _compared(narrow: Narrow, listed: Listed, shape: Any, falling: bool) -> Sele
     return select(*next_ones).where(_says(next_ones.id, named)).order_by(*ordered).limit(named("page_size", Integer()))
 
 
-def _everything(narrow: Narrow, listed: Listed, shape: Any) -> Select[Any]:
-    c = t.ticket.c
-    asked = (cast(named("words", Text()), TSQUERY), named("region", Text()), named("prefix", Text()))
-    told = func.search_tickets(*asked, *(null() for _ in range(5))).table_valued("id", "raised_at")
-    number = c.number == named("number", Text())
-    return narrow(listed(whole, *shape).where(or_(number, c.id.in_(select(told.c.id)))))
+def _of_compared(listed: Listed, shape: Any, has_number: bool) -> Select[Any]:  # noqa: FBT001 (part of a shape)
+    """Return how many of the list are compared, and how many of them say the words."""
+    of_list = listed(whole, *shape).limit(named("counted", Integer())).cte("of_list")
+    says = _says(of_list.c.id, named)
+    said = or_(of_list.c.number == named("number", Text()), says) if has_number else says
+    return _both(of_list, select(of_list.c.id).where(said))
+
+
+def _of_told(listed: Listed, shape: Any, has_number: bool) -> Select[Any]:  # noqa: FBT001 (part of a shape)
+    """Return how many are looked up, and how many of them are of the list."""
+    words, nothing = cast(named("words", Text()), TSQUERY), (null() for _ in range(3))
+    asked = (words, named("region", Text()), named("prefix", Text()), *nothing, named("counted", Integer()), null())
+    told = select(func.search_tickets(*asked).table_valued("id", "raised_at").c.id).cte("told")
+    among = t.ticket.c.id.in_(select(told.c.id))
+    said = or_(t.ticket.c.number == named("number", Text()), among) if has_number else among
+    return _both(told, listed(whole, *shape).where(said))
+
+
+def _both(counted: CTE, found: Select[Any]) -> Select[Any]:
+    bounded = found.limit(named("most", Integer())).subquery()
+    each = {"counted": counted, "n": bounded}
+    return select(*(select(func.count()).select_from(one).scalar_subquery().label(name) for name, one in each.items()))
 
 
 def _seen_ahead(digits: int, falling: bool, bounded: bool) -> Select[Any]:  # noqa: FBT001 (parts of a shape)

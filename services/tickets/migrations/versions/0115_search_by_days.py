@@ -31,7 +31,8 @@ SEARCH = f"""
 CREATE FUNCTION search_tickets(wanted tsquery, region text, prefix text, marks text[], first timestamptz,
   beyond timestamptz, at_most int, found_by tsquery)
 RETURNS TABLE (id uuid, raised_at timestamptz)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off
+SET work_mem = '32MB' AS $$
 DECLARE narrowed text := '';
 BEGIN
   IF region <> '' THEN
