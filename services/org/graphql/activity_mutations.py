@@ -8,10 +8,11 @@ from uuid import UUID
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome
 from services.org.commands import activities as commands
 from services.org.graphql.activities import Activity, activity_by_id
 from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 _KEY = "The same key does it once. 幂等键"
@@ -118,13 +119,7 @@ class ActivityMutations:
     async def plan_activity(self, info: Info, input: PlanActivityInput) -> ActivityPayload:  # noqa: A002
         """Plan."""
         asked = input.plan.asked()
-        outcome = await mutate(
-            info.context,
-            "planActivity",
-            lambda session, permit: commands.plan_activity(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "planActivity", commands.plan_activity, asked, input.idempotency_key)
         return await _payload(info.context, outcome)
 
     @strawberry.mutation(description="Record an activity that was held without having been planned. 活动登记")
@@ -132,13 +127,7 @@ class ActivityMutations:
         """Record."""
         named = [uuid_of(one) for one in input.people]
         asked = commands.RecordActivity(input.plan.asked(), input.participants, named, input.result)
-        outcome = await mutate(
-            info.context,
-            "recordActivity",
-            lambda session, permit: commands.record_activity(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "recordActivity", commands.record_activity, asked, input.idempotency_key)
         return await _payload(info.context, outcome)
 
     @strawberry.mutation(description="Record that a planned activity was held. 活动举办")
@@ -152,18 +141,14 @@ class ActivityMutations:
             people=[uuid_of(one) for one in input.people],
             result=input.result,
         )
-        outcome = await mutate(
-            info.context, "holdActivity", lambda session, permit: commands.hold_activity(session, permit, asked)
-        )
+        outcome = await perform(info, "holdActivity", commands.hold_activity, asked)
         return await _payload(info.context, outcome)
 
     @strawberry.mutation(description="Call a planned activity off. 活动取消")
     async def cancel_activity(self, info: Info, input: CancelActivityInput) -> ActivityPayload:  # noqa: A002
         """Call off."""
         asked = commands.CancelActivity(uuid_of(input.id), input.expected_version, input.reason)
-        outcome = await mutate(
-            info.context, "cancelActivity", lambda session, permit: commands.cancel_activity(session, permit, asked)
-        )
+        outcome = await perform(info, "cancelActivity", commands.cancel_activity, asked)
         return await _payload(info.context, outcome)
 
 

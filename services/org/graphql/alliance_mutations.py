@@ -7,11 +7,12 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome
 from services.org.commands import alliances as commands
 from services.org.graphql.alliances import AllianceMembership, membership_by_id
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 
@@ -41,22 +42,13 @@ class AllianceMutations:
     async def join_alliance(self, info: Info, input: JoinAllianceInput) -> AllianceMembershipPayload:  # noqa: A002
         """Join."""
         asked = commands.JoinAlliance(uuid_of(input.alliance_id), uuid_of(input.organisation_id), input.valid_from)
-        outcome = await mutate(
-            info.context,
-            "joinAlliance",
-            lambda session, permit: commands.join_alliance(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "joinAlliance", commands.join_alliance, asked, input.idempotency_key)
         return await _payload(info.context, outcome)
 
     @strawberry.mutation(description="Let a membership in an alliance end. 退出联盟")
     async def leave_alliance(self, info: Info, input: EndInput) -> AllianceMembershipPayload:  # noqa: A002
         """Leave."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "leaveAlliance", lambda session, permit: commands.leave_alliance(session, permit, asked)
-        )
+        outcome = await perform(info, "leaveAlliance", commands.leave_alliance, input.asked())
         return await _payload(info.context, outcome)
 
 

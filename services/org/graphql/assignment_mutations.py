@@ -7,11 +7,12 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome
 from services.org.commands import assignments as commands
 from services.org.graphql.check_ins import check_in_by_id
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.perform import perform
 from services.org.graphql.register_mutations import CheckInPayload
 
 
@@ -45,22 +46,13 @@ class AssignmentMutations:
             uuid_of(input.organisation_id) if input.organisation_id else None,
             input.post,
         )
-        outcome = await mutate(
-            info.context,
-            "assignCheckIn",
-            lambda session, permit: commands.assign_check_in(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "assignCheckIn", commands.assign_check_in, asked, input.idempotency_key)
         return await _payload(info.context, outcome)
 
     @strawberry.mutation(description="End an assignment; who it was of stays checked in. 结束编组")
     async def end_assignment(self, info: Info, input: EndInput) -> CheckInPayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "endAssignment", lambda session, permit: commands.end_assignment(session, permit, asked)
-        )
+        outcome = await perform(info, "endAssignment", commands.end_assignment, input.asked())
         return await _payload(info.context, outcome)
 
 

@@ -8,7 +8,7 @@ import strawberry
 
 from chassis.errors import BadRequest
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome
 from services.org.commands import grades as commands
 from services.org.commands.recruitment import RecordRecruitment, record_recruitment
 from services.org.domain.periods import today
@@ -20,6 +20,7 @@ from services.org.graphql.grades import (
     worker_grade_by_id,
 )
 from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Region, region_by_id
 
@@ -115,35 +116,20 @@ class CareerMutations:
         asked = commands.GradeWorker(
             uuid_of(input.person_id), input.region_code, input.post, input.valid_from, input.years_of_service
         )
-        outcome = await mutate(
-            info.context,
-            "gradeWorker",
-            lambda session, permit: commands.grade_worker(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "gradeWorker", commands.grade_worker, asked, input.idempotency_key)
         return await _grade(info.context, outcome)
 
     @strawberry.mutation(description="Step a worker up, when years and assessments allow it. 晋级")
     async def step_up_worker(self, info: Info, input: StepUpWorkerInput) -> WorkerGradePayload:  # noqa: A002
         """Step up."""
         asked = commands.StepUpWorker(uuid_of(input.id), input.expected_version, input.on)
-        outcome = await mutate(
-            info.context,
-            "stepUpWorker",
-            lambda session, permit: commands.step_up_worker(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "stepUpWorker", commands.step_up_worker, asked, input.idempotency_key)
         return await _grade(info.context, outcome)
 
     @strawberry.mutation(description="Let a worker leave the post. 离岗")
     async def end_worker_grade(self, info: Info, input: EndInput) -> WorkerGradePayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "endWorkerGrade", lambda session, permit: commands.end_worker_grade(session, permit, asked)
-        )
+        outcome = await perform(info, "endWorkerGrade", commands.end_worker_grade, input.asked())
         return await _grade(info.context, outcome)
 
     @strawberry.mutation(description="Enter how a worker was assessed; one of the same year is replaced. 年度考核")
@@ -153,13 +139,7 @@ class CareerMutations:
         if len(scores) != len(input.scores):
             raise BadRequest(reason="A criterion is scored once.")
         asked = commands.AssessWorker(uuid_of(input.person_id), input.year, scores, input.on)
-        outcome = await mutate(
-            info.context,
-            "assessWorker",
-            lambda session, permit: commands.assess_worker(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "assessWorker", commands.assess_worker, asked, input.idempotency_key)
         found = await worker_assessment_by_id(info.context, outcome.id) if outcome.id else None
         return WorkerAssessmentPayload(worker_assessment=found, problems=outcome.problems)
 
@@ -167,13 +147,7 @@ class CareerMutations:
     async def record_recruitment(self, info: Info, input: RecordRecruitmentInput) -> RecordRecruitmentPayload:  # noqa: A002
         """Record."""
         asked = RecordRecruitment(input.region_code, input.source, input.year, input.posts)
-        outcome = await mutate(
-            info.context,
-            "recordRecruitment",
-            lambda session, permit: record_recruitment(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "recordRecruitment", record_recruitment, asked, input.idempotency_key)
         found = await region_by_id(info.context, outcome.id, today()) if outcome.id else None
         return RecordRecruitmentPayload(region=found, problems=outcome.problems)
 

@@ -7,11 +7,12 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome
 from services.org.commands import contacts as commands
 from services.org.graphql.contacts import Contact, Visit, contact_by_id, visit_by_id
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 _KEY = "The same key does it once. 幂等键"
@@ -87,44 +88,27 @@ class ContactMutations:
             uuid_of(input.compound_id) if input.compound_id else None,
             uuid_of(input.pairing_id) if input.pairing_id else None,
         )
-        outcome = await mutate(
-            info.context,
-            "assignContact",
-            lambda session, permit: commands.assign_contact(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "assignContact", commands.assign_contact, asked, input.idempotency_key)
         return await _contact(info.context, outcome)
 
     @strawberry.mutation(description="Let somebody look after a place no longer. 结束包联")
     async def end_contact(self, info: Info, input: EndInput) -> ContactPayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "endContact", lambda session, permit: commands.end_contact(session, permit, asked)
-        )
+        outcome = await perform(info, "endContact", commands.end_contact, input.asked())
         return await _contact(info.context, outcome)
 
     @strawberry.mutation(description="Write down a visit; by who made it, or who keeps the register. 走访登记")
     async def log_visit(self, info: Info, input: LogVisitInput) -> VisitPayload:  # noqa: A002
         """Write down."""
         asked = commands.LogVisit(uuid_of(input.contact_id), input.on, input.household, input.finding)
-        outcome = await mutate(
-            info.context,
-            "logVisit",
-            lambda session, permit: commands.log_visit(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "logVisit", commands.log_visit, asked, input.idempotency_key)
         return await _visit(info.context, outcome)
 
     @strawberry.mutation(description="Name the ticket that handles what a visit found. 走访转办")
     async def handle_visit(self, info: Info, input: HandleVisitInput) -> VisitPayload:  # noqa: A002
         """Name it."""
         asked = commands.HandleVisit(uuid_of(input.id), input.expected_version, uuid_of(input.ticket_id))
-        outcome = await mutate(
-            info.context, "handleVisit", lambda session, permit: commands.handle_visit(session, permit, asked)
-        )
+        outcome = await perform(info, "handleVisit", commands.handle_visit, asked)
         return await _visit(info.context, outcome)
 
 

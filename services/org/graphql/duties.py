@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import RowMapping, Select
+from sqlalchemy import Select
 
 from chassis.graphql.connection import Connection, PageArguments, Shaped, paginate
 from chassis.graphql.context import Context
@@ -15,33 +15,20 @@ from services.org.domain.periods import today
 from services.org.graphql import organisations, people, regions
 from services.org.graphql.above import row_above
 from services.org.graphql.links import Info, OrganisationLink, PersonLink, RegionLink, uuid_of
+from services.org.graphql.rowed import Rowed
 from services.org.graphql.words import DutyTitle, title_of
 from services.org.storage import tables as t
 from services.org.storage.reads import load_duties, load_pair_partners
 
 
 @strawberry.federation.type(keys=["id"], description="A duty that a person holds in a region for a time. 任职")
-class Duty:
+class Duty(Rowed):
     """A duty."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
     version: int = strawberry.field(description="Counts changes; give it back as expectedVersion. 版本")
     valid_from: date = strawberry.field(description="First day. 任职日期")
     valid_to: date | None = strawberry.field(description="First day on which it is no longer held. 免职日期")
-    row: strawberry.Private[RowMapping]
-    day: strawberry.Private[date]
-
-    @classmethod
-    def of(cls, row: RowMapping, day: date) -> Self:
-        """Make it from its row, for reading on `day`."""
-        return cls(
-            id=strawberry.ID(str(row["id"])),
-            version=row["version"],
-            valid_from=row["valid_from"],
-            valid_to=row["valid_to"],
-            row=row,
-            day=day,
-        )
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Duty | None:  # noqa: A002

@@ -6,11 +6,11 @@ from datetime import date
 
 import strawberry
 
-from chassis.graphql.mutate import mutate
 from services.org.commands import funds as commands
 from services.org.domain.periods import today
 from services.org.graphql.funds import Fund, fund_by_id
 from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 _KEY = "The same key posts once. 幂等键"
@@ -82,41 +82,21 @@ class FundMutations:
             on=input.on,
             purpose=input.purpose,
         )
-        outcome = await mutate(
-            info.context,
-            "budgetFund",
-            lambda session, permit: commands.budget_fund(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "budgetFund", commands.budget_fund, asked, input.idempotency_key)
         found = await fund_by_id(info.context, outcome.id, today()) if outcome.id else None
         return FundPayload(fund=found, problems=outcome.problems)
 
     @strawberry.mutation(description="Pay out an amount of what is budgeted. 经费拨付")
     async def disburse_fund(self, info: Info, input: PostFundInput) -> FundPayload:  # noqa: A002
         """Pay out."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context,
-            "disburseFund",
-            lambda session, permit: commands.disburse_fund(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "disburseFund", commands.disburse_fund, input.asked(), input.idempotency_key)
         found = await fund_by_id(info.context, outcome.id, today()) if outcome.id else None
         return FundPayload(fund=found, problems=outcome.problems)
 
     @strawberry.mutation(description="Account for an amount of what was paid out. 经费支出")
     async def spend_fund(self, info: Info, input: PostFundInput) -> FundPayload:  # noqa: A002
         """Spend."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context,
-            "spendFund",
-            lambda session, permit: commands.spend_fund(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "spendFund", commands.spend_fund, input.asked(), input.idempotency_key)
         found = await fund_by_id(info.context, outcome.id, today()) if outcome.id else None
         return FundPayload(fund=found, problems=outcome.problems)
 
@@ -124,12 +104,6 @@ class FundMutations:
     async def reverse_fund_entry(self, info: Info, input: ReverseFundEntryInput) -> FundPayload:  # noqa: A002
         """Reverse."""
         asked = commands.ReverseEntry(uuid_of(input.entry_id), input.on, input.purpose)
-        outcome = await mutate(
-            info.context,
-            "reverseFundEntry",
-            lambda session, permit: commands.reverse_fund_entry(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "reverseFundEntry", commands.reverse_fund_entry, asked, input.idempotency_key)
         found = await fund_by_id(info.context, outcome.id, today()) if outcome.id else None
         return FundPayload(fund=found, problems=outcome.problems)

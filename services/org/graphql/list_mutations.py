@@ -7,12 +7,13 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome
 from services.org.commands import lists as commands
 from services.org.domain.lists import ListName
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.lists import CommunityList, ListItem, list_item_by_id
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 _KEY = "The same key does it once. 幂等键"
@@ -89,53 +90,34 @@ class ListMutations:
             detail=input.detail,
             organisation_id=uuid_of(input.organisation_id) if input.organisation_id else None,
         )
-        outcome = await mutate(
-            info.context,
-            "addListItem",
-            lambda session, permit: commands.add_list_item(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "addListItem", commands.add_list_item, asked, input.idempotency_key)
         return await _payload(info.context, outcome)
 
     @strawberry.mutation(description="Let a need or resource lead to what answers it. 清单对接")
     async def link_list_items(self, info: Info, input: LinkListItemsInput) -> ListItemPayload:  # noqa: A002
         """Link."""
         asked = commands.LinkListItems(uuid_of(input.source_id), uuid_of(input.target_id))
-        outcome = await mutate(
-            info.context,
-            "linkListItems",
-            lambda session, permit: commands.link_list_items(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "linkListItems", commands.link_list_items, asked, input.idempotency_key)
         return await _payload(info.context, outcome)
 
     @strawberry.mutation(description="Name the ticket that handles an item. 清单转办")
     async def handle_list_item(self, info: Info, input: HandleListItemInput) -> ListItemPayload:  # noqa: A002
         """Hand over."""
         asked = commands.HandleListItem(uuid_of(input.id), input.expected_version, uuid_of(input.ticket_id))
-        outcome = await mutate(
-            info.context, "handleListItem", lambda session, permit: commands.handle_list_item(session, permit, asked)
-        )
+        outcome = await perform(info, "handleListItem", commands.handle_list_item, asked)
         return await _payload(info.context, outcome)
 
     @strawberry.mutation(description="Write down the result of a service or task. 清单销号")
     async def settle_list_item(self, info: Info, input: SettleListItemInput) -> ListItemPayload:  # noqa: A002
         """Settle."""
         asked = commands.SettleListItem(uuid_of(input.id), input.expected_version, input.result, input.on)
-        outcome = await mutate(
-            info.context, "settleListItem", lambda session, permit: commands.settle_list_item(session, permit, asked)
-        )
+        outcome = await perform(info, "settleListItem", commands.settle_list_item, asked)
         return await _payload(info.context, outcome)
 
     @strawberry.mutation(description="Take an item off its list. 清单移出")
     async def end_list_item(self, info: Info, input: EndInput) -> ListItemPayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "endListItem", lambda session, permit: commands.end_list_item(session, permit, asked)
-        )
+        outcome = await perform(info, "endListItem", commands.end_list_item, input.asked())
         return await _payload(info.context, outcome)
 
 

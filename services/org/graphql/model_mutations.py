@@ -6,7 +6,6 @@ from datetime import date
 
 import strawberry
 
-from chassis.graphql.mutate import mutate
 from services.org.commands import models as commands
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
@@ -20,6 +19,7 @@ from services.org.graphql.models import (
     guidance_by_id,
     method_by_id,
 )
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 _KEY = "The same key does it once. 幂等键"
@@ -111,23 +111,14 @@ class ModelMutations:
     async def enrol_expert(self, info: Info, input: EnrolExpertInput) -> ExpertPayload:  # noqa: A002
         """Enrol."""
         asked = commands.EnrolExpert(uuid_of(input.person_id), input.field, input.region_code, input.valid_from)
-        outcome = await mutate(
-            info.context,
-            "enrolExpert",
-            lambda session, permit: commands.enrol_expert(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "enrolExpert", commands.enrol_expert, asked, input.idempotency_key)
         found = await expert_by_id(info.context, outcome.id) if outcome.id else None
         return ExpertPayload(expert=found, problems=outcome.problems)
 
     @strawberry.mutation(description="Let somebody leave a panel of experts. 专家出库")
     async def end_expert(self, info: Info, input: EndInput) -> ExpertPayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "endExpert", lambda session, permit: commands.end_expert(session, permit, asked)
-        )
+        outcome = await perform(info, "endExpert", commands.end_expert, input.asked())
         found = await expert_by_id(info.context, outcome.id) if outcome.id else None
         return ExpertPayload(expert=found, problems=outcome.problems)
 
@@ -135,23 +126,14 @@ class ModelMutations:
     async def assign_expert(self, info: Info, input: AssignExpertInput) -> GuidancePayload:  # noqa: A002
         """Assign."""
         asked = commands.AssignExpert(uuid_of(input.expert_id), input.region_code, input.valid_from)
-        outcome = await mutate(
-            info.context,
-            "assignExpert",
-            lambda session, permit: commands.assign_expert(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "assignExpert", commands.assign_expert, asked, input.idempotency_key)
         found = await guidance_by_id(info.context, outcome.id) if outcome.id else None
         return GuidancePayload(guidance=found, problems=outcome.problems)
 
     @strawberry.mutation(description="End the guidance of a community. 专家结对结束")
     async def end_guidance(self, info: Info, input: EndInput) -> GuidancePayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "endGuidance", lambda session, permit: commands.end_guidance(session, permit, asked)
-        )
+        outcome = await perform(info, "endGuidance", commands.end_guidance, input.asked())
         found = await guidance_by_id(info.context, outcome.id) if outcome.id else None
         return GuidancePayload(guidance=found, problems=outcome.problems)
 
@@ -160,23 +142,14 @@ class ModelMutations:
         """Share."""
         names = ("title", "type", "model_code", "region_code", "valid_from", "content")
         asked = commands.ShareMethod(**{name: getattr(input, name) for name in names})
-        outcome = await mutate(
-            info.context,
-            "shareMethod",
-            lambda session, permit: commands.share_method(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "shareMethod", commands.share_method, asked, input.idempotency_key)
         found = await method_by_id(info.context, outcome.id) if outcome.id else None
         return SharedMethodPayload(method=found, problems=outcome.problems)
 
     @strawberry.mutation(description="Share a method no longer; who took it up may go on. 工作法停止推广")
     async def end_method(self, info: Info, input: EndInput) -> SharedMethodPayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "endMethod", lambda session, permit: commands.end_method(session, permit, asked)
-        )
+        outcome = await perform(info, "endMethod", commands.end_method, input.asked())
         found = await method_by_id(info.context, outcome.id) if outcome.id else None
         return SharedMethodPayload(method=found, problems=outcome.problems)
 
@@ -184,22 +157,13 @@ class ModelMutations:
     async def adopt_method(self, info: Info, input: AdoptMethodInput) -> AdoptionPayload:  # noqa: A002
         """Adopt."""
         asked = commands.AdoptMethod(uuid_of(input.method_id), input.region_code, input.valid_from)
-        outcome = await mutate(
-            info.context,
-            "adoptMethod",
-            lambda session, permit: commands.adopt_method(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "adoptMethod", commands.adopt_method, asked, input.idempotency_key)
         found = await adoption_by_id(info.context, outcome.id) if outcome.id else None
         return AdoptionPayload(adoption=found, problems=outcome.problems)
 
     @strawberry.mutation(description="Let a community give a method up. 工作法停用")
     async def end_adoption(self, info: Info, input: EndInput) -> AdoptionPayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "endAdoption", lambda session, permit: commands.end_adoption(session, permit, asked)
-        )
+        outcome = await perform(info, "endAdoption", commands.end_adoption, input.asked())
         found = await adoption_by_id(info.context, outcome.id) if outcome.id else None
         return AdoptionPayload(adoption=found, problems=outcome.problems)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Self
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import RowMapping, exists, or_, select, text
+from sqlalchemy import exists, or_, select, text
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
@@ -16,6 +15,7 @@ from services.org.domain.periods import ZONE, today
 from services.org.graphql import duties, people, regions
 from services.org.graphql.enums import ModeKind
 from services.org.graphql.links import DutyLink, Info, PersonLink, RegionLink
+from services.org.graphql.rowed import Rowed
 from services.org.graphql.words import MusterGroup, group_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, held, in_force, within
@@ -23,27 +23,13 @@ from services.org.storage.prefixes import in_prefix
 
 
 @strawberry.type(description="A person's place in an emergency group of a community. 应急编组")
-class Muster:
+class Muster(Rowed):
     """A muster."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
     post: str | None = strawberry.field(description="What they do there. 岗位")
     valid_from: date = strawberry.field(description="First day. 起始日期")
     valid_to: date | None = strawberry.field(description="First day without. 终止日期")
-    row: strawberry.Private[RowMapping]
-    day: strawberry.Private[date]
-
-    @classmethod
-    def of(cls, row: RowMapping, day: date) -> Self:
-        """Make it from its row, for reading on `day`."""
-        return cls(
-            id=strawberry.ID(str(row["id"])),
-            post=row["post"],
-            valid_from=row["valid_from"],
-            valid_to=row["valid_to"],
-            row=row,
-            day=day,
-        )
 
     @strawberry.field(description="The group. 编组")
     async def group(self, info: Info) -> MusterGroup:

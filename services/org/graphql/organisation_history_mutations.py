@@ -6,13 +6,13 @@ from datetime import date
 
 import strawberry
 
-from chassis.graphql.mutate import mutate
 from services.org.commands import organisation_history as history
 from services.org.commands import organisation_mergers as mergers
 from services.org.domain.periods import today
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.organisation_mutations import OrganisationPayload
 from services.org.graphql.organisations import organisation_by_id
+from services.org.graphql.perform import perform
 
 _VERSION = "The version you read; refused when it is another by now. 版本"
 _ON = "First day on which it is so; today or earlier. 生效日期"
@@ -84,11 +84,7 @@ class OrganisationHistoryMutations:
     async def rename_organisation(self, info: Info, input: RenameOrganisationInput) -> OrganisationPayload:  # noqa: A002
         """Rename."""
         asked = history.RenameOrganisation(uuid_of(input.id), input.expected_version, input.name, input.effective_on)
-        outcome = await mutate(
-            info.context,
-            "renameOrganisation",
-            lambda session, permit: history.rename_organisation(session, permit, asked),
-        )
+        outcome = await perform(info, "renameOrganisation", history.rename_organisation, asked)
         found = await organisation_by_id(info.context, outcome.id, today()) if outcome.id else None
         return OrganisationPayload(organisation=found, problems=outcome.problems)
 
@@ -97,9 +93,7 @@ class OrganisationHistoryMutations:
         """Move."""
         parent_id = uuid_of(input.parent_id) if input.parent_id else None
         asked = history.MoveOrganisation(uuid_of(input.id), input.expected_version, parent_id, input.effective_on)
-        outcome = await mutate(
-            info.context, "moveOrganisation", lambda session, permit: history.move_organisation(session, permit, asked)
-        )
+        outcome = await perform(info, "moveOrganisation", history.move_organisation, asked)
         found = await organisation_by_id(info.context, outcome.id, today()) if outcome.id else None
         return OrganisationPayload(organisation=found, problems=outcome.problems)
 
@@ -107,13 +101,7 @@ class OrganisationHistoryMutations:
     async def merge_organisations(self, info: Info, input: MergeOrganisationsInput) -> OrganisationPayload:  # noqa: A002
         """Merge."""
         asked = mergers.MergeOrganisations(list(map(uuid_of, input.ids)), uuid_of(input.into_id), input.on)
-        outcome = await mutate(
-            info.context,
-            "mergeOrganisations",
-            lambda session, permit: mergers.merge_organisations(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "mergeOrganisations", mergers.merge_organisations, asked, input.idempotency_key)
         found = await organisation_by_id(info.context, outcome.id, today()) if outcome.id else None
         return OrganisationPayload(organisation=found, problems=outcome.problems)
 
@@ -131,12 +119,6 @@ class OrganisationHistoryMutations:
             for part in input.parts
         ]
         asked = mergers.SplitOrganisation(uuid_of(input.id), input.expected_version, input.on, parts)
-        outcome = await mutate(
-            info.context,
-            "splitOrganisation",
-            lambda session, permit: mergers.split_organisation(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "splitOrganisation", mergers.split_organisation, asked, input.idempotency_key)
         found = await organisation_by_id(info.context, outcome.id, today()) if outcome.id else None
         return OrganisationPayload(organisation=found, problems=outcome.problems)

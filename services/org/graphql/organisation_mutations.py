@@ -6,13 +6,13 @@ from datetime import date
 
 import strawberry
 
-from chassis.graphql.mutate import mutate
 from services.org.commands import organisations as commands
 from services.org.commands import stations as station_commands
 from services.org.domain.periods import today
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.organisations import Organisation, organisation_by_id
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.stations import Station, station_by_id
 
@@ -75,25 +75,14 @@ class OrganisationMutations:
             parent_id=uuid_of(input.parent_id) if input.parent_id else None,
             credit_code=input.credit_code,
         )
-        outcome = await mutate(
-            info.context,
-            "foundOrganisation",
-            lambda session, permit: commands.found_organisation(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "foundOrganisation", commands.found_organisation, asked, input.idempotency_key)
         found = await organisation_by_id(info.context, outcome.id, today()) if outcome.id else None
         return OrganisationPayload(organisation=found, problems=outcome.problems)
 
     @strawberry.mutation(description="Dissolve an organisation that has no duties or organisations left. 撤销组织")
     async def dissolve_organisation(self, info: Info, input: EndInput) -> OrganisationPayload:  # noqa: A002
         """Dissolve."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context,
-            "dissolveOrganisation",
-            lambda session, permit: commands.dissolve_organisation(session, permit, asked),
-        )
+        outcome = await perform(info, "dissolveOrganisation", commands.dissolve_organisation, input.asked())
         found = await organisation_by_id(info.context, outcome.id, today()) if outcome.id else None
         return OrganisationPayload(organisation=found, problems=outcome.problems)
 
@@ -109,22 +98,13 @@ class OrganisationMutations:
             latitude=input.latitude,
             longitude=input.longitude,
         )
-        outcome = await mutate(
-            info.context,
-            "openStation",
-            lambda session, permit: station_commands.open_station(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "openStation", station_commands.open_station, asked, input.idempotency_key)
         found = await station_by_id(info.context, outcome.id, today()) if outcome.id else None
         return StationPayload(station=found, problems=outcome.problems)
 
     @strawberry.mutation(description="Close a station. 停用阵地")
     async def close_station(self, info: Info, input: EndInput) -> StationPayload:  # noqa: A002
         """Close."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "closeStation", lambda session, permit: station_commands.close_station(session, permit, asked)
-        )
+        outcome = await perform(info, "closeStation", station_commands.close_station, input.asked())
         found = await station_by_id(info.context, outcome.id, today()) if outcome.id else None
         return StationPayload(station=found, problems=outcome.problems)

@@ -8,7 +8,7 @@ from typing import Any, Self
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import RowMapping, Select
+from sqlalchemy import Select
 
 from chassis.graphql.connection import Connection, PageArguments, Shaped, fingerprint, paginate
 from chassis.graphql.context import Context
@@ -29,6 +29,7 @@ from services.org.graphql.links import (
     RegionLink,
     uuid_of,
 )
+from services.org.graphql.rowed import Rowed
 from services.org.graphql.words import kind_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import held
@@ -68,7 +69,7 @@ class OrganisationPeriod:
 
 
 @strawberry.federation.type(keys=["id"], description="An organisation: party, government, mass or partner. 组织")
-class Organisation:
+class Organisation(Rowed):
     """An organisation."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
@@ -77,23 +78,7 @@ class Organisation:
     credit_code: str | None = strawberry.field(description="Unified social credit code. 统一社会信用代码")
     established_on: date = strawberry.field(description="First day. 成立日期")
     dissolved_on: date | None = strawberry.field(description="First day without it. 撤销日期")
-    row: strawberry.Private[RowMapping]
-    day: strawberry.Private[date]
     is_above: strawberry.Private[bool] = False
-
-    @classmethod
-    def of(cls, row: RowMapping, day: date) -> Self:
-        """Make it from its row, for reading on `day`."""
-        return cls(
-            id=strawberry.ID(str(row["id"])),
-            version=row["version"],
-            kind=row["kind"],
-            credit_code=row["credit_code"],
-            established_on=row["established_on"],
-            dissolved_on=row["dissolved_on"],
-            row=row,
-            day=day,
-        )
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Organisation | None:  # noqa: A002

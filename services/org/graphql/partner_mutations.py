@@ -7,10 +7,11 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome
 from services.org.commands import partners as commands
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.partners import Contribution, JointProblem, contribution_by_id, joint_problem_by_id
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 _KEY = "The same key does it once. 幂等键"
@@ -89,24 +90,14 @@ class PartnerMutations:
         compound = uuid_of(input.compound_id) if input.compound_id else None
         pairing = uuid_of(input.pairing_id)
         asked = commands.RecordContribution(pairing, input.kind, input.amount, input.on, compound, input.note)
-        outcome = await mutate(
-            info.context,
-            "recordContribution",
-            lambda session, permit: commands.record_contribution(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "recordContribution", commands.record_contribution, asked, input.idempotency_key)
         return await _contribution(info.context, outcome)
 
     @strawberry.mutation(description="Let a contribution count no longer; it stays with the reason. 撤销贡献")
     async def cancel_contribution(self, info: Info, input: CancelContributionInput) -> ContributionPayload:  # noqa: A002
         """Cancel."""
         asked = commands.CancelContribution(uuid_of(input.id), input.expected_version, input.reason)
-        outcome = await mutate(
-            info.context,
-            "cancelContribution",
-            lambda session, permit: commands.cancel_contribution(session, permit, asked),
-        )
+        outcome = await perform(info, "cancelContribution", commands.cancel_contribution, asked)
         return await _contribution(info.context, outcome)
 
     @strawberry.mutation(description="Let a partner unit take on a problem. 认领突出问题")
@@ -119,22 +110,14 @@ class PartnerMutations:
             uuid_of(input.list_item_id) if input.list_item_id else None,
             uuid_of(input.ticket_id) if input.ticket_id else None,
         )
-        outcome = await mutate(
-            info.context,
-            "takeUpProblem",
-            lambda session, permit: commands.take_up_problem(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "takeUpProblem", commands.take_up_problem, asked, input.idempotency_key)
         return await _problem(info.context, outcome)
 
     @strawberry.mutation(description="Write down what came of a problem. 突出问题销号")
     async def settle_problem(self, info: Info, input: SettleProblemInput) -> JointProblemPayload:  # noqa: A002
         """Settle."""
         asked = commands.SettleProblem(uuid_of(input.id), input.expected_version, input.result, input.on)
-        outcome = await mutate(
-            info.context, "settleProblem", lambda session, permit: commands.settle_problem(session, permit, asked)
-        )
+        outcome = await perform(info, "settleProblem", commands.settle_problem, asked)
         return await _problem(info.context, outcome)
 
 

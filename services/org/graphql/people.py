@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
 from uuid import UUID
 
 import strawberry
@@ -25,22 +24,16 @@ from services.org.graphql.links import (
     WorkerGradeLink,
     uuid_of,
 )
+from services.org.graphql.rowed import Rowed
 from services.org.storage.reads import load_duties_of_people, load_people
 
 
 @strawberry.federation.type(keys=["id"], description="A person; identifying fields are masked. 人员")
-class Person:
+class Person(Rowed):
     """A person."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
     version: int = strawberry.field(description="Counts changes; give it back as expectedVersion. 版本")
-    row: strawberry.Private[RowMapping]
-    day: strawberry.Private[date]
-
-    @classmethod
-    def of(cls, row: RowMapping, day: date) -> Self:
-        """Make it from its row, for reading on `day`."""
-        return cls(id=strawberry.ID(str(row["id"])), version=row["version"], row=row, day=day)
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Person | None:  # noqa: A002 (federation's key)

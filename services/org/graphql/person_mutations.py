@@ -18,6 +18,7 @@ from services.org.graphql.ending import EndInput
 from services.org.graphql.enums import PartyStatus
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.people import Person, RevealedPerson, person_by_id, revealed
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 _PHONE = "Mainland telephone number. 电话"
@@ -133,10 +134,7 @@ class PersonMutations:
     @strawberry.mutation(description="Change a person's record; a masked value is refused. 更新人员")
     async def update_person(self, info: Info, input: UpdatePersonInput) -> PersonPayload:  # noqa: A002
         """Update."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "updatePerson", lambda session, permit: commands.update_person(session, permit, asked)
-        )
+        outcome = await perform(info, "updatePerson", commands.update_person, input.asked())
         found = await person_by_id(info.context, outcome.id, today()) if outcome.id else None
         return PersonPayload(person=found, problems=outcome.problems)
 
@@ -144,9 +142,7 @@ class PersonMutations:
     async def reveal_person(self, info: Info, input: RevealPersonInput) -> RevealPersonPayload:  # noqa: A002
         """Record the look, then show."""
         asked = commands.RevealPerson(uuid_of(input.id), input.purpose)
-        outcome = await mutate(
-            info.context, "revealPerson", lambda session, permit: commands.reveal_person(session, permit, asked)
-        )
+        outcome = await perform(info, "revealPerson", commands.reveal_person, asked)
         found = await revealed(info.context, outcome.id) if outcome.id else None
         return RevealPersonPayload(person=found, problems=outcome.problems)
 
@@ -163,22 +159,13 @@ class PersonMutations:
             paired_with=uuid_of(input.paired_with) if input.paired_with else None,
             recommendation_id=uuid_of(input.recommendation_id) if input.recommendation_id else None,
         )
-        outcome = await mutate(
-            info.context,
-            "assignDuty",
-            lambda session, permit: duty_commands.assign_duty(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "assignDuty", duty_commands.assign_duty, asked, input.idempotency_key)
         found = await duty_by_id(info.context, outcome.id, today()) if outcome.id else None
         return DutyPayload(duty=found, problems=outcome.problems)
 
     @strawberry.mutation(description="End a duty on a day, which may lie ahead. 免职")
     async def end_duty(self, info: Info, input: EndInput) -> DutyPayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "endDuty", lambda session, permit: duty_commands.end_duty(session, permit, asked)
-        )
+        outcome = await perform(info, "endDuty", duty_commands.end_duty, input.asked())
         found = await duty_by_id(info.context, outcome.id, today()) if outcome.id else None
         return DutyPayload(duty=found, problems=outcome.problems)

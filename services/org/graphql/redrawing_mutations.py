@@ -8,11 +8,11 @@ from typing import Self
 
 import strawberry
 
-from chassis.graphql.mutate import mutate
 from services.org.commands import redraw as commands
 from services.org.domain.periods import today
 from services.org.domain.redrawing import Line
 from services.org.graphql.links import Info
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Region, region_by_id
 
@@ -127,13 +127,7 @@ class RedrawingMutations:
         problems: list[Problem] = []
         region_id, report = None, list[Line]()
         try:
-            outcome = await mutate(
-                info.context,
-                "redrawGrids",
-                lambda session, permit: commands.redraw_grids(session, permit, asked),
-                key=input.idempotency_key,
-                asked=asked,
-            )
+            outcome = await perform(info, "redrawGrids", commands.redraw_grids, asked, input.idempotency_key)
             problems = outcome.problems
             if outcome.id:
                 region_id, report = await commands.redrawing_of(await info.context.read(), outcome.id)

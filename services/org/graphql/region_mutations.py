@@ -6,12 +6,12 @@ from datetime import date
 
 import strawberry
 
-from chassis.graphql.mutate import mutate
 from services.org.commands import regions as commands
 from services.org.commands.recode import recode_region
 from services.org.commands.region_tree import ChangeRegion
 from services.org.domain.periods import today
 from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Region, region_by_id
 
@@ -80,13 +80,7 @@ class RegionMutations:
     async def establish_region(self, info: Info, input: EstablishRegionInput) -> RegionPayload:  # noqa: A002
         """Establish."""
         asked = commands.EstablishRegion(input.code, input.name, input.valid_from)
-        outcome = await mutate(
-            info.context,
-            "establishRegion",
-            lambda session, permit: commands.establish_region(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "establishRegion", commands.establish_region, asked, input.idempotency_key)
         region = await region_by_id(info.context, outcome.id, today()) if outcome.id else None
         return RegionPayload(region=region, problems=outcome.problems)
 
@@ -116,6 +110,6 @@ async def _change(
     value: str,
 ) -> RegionPayload:
     asked = ChangeRegion(uuid_of(given.region_id), given.expected_version, given.effective_on, value)
-    outcome = await mutate(info.context, operation, lambda session, permit: command(session, permit, asked))
+    outcome = await perform(info, operation, command, asked)
     region = await region_by_id(info.context, outcome.id, today()) if outcome.id else None
     return RegionPayload(region=region, problems=outcome.problems)

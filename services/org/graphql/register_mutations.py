@@ -6,13 +6,13 @@ from datetime import date
 
 import strawberry
 
-from chassis.graphql.mutate import mutate
 from services.org.commands import pairings
 from services.org.commands import registers as commands
 from services.org.domain.periods import today
 from services.org.graphql.check_ins import CheckIn, check_in_by_id
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Community, Grid, region_by_id
 from services.org.graphql.registers import (
@@ -147,13 +147,7 @@ class RegisterMutations:
     async def classify_community(self, info: Info, input: ClassifyCommunityInput) -> ClassifyCommunityPayload:  # noqa: A002
         """Classify."""
         asked = commands.ClassifyCommunity(input.region_code, input.type, input.valid_from)
-        outcome = await mutate(
-            info.context,
-            "classifyCommunity",
-            lambda session, permit: commands.classify_community(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "classifyCommunity", commands.classify_community, asked, input.idempotency_key)
         found = await region_by_id(info.context, outcome.id, today()) if outcome.id else None
         community = found if isinstance(found, Community) else None
         return ClassifyCommunityPayload(community=community, problems=outcome.problems)
@@ -162,13 +156,7 @@ class RegisterMutations:
     async def record_census(self, info: Info, input: RecordCensusInput) -> RecordCensusPayload:  # noqa: A002
         """Record."""
         asked = commands.RecordCensus(input.region_code, input.households, input.residents, input.valid_from)
-        outcome = await mutate(
-            info.context,
-            "recordCensus",
-            lambda session, permit: commands.record_census(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "recordCensus", commands.record_census, asked, input.idempotency_key)
         found = await region_by_id(info.context, outcome.id, today()) if outcome.id else None
         return RecordCensusPayload(grid=found if isinstance(found, Grid) else None, problems=outcome.problems)
 
@@ -177,25 +165,14 @@ class RegisterMutations:
         """Award."""
         person_id = uuid_of(input.person_id) if input.person_id else None
         asked = commands.AwardDistinction(input.kind, input.region_code, input.valid_from, person_id, input.reason)
-        outcome = await mutate(
-            info.context,
-            "awardDistinction",
-            lambda session, permit: commands.award_distinction(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "awardDistinction", commands.award_distinction, asked, input.idempotency_key)
         found = await distinction_by_id(info.context, outcome.id) if outcome.id else None
         return DistinctionPayload(distinction=found, problems=outcome.problems)
 
     @strawberry.mutation(description="Take a distinction back. 取消命名")
     async def end_distinction(self, info: Info, input: EndInput) -> DistinctionPayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context,
-            "endDistinction",
-            lambda session, permit: commands.end_distinction(session, permit, asked),
-        )
+        outcome = await perform(info, "endDistinction", commands.end_distinction, input.asked())
         found = await distinction_by_id(info.context, outcome.id) if outcome.id else None
         return DistinctionPayload(distinction=found, problems=outcome.problems)
 
@@ -204,13 +181,7 @@ class RegisterMutations:
         """Pair."""
         unit = uuid_of(input.organisation_id)
         asked = pairings.PairPartner(input.kind, unit, input.region_code, input.valid_from, input.project)
-        outcome = await mutate(
-            info.context,
-            "pairPartner",
-            lambda session, permit: pairings.pair_partner(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "pairPartner", pairings.pair_partner, asked, input.idempotency_key)
         found = await pairing_by_id(info.context, outcome.id) if outcome.id else None
         return PairingPayload(pairing=found, problems=outcome.problems)
 
@@ -219,19 +190,14 @@ class RegisterMutations:
         """Say which."""
         compounds = [uuid_of(one) for one in input.compound_ids]
         asked = pairings.HookCompounds(uuid_of(input.id), input.expected_version, compounds)
-        outcome = await mutate(
-            info.context, "hookCompounds", lambda session, permit: pairings.hook_compounds(session, permit, asked)
-        )
+        outcome = await perform(info, "hookCompounds", pairings.hook_compounds, asked)
         found = await pairing_by_id(info.context, outcome.id) if outcome.id else None
         return PairingPayload(pairing=found, problems=outcome.problems)
 
     @strawberry.mutation(description="End a pairing. 结束结对")
     async def end_pairing(self, info: Info, input: EndInput) -> PairingPayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "endPairing", lambda session, permit: pairings.end_pairing(session, permit, asked)
-        )
+        outcome = await perform(info, "endPairing", pairings.end_pairing, input.asked())
         found = await pairing_by_id(info.context, outcome.id) if outcome.id else None
         return PairingPayload(pairing=found, problems=outcome.problems)
 
@@ -247,22 +213,13 @@ class RegisterMutations:
             uuid_of(input.organisation_id) if input.organisation_id else None,
             input.post,
         )
-        outcome = await mutate(
-            info.context,
-            "checkIn",
-            lambda session, permit: commands.check_in(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "checkIn", commands.check_in, asked, input.idempotency_key)
         found = await check_in_by_id(info.context, outcome.id) if outcome.id else None
         return CheckInPayload(check_in=found, problems=outcome.problems)
 
     @strawberry.mutation(description="End a check-in. 结束报到")
     async def end_check_in(self, info: Info, input: EndInput) -> CheckInPayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "endCheckIn", lambda session, permit: commands.end_check_in(session, permit, asked)
-        )
+        outcome = await perform(info, "endCheckIn", commands.end_check_in, input.asked())
         found = await check_in_by_id(info.context, outcome.id) if outcome.id else None
         return CheckInPayload(check_in=found, problems=outcome.problems)

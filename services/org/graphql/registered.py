@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -14,32 +14,19 @@ from chassis.graphql.context import Context
 from services.org.domain.periods import today
 from services.org.graphql import regions
 from services.org.graphql.links import Info, RegionLink
+from services.org.graphql.rowed import Rowed
 from services.org.storage.in_force import Place, held_in
 from services.org.storage.organisations import load_places_on
 
 
 @strawberry.type
-class Registered:
+class Registered(Rowed):
     """What every row of a register has."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
     version: int = strawberry.field(description="Counts changes; give it back as expectedVersion. 版本")
     valid_from: date = strawberry.field(description="First day. 起始日期")
     valid_to: date | None = strawberry.field(description="First day without. 终止日期")
-    row: strawberry.Private[RowMapping]
-    day: strawberry.Private[date]
-
-    @classmethod
-    def of(cls, row: RowMapping, day: date) -> Self:
-        """Make it from its row, for reading on `day`."""
-        return cls(
-            id=strawberry.ID(str(row["id"])),
-            version=row["version"],
-            valid_from=row["valid_from"],
-            valid_to=row["valid_to"],
-            row=row,
-            day=day,
-        )
 
     @strawberry.field(description="Where. 区划")
     async def region(self, info: Info) -> RegionLink | None:

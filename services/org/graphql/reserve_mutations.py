@@ -7,10 +7,11 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome
 from services.org.commands import reserve as commands
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.reserve import CallUp, Reservist, call_up_by_id, reservist_by_id
 
@@ -92,62 +93,41 @@ class ReserveMutations:
     async def enrol_reservist(self, info: Info, input: EnrolReservistInput) -> ReservistPayload:  # noqa: A002
         """Enrol."""
         asked = commands.EnrolReservist(uuid_of(input.person_id), input.source, input.region_code, input.valid_from)
-        outcome = await mutate(
-            info.context,
-            "enrolReservist",
-            lambda session, permit: commands.enrol_reservist(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "enrolReservist", commands.enrol_reservist, asked, input.idempotency_key)
         return await _reservist(info.context, outcome)
 
     @strawberry.mutation(description="Take somebody out of the reserve. 退出后备")
     async def end_reservist(self, info: Info, input: EndInput) -> ReservistPayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "endReservist", lambda session, permit: commands.end_reservist(session, permit, asked)
-        )
+        outcome = await perform(info, "endReservist", commands.end_reservist, input.asked())
         return await _reservist(info.context, outcome)
 
     @strawberry.mutation(description="Call people up from a community's reserve, the longest rested first. 集结")
     async def call_up(self, info: Info, input: CallUpInput) -> CallUpPayload:  # noqa: A002
         """Call up."""
         asked = commands.CallUp(input.region_code, input.people, input.purpose, input.is_drill)
-        outcome = await mutate(
-            info.context,
-            "callUp",
-            lambda session, permit: commands.call_up(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "callUp", commands.call_up, asked, input.idempotency_key)
         return await _call_up(info.context, outcome)
 
     @strawberry.mutation(description="Say where somebody who was called up goes. 分派")
     async def post_called_up(self, info: Info, input: PostCalledUpInput) -> CallUpPayload:  # noqa: A002
         """Post."""
         asked = commands.PostCalledUp(uuid_of(input.call_up_id), uuid_of(input.person_id), input.post)
-        outcome = await mutate(
-            info.context, "postCalledUp", lambda session, permit: commands.post_called_up(session, permit, asked)
-        )
+        outcome = await perform(info, "postCalledUp", commands.post_called_up, asked)
         return await _call_up(info.context, outcome)
 
     @strawberry.mutation(description="Record that somebody arrived, now, or is excused. 到位登记")
     async def answer_call_up(self, info: Info, input: AnswerCallUpInput) -> CallUpPayload:  # noqa: A002
         """Record."""
         asked = commands.AnswerCallUp(uuid_of(input.call_up_id), uuid_of(input.person_id), input.excuse)
-        outcome = await mutate(
-            info.context, "answerCallUp", lambda session, permit: commands.answer_call_up(session, permit, asked)
-        )
+        outcome = await perform(info, "answerCallUp", commands.answer_call_up, asked)
         return await _call_up(info.context, outcome)
 
     @strawberry.mutation(description="End a call-up; the return to peacetime ends all but drills. 解除集结")
     async def end_call_up(self, info: Info, input: EndCallUpInput) -> CallUpPayload:  # noqa: A002
         """End."""
         asked = commands.EndCallUp(uuid_of(input.id), input.expected_version)
-        outcome = await mutate(
-            info.context, "endCallUp", lambda session, permit: commands.end_call_up(session, permit, asked)
-        )
+        outcome = await perform(info, "endCallUp", commands.end_call_up, asked)
         return await _call_up(info.context, outcome)
 
 

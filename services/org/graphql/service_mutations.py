@@ -7,7 +7,7 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome
 from services.org.commands import authorised as matter_commands
 from services.org.commands import services as commands
 from services.org.domain.authorised import Verdict
@@ -16,6 +16,7 @@ from services.org.graphql.authorised import AuthorisedMatter, matter_by_id
 from services.org.graphql.ending import EndInput
 from services.org.graphql.enums import MatterVerdict, ServiceWay
 from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.services import ServiceItem, item_by_id
 
@@ -135,13 +136,7 @@ class ServiceMutations:
             department_id=uuid_of(input.department_id) if input.department_id else None,
             guide=input.guide,
         )
-        outcome = await mutate(
-            info.context,
-            "offerServiceItem",
-            lambda session, permit: commands.offer_service_item(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "offerServiceItem", commands.offer_service_item, asked, input.idempotency_key)
         return await _item(info.context, outcome)
 
     @strawberry.mutation(description="Change by which ways an item of service is handled. 事项调整")
@@ -155,22 +150,13 @@ class ServiceMutations:
             function=input.function,
             guide=input.guide,
         )
-        outcome = await mutate(
-            info.context,
-            "changeServiceItem",
-            lambda session, permit: commands.change_service_item(session, permit, asked),
-        )
+        outcome = await perform(info, "changeServiceItem", commands.change_service_item, asked)
         return await _item(info.context, outcome)
 
     @strawberry.mutation(description="Take an item of service out of the catalogue. 事项取消")
     async def withdraw_service_item(self, info: Info, input: EndInput) -> ServiceItemPayload:  # noqa: A002
         """Withdraw."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context,
-            "withdrawServiceItem",
-            lambda session, permit: commands.withdraw_service_item(session, permit, asked),
-        )
+        outcome = await perform(info, "withdrawServiceItem", commands.withdraw_service_item, input.asked())
         return await _item(info.context, outcome)
 
     @strawberry.mutation(description="Hand a matter to a subdistrict. 赋权")
@@ -178,24 +164,14 @@ class ServiceMutations:
         """Hand down."""
         department = uuid_of(input.department_id) if input.department_id else None
         asked = matter_commands.HandDownMatter(input.title, input.region_code, input.valid_from, department)
-        outcome = await mutate(
-            info.context,
-            "handDownMatter",
-            lambda session, permit: matter_commands.hand_down_matter(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "handDownMatter", matter_commands.hand_down_matter, asked, input.idempotency_key)
         return await _matter(info.context, outcome)
 
     @strawberry.mutation(description="Write down that the training for a matter is done. 赋权培训")
     async def train_for_matter(self, info: Info, input: TrainForMatterInput) -> AuthorisedMatterPayload:  # noqa: A002
         """Train."""
         asked = matter_commands.TrainForMatter(uuid_of(input.id), input.expected_version, input.people, input.on)
-        outcome = await mutate(
-            info.context,
-            "trainForMatter",
-            lambda session, permit: matter_commands.train_for_matter(session, permit, asked),
-        )
+        outcome = await perform(info, "trainForMatter", matter_commands.train_for_matter, asked)
         return await _matter(info.context, outcome)
 
     @strawberry.mutation(description="Write down how a matter was found to work. 赋权评估")
@@ -204,20 +180,14 @@ class ServiceMutations:
         asked = matter_commands.ReviewMatter(
             uuid_of(input.id), input.expected_version, Verdict[input.verdict.name], input.on, input.remark
         )
-        outcome = await mutate(
-            info.context, "reviewMatter", lambda session, permit: matter_commands.review_matter(session, permit, asked)
-        )
+        outcome = await perform(info, "reviewMatter", matter_commands.review_matter, asked)
         return await _matter(info.context, outcome)
 
     @strawberry.mutation(description="Take a matter back from a subdistrict. 赋权收回")
     async def take_matter_back(self, info: Info, input: TakeMatterBackInput) -> AuthorisedMatterPayload:  # noqa: A002
         """Take back."""
         asked = matter_commands.TakeMatterBack(uuid_of(input.id), input.expected_version, input.on, input.reason)
-        outcome = await mutate(
-            info.context,
-            "takeMatterBack",
-            lambda session, permit: matter_commands.take_matter_back(session, permit, asked),
-        )
+        outcome = await perform(info, "takeMatterBack", matter_commands.take_matter_back, asked)
         return await _matter(info.context, outcome)
 
 

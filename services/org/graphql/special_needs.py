@@ -17,6 +17,7 @@ from services.org.domain import special_needs as rules
 from services.org.domain.periods import today
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Region, region_by_id
 from services.org.graphql.words import Kind, kind_of
@@ -233,21 +234,14 @@ class SpecialNeedMutations:
     @strawberry.mutation(description="Say that a need is over; the record goes half a year later. 特殊人群退出")
     async def end_special_need(self, info: Info, input: EndInput) -> SpecialNeedPayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "endSpecialNeed", lambda session, permit: commands.end_special_need(session, permit, asked)
-        )
+        outcome = await perform(info, "endSpecialNeed", commands.end_special_need, input.asked())
         return SpecialNeedPayload(special_need=await _one(info.context, outcome.id), problems=outcome.problems)
 
     @strawberry.mutation(description="Erase what a record has of the person, at their request. 个人信息删除")
     async def erase_special_need(self, info: Info, input: EraseSpecialNeedInput) -> SpecialNeedPayload:  # noqa: A002
         """Erase."""
         asked = commands.EraseSpecialNeed(uuid_of(input.id), input.expected_version)
-        outcome = await mutate(
-            info.context,
-            "eraseSpecialNeed",
-            lambda session, permit: commands.erase_special_need(session, permit, asked),
-        )
+        outcome = await perform(info, "eraseSpecialNeed", commands.erase_special_need, asked)
         return SpecialNeedPayload(special_need=await _one(info.context, outcome.id), problems=outcome.problems)
 
 

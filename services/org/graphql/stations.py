@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import RowMapping, Select
+from sqlalchemy import Select
 
 from chassis.graphql.connection import Connection, PageArguments, Shaped, paginate
 from chassis.graphql.context import Context
@@ -15,13 +15,14 @@ from services.org.domain.periods import today
 from services.org.graphql import regions
 from services.org.graphql import services as offered
 from services.org.graphql.links import Info, RegionLink, ServiceItemLink, uuid_of
+from services.org.graphql.rowed import Rowed
 from services.org.graphql.words import kind_of
 from services.org.storage import tables as t
 from services.org.storage.reads import load_stations
 
 
 @strawberry.federation.type(keys=["id"], description="A place of service: a centre, station, hall or council. 阵地")
-class Station:
+class Station(Rowed):
     """A station."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
@@ -33,25 +34,6 @@ class Station:
     longitude: float | None = strawberry.field(description="Where it stands: degrees east. 经度")
     opened_on: date = strawberry.field(description="First day. 启用日期")
     closed_on: date | None = strawberry.field(description="First day without it. 停用日期")
-    row: strawberry.Private[RowMapping]
-    day: strawberry.Private[date]
-
-    @classmethod
-    def of(cls, row: RowMapping, day: date) -> Self:
-        """Make it from its row, for reading on `day`."""
-        return cls(
-            id=strawberry.ID(str(row["id"])),
-            version=row["version"],
-            kind=row["kind"],
-            name=row["name"],
-            functions=list(row["functions"]),
-            latitude=row["latitude"],
-            longitude=row["longitude"],
-            opened_on=row["opened_on"],
-            closed_on=row["closed_on"],
-            row=row,
-            day=day,
-        )
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Station | None:  # noqa: A002

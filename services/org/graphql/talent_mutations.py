@@ -7,10 +7,11 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome
 from services.org.commands import talents as commands
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.talents import Qualification, Talent, qualification_by_id, talent_by_id
 
@@ -98,13 +99,7 @@ class TalentMutations:
         asked = commands.PoolTalent(
             uuid_of(input.person_id), input.region_code, input.stage, input.valid_from, mentor, input.planned_to
         )
-        outcome = await mutate(
-            info.context,
-            "poolTalent",
-            lambda session, permit: commands.pool_talent(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "poolTalent", commands.pool_talent, asked, input.idempotency_key)
         return await _talent(info.context, outcome)
 
     @strawberry.mutation(description="Let somebody go on to another stage or mentor. 进阶")
@@ -114,13 +109,7 @@ class TalentMutations:
         asked = commands.AdvanceTalent(
             uuid_of(input.id), input.expected_version, input.on, input.stage, mentor, input.planned_to
         )
-        outcome = await mutate(
-            info.context,
-            "advanceTalent",
-            lambda session, permit: commands.advance_talent(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "advanceTalent", commands.advance_talent, asked, input.idempotency_key)
         return await _talent(info.context, outcome)
 
     @strawberry.mutation(description="Let somebody leave the talent pool: appointed, or for a reason. 出库")
@@ -128,33 +117,20 @@ class TalentMutations:
         """Leave."""
         duty = uuid_of(input.duty_id) if input.duty_id else None
         asked = commands.EndTalent(uuid_of(input.id), input.expected_version, input.on, duty, input.reason)
-        outcome = await mutate(
-            info.context, "endTalent", lambda session, permit: commands.end_talent(session, permit, asked)
-        )
+        outcome = await perform(info, "endTalent", commands.end_talent, asked)
         return await _talent(info.context, outcome)
 
     @strawberry.mutation(description="Record what a worker is qualified for. 登记岗位资格")
     async def qualify_worker(self, info: Info, input: QualifyWorkerInput) -> QualificationPayload:  # noqa: A002
         """Record."""
         asked = commands.QualifyWorker(uuid_of(input.person_id), input.region_code, input.kind, input.valid_from)
-        outcome = await mutate(
-            info.context,
-            "qualifyWorker",
-            lambda session, permit: commands.qualify_worker(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "qualifyWorker", commands.qualify_worker, asked, input.idempotency_key)
         return await _qualification(info.context, outcome)
 
     @strawberry.mutation(description="End a qualification. 终止岗位资格")
     async def end_qualification(self, info: Info, input: EndInput) -> QualificationPayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context,
-            "endQualification",
-            lambda session, permit: commands.end_qualification(session, permit, asked),
-        )
+        outcome = await perform(info, "endQualification", commands.end_qualification, input.asked())
         return await _qualification(info.context, outcome)
 
 

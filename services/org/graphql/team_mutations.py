@@ -6,7 +6,6 @@ from datetime import date
 
 import strawberry
 
-from chassis.graphql.mutate import mutate
 from services.org.commands import musters as muster_commands
 from services.org.commands import teams as commands
 from services.org.domain.muster import Mode
@@ -15,6 +14,7 @@ from services.org.graphql.ending import EndInput
 from services.org.graphql.enums import ModeKind
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.musters import Muster, muster_by_id
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Community, region_by_id
 from services.org.graphql.teams import Team, team_by_id
@@ -115,13 +115,7 @@ class TeamMutations:
     async def form_team(self, info: Info, input: FormTeamInput) -> TeamPayload:  # noqa: A002
         """Form."""
         asked = commands.FormTeam(input.kind, input.name, input.region_code, input.formed_on)
-        outcome = await mutate(
-            info.context,
-            "formTeam",
-            lambda session, permit: commands.form_team(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "formTeam", commands.form_team, asked, input.idempotency_key)
         found = await team_by_id(info.context, outcome.id, today()) if outcome.id else None
         return TeamPayload(team=found, problems=outcome.problems)
 
@@ -129,13 +123,7 @@ class TeamMutations:
     async def add_team_member(self, info: Info, input: AddTeamMemberInput) -> TeamPayload:  # noqa: A002
         """Add."""
         asked = commands.ChangeMember(uuid_of(input.team_id), uuid_of(input.person_id), input.valid_from)
-        outcome = await mutate(
-            info.context,
-            "addTeamMember",
-            lambda session, permit: commands.add_team_member(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "addTeamMember", commands.add_team_member, asked, input.idempotency_key)
         found = await team_by_id(info.context, outcome.id, today()) if outcome.id else None
         return TeamPayload(team=found, problems=outcome.problems)
 
@@ -143,11 +131,7 @@ class TeamMutations:
     async def remove_team_member(self, info: Info, input: RemoveTeamMemberInput) -> TeamPayload:  # noqa: A002
         """Remove."""
         asked = commands.ChangeMember(uuid_of(input.team_id), uuid_of(input.person_id), input.on)
-        outcome = await mutate(
-            info.context,
-            "removeTeamMember",
-            lambda session, permit: commands.remove_team_member(session, permit, asked),
-        )
+        outcome = await perform(info, "removeTeamMember", commands.remove_team_member, asked)
         found = await team_by_id(info.context, outcome.id, today()) if outcome.id else None
         return TeamPayload(team=found, problems=outcome.problems)
 
@@ -156,19 +140,14 @@ class TeamMutations:
         """Name."""
         leader = None if input.person_id is None else uuid_of(input.person_id)
         asked = commands.NameLeader(uuid_of(input.team_id), leader, input.expected_version)
-        outcome = await mutate(
-            info.context, "nameTeamLeader", lambda session, permit: commands.name_team_leader(session, permit, asked)
-        )
+        outcome = await perform(info, "nameTeamLeader", commands.name_team_leader, asked)
         found = await team_by_id(info.context, outcome.id, today()) if outcome.id else None
         return TeamPayload(team=found, problems=outcome.problems)
 
     @strawberry.mutation(description="Disband a team, and end all memberships of it. 解散队伍")
     async def disband_team(self, info: Info, input: EndInput) -> TeamPayload:  # noqa: A002
         """Disband."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "disbandTeam", lambda session, permit: commands.disband_team(session, permit, asked)
-        )
+        outcome = await perform(info, "disbandTeam", commands.disband_team, input.asked())
         found = await team_by_id(info.context, outcome.id, today()) if outcome.id else None
         return TeamPayload(team=found, problems=outcome.problems)
 
@@ -178,13 +157,7 @@ class TeamMutations:
         asked = muster_commands.AssignMuster(
             uuid_of(input.person_id), input.group, input.region_code, input.valid_from, input.post
         )
-        outcome = await mutate(
-            info.context,
-            "assignMuster",
-            lambda session, permit: muster_commands.assign_muster(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "assignMuster", muster_commands.assign_muster, asked, input.idempotency_key)
         found = await muster_by_id(info.context, outcome.id) if outcome.id else None
         return AssignMusterPayload(muster=found, problems=outcome.problems)
 
@@ -194,8 +167,6 @@ class TeamMutations:
         asked = muster_commands.SwitchMode(
             input.region_code, Mode[input.mode.name], input.reason, input.expected_version
         )
-        outcome = await mutate(
-            info.context, "switchMode", lambda session, permit: muster_commands.switch_mode(session, permit, asked)
-        )
+        outcome = await perform(info, "switchMode", muster_commands.switch_mode, asked)
         found = await region_by_id(info.context, outcome.id, today()) if outcome.id else None
         return SwitchModePayload(community=found if isinstance(found, Community) else None, problems=outcome.problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -16,6 +16,7 @@ from services.org.domain.periods import today
 from services.org.graphql import guides, organisations, people, regions
 from services.org.graphql.above import row_above
 from services.org.graphql.links import DutyGuideLink, Info, OrganisationLink, PersonLink, RegionLink, uuid_of
+from services.org.graphql.rowed import Rowed
 from services.org.graphql.words import kind_of
 from services.org.storage import tables as t
 from services.org.storage.in_force import in_force
@@ -23,18 +24,11 @@ from services.org.storage.reads import load_are_members, load_team_organisations
 
 
 @strawberry.type(description="A person's membership of a team. 队员")
-class TeamMembership:
+class TeamMembership(Rowed):
     """A membership."""
 
     valid_from: date = strawberry.field(description="First day. 加入日期")
     valid_to: date | None = strawberry.field(description="First day without. 退出日期")
-    row: strawberry.Private[RowMapping]
-    day: strawberry.Private[date]
-
-    @classmethod
-    def of(cls, row: RowMapping, day: date) -> Self:
-        """Make it from its row, for reading on `day`."""
-        return cls(valid_from=row["valid_from"], valid_to=row["valid_to"], row=row, day=day)
 
     @strawberry.field(description="Who is a member. 人员")
     async def person(self, info: Info) -> PersonLink | None:
@@ -57,7 +51,7 @@ class TeamOrganisation:
 
 
 @strawberry.federation.type(keys=["id"], description="A team: volunteers, a service team. 队伍")
-class Team:
+class Team(Rowed):
     """A team."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
@@ -66,22 +60,6 @@ class Team:
     name: str = strawberry.field(description="Its name. 名称")
     formed_on: date = strawberry.field(description="First day. 组建日期")
     disbanded_on: date | None = strawberry.field(description="First day without it. 解散日期")
-    row: strawberry.Private[RowMapping]
-    day: strawberry.Private[date]
-
-    @classmethod
-    def of(cls, row: RowMapping, day: date) -> Self:
-        """Make it from its row, for reading on `day`."""
-        return cls(
-            id=strawberry.ID(str(row["id"])),
-            version=row["version"],
-            kind=row["kind"],
-            name=row["name"],
-            formed_on=row["formed_on"],
-            disbanded_on=row["disbanded_on"],
-            row=row,
-            day=day,
-        )
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Team | None:  # noqa: A002

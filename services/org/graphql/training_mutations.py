@@ -7,10 +7,11 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome
 from services.org.commands import training as commands
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.training import Training, TrainingSession, training_by_id, training_session_by_id
 
@@ -89,22 +90,13 @@ class TrainingMutations:
     async def plan_training(self, info: Info, input: PlanTrainingInput) -> TrainingPayload:  # noqa: A002
         """Plan."""
         asked = commands.PlanTraining(input.region_code, input.name, input.titles, input.valid_from, input.valid_to)
-        outcome = await mutate(
-            info.context,
-            "planTraining",
-            lambda session, permit: commands.plan_training(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "planTraining", commands.plan_training, asked, input.idempotency_key)
         return await _training(info.context, outcome)
 
     @strawberry.mutation(description="End a programme on another day than planned. 结束培训计划")
     async def end_training(self, info: Info, input: EndInput) -> TrainingPayload:  # noqa: A002
         """End."""
-        asked = input.asked()
-        outcome = await mutate(
-            info.context, "endTraining", lambda session, permit: commands.end_training(session, permit, asked)
-        )
+        outcome = await perform(info, "endTraining", commands.end_training, input.asked())
         return await _training(info.context, outcome)
 
     @strawberry.mutation(description="Record a session and who attended. 登记培训班次")
@@ -117,12 +109,8 @@ class TrainingMutations:
             input.lessons,
             [uuid_of(one) for one in input.person_ids],
         )
-        outcome = await mutate(
-            info.context,
-            "holdTrainingSession",
-            lambda session, permit: commands.hold_training_session(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
+        outcome = await perform(
+            info, "holdTrainingSession", commands.hold_training_session, asked, input.idempotency_key
         )
         return await _session(info.context, outcome)
 
@@ -131,13 +119,7 @@ class TrainingMutations:
         """Add."""
         people = [uuid_of(one) for one in input.person_ids]
         asked = commands.RecordAttendance(uuid_of(input.session_id), input.expected_version, people)
-        outcome = await mutate(
-            info.context,
-            "recordAttendance",
-            lambda session, permit: commands.record_attendance(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "recordAttendance", commands.record_attendance, asked, input.idempotency_key)
         return await _session(info.context, outcome)
 
     @strawberry.mutation(description="Take back that people attended a session, recorded by mistake. 撤销误登参训")
@@ -145,11 +127,7 @@ class TrainingMutations:
         """Take back."""
         people = [uuid_of(one) for one in input.person_ids]
         asked = commands.TakeBackAttendance(uuid_of(input.session_id), input.expected_version, people)
-        outcome = await mutate(
-            info.context,
-            "takeBackAttendance",
-            lambda session, permit: commands.take_back_attendance(session, permit, asked),
-        )
+        outcome = await perform(info, "takeBackAttendance", commands.take_back_attendance, asked)
         return await _session(info.context, outcome)
 
 

@@ -7,12 +7,12 @@ from datetime import date
 import strawberry
 
 from chassis.errors import BadRequest
-from chassis.graphql.mutate import mutate
 from services.org.commands import by_type as commands
 from services.org.domain.periods import today
 from services.org.graphql.allocations import Allocation, allocation_by_id
 from services.org.graphql.assessments import Assessment, assessment_by_id
 from services.org.graphql.links import Info, uuid_of
+from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Region, region_by_id
 
@@ -97,13 +97,7 @@ class TypeMutations:
         if len(scores) != len(input.scores):
             raise BadRequest(reason="A capacity is scored once.")
         asked = commands.AssessOrganisation(uuid_of(input.organisation_id), input.year, scores, input.on)
-        outcome = await mutate(
-            info.context,
-            "assessOrganisation",
-            lambda session, permit: commands.assess_organisation(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "assessOrganisation", commands.assess_organisation, asked, input.idempotency_key)
         found = await assessment_by_id(info.context, outcome.id) if outcome.id else None
         return OrganisationAssessmentPayload(assessment=found, problems=outcome.problems)
 
@@ -111,13 +105,7 @@ class TypeMutations:
     async def allocate(self, info: Info, input: AllocateInput) -> AllocatePayload:  # noqa: A002
         """Allocate."""
         asked = commands.Allocate(input.region_code, input.kind, input.year, input.on)
-        outcome = await mutate(
-            info.context,
-            "allocate",
-            lambda session, permit: commands.allocate(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "allocate", commands.allocate, asked, input.idempotency_key)
         found = await region_by_id(info.context, outcome.id, today()) if outcome.id else None
         return AllocatePayload(region=found, problems=outcome.problems)
 
@@ -127,10 +115,6 @@ class TypeMutations:
         if not input.amount.is_integer():
             raise BadRequest(reason="An amount is a whole number of units.")
         asked = commands.CorrectAllocation(uuid_of(input.id), input.expected_version, int(input.amount), input.reason)
-        outcome = await mutate(
-            info.context,
-            "correctAllocation",
-            lambda session, permit: commands.correct_allocation(session, permit, asked),
-        )
+        outcome = await perform(info, "correctAllocation", commands.correct_allocation, asked)
         found = await allocation_by_id(info.context, outcome.id) if outcome.id else None
         return AllocationPayload(allocation=found, problems=outcome.problems)
