@@ -78,17 +78,17 @@ async def test_who_is_called_up_goes_somewhere_and_arrives_or_is_excused(org: Or
     await do(org, "postCalledUp", **of, post="一号闸")
     arrived = await do(org, "answerCallUp", token, **of)
     (worker,) = (one for one in arrived["people"] if one["state"] == "ARRIVED")
-    assert (worker["post"], arrived["arrived"], arrived["version"]) == ("一号闸", 1, 2)
+    assert (worker["post"], arrived["arrived"], arrived["version"]) == ("一号闸", 1, 3)
     assert worker["answeredAt"]
     assert await do(org, "answerCallUp", **of, excuse="病假") == ["ALREADY_ANSWERED"]
     excused = await do(org, "answerCallUp", **{**of, "personId": person("spare")}, excuse="病假")
     assert {one["excuse"] for one in excused["people"]} == {None, "病假"}
     assert await do(org, "answerCallUp", **{**of, "personId": person("cadre")}) == ["NOT_CALLED_UP"]
     await switch(org, "PEACETIME", 1)
-    assert await do(org, "endCallUp", id=called["id"], expectedVersion=4) == ["CALL_UP_OVER"]
+    assert await do(org, "endCallUp", id=called["id"], expectedVersion=5) == ["CALL_UP_OVER"]
     assert await do(org, "answerCallUp", **{**of, "personId": person("elder")}) == ["CALL_UP_OVER"]
     told = await org.look("SELECT type FROM outbox WHERE type ~ 'call_up' ORDER BY id")
-    assert [name.split(".")[3] for (name,) in told] == ["begun", "begun", "answered", "answered", "ended"]
+    assert [name.split(".")[3] for (name,) in told] == ["begun", "begun", "posted", "answered", "answered", "ended"]
     stats = (await org.data(STATS))["district"]["reserveStats"]
     assert (stats["callUps"], stats["called"]) == (1, 2), "the drill goes on"
 

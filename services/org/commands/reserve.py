@@ -156,6 +156,10 @@ async def post_called_up(session: WriteSession, permit: Permit, asked: PostCalle
     post = check_words(asked.post, "post")
     await _set(session, row, asked.person_id, post=post)
     session.changed("call_up", row["id"], row["region_code"], person_id=asked.person_id, post=post)
+    version = await _bump(session, row)
+    facts = {name: row[name] for name in ("region_id", "region_code")}
+    event = events.CallUpPosted(call_up_id=row["id"], person_id=asked.person_id, **facts)
+    await publish(session, event, row["id"], version, row["region_code"])
     return asked.call_up_id
 
 
@@ -166,8 +170,7 @@ async def answer_call_up(session: WriteSession, permit: Permit, asked: AnswerCal
     state = answered(CallState(called["state"]), CallState.ARRIVED if excuse is None else CallState.EXCUSED)
     values = {"state": state.value, "excuse": excuse, "answered_at": datetime.now(UTC)}
     await _set(session, row, asked.person_id, **values)
-    version = row["version"] + 1
-    await session.execute(update(t.call_up).where(t.call_up.c.id == row["id"]).values(version=version))
+    version = await _bump(session, row)
     session.changed("call_up", row["id"], row["region_code"], person_id=asked.person_id, state=state.value)
     counts = await _counts(session, row["id"])
     event = events.CallUpAnswered(
@@ -196,6 +199,13 @@ async def end_call_ups_in(session: WriteSession, region_id: UUID) -> None:
     mine = select(c).where(c.c.region_id == region_id, c.c.ended_at.is_(None), c.c.is_drill.is_(False))
     for row in await session.rows(mine.order_by(c.c.id).with_for_update()):
         await _end(session, row)
+
+
+async def _bump(session: WriteSession, row: RowMapping) -> int:
+    """Count a change of a locked call-up; return its new version."""
+    version = int(row["version"]) + 1
+    await session.execute(update(t.call_up).where(t.call_up.c.id == row["id"]).values(version=version))
+    return version
 
 
 async def _end(session: WriteSession, row: RowMapping) -> None:

@@ -64,6 +64,20 @@ class CallUpBegun(Event, entity="call_up", fact="begun"):
     region_code: RegionCode
 
 
+class CallUpPosted(Event, entity="call_up", fact="posted"):
+    """定岗: somebody who was called up is told where to go; the words are in the graph.
+
+    When: their post is said, or another one instead.
+
+    For: whoever notifies those who are called.
+    """
+
+    call_up_id: CallUpId
+    person_id: PersonId
+    region_id: RegionId
+    region_code: RegionCode
+
+
 class CallUpAnswered(Event, entity="call_up", fact="answered"):
     """到位: somebody who was called up has arrived, or is excused; `arrived` counts who has so far.
 
@@ -99,6 +113,7 @@ RESERVE_EVENTS: tuple[type[Event], ...] = (
     ReservistEnrolled,
     ReservistLeft,
     CallUpBegun,
+    CallUpPosted,
     CallUpAnswered,
     CallUpEnded,
 )
