@@ -156,7 +156,10 @@ def ticket_records(city: City, today: date) -> Iterator[tickets.Record]:
     made = tickets_of(city, today)
     yield from map(_ticket, made)
     known = {process.code: process for process in processes_of(practice)}
-    yield from (one for each in made for one in sessions_of(city, each, known[each.ticket.process]))
+    heard = {wanted.process: wanted.parties for wanted in practice.demonstration.tickets}
+    for each in made:
+        code = each.ticket.process
+        yield from sessions_of(city, each, known[code], heard.get(code, {}))
 
 
 def _admission_records(city: City) -> Iterator[tickets.AdmissionItemRecord]:
@@ -184,6 +187,8 @@ def _ticket(made: Made) -> tickets.TicketRecord:
         region_id=ticket.region_id,
         region_code=ticket.region_code,
         category=ticket.category,
+        channel=ticket.channel,
+        attachments=raised.given.attachments,
         title=made.title,
         description=made.description,
         requester_name=made.requester_name or None,
@@ -208,6 +213,8 @@ def _act(entry: Entry) -> tickets.Act:
         amount=given.amount,
         deliverables=given.deliverables,
         children=tuple(one.id for one in given.children),
+        invited=given.invited,
+        answers_for=entry.answers_for,
     )
 
 

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
+
 from deploy.local.errors import LocalError
 from deploy.practices.catalogue import read_practice
 from deploy.practices.check import check
@@ -22,8 +24,11 @@ from deploy.practices.demonstration import (
     property_records,
     ticket_records,
 )
+from deploy.practices.generate.files import PICTURE
 from deploy.practices.located import PracticeError
+from services.tickets.domain import records as tickets
 from services.tickets.domain.calendar import ZONE
+from services.tickets.domain.uploads import key_of_reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +61,10 @@ async def load(name: str, environments: Mapping[str, Mapping[str, str]], advance
         async def carry(service: str, make: Callable[[City], bytes]) -> None:
             nonlocal done
             file = Path(folder) / f"{service}.jsonl"
-            await asyncio.to_thread(file.write_bytes, await _told(make, city))
+            lines = await _told(make, city)
+            await asyncio.to_thread(file.write_bytes, lines)
+            if service == "tickets":
+                await asyncio.to_thread(_put_pictures, lines, environments[service].get("LINLI_TICKETS_FILES_FOLDER"))
             await _import(service, file, environments[service])
             done += 1
             advance(done, _PARTS, f"{service} has imported its part")
@@ -71,6 +79,19 @@ async def load(name: str, environments: Mapping[str, Mapping[str, str]], advance
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _put_pictures(lines: bytes, folder: str | None) -> None:
+    """Put the pictures to which tickets refer where a store in a folder looks for them; another store has none."""
+    if folder is None:
+        return
+    decoder = msgspec.json.Decoder(tickets.Record)
+    for line in lines.splitlines():
+        record = decoder.decode(line) if b'"attachments":[{' in line else None
+        for one in record.attachments if isinstance(record, tickets.TicketRecord) else ():
+            file = Path(folder) / key_of_reference(one.key)
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            file.write_bytes(PICTURE)
 
 
 async def _told(make: Callable[[A], B], argument: A) -> B:

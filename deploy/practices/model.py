@@ -210,7 +210,8 @@ class DemonstrationDuty(Entry, frozen=True):
     """Who holds a title: `each` people in every region of its level, but for `vacancies` regions left without.
 
     With `total` that many hold it, spread evenly over the regions. With `also` it is held by who holds that title
-    there (一肩挑). `ages` gives those people years of birth and education.
+    there (一肩挑). With `pairings` it is held by one of each unit paired by that kind, where the unit is paired.
+    `ages` gives those people years of birth and education.
     `party` is the party status of those who hold it, a mix of the named in turn; with `pairs` an in-service member and
     another one of the same grid are paired (结对). `former` regions have had somebody before.
     """
@@ -221,6 +222,7 @@ class DemonstrationDuty(Entry, frozen=True):
     each: Positive = 1
     total: Positive | None = None
     also: Code | None = None
+    pairings: Code | None = None
     ages: DemonstrationAges | None = None
     vacancies: Count = 0
     former: Count = 0
@@ -243,7 +245,10 @@ class DemonstrationTeams(Entry, frozen=True):
 
 
 class DemonstrationStations(Entry, frozen=True):
-    """`count` stations of a kind, spread over the regions of `level`; `name` may use `{region}` and `{number}`."""
+    """`count` stations of a kind, spread over the regions of `level`; `name` may use `{region}` and `{number}`.
+
+    They have the `functions`, and those that `functions_by_type` gives to the type of their community.
+    """
 
     kind: Code
     level: LevelName
@@ -252,6 +257,7 @@ class DemonstrationStations(Entry, frozen=True):
     opened_from: date
     opened_to: date
     functions: list[Text] = msgspec.field(default_factory=list)
+    functions_by_type: dict[Code, list[Text]] = msgspec.field(default_factory=dict)
 
 
 class MusterSource(Entry, frozen=True):

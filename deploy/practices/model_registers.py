@@ -71,7 +71,7 @@ class DemonstrationPairing(Entry, frozen=True):
 
 
 class DemonstrationCheckIns(Entry, frozen=True):
-    """`count` in-service members who checked in, spread over the regions of `level`.
+    """`count` in-service members who checked in, or people of a `group`, spread over the regions of `level`.
 
     They are assigned to the organisation of the kind `branch` there or nearest above, and take on the `posts` in turn,
     from the day on which they checked in.
@@ -81,6 +81,7 @@ class DemonstrationCheckIns(Entry, frozen=True):
     count: Positive
     since_from: date
     since_to: date
+    group: Code | None = None
     branch: Code | None = None
     posts: list[Code] = msgspec.field(default_factory=list)
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from deploy.practices.model_base import Code, Count, Entry, Positive, Text
+
+OtherParty = Literal["OWNERS_COMMITTEE", "PROPERTY_COMPANY"]
+"""Who can be heard at a session beside branch and residents."""
 
 
 class DemonstrationDeliverable(Entry, frozen=True):
@@ -22,8 +27,8 @@ class DemonstrationTickets(Entry, frozen=True):
     `carried_through` come to the first end whose outcome is done; of these, `returned` are sent back once on the way,
     `late` leave one step after its deadline, and `reopened` come back after a bad evaluation. `refused` and `withdrawn`
     come beside them, and `open_at_each_step` are under way at the date. `matters` is the file of what they are about;
-    `responsible` the kind of organisation that is named to carry things out. `deliverables` is what those that are
-    carried through deliver together.
+    `responsible` the kind of organisation that is named to carry things out, `invited` the kinds of which one each is
+    invited to answer. `deliverables` is what those that are carried through deliver together.
     """
 
     process: Code
@@ -36,6 +41,9 @@ class DemonstrationTickets(Entry, frozen=True):
     withdrawn: Count = 0
     open_at_each_step: Count = 0
     responsible: Code | None = None
+    invited: list[Code] = msgspec.field(default_factory=list)
+    parties: dict[OtherParty, Code] = msgspec.field(default_factory=dict)
+    """Who else is heard at the sessions that tickets rest on, beside branch and residents: holders of which title."""
     categories: dict[Code, Positive] = msgspec.field(default_factory=dict)
     """How many of those that are carried through are of each category; by weight of the matters where it says none."""
     deliverables: list[DemonstrationDeliverable] = msgspec.field(default_factory=list)

@@ -19,6 +19,7 @@ from deploy.local.errors import LocalError
 from deploy.local.fixtures import ThrowawayPostgres
 from deploy.local.issuer import Issuer
 from deploy.practices import catalogue
+from deploy.practices.generate.files import PICTURE
 from deploy.practices.load import load
 from services.credit.main import SERVICE as CREDIT
 from services.org.main import SERVICE as ORG
@@ -54,6 +55,8 @@ class Databases:
 
     environments: dict[str, dict[str, str]] = field(default_factory=dict)
     urls: dict[str, str] = field(default_factory=dict)
+    files: Path = field(default_factory=Path)
+    """The folder in which the files of tickets lie."""
     said: list[tuple[int, int, str]] = field(default_factory=list)
 
     async def load(self) -> None:
@@ -87,7 +90,7 @@ async def databases(
     for before, after in SMALLER.items():
         copy.change("huantai.yaml", before, after)
     monkeypatch.setattr(catalogue, "FOLDER", copy.folder)
-    made = Databases()
+    made = Databases(files=tmp_path / "files")
     key = tmp_path / "data.key"
     key.write_bytes(Fernet.generate_key())
     for service in (ORG, TICKETS, CREDIT, PROPERTY):
@@ -103,6 +106,12 @@ async def databases(
         }
         prefixed = {f"{service.prefix}{name}": value for name, value in variables.items()}
         made.environments[service.name] = environment.plain() | prefixed
+        if service is TICKETS:
+            link_key = tmp_path / "links.key"
+            link_key.write_bytes(Fernet.generate_key())
+            store = {"FILES": "folder", "FILES_FOLDER": str(made.files), "FILES_URL": "http://127.0.0.1:1"}
+            store["FILES_KEY_FILE"] = str(link_key)
+            made.environments[service.name] |= {f"{service.prefix}{name}": value for name, value in store.items()}
         made.urls[service.name] = postgres_server.admin_url_of(database.app_url.rpartition("/")[2]).replace(
             "postgresql+asyncpg", "postgresql"
         )
@@ -114,7 +123,10 @@ async def test_a_practice_is_loaded_once_and_what_a_service_refuses_is_shown(dat
     assert await databases.count("org", "team_member") == 160
     assert await databases.count("org", "duty", "title = 'first_secretary' AND valid_to IS NULL") == 15
     assert await databases.count("tickets", "ticket", "outcome = 'done' AND process = 'five_sheets'") == 20
-    assert await databases.count("tickets", "ticket", "ended_at IS NULL") == 6
+    assert await databases.count("tickets", "ticket", "ended_at IS NULL AND process = 'five_sheets'") == 6
+    snapshots = await databases.count("tickets", "ticket", "process = 'snapshot'")
+    stored = [file.read_bytes() for file in (databases.files / "imported/demonstration").iterdir()]
+    assert stored == [PICTURE] * snapshots
     assert await databases.count("credit", "account", "nature = 'natural'") == 12
     assert await databases.count("credit", "redemption", "state = 'redeemed'") == 15
     assert [done for done, _, _ in databases.said] == [0, 1, 2, 3, 4, 5]

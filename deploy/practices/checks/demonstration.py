@@ -109,6 +109,12 @@ class _Checker:
             add(f"at most {title.most} hold `{title.code}` in one region", *path, "each")
         if title.party_member and "NONE" in wanted.party:
             add(f"`{title.code}` is for party members", *path, "party")
+        if wanted.pairings is not None:
+            units = {
+                one.units for one in self._wanted.pairings if (one.kind, one.level) == (wanted.pairings, title.level)
+            }
+            fits = title.organisation_kind in units
+            self._faults.unless(fits, f"no units of its kind are paired so at level {title.level}", *path, "pairings")
         kind = title.organisation_kind
         founded = [Level[one.level] for one in self._wanted.organisations if one.kind == kind]
         if kind and not any(level.value <= Level[title.level].value for level in founded):
@@ -125,6 +131,12 @@ class _Checker:
     def _check_stations(self, wanted: DemonstrationStations, path: tuple[Key, ...]) -> None:
         self._know("station", wanted.kind, *path, "kind")
         self._check_template(wanted.name, {"region", "number"}, *path, "name")
+        types = {one.code for one in self._practice.community_types}
+        for type_ in wanted.functions_by_type:
+            known = type_ in types
+            self._faults.unless(
+                known, f"`{type_}` is not a type of communities here", *path, "functions_by_type", type_
+            )
         self._check_period(wanted.opened_from, wanted.opened_to, "opened", path)
 
     def _check_muster(self) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from deploy.practices.checks.faults import Faults, template_faults
+from deploy.practices.generate.plans import is_carried_through, steps_with
 from deploy.practices.generate.words import PLACEHOLDERS
 from deploy.practices.located import Fault, PracticeError
 from deploy.practices.processes import read_matters, read_process_file
 from services.tickets.domain.dividing import family_faults
-from services.tickets.domain.process import Kind, Outcome
+from services.tickets.domain.process import Kind
 from services.tickets.domain.validation import warnings
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ def check_processes(practice: Practice, folder: Path, faults: Faults) -> list[Fa
     for index, tickets in enumerate(practice.demonstration.tickets):
         path = ("demonstration", "tickets", index)
         others += _check_tickets(tickets, known, founded, folder, faults, path)
+        titles = {title.code for title in practice.duty_titles}
+        for party, title in tickets.parties.items():
+            faults.unless(title in titles, f"`{title}` is not a duty title here", *path, "parties", party)
     joint = practice.demonstration.joint_work
     if joint is not None:
         others += _check_joint_work(practice, joint, known, folder, faults)
@@ -109,6 +113,8 @@ def _check_tickets(
         _check_results(tickets, process, faults, path)
     if tickets.responsible is not None and tickets.responsible not in founded:
         faults.add(f"`{tickets.responsible}` is not founded in the demonstration", *path, "responsible")
+    for number, kind in enumerate(tickets.invited):
+        faults.unless(kind in founded, f"`{kind}` is not founded in the demonstration", *path, "invited", number)
     try:
         matters, document = read_matters(folder / tickets.matters)
     except PracticeError as error:
@@ -122,14 +128,16 @@ def _check_detours(tickets: DemonstrationTickets, process: Process, faults: Faul
     kinds = {action.kind for step in process.steps for action in step.actions}
     reopens = process.reopening is not None and Kind.EVALUATE in kinds
     for key, there in (
-        ("carried_through", any(end.outcome is Outcome.DONE for end in process.ends)),
-        ("returned", Kind.RETURN in kinds),
-        ("refused", Kind.REFUSE in kinds),
+        ("returned", bool(steps_with(process, Kind.RETURN))),
+        ("refused", bool(steps_with(process, Kind.REFUSE))),
         ("withdrawn", process.withdrawal is not None),
         ("reopened", reopens),
     ):
         if getattr(tickets, key) and not there:
             faults.add(f"the process `{process.code}` has no way for this", *path, key)
+    if tickets.carried_through and not is_carried_through(process):
+        message = f"the first action of each step of `{process.code}` that leads on does not lead to an end, done"
+        faults.add(message, *path, "carried_through")
 
 
 def _check_results(tickets: DemonstrationTickets, process: Process, faults: Faults, path: tuple[Key, ...]) -> None:

@@ -21,7 +21,7 @@ def check_ties(practice: Practice, faults: Faults) -> None:
     wanted = practice.demonstration
     kinds = {kind.code for kind in practice.kinds.contact}
     paired = {one.kind for one in wanted.pairings}
-    below = all(one.level in {"GRID", "BUILDING", "UNIT"} for one in wanted.check_ins)
+    below = all(one.level in {"GRID", "BUILDING", "UNIT"} for one in wanted.check_ins if one.group is None)
     for index, contacts in enumerate(wanted.contacts):
         path = (_AT, "contacts", index)
         faults.unless(contacts.kind in kinds, f"`{contacts.kind}` is not a kind of contact here", *path, "kind")
@@ -40,6 +40,9 @@ def _check_check_ins(practice: Practice, faults: Faults) -> None:
     posts = {kind.code for kind in practice.kinds.service_post}
     for index, one in enumerate(practice.demonstration.check_ins):
         path = (_AT, "check_ins", index)
+        known = one.group is None or one.group in {kind.code for kind in practice.kinds.check_in}
+        faults.unless(known, f"`{one.group}` is not a kind of check-in here", *path, "group")
+        faults.unless(one.group is None or one.branch is None, "only members belong to a branch", *path, "branch")
         if one.branch is not None:
             message = f"`{one.branch}` is not a kind of Party organisation here"
             faults.unless(one.branch in party, message, *path, "branch")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from services.org.domain.assessment import CountedFrom
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from deploy.practices.generate.people import Staff
+    from deploy.practices.generate.regions import RegionTree
     from deploy.practices.generate.source import Source
     from deploy.practices.model import Practice
     from services.org.domain.records import (
@@ -22,9 +24,18 @@ if TYPE_CHECKING:
         CommunityProfileRecord,
         ContributionRecord,
         PairingRecord,
+        RegionRecord,
     )
 
 _COMMUNITY_DIGITS = 12
+
+
+def types_of_communities(practice: Practice, source: Source, tree: RegionTree) -> Iterator[tuple[RegionRecord, str]]:
+    """Yield communities with their types: as many of each as the demonstration says, in which of them drawn by lot."""
+    types = chain.from_iterable(repeat(one.type, one.count) for one in practice.demonstration.community_types)
+    communities = list(tree.at("COMMUNITY"))
+    source.random("community types").shuffle(communities)
+    yield from zip(communities, types, strict=False)
 
 
 def make_assessments(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003
 
+from deploy.practices.generate.by_type import types_of_communities
 from deploy.practices.generate.source import day_between, spread
 from deploy.practices.generate.whereabouts import Whereabouts
 from services.org.domain.levels import Level
@@ -47,6 +48,8 @@ class _Builder:
         self._staff = staff
         self._life = Life()
         self._whereabouts = Whereabouts(source, practice.demonstration.regions.centre)
+        types = types_of_communities(practice, source, tree)
+        self._types = {region.code: type_ for region, type_ in types}
         self._of_team_kind: dict[str, list[tuple[UUID, str]]] = {}
 
     def build(self) -> Life:
@@ -96,11 +99,15 @@ class _Builder:
                     name=wanted.name.format(region=region.name, number=number),
                     region_code=region.code,
                     opened_on=day_between(random, wanted.opened_from, wanted.opened_to),
-                    functions=tuple(wanted.functions),
+                    functions=(*wanted.functions, *self._functions_by_type(wanted, region.code)),
                     latitude=latitude,
                     longitude=longitude,
                 )
             )
+
+    def _functions_by_type(self, wanted: DemonstrationStations, code: str) -> list[str]:
+        """Return what stations are for beside, in communities of the type of the one in which `code` lies."""
+        return wanted.functions_by_type.get(self._types.get(code[: Level.COMMUNITY.code_length], ""), [])
 
     def _muster(self) -> None:
         wanted = self._practice.demonstration.muster

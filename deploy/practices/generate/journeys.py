@@ -10,16 +10,18 @@ from deploy.practices.generate.moments import at_work, between
 from services.tickets.domain.actions import offered
 from services.tickets.domain.calendar import local_day
 from services.tickets.domain.clock import ClockKind
+from services.tickets.domain.countersigning import open_seats
 from services.tickets.domain.deadline import due
 from services.tickets.domain.deliverables import Delivered
-from services.tickets.domain.process import REQUESTER, RESIDENT, Holder, Input, Kind
+from services.tickets.domain.process import INVITED, REQUESTER, RESIDENT, Holder, Input, Kind
 from services.tickets.domain.ticket import Actor, Given, Held
-from services.tickets.domain.transition import act, go_by_itself
+from services.tickets.domain.transition import act, go_by_itself, lapse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
     from random import Random
+    from uuid import UUID
 
     from deploy.practices.demonstration import City
     from deploy.practices.generate.words import Words
@@ -30,17 +32,21 @@ if TYPE_CHECKING:
     from services.tickets.domain.process import Action, Process, Who
     from services.tickets.domain.ticket import Entry, Ticket
 
-_ASIDE = frozenset({Kind.RETURN, Kind.REFUSE, Kind.WITHDRAW, Kind.REOPEN, Kind.INVITE, Kind.ANSWER})
-"""What leads back, to another end, or to the side: nobody of the demonstration is invited."""
+_ASIDE = frozenset({Kind.RETURN, Kind.REFUSE, Kind.WITHDRAW, Kind.REOPEN})
+"""What leads back or to another end."""
 _MOST_ACTS = 60
 _AMOUNTS = (800_00, 20_000_00)
 """What is set aside and spent, in 0.01 yuan."""
 _GOOD, _BAD = (4, 5, 5), (1, 2)
 
 
-def ordinary_action(actions: Sequence[Action]) -> Action:
-    """Return the action of a step by which a ticket goes on. Raises StopIteration when there is none."""
-    return next(one for one in actions if one.to is not None and one.kind not in _ASIDE)
+def ordinary_action(actions: Sequence[Action]) -> Action | None:
+    """Return the action of a step by which a ticket goes on; None when it only lapses.
+
+    Organisations are invited, and wait for one another, only where a ticket goes on in no other way.
+    """
+    onward = [one for one in actions if one.to is not None and one.kind not in _ASIDE]
+    return next((one for one in onward if one.kind is not Kind.INVITE), next(iter(onward), None))
 
 
 class OutOfTime(Exception):
@@ -83,6 +89,8 @@ class Ground:
     """Nothing happens from here on."""
     responsible: str | None
     """The kind of organisation that is named to carry things out."""
+    invited: Sequence[str] = ()
+    """The kinds of organisations that are invited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +160,28 @@ class Journey:
                 for _ in range(self.random.choice((0, 1, 2))):
                     self._do(one, plan)
         chosen = ordinary_action([one.action for one in choices])
+        if chosen is None:
+            self._lapse()
+            return
+        self._note(choices, plan)
         self._do(next(one for one in choices if one.action is chosen), plan)
+
+    def _note(self, choices: Sequence[Offered], plan: Plan) -> None:
+        """Write down once, before the ticket goes on, what money is set aside and how far the work is."""
+        for one in choices:
+            if one.action.to is None and one.action.kind in {Kind.DECIDE, Kind.ADVANCE}:
+                self._do(one, plan)
+
+    def _lapse(self) -> None:
+        """Let the step end by itself. Raises OutOfTime."""
+        process, calendar = self.ground.process, self.ground.calendar
+        clock = next(clock for clock in self.ticket.clocks if clock.kind is ClockKind.STEP)
+        at = max(clock.due_at or self.ground.until, self.ticket.changed_at)
+        if at >= self.ground.until:
+            raise OutOfTime
+        made = lapse(process, self.ticket, at, calendar)
+        self.ticket = made.ticket
+        self.entries.append(made.entry)
 
     def _offered(self) -> Sequence[Offered]:
         return list(offered(self.ground.process, self.ticket.step))
@@ -216,6 +245,10 @@ class Journey:
             return [(Actor(self.requester), False)] if self.ticket.requester else []
         if who == RESIDENT:
             return [(Actor(one, resident_in=(region_code,)), False) for one in self.neighbours]
+        if who == INVITED:
+            seats = sorted(open_seats(self.ground.process, self.ticket), key=lambda seat: (seat.title, seat.body))
+            found = ((self.ground.city.staff.sits_in(seat.title, seat.body, region_code, day), seat) for seat in seats)
+            return [(Actor(str(person), seats=(seat,)), True) for person, seat in found if person is not None]
         assert isinstance(who, Holder), "the only other kind of actor"  # noqa: S101 (narrows the type)
         region = who.region_of(region_code)
         person = self.ground.city.staff.holder_at(who.post_title, region, day) if region else None
@@ -227,19 +260,36 @@ class Journey:
         """Return what is written on the sheet: all that the action requires, and most of what it may take."""
         random, words = self.random, self.words
         takes_opinion, takes_unit = action.takes(Input.OPINION), action.takes(Input.RESPONSIBLE)
-        unit = self._responsible() if takes_unit and self.ticket.responsible is None else None
+        names_unit = takes_unit and (self.ticket.responsible is None or Input.RESPONSIBLE in action.requires)
+        unit = self._responsible() if names_unit else None
+        opinion = words.opinion(action.kind, satisfied=satisfied) if takes_opinion else None
+        if opinion is None and Input.OPINION in action.requires:
+            opinion = words.progress()
         return Given(
             reason=words.reason(action.kind) if Input.REASON in action.requires else None,
-            opinion=words.opinion(action.kind, satisfied=satisfied) if takes_opinion else None,
+            opinion=opinion,
             notice=words.notice() if Input.NOTICE in action.requires else None,
             rating=random.choice(_GOOD if satisfied else _BAD) if Input.RATING in action.requires else None,
             responsible=unit.id if unit else None,
             deliverables=self._deliverables() if Input.DELIVERABLES in action.requires else (),
             amount=random.randint(*_AMOUNTS) // 100_00 * 100_00 if Input.AMOUNT in action.requires else None,
+            invited=self._invited(action) if Input.INVITED in action.requires else (),
         )
 
     def _deliverables(self) -> tuple[Delivered, ...]:
         return (Delivered(self.ground.process.deliverables[0].code, 1),)
+
+    def _invited(self, action: Action) -> tuple[UUID, ...]:
+        """Return an organisation of each wanted kind, there or above, in which somebody can answer."""
+        step = self.ground.process.step(action.to or "")
+        titles = step.countersign.titles if step and step.countersign else ()
+        staff, code, day = self.ground.city.staff, self.ticket.region_code, local_day(self.ticket.changed_at)
+        found: list[UUID] = []
+        for kind in self.ground.invited:
+            here = staff.organisations_above(kind, code)
+            answering = [one.id for one in here if any(staff.sits_in(title, one.id, code, day) for title in titles)]
+            found += [self.random.choice(answering)] if answering else []
+        return tuple(found)
 
     def _responsible(self) -> OrganisationRecord | None:
         kind = self.ground.responsible

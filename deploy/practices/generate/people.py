@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import cycle
+from itertools import cycle, islice
 from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003
 
@@ -18,11 +18,13 @@ from services.org.domain.people import Education, PartyStatus
 from services.org.domain.records import DutyRecord, OrganisationRecord, PersonRecord
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from random import Random
 
     from deploy.practices.generate.regions import RegionTree
     from deploy.practices.generate.source import Source
     from deploy.practices.model import DemonstrationAges, DemonstrationDuty, DutyTitle, Practice
+    from deploy.practices.model_registers import DemonstrationPairing
     from services.org.domain.records import RegionRecord, TeamMemberRecord
 
 _YOUNGEST, _OLDEST = 23, 59
@@ -44,6 +46,8 @@ class Staff:
     """Members of teams, leaders first, by what tickets call their post and by region code."""
     by_place: dict[tuple[str, str], OrganisationRecord] = field(default_factory=dict)
     """Organisations by kind and region code."""
+    _sitting: dict[tuple[str, UUID], list[DutyRecord]] | None = None
+    _kinds: dict[str, list[OrganisationRecord]] = field(default_factory=dict)
 
     def holder_at(self, title: str, code: str, day: date) -> UUID | None:
         """Return who holds `title` in the region `code` on `day`, or leads a team there; None: nobody."""
@@ -55,6 +59,27 @@ class Staff:
         """Return the organisation of `kind` in the region `code` or the nearest one above it."""
         codes = [code, *reversed(ancestors_of(code))]
         return next((self.by_place[kind, one] for one in codes if (kind, one) in self.by_place), None)
+
+    def organisations_above(self, kind: str, code: str) -> list[OrganisationRecord]:
+        """Return the organisations of `kind` in the region `code` and in those above it."""
+        codes = {code, *ancestors_of(code)}
+        return [one for one in self._of_kind(kind) if one.region_code in codes]
+
+    def sits_in(self, title: str, organisation: UUID, code: str, day: date) -> UUID | None:
+        """Return who holds `title` for an organisation on `day` where the region `code` lies; None: nobody."""
+        if self._sitting is None:
+            self._sitting = defaultdict(list)
+            for duty in self.duties:
+                if duty.organisation is not None:
+                    self._sitting[duty.title, duty.organisation].append(duty)
+        there = (one for one in self._sitting[title, organisation] if code.startswith(one.region_code))
+        held = (one for one in there if one.valid_from <= day)
+        return next((one.person for one in held if one.valid_to is None or day < one.valid_to), None)
+
+    def _of_kind(self, kind: str) -> list[OrganisationRecord]:
+        if kind not in self._kinds:
+            self._kinds[kind] = [one for one in self.organisations if one.kind == kind]
+        return self._kinds[kind]
 
 
 class _Builder:
@@ -98,13 +123,27 @@ class _Builder:
         parties = cycle(PartyStatus(each) for each in wanted.party)
         open_regions = [region for region in regions if region.code not in vacant]
         places = _shared(open_regions, wanted.total or wanted.each * len(open_regions), random)
-        appointed = [self._take_up(wanted, title, region, number, next(parties), random) for region, number in places]
+        appointed = [
+            self._take_up(wanted, title, region, number, next(parties), random, unit)
+            for region, number, unit in self._paired_units(wanted) or ((*place, None) for place in places)
+        ]
         if wanted.ages:
             self._give_ages([duty.person for duty in appointed], wanted.ages, random)
         for duty in appointed:
             if duty.region_code in changed:
                 self._add_former(duty, next(parties), random)
         self._staff.duties += self._paired(appointed) if wanted.pairs else appointed
+
+    def _paired_units(self, wanted: DemonstrationDuty) -> list[tuple[RegionRecord, int, OrganisationRecord | None]]:
+        """Return the units paired by the wanted kind, each with the region and how many there are before it there."""
+        found: list[tuple[RegionRecord, int, OrganisationRecord | None]] = []
+        numbers: dict[str, int] = defaultdict(int)
+        for kind in self._practice.demonstration.pairings:
+            if kind.kind == wanted.pairings:
+                for region, unit in hooked(kind, self._tree, self._staff.organisations):
+                    numbers[region.code] += 1
+                    found.append((region, numbers[region.code], unit))
+        return found
 
     def _take_up(
         self,
@@ -114,8 +153,9 @@ class _Builder:
         number: int,
         party: PartyStatus,
         random: Random,
+        unit: OrganisationRecord | None = None,
     ) -> DutyRecord:
-        organisation = (
+        organisation = unit or (
             self._staff.organisation_at(title.organisation_kind, region.code) if title.organisation_kind else None
         )
         duty = DutyRecord(
@@ -189,6 +229,14 @@ class _Builder:
             others = [duty.id for duty in group if status[duty.person] is not PartyStatus.IN_SERVICE]
             partner |= dict(zip(in_service, others, strict=False))
         return [replace(duty, paired_with=partner.get(duty.id)) for duty in duties]
+
+
+def hooked(
+    wanted: DemonstrationPairing, tree: RegionTree, organisations: Iterable[OrganisationRecord]
+) -> Iterator[tuple[RegionRecord, OrganisationRecord]]:
+    """Yield the regions and units of the wanted pairings: each unit in turn to the next region."""
+    units = [one for one in organisations if one.kind == wanted.units]
+    return zip(islice(cycle(tree.at(wanted.level)), wanted.count), cycle(units), strict=False)
 
 
 def _shared(regions: list[RegionRecord], count: int | None, random: Random) -> list[tuple[RegionRecord, int]]:

@@ -17,18 +17,30 @@ if TYPE_CHECKING:
 
 
 def ordinary_way(process: Process) -> Iterator[str]:
-    """Yield the steps that a ticket goes through when nothing sends it elsewhere."""
-    step = process.step(process.raising.to)
-    while step is not None:
+    """Yield the steps that a ticket goes through when nothing sends it elsewhere, as far as none comes twice."""
+    step, seen = process.step(process.raising.to), set[str]()
+    while step is not None and step.code not in seen:
+        seen.add(step.code)
         yield step.code
-        step = process.step(ordinary_action(step.actions).to or "")
+        chosen = ordinary_action(step.actions)
+        lapses_to = step.deadline.lapse_to if step.deadline else None
+        step = process.step((chosen.to if chosen else lapses_to) or "")
+
+
+def is_carried_through(process: Process) -> bool:
+    """Tell whether the ordinary way comes to an end that means done."""
+    *_, last = ordinary_way(process)
+    step = process.step(last)
+    chosen = ordinary_action(step.actions) if step else None
+    to = chosen.to if chosen else step and step.deadline and step.deadline.lapse_to
+    return any(end.code == to and end.outcome is Outcome.DONE for end in process.ends)
 
 
 def needs_requester(process: Process) -> bool:
     """Tell whether a step of the ordinary way is left by nobody but who raised the ticket."""
     steps = [process.step(code) for code in ordinary_way(process)]
-    actors = [ordinary_action(step.actions).who or step.who for step in steps if step]
-    return any(set(who) == {REQUESTER} for who in actors)
+    chosen = [(step, ordinary_action(step.actions)) for step in steps if step]
+    return any(set(action.who or step.who) == {REQUESTER} for step, action in chosen if action)
 
 
 def plans_of(wanted: DemonstrationTickets, process: Process, random: Random) -> Iterator[Plan]:
@@ -38,7 +50,7 @@ def plans_of(wanted: DemonstrationTickets, process: Process, random: Random) -> 
         set(random.sample(numbers, count)) for count in (wanted.returned, wanted.late, wanted.reopened)
     )
     done = next(end.code for end in process.ends if end.outcome is Outcome.DONE)
-    returning, leaving = cycle(_steps_with(process, Kind.RETURN)), cycle(_timed(process))
+    returning, leaving = cycle(steps_with(process, Kind.RETURN)), cycle(_timed(process))
     categories = [code for code, count in wanted.categories.items() for _ in range(count)]
     for number in numbers:
         yield Plan(
@@ -48,15 +60,17 @@ def plans_of(wanted: DemonstrationTickets, process: Process, random: Random) -> 
             late_at=next(leaving) if number in late else "",
             reopened=number in reopened,
         )
-    for at, _ in zip(cycle(_steps_with(process, Kind.REFUSE)), range(wanted.refused), strict=False):
+    for at, _ in zip(cycle(steps_with(process, Kind.REFUSE)), range(wanted.refused), strict=False):
         yield Plan(_refused_from(process, at), Kind.REFUSE, at)
     withdrawal = process.withdrawal
     if withdrawal:
-        for at, _ in zip(cycle(withdrawal.out_of), range(wanted.withdrawn), strict=False):
+        on_the_way = [step for step in ordinary_way(process) if step in withdrawal.out_of]
+        for at, _ in zip(cycle(on_the_way), range(wanted.withdrawn), strict=False):
             yield Plan(withdrawal.to, Kind.WITHDRAW, at)
 
 
-def _steps_with(process: Process, kind: Kind) -> list[str]:
+def steps_with(process: Process, kind: Kind) -> list[str]:
+    """Return the steps of the ordinary way that have an action of a kind."""
     steps = [process.step(code) for code in ordinary_way(process)]
     return [step.code for step in steps if step and any(action.kind is kind for action in step.actions)]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import chain, cycle, islice, repeat
 from typing import TYPE_CHECKING
 
-from deploy.practices.generate.by_type import make_allocations, make_assessments
+from deploy.practices.generate.by_type import make_allocations, make_assessments, types_of_communities
+from deploy.practices.generate.people import hooked
 from deploy.practices.generate.property import compounds_of
 from deploy.practices.generate.reserve import make_reserve
 from deploy.practices.generate.source import day_between
@@ -106,10 +107,7 @@ class _Builder:
         return Registers(self._people, records)
 
     def _profiles(self) -> Iterator[CommunityProfileRecord]:
-        types = chain.from_iterable(repeat(wanted.type, wanted.count) for wanted in self._wanted.community_types)
-        communities = list(self._tree.at("COMMUNITY"))
-        self._source.random("community types").shuffle(communities)
-        for region, type_ in zip(communities, types, strict=False):
+        for region, type_ in types_of_communities(self._practice, self._source, self._tree):
             yield CommunityProfileRecord(
                 self._source.id("community profile", region.code), region.code, type_, region.valid_from
             )
@@ -147,11 +145,10 @@ class _Builder:
     def _pairings(self) -> Iterator[PairingRecord]:
         for wanted in self._wanted.pairings:
             random = self._source.random(f"pairings/{wanted.kind}")
-            units = [one for one in self._staff.organisations if one.kind == wanted.units]
-            regions = islice(cycle(self._tree.at(wanted.level)), wanted.count)
             projects = cycle(wanted.projects or [None])
             compounds = self._compounds() if wanted.compounds else {}
-            for number, (region, unit, project) in enumerate(zip(regions, cycle(units), projects, strict=False)):
+            paired = hooked(wanted, self._tree, self._staff.organisations)
+            for number, ((region, unit), project) in enumerate(zip(paired, projects, strict=False)):
                 there = compounds.get(region.code, ())
                 yield PairingRecord(
                     id=self._source.id("pairing", wanted.kind, number),
@@ -207,12 +204,14 @@ class _Builder:
     def _check_ins(self) -> Iterator[CheckInRecord]:
         name = self._source.names("check-ins")
         for wanted in self._wanted.check_ins:
-            random = self._source.random(f"check-ins/{wanted.level}")
+            random = self._source.random(f"check-ins/{wanted.group or wanted.level}")
+            status = PartyStatus.NONE if wanted.group else PartyStatus.IN_SERVICE
+            key = ("check-in", wanted.group or wanted.level)
             for number, region in enumerate(islice(cycle(self._tree.at(wanted.level)), wanted.count)):
-                person = self._source.id("person", "check-in", wanted.level, number)
-                self._people.append(PersonRecord(person, name(), region.code, PartyStatus.IN_SERVICE))
+                person = self._source.id("person", *key, number)
+                self._people.append(PersonRecord(person, name(), region.code, status))
                 day = day_between(random, wanted.since_from, wanted.since_to)
-                yield CheckInRecord(self._source.id("check-in", wanted.level, number), person, region.code, day)
+                yield CheckInRecord(self._source.id(*key, number), person, region.code, day, group=wanted.group)
 
     def _alliances(self) -> Iterator[AllianceMemberRecord]:
         """Yield which organisations belong to an alliance."""

@@ -12,11 +12,12 @@ from services.tickets.domain.levels import Level
 from services.tickets.domain.records import DeliberationRecord, SessionRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date, datetime
 
     from deploy.practices.demonstration import City
     from deploy.practices.generate.tickets import Made
+    from deploy.practices.model_tickets import OtherParty
     from services.tickets.domain.process import Process
     from services.tickets.domain.ticket import Entry
 
@@ -29,23 +30,31 @@ _MOST_CAME = 8
 _FORMS = {"GRID": Form.COURTYARD, "BUILDING": Form.COURTYARD}
 
 
-def sessions_of(city: City, made: Made, process: Process) -> Iterator[DeliberationRecord]:
-    """Yield a deliberation, with its session, for each thing that was done on a ticket only after one."""
+def sessions_of(
+    city: City, made: Made, process: Process, others: Mapping[OtherParty, str]
+) -> Iterator[DeliberationRecord]:
+    """Yield a deliberation, with its session, for each thing that was done on a ticket only after one.
+
+    `others` are the parties that are heard beside branch and residents, each by the title of who speaks for it.
+    """
     since = made.entries[0].at
     for entry in made.entries:
         step = process.step(entry.from_step or "")
         action = next((one for one in (step.actions if step else ()) if one.code == entry.action), None)
         if action is not None and action.after is not None:
-            yield _deliberation(city, made, entry, since, resolved=action.after == "resolution")
+            yield _deliberation(city, made, entry, since, others, resolved=action.after == "resolution")
         since = entry.at
 
 
-def _deliberation(city: City, made: Made, entry: Entry, since: datetime, *, resolved: bool) -> DeliberationRecord:
+def _deliberation(
+    city: City, made: Made, entry: Entry, since: datetime, others: Mapping[OtherParty, str], *, resolved: bool
+) -> DeliberationRecord:
     ticket, opinion = made.ticket, entry.given.opinion or made.title
     starts, kind = _occasion(city, since, entry.at)
     held = min(starts + _LASTS, entry.at)
-    came = _attendees(city, entry, ticket.region_code, starts.date())
-    heard = [party for party in (Party.BRANCH, Party.RESIDENTS) if any(one.party is party for one in came)]
+    came = _attendees(city, entry, ticket.region_code, starts.date(), others)
+    parties = (Party.BRANCH, *(Party[name] for name in others), Party.RESIDENTS)
+    heard = [party for party in parties if any(one.party is party for one in came)]
     source = city.source
     session = SessionRecord(
         id=source.id("session", ticket.id, entry.seq),
@@ -62,7 +71,7 @@ def _deliberation(city: City, made: Made, entry: Entry, since: datetime, *, reso
         region_id=ticket.region_id,
         region_code=ticket.region_code,
         matter=made.title,
-        parties=(Party.BRANCH, Party.RESIDENTS),
+        parties=parties,
         begun_at=since,
         ticket=ticket.id,
         sessions=(session,),
@@ -92,8 +101,10 @@ def _level(code: str) -> str:
     return next(level.name for level in Level if level.value == len(code))
 
 
-def _attendees(city: City, entry: Entry, code: str, day: date) -> tuple[Attendee, ...]:
-    """Return who came: who did it, for the branch, and people in duty near by, for the residents."""
+def _attendees(
+    city: City, entry: Entry, code: str, day: date, others: Mapping[OtherParty, str]
+) -> tuple[Attendee, ...]:
+    """Return who came: who did it, for the branch, one for each other party, and for the residents people near by."""
     chair = UUID(entry.by)
     community, grid = code[: Level.COMMUNITY.value], code[: Level.GRID.value]
     near = [one.code for one in city.tree.at("BUILDING") if one.code.startswith(grid)][:_MOST_CAME]
@@ -103,5 +114,20 @@ def _attendees(city: City, entry: Entry, code: str, day: date) -> tuple[Attendee
             person = city.staff.holder_at(title.code, place, day)
             if person is not None and person != chair:
                 found[person] = None
-    residents = [Attendee(person, Party.RESIDENTS) for person in [*found][:_MOST_CAME]]
-    return (Attendee(chair, Party.BRANCH), *residents)
+    spoke = [(_near(city, title, code, day), Party[name]) for name, title in others.items()]
+    speakers = {person: party for person, party in spoke if person is not None and person != chair}
+    residents = [Attendee(person, Party.RESIDENTS) for person in [one for one in found if one not in speakers]]
+    more = (Attendee(person, party) for person, party in speakers.items())
+    return (Attendee(chair, Party.BRANCH), *more, *residents[:_MOST_CAME])
+
+
+def _near(city: City, title: str, code: str, day: date) -> UUID | None:
+    """Return who holds a title in the region, or else in its grid or community."""
+    levels = (Level.BUILDING, Level.GRID, Level.COMMUNITY)
+    wanted = next(one.level for one in city.practice.duty_titles if one.code == title) or "COMMUNITY"
+    for near in dict.fromkeys(code[: level.value] for level in levels):
+        there = [one.code for one in city.tree.within(wanted, near)] or [near]
+        people = (city.staff.holder_at(title, place, day) for place in there)
+        if (person := next((one for one in people if one is not None), None)) is not None:
+            return person
+    return None

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import cycle
 from typing import TYPE_CHECKING
 
+from deploy.practices.generate.files import photograph
 from deploy.practices.generate.journeys import Ground, Journey, OutOfTime, Plan, Progress
 from deploy.practices.generate.moments import at_work, resident_moment
 from deploy.practices.generate.plans import needs_requester, ordinary_way, plans_of
@@ -15,7 +16,7 @@ from deploy.practices.generate.results import with_deliverables
 from deploy.practices.generate.words import choose_words
 from services.tickets.domain.calendar import ZONE, WorkingCalendar
 from services.tickets.domain.levels import Level
-from services.tickets.domain.process import RESIDENT, Holder
+from services.tickets.domain.process import RESIDENT, Holder, Input
 from services.tickets.domain.ticket import Actor, Given, Held
 from services.tickets.domain.transition import raise_ticket
 
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
     from services.tickets.domain.ticket import Entry, Ticket
 
 _YEAR = timedelta(days=365)
-_MONTH = timedelta(days=30)
 _LAST_RAISED = timedelta(days=14)
 """So long before the date the last ticket is raised that is still carried through."""
 _PACES = (0.7, 0.35, 0.15, 0.05)
 """Shares of the time allowed that are used at most; the next one when the last ends after the date."""
+_EARLIER = range(30, 95, 5)
+"""So many days before, where it does not end by the date at any pace."""
 _NEIGHBOURS = 40
 """How many residents of a grid take part in evaluations."""
 _SHOWN_GRIDS = 2
@@ -93,7 +95,8 @@ class _Maker:
 
     def _ground(self, until: date) -> Ground:
         end = datetime.combine(until, time.min, ZONE)
-        return Ground(self._city, self._process, self._calendar, end, self._wanted.responsible)
+        wanted = self._wanted
+        return Ground(self._city, self._process, self._calendar, end, wanted.responsible, wanted.invited)
 
     def _anywhere(self, random: Random) -> RegionRecord:
         level = random.choice(self._process.raising.levels)
@@ -102,15 +105,16 @@ class _Maker:
     def _shown(self) -> Iterator[RegionRecord]:
         """Yield the regions of the open tickets, the same for every step: a tour finds them in one place."""
         lowest = max(self._process.raising.levels, key=lambda name: Level[name].value)
-        grids = self._city.tree.at("GRID")
-        return (self._city.tree.within(lowest, grid.code)[0] for grid in cycle(grids[:_SHOWN_GRIDS]))
+        codes = [grid.code[: Level[lowest].value] for grid in self._city.tree.at("GRID")[:_SHOWN_GRIDS]]
+        return (self._city.tree.within(lowest, code)[0] for code in cycle(codes))
 
     def _walk(self, plan: Plan, name: str, region: RegionRecord, day: date, random: Random, ground: Ground) -> Made:
         """Walk one ticket by `plan`, faster each time until it is where it should be by the end."""
         requester_name = self._name()
         state = random.getstate()
-        # What cannot be carried through by the end at any pace was raised a month before.
-        for pace, begun in (*((pace, day) for pace in _PACES), (_PACES[-1], day - _MONTH)):
+        # What cannot be carried through by the end at any pace was raised earlier, as much as it takes.
+        earlier = ((_PACES[-1], day - timedelta(days=days)) for days in _EARLIER)
+        for pace, begun in (*((pace, day) for pace in _PACES), *earlier):
             random.setstate(state)
             journey, made = self._begin(plan, name, region, begun, random, Progress(ground, pace))
             try:
@@ -131,16 +135,21 @@ class _Maker:
         neighbours = self._neighbours(grid)
         resident = Actor(random.choice(neighbours), resident_in=(region.code,))
         actor, at = resident, resident_moment(random, day, in_the_evening=plan.is_open)
-        if not plan.needs_requester and random.random() < self._by_staff:
+        if self._by_staff == 1 or (not plan.needs_requester and random.random() < self._by_staff):
             actor, at = self._on_behalf(region.code, at, random) or (actor, at)
+        channels = [one.code for one in process.channels]
+        channel = source.random(f"channel/{process.code}/{name}").choice(channels) if channels else None
+        id_ = source.id("ticket", process.code, name)
+        files = (photograph(id_),) if Input.ATTACHMENTS in process.raising.requires else ()
         transition = raise_ticket(
             process,
-            id_=source.id("ticket", process.code, name),
+            id_=id_,
             number=name,
             region_id=region.id,
             region_code=region.code,
             category=words.category if words.category in categories else None,
-            given=Given(),
+            channel=channel,
+            given=Given(attachments=files),
             actor=actor,
             at=at,
             calendar=self._calendar,
@@ -158,13 +167,16 @@ class _Maker:
 
     def _on_behalf(self, code: str, at: datetime, random: Random) -> tuple[Actor, datetime] | None:
         """Return somebody in duty who raises a ticket for a resident, and when; None when there is nobody."""
-        holder = random.choice([one for one in self._process.raising.who if isinstance(one, Holder)])
-        region = holder.region_of(code)
-        person = self._city.staff.holder_at(holder.post_title, region, at.date()) if region else None
-        if person is None or region is None:
-            return None
-        actor = Actor(str(person), duties=(Held(holder.post_title, region),))
-        return actor, at_work(at, random, self._calendar)
+        holders = [one for one in self._process.raising.who if isinstance(one, Holder)]
+        chosen = random.choice(holders)
+        # Where residents raise tickets too they do when nobody holds the chosen duty; else who holds another does.
+        for holder in [chosen, *holders] if self._by_staff == 1 else [chosen]:
+            region = holder.region_of(code)
+            person = self._city.staff.holder_at(holder.post_title, region, at.date()) if region else None
+            if person is not None and region is not None:
+                actor = Actor(str(person), duties=(Held(holder.post_title, region),))
+                return actor, at_work(at, random, self._calendar)
+        return None
 
 
 def make_tickets(

@@ -35,6 +35,7 @@ def make_contacts(
     practice: Practice, source: Source, pairings: Sequence[PairingRecord], check_ins: Sequence[CheckInRecord]
 ) -> Iterator[ContactRecord | VisitRecord]:
     """Yield a contact for every member who checked in, in the area of a unit if one took it on, and the visits."""
+    members = [one for one in check_ins if one.group is None]
     for wanted in practice.demonstration.contacts:
         random = source.random(f"contacts/{wanted.kind}")
         areas: dict[str, list[PairingRecord]] = defaultdict(list)
@@ -43,7 +44,7 @@ def make_contacts(
                 areas[pairing.region_code].append(pairing)
         units = {code: cycle(found) for code, found in areas.items()}
         findings, visits = cycle(wanted.findings), 0
-        for number, one in enumerate(check_ins):
+        for number, one in enumerate(members):
             grid = one.region_code[: Level.GRID.code_length]
             area = next(units[grid]) if grid in units else None
             door = f"{random.randint(1, _FLOORS)}0{random.randint(1, _DOORS)}室" if wanted.households else None

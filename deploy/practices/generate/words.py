@@ -52,8 +52,14 @@ class Words:
             Kind.DELIBERATE: self.case.opinion,
             Kind.DECIDE: self.case.decision,
             Kind.CARRY_OUT: self.case.result,
+            Kind.INVITE: self.case.opinion,
+            Kind.ANSWER: self.case.decision,
         }
         return said[kind].format(**self.values) if kind in said else None
+
+    def progress(self) -> str:
+        """Return how far it is."""
+        return self._one_of(self.shared.acceptances)
 
     def notice(self) -> str:
         """Return what is made public: what was done, and nothing about anybody."""

@@ -1,0 +1,104 @@
+"""Each practice's demonstration shows each of its processes: tickets at every step, and some that came to the end."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+from msgspec.structs import replace
+
+from deploy.practices.catalogue import list_practices, read_practice
+from deploy.practices.demonstration import City, build_city, ticket_records, tickets_of
+from deploy.practices.generate.plans import ordinary_way
+from deploy.practices.model import Practice
+from deploy.practices.processes import processes_of
+from services.tickets.domain import records as tickets
+from services.tickets.domain.calendar import WorkingCalendar
+from services.tickets.domain.deliberation import Party
+from services.tickets.domain.process import Input, Kind, Outcome
+from services.tickets.domain.replay import replay
+from tests.practices.conftest import TODAY
+
+_MOST = 12
+_SMALL = ("carried_through", "returned", "late", "reopened", "refused", "withdrawn")
+
+
+def smaller(practice: Practice) -> Practice:
+    """Return the practice with fewer tickets of each process, and nothing that these deliver together."""
+    wanted = practice.demonstration
+    fewer = [
+        replace(one, categories={}, deliverables=[], **{key: min(getattr(one, key), _MOST) for key in _SMALL})
+        for one in wanted.tickets
+    ]
+    return replace(practice, demonstration=replace(wanted, tickets=fewer))
+
+
+@pytest.fixture(scope="module", params=[one.practice for one in list_practices()])
+def city(request: pytest.FixtureRequest) -> City:
+    return build_city(smaller(read_practice(request.param)))
+
+
+def test_every_process_has_tickets_that_the_service_replays_to_where_they_are(city: City) -> None:
+    practice = city.practice
+    processes = {one.code: one for one in processes_of(practice)}
+    joint = practice.demonstration.joint_work
+    alone = set(processes) - ({joint.process, joint.task} if joint else set())
+    about: dict[object, list[tickets.DeliberationRecord]] = defaultdict(list)
+    records: list[tickets.TicketRecord] = []
+    for one in ticket_records(city, TODAY):
+        if isinstance(one, tickets.DeliberationRecord):
+            about[one.ticket].append(one)
+        if isinstance(one, tickets.TicketRecord) and one.process in alone:
+            records.append(one)
+    calendar = WorkingCalendar(practice.calendar)
+    made = {one.ticket.id: one.ticket for one in tickets_of(city, TODAY)}
+    ended = set()
+    for record in records:
+        ticket = made[record.id]
+        steps = replay(processes[record.process], record, ticket.number, calendar, about[record.id])
+        assert steps[-1].ticket == ticket
+        ended |= {record.process} if ticket.outcome is Outcome.DONE else set()
+    assert ended == alone
+
+
+def test_where_some_are_open_there_is_one_at_every_step_that_people_go_through(city: City) -> None:
+    processes = {one.code: one for one in processes_of(city.practice)}
+    open_at: dict[str, set[str]] = defaultdict(set)
+    for one in tickets_of(city, TODAY):
+        if one.ticket.outcome is None:
+            open_at[one.ticket.process].add(one.ticket.step)
+    for wanted in city.practice.demonstration.tickets:
+        expected = set(ordinary_way(processes[wanted.process])) if wanted.open_at_each_step else set()
+        assert open_at[wanted.process] == expected
+
+
+def test_whoever_is_invited_answers_for_the_organisation_where_it_is_asked() -> None:
+    city = build_city(smaller(read_practice("hongtu")))
+    sits = {(str(one.person), one.organisation): one for one in city.staff.duties}
+    answers = 0
+    for made in tickets_of(city, TODAY):
+        invited = {unit for entry in made.entries for unit in entry.given.invited}
+        for entry in made.entries:
+            if entry.kind is Kind.ANSWER:
+                assert entry.answers_for in invited
+                duty = sits[entry.by, entry.answers_for]
+                assert made.ticket.region_code.startswith(duty.region_code)
+                answers += 1
+    assert answers > _MOST
+
+
+def test_all_four_parties_are_heard_before_a_resolution_of_daye() -> None:
+    city = build_city(smaller(read_practice("daye")))
+    resolved = [one for one in ticket_records(city, TODAY) if isinstance(one, tickets.DeliberationRecord)]
+    assert resolved
+    for one in resolved:
+        heard = {opinion.party for session in one.sessions for opinion in session.opinions}
+        assert heard == {Party.BRANCH, Party.OWNERS_COMMITTEE, Party.PROPERTY_COMPANY, Party.RESIDENTS}
+
+
+def test_each_ticket_that_needs_a_file_has_one_of_its_own() -> None:
+    city = build_city(smaller(read_practice("huantai")))
+    needing = {one.code for one in processes_of(city.practice) if Input.ATTACHMENTS in one.raising.requires}
+    records = [one for one in ticket_records(city, TODAY) if isinstance(one, tickets.TicketRecord)]
+    keys = [one.key for record in records if record.process in needing for one in record.attachments]
+    assert len(keys) == len(set(keys)) == sum(record.process in needing for record in records) > _MOST
