@@ -44,6 +44,11 @@ SMALLER = {
     "refused: 30": "refused: 2",
     "withdrawn: 20": "withdrawn: 1",
     "open_at_each_step: 4": "open_at_each_step: 1",
+    "count: 60": "count: 3",
+    "count: 90": "count: 3",
+    "count: 45, group": "count: 3, group",
+    "carried_through: 80": "carried_through: 4",
+    "carried_through: 120": "carried_through: 6",
     "volunteers: 4572": "volunteers: 12",
     "redemptions: 4790": "redemptions: 15",
 }

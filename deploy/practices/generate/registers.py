@@ -203,10 +203,14 @@ class _Builder:
 
     def _check_ins(self) -> Iterator[CheckInRecord]:
         name = self._source.names("check-ins")
-        for wanted in self._wanted.check_ins:
-            random = self._source.random(f"check-ins/{wanted.group or wanted.level}")
+        used: set[str] = set()
+        for entry, wanted in enumerate(self._wanted.check_ins):
+            who = wanted.group or wanted.level
+            # A second entry of the same people is apart from the first.
+            key = ("check-in", who, *((f"entry {entry}",) if who in used else ()))
+            used.add(who)
+            random = self._source.random("/".join(("check-ins", *key[1:])))
             status = PartyStatus.NONE if wanted.group else PartyStatus.IN_SERVICE
-            key = ("check-in", wanted.group or wanted.level)
             for number, region in enumerate(islice(cycle(self._tree.at(wanted.level)), wanted.count)):
                 person = self._source.id("person", *key, number)
                 self._people.append(PersonRecord(person, name(), region.code, status))
