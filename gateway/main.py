@@ -16,7 +16,7 @@ from gateway.http.app import application
 from gateway.http.persisted import ManifestError
 from gateway.settings import PREFIX, GatewaySettings
 from gateway.subscriptions.server import GatewayServer
-from gateway.supply.sources import ComposingSource, FileSource, Unavailable, Unusable
+from gateway.supply.sources import ComposingSource, FileSource, Unavailable, Unusable, write_out
 
 if TYPE_CHECKING:
     from gateway.composition.supergraph import Supergraph
@@ -48,7 +48,7 @@ def first_supergraph(settings: GatewaySettings, source: Source) -> Supergraph:
         _, make = asyncio.run(FileSource(out).offered())
     supergraph = make()
     if out is not None:
-        out.write_text(supergraph.sdl, encoding="utf-8")
+        write_out(supergraph, out)
     return supergraph
 
 

@@ -16,7 +16,7 @@ import structlog
 from prometheus_client import Counter, Gauge
 
 from gateway.supply.changes import breaking, changes_between
-from gateway.supply.sources import Unavailable, Unusable
+from gateway.supply.sources import Unavailable, Unusable, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,21 +100,25 @@ class Reloader:
         self.status.unavailable = None
         if offer == self._seen:
             return False
-        self._seen = offer
         try:
             # Composing takes a second of processor time; requests go on meanwhile.
             graph = await asyncio.to_thread(self._made, make)
         except Unusable as error:
+            self._seen = offer
             self._refuse("unusable", str(error))
             return False
+        self._seen = offer
         if graph is None:
             self._accept("unchanged")
             return False
         self.serving.replace(graph)
         self.status.digest, self.status.since = _digest(graph.supergraph), _now()
-        if self.out is not None:
-            self.out.write_text(graph.supergraph.sdl, encoding="utf-8")
         self._accept("replaced")
+        if self.out is not None:
+            try:
+                write_out(graph.supergraph, self.out)
+            except OSError as error:
+                _log.error("the supergraph in service could not be written out", reason=str(error))
         _log.info("a new supergraph is in service", digest=self.status.digest)
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,6 +28,13 @@ class Unusable(Exception):
 
 class Unavailable(Exception):
     """Nothing was offered: a subgraph or the file is away. The text says which."""
+
+
+def write_out(supergraph: Supergraph, file: Path) -> None:
+    """Write a supergraph's SDL whole or not at all: other routers load the file, and so may the next start."""
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+    unfinished.write_text(supergraph.sdl, encoding="utf-8")
+    unfinished.replace(file)
 
 
 class Source(Protocol):

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+import pytest
 import uvicorn
+from structlog.testing import capture_logs
 
 from gateway.http.app import Application, application
 from gateway.settings import GatewaySettings
@@ -125,6 +127,34 @@ async def test_an_uncomposable_schema_is_refused_and_named_and_the_old_one_stays
         gateway.deploy(NEW)
         assert await gateway.reloader.look() is True
         assert (await gateway.status())["refused"] is None
+
+
+async def test_a_look_that_failed_for_no_fault_of_the_schema_is_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(reload_seconds=0) as gateway:
+        gateway.deploy(NEW)
+        with monkeypatch.context() as broken:
+            broken.setattr(gateway.reloader, "graph_of", lambda _supergraph: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                await gateway.reloader.look()
+        assert await gateway.reloader.look() is True
+
+
+async def test_a_supergraph_that_cannot_be_written_out_is_served_and_the_last_file_stays_whole(tmp_path: Path) -> None:
+    out = tmp_path / "out" / "supergraph.graphql"
+    out.parent.mkdir()
+    async with running(reload_seconds=0, supergraph_out=out) as gateway:
+        gateway.deploy(NEW)
+        assert await gateway.reloader.look() is True
+        assert "size: Int!" in (written := out.read_text(encoding="utf-8"))
+        out.rename(tmp_path / "kept")
+        out.parent.rmdir()
+        gateway.deploy(NEW.replace("size: Int!", "size: Int! weight: Int"))
+        with capture_logs() as logged:
+            assert await gateway.reloader.look() is True
+        assert [line["log_level"] for line in logged if "written" in line["event"]] == ["error"]
+        assert (await gateway.status())["refused"] is None
+        assert (tmp_path / "kept").read_text(encoding="utf-8") == written
+        assert list(tmp_path.iterdir()) == [tmp_path / "kept"]
 
 
 async def test_a_breaking_schema_is_refused_and_named_unless_it_is_accepted() -> None:
