@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from graphql import ArgumentNode
 
-FieldMap = dict[str, "Field"]
-"""Fields by their key in the merged data."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:

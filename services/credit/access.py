@@ -21,9 +21,6 @@ RESIDENT = "resident"
 _ANYONE = frozenset({ANY_ROLE})
 _RESIDENT = frozenset({RESIDENT})
 
-OVERSEERS = ("admin", "auditor", "observer")
-"""Roles of the system that see bodies' accounts in their region."""
-
 ACCESS = Access(
     {
         "creditEvents": EVENT_READERS,

@@ -12,12 +12,10 @@ from services.credit.extras import Extras
 from services.credit.storage.catalogues import Catalogues
 
 if TYPE_CHECKING:
-    from services.credit.graphql.accounts import CreditAccount
     from services.credit.graphql.regions import Region
 
 Info = strawberry.Info[Context, None]
 RegionLink = Annotated["Region", strawberry.lazy("services.credit.graphql.regions")]
-AccountLink = Annotated["CreditAccount", strawberry.lazy("services.credit.graphql.accounts")]
 
 
 def uuid_of(id_: str) -> UUID:

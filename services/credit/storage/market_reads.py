@@ -38,12 +38,6 @@ async def unsettled(session: ReadSession, book_id: UUID, month: date) -> list[UU
     return [row["id"] for row in rows]
 
 
-async def merchants_of(session: ReadSession, book_id: UUID) -> Sequence[RowMapping]:
-    """Return a book's merchants by name."""
-    s = m.merchant
-    return await session.rows(select(s).where(s.c.book_id == book_id).order_by(s.c.name, s.c.id))
-
-
 async def settlements_of(session: ReadSession, merchant_id: UUID) -> Sequence[RowMapping]:
     """Return a merchant's settlements, the newest first."""
     s = m.settlement

@@ -123,11 +123,6 @@ def area_of(text: str, *path: str) -> int:
     return area
 
 
-def area_text(area: int) -> str:
-    """Return an area of 0.01 m² in m² with two decimals."""
-    return f"{area // 100}.{area % 100:02d}"
-
-
 _WHOLE = Fraction(1)
 
 
