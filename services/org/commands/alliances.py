@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import or_, select, update
 
-from chassis.problems import Refused
-from services.org.commands.places import lock, region_in_force
+from services.org.commands.places import hold_organisation, lock, region_in_force
 from services.org.commands.publishing import publish
 from services.org.commands.register_steps import end, enter, gone, where
 from services.org.domain import alliance_events as events
 from services.org.domain.alliances import Ally, Membership, check_joins, handed_over
 from services.org.domain.periods import Period, check_not_future, today
-from services.org.domain.problems import OrgProblem
 from services.org.storage import tables as t
 
 if TYPE_CHECKING:
@@ -42,11 +40,8 @@ async def join_alliance(session: WriteSession, permit: Permit, asked: JoinAllian
     alliance = await lock(session, t.organisation, asked.alliance_id, "organisation")
     permit.require(alliance["region_code"], what="organisation")
     check_not_future(asked.valid_from, today(), "validFrom")
-    o, m = t.organisation, t.alliance_member
-    # Whoever merges or dissolves the member waits.
-    member = await session.row(select(o).where(o.c.id == asked.organisation_id).with_for_update(read=True))
-    if member is None:
-        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisationId")
+    m = t.alliance_member
+    member = await hold_organisation(session, asked.organisation_id, "organisationId")
     both = (m.c.alliance_id == asked.alliance_id) & (m.c.organisation_id == asked.organisation_id)
     earlier = [Period(row["valid_from"], row["valid_to"]) for row in await session.rows(select(m).where(both))]
     period = Period(asked.valid_from)

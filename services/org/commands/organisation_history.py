@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import func, insert, select, update
 
-from services.org.commands.places import find, lock
+from services.org.commands.places import hold_organisation, lock
 from services.org.commands.publishing import publish
 from services.org.domain import events
 from services.org.domain.organisations import OrganisationVersion, moved, renamed
 from services.org.domain.periods import Period, check_existence, check_not_future, today
-from services.org.domain.problems import OrgProblem
 from services.org.storage import tables as t
 from services.org.storage.organisations import above_of, last_version
 
@@ -67,7 +66,7 @@ async def move_organisation(session: WriteSession, permit: Permit, asked: MoveOr
     """Put an organisation under another one, or under none."""
     row = await _locked(session, permit, asked.id, asked.expected_version, asked.effective_on)
     if asked.parent_id is not None:
-        parent = await find(session, t.organisation, asked.parent_id, OrgProblem.UNKNOWN_ORGANISATION, "parentId")
+        parent = await hold_organisation(session, asked.parent_id, "parentId")
         existence = Period(parent["established_on"], parent["dissolved_on"])
         check_existence(existence, Period(asked.effective_on), "parent", "parentId")
     await reparent(session, row, asked.parent_id, asked.effective_on)

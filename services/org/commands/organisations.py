@@ -13,7 +13,7 @@ from services.org.commands.places import (
     check_kind,
     check_none,
     count_open,
-    find,
+    hold_organisation,
     lock,
     lock_region,
     region_in_force,
@@ -22,7 +22,6 @@ from services.org.commands.publishing import publish
 from services.org.domain import events
 from services.org.domain.identifiers import check_credit_code
 from services.org.domain.periods import Period, check_existence, check_not_future, ended, today
-from services.org.domain.problems import OrgProblem
 from services.org.domain.regions import check_name
 from services.org.storage import tables as t
 from services.org.storage.everywhere import everywhere
@@ -79,7 +78,7 @@ async def found_organisation(session: WriteSession, permit: Permit, asked: Found
     check_existence(region.existence, period, "region", "regionCode")
     credit_code = check_credit_code(asked.credit_code, "creditCode") if asked.credit_code else None
     if asked.parent_id is not None:
-        parent = await find(session, t.organisation, asked.parent_id, OrgProblem.UNKNOWN_ORGANISATION, "parentId")
+        parent = await hold_organisation(session, asked.parent_id, "parentId")
         check_existence(Period(parent["established_on"], parent["dissolved_on"]), period, "parent", "parentId")
     row: dict[str, Any] = {
         "id": new_id(),

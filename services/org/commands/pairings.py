@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, update
 
 from chassis.problems import Refused
 from services.org.commands.compounds import check_compounds
-from services.org.commands.places import check_kind, lock, region_in_force
+from services.org.commands.places import check_kind, hold_organisation, lock, region_in_force
 from services.org.commands.publishing import publish
 from services.org.commands.register_steps import end, enter, gone, place, where
 from services.org.domain import register_events as events
@@ -54,11 +54,7 @@ async def pair_partner(session: WriteSession, permit: Permit, asked: PairPartner
     """Pair a partner unit with a region."""
     region = await place(session, permit, asked.region_code, asked.valid_from)
     await check_kind(session, "pairing", asked.kind)
-    o, p = t.organisation, t.pairing
-    # Whoever merges or dissolves the unit waits.
-    unit = await session.row(select(o).where(o.c.id == asked.organisation_id).with_for_update(read=True))
-    if unit is None:
-        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisationId")
+    unit, p = await hold_organisation(session, asked.organisation_id, "organisationId"), t.pairing
     existence = Period(unit["established_on"], unit["dissolved_on"])
     check_existence(existence, Period(asked.valid_from), "organisation", "organisationId")
     mine = select(p.c.region_code).where(

@@ -82,6 +82,18 @@ async def find(session: WriteSession, table: Table, id_: UUID, unknown: OrgProbl
     return row
 
 
+async def hold_organisation(session: WriteSession, id_: UUID, *path: str) -> RowMapping:
+    """Return an organisation that an input refers to; whoever would merge or dissolve it waits until this is done.
+
+    Raises Refused with UNKNOWN_ORGANISATION when it is not in scope.
+    """
+    o = t.organisation
+    row = await session.row(select(o).where(o.c.id == id_).with_for_update(read=True))
+    if row is None:
+        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, *path)
+    return row
+
+
 async def check_kind(session: WriteSession, category: str, kind: str, field: str = "kind") -> None:
     """Refuse a kind that the practice does not have. Raises Refused."""
     known = select(t.kind.c.code).where(t.kind.c.category == category, t.kind.c.code == kind)

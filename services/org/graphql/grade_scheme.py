@@ -87,7 +87,9 @@ class WorkerGradeStats:
 
     workers: int = strawberry.field(description="Workers who have a post. 人数")
     due: int = strawberry.field(description="Of these, may go a step up on the day asked about. 可晋级人数")
-    posts: list[WorkerPostCount] = strawberry.field(description="By post, in their order; those without anybody too.")
+    posts: list[WorkerPostCount] = strawberry.field(
+        description="By post, in their order; those without anybody too. 各岗位人数"
+    )
 
 
 async def scheme(context: Context) -> GradeScheme:

@@ -16,7 +16,6 @@ from services.org.storage.prefixes import in_prefix
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from uuid import UUID
 
     from sqlalchemy import ColumnElement, RowMapping, Select
 
@@ -62,12 +61,6 @@ async def items_at(session: ReadSession, stations: Sequence[RowMapping], day: da
     there = _I.c.region_code.in_(regions) & _I.c.station_kinds.overlap(kinds)
     statement = select(_I).where(there, by_way(Way.STATION), in_force(_I, day))
     return list(await session.rows(statement.order_by(_I.c.title, _I.c.id).limit(most)))
-
-
-async def load_items(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
-    """Return items in the order of `ids`, None for what is not in scope."""
-    found = {row["id"]: row for row in await session.rows(select(_I).where(_I.c.id.in_(ids)))}
-    return [found.get(id_) for id_ in ids]
 
 
 async def count_items(session: ReadSession, place: Place) -> RowMapping:
