@@ -233,7 +233,10 @@ class DemonstrationDuty(Entry, frozen=True):
 
 
 class DemonstrationTeams(Entry, frozen=True):
-    """`teams` teams of a kind, spread over the regions of `level`, with `members` members together."""
+    """`teams` teams of a kind, spread over the regions of `level`, with `members` members together.
+
+    With `titles` the first members are who holds these titles in the team's region and below, in that order.
+    """
 
     kind: Code
     level: LevelName
@@ -242,6 +245,7 @@ class DemonstrationTeams(Entry, frozen=True):
     names: Annotated[list[Text], msgspec.Meta(min_length=1)]
     since_from: date
     since_to: date
+    titles: list[Code] = msgspec.field(default_factory=list)
 
 
 class DemonstrationStations(Entry, frozen=True):

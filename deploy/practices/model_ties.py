@@ -15,15 +15,17 @@ Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 class DemonstrationContacts(Entry, frozen=True):
     """Every member who checked in at a building looks after it, or a household of it, by a kind of contact.
 
-    `pairings` is the kind by which units took on the areas; `visited_percent` of the contacts have one visit from
-    `visited_from` to `visited_to`, every tenth of which has one of the `findings`. Of these, as many as there are
-    tickets of the process `handled_by` in their grid and time found what one of them handles, a few days before it.
+    With `title` it is instead every holder of that title, who looks after where they hold it. `pairings` is the kind by
+    which units took on the areas; `visited_percent` of the contacts have one visit from `visited_from` to `visited_to`,
+    every tenth of which has one of the `findings`. Of these, as many as there are tickets of the process `handled_by`
+    in their grid and time found what one of them handles, a few days before it.
     """
 
     kind: Code
-    pairings: Code
     visited_from: date
     visited_to: date
+    pairings: Code | None = None
+    title: Code | None = None
     households: bool = False
     visited_percent: Percent = 0
     findings: list[Text] = msgspec.field(default_factory=list)

@@ -12,6 +12,7 @@ from deploy.practices.demonstration import City, build_city, ticket_records, tic
 from deploy.practices.generate.plans import ordinary_way
 from deploy.practices.model import Practice
 from deploy.practices.processes import processes_of
+from services.org.domain.records import CheckInAssignmentRecord, CheckInRecord, ContactRecord
 from services.tickets.domain import records as tickets
 from services.tickets.domain.calendar import WorkingCalendar
 from services.tickets.domain.deliberation import Party
@@ -102,3 +103,27 @@ def test_each_ticket_that_needs_a_file_has_one_of_its_own() -> None:
     records = [one for one in ticket_records(city, TODAY) if isinstance(one, tickets.TicketRecord)]
     keys = [one.key for record in records if record.process in needing for one in record.attachments]
     assert len(keys) == len(set(keys)) == sum(record.process in needing for record in records) > _MOST
+
+
+def test_police_officers_look_after_their_grids_and_the_task_force_is_of_several_organisations() -> None:
+    city = build_city(smaller(read_practice("tongguan")))
+    officers = {one.person: one.region_code for one in city.staff.duties if one.title == "area_police_officer"}
+    contacts = [one for one in city.registers.records if isinstance(one, ContactRecord) and one.kind == "police"]
+    assert {one.person: one.region_code for one in contacts} == officers
+    [force] = [one for one in city.life.teams if one.kind == "task_force"]
+    members = {one.person for one in city.life.members if one.team == force.id}
+    bodies = {one.organisation for one in city.staff.duties if one.person in members}
+    assert len(members) == 16
+    assert len(bodies - {None}) > 3
+
+
+def test_a_second_entry_of_members_who_checked_in_is_of_other_people() -> None:
+    practice = smaller(read_practice("daye"))
+    [entry] = practice.demonstration.check_ins
+    few = replace(entry, count=400)
+    wanted = replace(practice.demonstration, check_ins=[few, replace(few, branch=None, posts=[])])
+    city = build_city(replace(practice, demonstration=wanted))
+    people = [one.person for one in city.registers.records if isinstance(one, CheckInRecord)]
+    assert len(people) == len(set(people)) == 800
+    assigned = [one for one in city.registers.records if isinstance(one, CheckInAssignmentRecord)]
+    assert len(assigned) == 400

@@ -25,8 +25,14 @@ def check_ties(practice: Practice, faults: Faults) -> None:
     for index, contacts in enumerate(wanted.contacts):
         path = (_AT, "contacts", index)
         faults.unless(contacts.kind in kinds, f"`{contacts.kind}` is not a kind of contact here", *path, "kind")
-        faults.unless(contacts.pairings in paired, f"nobody is paired as `{contacts.pairings}`", *path, "pairings")
-        faults.unless(below, "members must have checked in at grids, buildings or units", *path)
+        known = contacts.pairings in paired | {None}
+        faults.unless(known, f"nobody is paired as `{contacts.pairings}`", *path, "pairings")
+        low = {"GRID", "BUILDING", "UNIT"}
+        titles = {title.code for title in practice.duty_titles if title.level in low} | {None}
+        message = f"`{contacts.title}` is not a title of grids, buildings or units here"
+        faults.unless(contacts.title in titles, message, *path, "title")
+        there = below or contacts.title is not None
+        faults.unless(there, "members must have checked in at grids, buildings or units", *path)
         raised = {one.process for one in wanted.tickets} | {None}
         known = contacts.handled_by in raised
         faults.unless(known, f"the demonstration has no tickets of `{contacts.handled_by}`", *path, "handled_by")

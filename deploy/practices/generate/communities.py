@@ -76,12 +76,20 @@ class _Builder:
                     formed_on=day_between(random, wanted.since_from, wanted.since_to),
                 )
                 self._life.teams.append(team)
-                found += self._join(team, next(sizes), random)
+                found += self._join(team, next(sizes), random, self._in_duty(wanted.titles, region.code))
 
-    def _join(self, team: TeamRecord, size: int, random: Random) -> Iterator[tuple[UUID, str]]:
+    def _in_duty(self, titles: list[str], code: str) -> list[UUID]:
+        """Return who holds one of the titles in a region and below, in the order of the titles."""
+        if not titles:
+            return []
+        held = [one for one in self._staff.duties if one.region_code.startswith(code) and one.valid_to is None]
+        return list(dict.fromkeys(one.person for title in titles for one in held if one.title == title))
+
+    def _join(self, team: TeamRecord, size: int, random: Random, in_duty: list[UUID]) -> Iterator[tuple[UUID, str]]:
         for number in range(1, size + 1):
             party = PartyStatus.OTHER if random.random() < _MEMBERS_IN_PARTY else PartyStatus.NONE
-            person = self._new_person(("member", team.id, number), team.region_code, party)
+            known = in_duty[number - 1] if number <= len(in_duty) else None
+            person = known or self._new_person(("member", team.id, number), team.region_code, party)
             member = TeamMemberRecord(team.id, person, team.formed_on, leads=number == 1)
             self._life.members.append(member)
             self._staff.members[team_post(team.kind), team.region_code].append(member)

@@ -95,7 +95,7 @@ class _Builder:
             *check_ins,
             *self._alliances(),
             *self._assignments(check_ins),
-            *make_contacts(self._practice, self._source, pairings, check_ins),
+            *make_contacts(self._practice, self._source, self._staff, pairings, check_ins),
             *make_recommendations(self._practice, self._source, self._staff),
             *partner_work,
             *make_reserve(self._practice, self._source, self._staff, check_ins),

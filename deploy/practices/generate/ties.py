@@ -26,15 +26,19 @@ if TYPE_CHECKING:
     from deploy.practices.generate.people import Staff
     from deploy.practices.generate.source import Source
     from deploy.practices.model import Practice
-    from services.org.domain.records import CheckInRecord, PairingRecord
+    from services.org.domain.records import CheckInRecord, DutyRecord, PairingRecord
 
 _FLOORS, _DOORS, _EACH_FINDING = 6, 4, 10
 
 
 def make_contacts(
-    practice: Practice, source: Source, pairings: Sequence[PairingRecord], check_ins: Sequence[CheckInRecord]
+    practice: Practice,
+    source: Source,
+    staff: Staff,
+    pairings: Sequence[PairingRecord],
+    check_ins: Sequence[CheckInRecord],
 ) -> Iterator[ContactRecord | VisitRecord]:
-    """Yield a contact for every member who checked in, in the area of a unit if one took it on, and the visits."""
+    """Yield contacts of every member who checked in, or holder of a title, in the areas of units, and the visits."""
     members = [one for one in check_ins if one.group is None]
     for wanted in practice.demonstration.contacts:
         random = source.random(f"contacts/{wanted.kind}")
@@ -44,7 +48,9 @@ def make_contacts(
                 areas[pairing.region_code].append(pairing)
         units = {code: cycle(found) for code, found in areas.items()}
         findings, visits = cycle(wanted.findings), 0
-        for number, one in enumerate(members):
+        held = [duty for duty in staff.duties if duty.title == wanted.title and duty.valid_to is None]
+        who: Sequence[DutyRecord | CheckInRecord] = held if wanted.title else members
+        for number, one in enumerate(who):
             grid = one.region_code[: Level.GRID.code_length]
             area = next(units[grid]) if grid in units else None
             door = f"{random.randint(1, _FLOORS)}0{random.randint(1, _DOORS)}室" if wanted.households else None
