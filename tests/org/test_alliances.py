@@ -6,8 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from chassis.service import ImportRefused
+from services.org.storage import tables as t
+from services.org.storage.everywhere import everywhere
 from tests.org import city
 from tests.org.conftest import Org
 from tests.org.test_registers import codes, do
@@ -195,3 +198,12 @@ async def test_an_import_holds_members_to_the_same_rules(org: Org) -> None:
             await org.load(record(**given))
     assert "1 alliance member" in await org.load(record())
     assert [one["organisation"]["id"] for one in await members(org)] == [SHOP, BRANCH]
+
+
+async def test_the_scope_is_the_callers_again_after_what_follows_everywhere(city_org: Org) -> None:
+    counted = select(func.count()).select_from(t.organisation)
+    async with city_org.runtime.database.write((city.GRID,)) as session:
+        mine = await session.scalar(counted)
+        async with everywhere(session):
+            assert await session.scalar(counted) > mine
+        assert await session.scalar(counted) == mine > 0
