@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from chassis.background import keep_up
+from chassis.background import for_each, keep_up
 from chassis.errors import Unavailable
 
 
@@ -40,3 +40,31 @@ async def test_work_that_has_nothing_to_do_is_not_begun_again() -> None:
 
     await keep_up("files", work, pause=0)
     assert begun == 1
+
+
+async def test_one_of_several_things_that_fails_holds_up_no_other_and_is_told_of() -> None:
+    tried: list[int] = []
+
+    async def work(number: int) -> int:
+        tried.append(number)
+        if number % 2:
+            raise ValueError(number)
+        return number
+
+    assert await for_each((2, 4), work) == [2, 4]
+    with pytest.raises(ExceptionGroup) as failed:
+        await for_each((1, 2, 3), work)
+    assert [str(error) for error in failed.value.exceptions] == ["1", "3"]
+    assert tried == [2, 4, 1, 2, 3]
+
+
+async def test_what_is_away_is_away_for_all_of_them() -> None:
+    tried: list[int] = []
+
+    async def work(number: int) -> None:
+        tried.append(number)
+        raise Unavailable
+
+    with pytest.raises(Unavailable):
+        await for_each((1, 2), work)
+    assert tried == [1]

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
+from chassis.background import for_each
 from chassis.database import EVERYWHERE
 from chassis.problems import Refused
 from chassis.records import write_audit
@@ -49,18 +50,22 @@ async def keep_schedule(runtime: Runtime) -> None:
 
 
 async def do_what_is_due(database: Database, cipher: DataCipher, catalogues: Catalogues, at: datetime) -> int:
-    """Rank, publish and settle everything that is due at `at` and was not done; return how much it was."""
-    done = 0
+    """Rank, publish and settle everything that is due at `at` and was not done; return how much it was.
+
+    Raises ExceptionGroup of what failed for some books.
+    """
     async with database.read(EVERYWHERE) as session:
         books = await chain.books(session)
-    for book in books:
+
+    async def of_book(book: RowMapping) -> int:
         try:
             async with database.read(EVERYWHERE) as session:
                 catalogue = await catalogues.latest(session, book["id"])
         except Refused:
-            continue
-        done += await _of_book(database, cipher, book, catalogue, at)
-    return done
+            return 0
+        return await _of_book(database, cipher, book, catalogue, at)
+
+    return sum(await for_each(books, of_book))
 
 
 def due_months(opened_on: date, today: date, day: int | None) -> Iterator[date]:

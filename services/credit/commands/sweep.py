@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import select
 
+from chassis.background import for_each
 from chassis.database import EVERYWHERE
 from chassis.problems import Refused
 from chassis.records import write_audit
@@ -36,19 +38,25 @@ async def sweep(runtime: Runtime) -> None:
     """Chain and expire until cancelled."""
     seconds = cast("CreditSettings", runtime.settings).sweep_seconds
     while True:
-        await seal_all(runtime.database)
-        while await lapse_some(runtime.database, now()):
-            pass
-        while await expire_some(runtime.database, now()):
-            pass
+        await for_each((seal_all, _lapse_all, _expire_all), lambda work: work(runtime.database))
         await asyncio.sleep(seconds)
 
 
+async def _lapse_all(database: Database) -> None:
+    while await lapse_some(database, now()):
+        pass
+
+
+async def _expire_all(database: Database) -> None:
+    while await expire_some(database, now()):
+        pass
+
+
 async def seal_all(database: Database) -> int:
-    """Chain every posting that waits for it; return how many."""
+    """Chain every posting that waits for it; return how many. Raises ExceptionGroup of the books that failed."""
     async with database.read(EVERYWHERE) as session:
         books = [row["id"] for row in await chain.books(session)]
-    return sum([await _seal_book(database, book) for book in books])
+    return sum(await for_each(books, partial(_seal_book, database)))
 
 
 async def _seal_book(database: Database, book_id: UUID) -> int:
