@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID, uuid4
 
 import msgspec
-import structlog
 from sqlalchemy import delete, insert, select, update
 
 from chassis.database import EVERYWHERE
-from chassis.errors import Forbidden, NotFound, Unavailable
+from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
 from chassis.records import write_audit
@@ -52,7 +51,6 @@ if TYPE_CHECKING:
     from chassis.graphql.mutate import Permit
     from chassis.service import Runtime
 
-_log = structlog.get_logger(__name__)
 _SWEEP = "system:expiry"
 End = Literal["ASSIGNED", "WITHDRAWN", "EXPIRED"]
 _SWEEP_SECONDS = 600
@@ -287,13 +285,8 @@ async def fulfilled(session: WriteSession, row: RowMapping, duty_id: UUID) -> No
 async def keep_expiry(runtime: Runtime) -> None:
     """Let recommendations expire whose time is over, until cancelled; safe in several instances."""
     while True:
-        try:
-            while await expire_overdue(runtime.database, today()):
-                pass
-        except Unavailable:
-            _log.warning("the sweep of recommendations waits for the database")
-        except Exception:  # noqa: BLE001 (it goes on at the next turn)
-            _log.exception("a sweep of recommendations failed")
+        while await expire_overdue(runtime.database, today()):
+            pass
         await asyncio.sleep(_SWEEP_SECONDS)
 
 

@@ -6,11 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import structlog
 from sqlalchemy import insert, select, update
 
 from chassis.database import EVERYWHERE
-from chassis.errors import Unavailable
 from chassis.ids import new_id
 from chassis.problems import Refused
 from chassis.records import write_audit
@@ -50,7 +48,6 @@ if TYPE_CHECKING:
     from chassis.service import Runtime
     from services.org.commands.organisations import EndThing
 
-_log = structlog.get_logger(__name__)
 _SWEEP = "system:retention"
 _SWEEP_SECONDS = 600
 _AT_ONCE = 100
@@ -202,13 +199,8 @@ async def erase_special_need(session: WriteSession, permit: Permit, asked: Erase
 async def keep_retention(runtime: Runtime) -> None:
     """Erase records whose last day is over, until cancelled; safe in several instances."""
     while True:
-        try:
-            while await erase_overdue(runtime.database, today()):
-                pass
-        except Unavailable:
-            _log.warning("the retention sweep waits for the database")
-        except Exception:  # noqa: BLE001 (it goes on at the next turn)
-            _log.exception("a retention sweep failed")
+        while await erase_overdue(runtime.database, today()):
+            pass
         await asyncio.sleep(_SWEEP_SECONDS)
 
 

@@ -73,19 +73,14 @@ async def check_files(runtime: Runtime) -> None:
     swept = -_SWEEP_SECONDS
     try:
         while True:
-            try:
-                while await check_next(runtime.database, files, now()):
-                    pass
-                while await delete_erased(runtime.database, files):
-                    pass
-                await _measure(runtime.database)
-                if time.monotonic() - swept >= _SWEEP_SECONDS:
-                    await sweep_unattached(runtime.database, files, now())
-                    swept = time.monotonic()
-            except Unavailable:
-                _log.warning("the database or the file store is away; files wait")
-            except Exception:  # noqa: BLE001 (whatever it was, it is tried again)
-                _log.exception("files were not looked into; it is tried again")
+            while await check_next(runtime.database, files, now()):
+                pass
+            while await delete_erased(runtime.database, files):
+                pass
+            await _measure(runtime.database)
+            if time.monotonic() - swept >= _SWEEP_SECONDS:
+                await sweep_unattached(runtime.database, files, now())
+                swept = time.monotonic()
             await asyncio.sleep(runtime.settings.sweep_seconds)
     finally:
         await files.store.close()

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 
 import msgspec
-import structlog
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.database import EVERYWHERE
-from chassis.errors import BadRequest, Unavailable
+from chassis.errors import BadRequest
 from chassis.ids import new_id
 from chassis.problems import Refused
 from chassis.records import write_audit
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 MOST_MARKED = 100
 MOST_MARKED_AT_ONCE = 1000
 _FORGOTTEN_AT_ONCE = 1000
-_log = structlog.get_logger(__name__)
 
 
 class MarkRead(msgspec.Struct, frozen=True):
@@ -104,14 +102,9 @@ async def forget_notifications(runtime: Runtime) -> None:
     """Forget what is older than the settings say, until cancelled."""
     settings = runtime.settings if isinstance(runtime.settings, TicketSettings) else TicketSettings.model_construct()
     while True:
-        try:
-            before = now() - timedelta(days=settings.notification_days)
-            while await forget(runtime.database, before) == _FORGOTTEN_AT_ONCE:
-                pass
-        except Unavailable:
-            _log.warning("the database is away; old notifications wait")
-        except Exception:  # noqa: BLE001 (it goes on at the next turn)
-            _log.exception("old notifications could not be forgotten; it is tried again")
+        before = now() - timedelta(days=settings.notification_days)
+        while await forget(runtime.database, before) == _FORGOTTEN_AT_ONCE:
+            pass
         await asyncio.sleep(settings.notification_sweep_seconds)
 
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 
 import msgspec
-import structlog
 
 from chassis.database import EVERYWHERE
-from chassis.errors import Forbidden, NotFound, Unavailable
+from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
 from chassis.records import write_audit
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     from chassis.service import Runtime
     from services.tickets.files import Files
 
-_log = structlog.get_logger(__name__)
 _SWEEP_SECONDS = 3600.0
 _AT_ONCE = 200
 
@@ -80,15 +78,10 @@ async def keep_retention(runtime: Runtime) -> None:
     """Erase what is kept no longer, until cancelled; safe in several instances."""
     processes = Processes()
     while True:
-        try:
-            while await erase_over(runtime.database, processes, now()):
-                pass
-            while await erase_words_over(runtime.database, now()):
-                pass
-        except Unavailable:
-            _log.warning("the retention sweep waits for the database")
-        except Exception:  # noqa: BLE001 (it goes on at the next turn)
-            _log.exception("a retention sweep failed")
+        while await erase_over(runtime.database, processes, now()):
+            pass
+        while await erase_words_over(runtime.database, now()):
+            pass
         await asyncio.sleep(_SWEEP_SECONDS)
 
 

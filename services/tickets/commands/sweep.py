@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from sqlalchemy import RowMapping, func, select, tuple_, update
 
 from chassis.database import EVERYWHERE
-from chassis.errors import Unavailable
 from chassis.records import write_audit
 from services.tickets.commands.actors import now
 from services.tickets.commands.families import after_move, go_on_without_waiting, recall_children
@@ -59,14 +58,9 @@ async def sweep_deadlines(runtime: Runtime) -> None:
     processes = Processes()
     counted: str | None = None
     while True:
-        try:
-            counted = await recount_clocks(runtime.database, processes, counted)
-            while await sweep(runtime.database, processes, now()):
-                pass
-        except Unavailable:
-            _log.warning("the database is away; deadlines wait")
-        except Exception:  # noqa: BLE001 (whatever it was, the next sweep tries again)
-            _log.exception("a sweep failed; it is tried again")
+        counted = await recount_clocks(runtime.database, processes, counted)
+        while await sweep(runtime.database, processes, now()):
+            pass
         await asyncio.sleep(seconds)
 
 
@@ -99,7 +93,7 @@ async def _fire_or_postpone(session: WriteSession, processes: Processes, row: Ro
     try:
         async with session.connection.begin_nested():
             return await _fire(session, processes, row, at)
-    except Exception:  # noqa: BLE001 (likewise)
+    except Exception:  # noqa: BLE001 (it holds up no other ticket)
         _log.exception("deadlines of a ticket could not take effect", ticket=str(row["id"]))
         r = t.rung
         mine = (r.c.ticket_id == row["id"]) & r.c.fired_at.is_(None) & (r.c.try_at <= at)

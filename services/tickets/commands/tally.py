@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import structlog
-
 from chassis.database import EVERYWHERE
-from chassis.errors import Unavailable
 from chassis.service import Amiss
 from services.tickets.commands.actors import now
 from services.tickets.storage.tally import differences, fold, mark_overdue, years
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
     from chassis.database import Database
     from chassis.service import Runtime
 
-_log = structlog.get_logger(__name__)
 _SECONDS = 1.0
 """How long notes may lie: each is read with the sums until it is summed up, so few should lie."""
 _MOST_SHOWN = 20
@@ -30,13 +26,8 @@ _MOST_SHOWN = 20
 async def keep_counts(runtime: Runtime) -> None:
     """Mark what is overdue and sum up what changes noted, until cancelled; of several instances one sums up."""
     while True:
-        try:
-            await mark_all(runtime.database, now())
-            await fold_all(runtime.database)
-        except Unavailable:
-            _log.warning("the database is away; notes of counts wait")
-        except Exception:  # noqa: BLE001 (whatever it was, notes stay and are tried again)
-            _log.exception("counts were not summed up; it is tried again")
+        await mark_all(runtime.database, now())
+        await fold_all(runtime.database)
         await asyncio.sleep(_SECONDS)
 
 
