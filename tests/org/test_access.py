@@ -524,6 +524,38 @@ async def test_a_refused_mutation_leaves_everything_as_it_was(city_org: Org, nam
     assert await city_org.contents() == before
 
 
+DISTRICT_ACTS = ["budgetFund", "disburseFund", "reverseFundEntry", "awardDistinction", "endDistinction"]
+
+
+@pytest.mark.parametrize("name", DISTRICT_ACTS)
+async def test_a_coordinator_does_the_acts_of_the_district_in_their_own_alone(city_org: Org, name: str) -> None:
+    given = MUTATIONS[name][1]
+    before = await city_org.contents()
+    elsewhere = city_org.token("district_coordinator", region=city.FOREIGN)
+    refused = code_of(await city_org.ask(mutation(name), elsewhere, input=given), name)
+    assert refused in {"NOT_FOUND", "UNKNOWN_REGION"}
+    # Whoever sees the district, and is a coordinator of another, is still none of this one.
+    watching = city_org.issuer.mint(grants=[("district_coordinator", city.FOREIGN), ("observer", city.COUNTY)])
+    assert code_of(await city_org.ask(mutation(name), watching, input=given), name) == "FORBIDDEN"
+    assert await city_org.contents() == before
+
+
+@pytest.mark.parametrize("name", DISTRICT_ACTS)
+async def test_a_coordinator_awards_and_pays_out_in_their_district(org: Org, name: str) -> None:
+    thing, given = MUTATIONS[name]
+    mine = org.token("district_coordinator", region=city.COUNTY)
+    done = (await org.data(mutation(name), mine, input=given))[name]
+    assert (done["problems"], done[thing] is not None) == ([], True)
+
+
+async def test_whoever_pays_out_for_the_district_does_not_account_for_it_too(city_org: Org) -> None:
+    before = await city_org.contents()
+    mine = city_org.token("district_coordinator", region=city.COUNTY)
+    answer = await city_org.ask(mutation("spendFund"), mine, input=MUTATIONS["spendFund"][1])
+    assert code_of(answer, "spendFund") == "FORBIDDEN"
+    assert await city_org.contents() == before
+
+
 @pytest.mark.parametrize("name", QUERIES)
 async def test_a_query_answers_only_to_who_may_ask(city_org: Org, name: str) -> None:
     answer = await city_org.ask(query(name))
