@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST_AT_A_SESSION = 500
 """People who are named of one session, and opinions that are put down."""
-_LONGEST_AHEAD = timedelta(days=366)
+_LONGEST_AHEAD, _LONGEST_PAST = timedelta(days=366), timedelta(days=30)
 
 
 class Party(StrEnum):
@@ -91,10 +91,13 @@ def checked_parties(parties: Sequence[Party]) -> tuple[Party, ...]:
 
 
 def check_convened(standing: Standing, starts_at: datetime, now: datetime) -> None:
-    """Refuse to convene a session of what is resolved, in the past, or more than a year ahead. Raises Refused."""
+    """Refuse to convene a session of what is resolved, long past, or more than a year ahead. Raises Refused.
+
+    One that was held where people happened to be is convened afterwards, within thirty days, to be recorded.
+    """
     if standing.is_resolved:
         raise Refused(TicketProblem.DELIBERATION_RESOLVED)
-    if not now <= starts_at <= now + _LONGEST_AHEAD:
+    if not now - _LONGEST_PAST <= starts_at <= now + _LONGEST_AHEAD:
         raise Refused(TicketProblem.WRONG_SESSION_TIME, "startsAt", at=starts_at)
 
 

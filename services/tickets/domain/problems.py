@@ -211,7 +211,8 @@ class TicketProblem(ProblemCatalogue):
     DELIBERATION_RESOLVED = ProblemText(en="It is resolved already.", zh="该议题已形成决议。")
     NOT_RESOLVED = ProblemText(en="It is not resolved yet.", zh="该议题尚未形成决议。")
     WRONG_SESSION_TIME = ProblemText(
-        en="A session is convened for a time to come, within a year; {at} is not.", zh="会议时间应在今后一年内：{at}。"
+        en="A session is convened for a time within a year, or put down within 30 days after it; {at} is neither.",
+        zh="会议时间应在今后一年内，已召开的会议应在会后 30 日内补登：{at}。",
     )
     UNKNOWN_SESSION_KIND = ProblemText(en="There is no kind of session {kind}.", zh="没有会议类型 {kind}。")
     WRONG_SESSION_DAY = ProblemText(

@@ -17,7 +17,17 @@ from chassis.graphql.context import Context
 from services.tickets.access import SEES_ATTENDANCE
 from services.tickets.domain import session_kind as rules
 from services.tickets.domain.deliberation import Party, unheard
-from services.tickets.graphql.links import Info, Person, RegionLink, code_of, named, region_of, uuid_of
+from services.tickets.graphql.links import (
+    Info,
+    Person,
+    RegionLink,
+    TicketLink,
+    code_of,
+    named,
+    region_of,
+    seen_by,
+    uuid_of,
+)
 from services.tickets.storage import deliberations as reads
 from services.tickets.storage import tables as t
 from services.tickets.storage.hand_downs import Period
@@ -189,6 +199,15 @@ class Deliberation:
     def region(self) -> RegionLink:
         """Refer to it."""
         return region_of(self.row["region_id"])
+
+    @strawberry.field(description="The ticket that it is about, if there is one that the caller sees. 所涉单据")
+    async def ticket(self, info: Info) -> TicketLink | None:
+        """Read it, as anybody's."""
+        from services.tickets.graphql import tickets  # noqa: PLC0415 (tickets has these fields)
+
+        if self.row["ticket_id"] is None:
+            return None
+        return await tickets.ticket_by_id(info.context, self.row["ticket_id"], await seen_by(info.context, "ticket"))
 
     @strawberry.field(description="Who is to be heard. 议事主体")
     def parties(self) -> list[DeliberationParty]:
