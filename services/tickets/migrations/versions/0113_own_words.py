@@ -60,6 +60,8 @@ WHERE sole.session_id = o.session_id AND sole.party = o.party AND o.text <> ''""
 
 
 def upgrade() -> None:
+    # The index of a large city's timelines takes minutes.
+    op.execute("SET LOCAL statement_timeout = '1h'")
     person = sa.Column("person_id", sa.Uuid(), nullable=True, comment="who said it, for themselves; shown to nobody")
     op.add_column("deliberation_opinion", person)
     op.create_index(
