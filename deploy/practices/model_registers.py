@@ -125,8 +125,20 @@ class DemonstrationReserve(Entry, frozen=True):
     title: Code | None = None
 
 
+class DemonstrationSpending(Entry, frozen=True):
+    """What a fund was spent on: so many per cent of it, in a range, on a day from one to another."""
+
+    purpose: Text
+    percent: Range
+    on_from: date
+    on_to: date
+
+
 class DemonstrationFund(Entry, frozen=True):
-    """A fund of every organisation of the kind `organisations`: whose money, and how much, of which all is paid out."""
+    """A fund of every organisation of the kind `organisations`: whose money, and how much, of which all is paid out.
+
+    As many per cent of them as `spending_percent` says have spent some of it, by the lines of `spent`.
+    """
 
     organisations: Code
     source: Code
@@ -134,3 +146,5 @@ class DemonstrationFund(Entry, frozen=True):
     yuan: Positive
     paid_on: date
     purpose: Text
+    spent: list[DemonstrationSpending] = msgspec.field(default_factory=list)
+    spending_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100

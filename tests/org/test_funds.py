@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from chassis.service import ImportRefused
 from tests.org import city
 from tests.org.conftest import Org
 
@@ -64,6 +66,62 @@ async def test_a_second_budget_of_the_year_goes_to_the_same_fund(org: Org) -> No
     ):
         refused = await post(org, "budgetFund", idempotencyKey=key, **{**given, **more})
         assert refused["problems"][0]["code"] == code
+
+
+def imported(*spent: dict[str, Any], disbursed_fen: int = 5000) -> str:
+    record = {
+        "record": "fund",
+        "id": str(city.id_of("fund", "lone")),
+        "organisation": str(city.id_of("organisation", "lone")),
+        "region_code": city.SECOND_GRID,
+        "year": 2025,
+        "source": "county_budget",
+        "on": "2025-03-01",
+        "purpose": "支部工作经费",
+        "budget_fen": 8000,
+        "disbursed_fen": disbursed_fen,
+        "spent": [{"on": "2025-04-01", "purpose": "阵地维修", **line} for line in spent],
+    }
+    return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+async def test_what_was_spent_of_a_fund_is_imported_as_entries_and_events(org: Org) -> None:
+    await org.load(imported({"amount_fen": 3000}, {"amount_fen": 1500, "on": "2025-05-01", "purpose": "慰问"}))
+    fund = str(city.id_of("fund", "lone"))
+    mine = (
+        '{ organisation(id: "%s") { funds(year: 2025) { version approvedYuan availableYuan spentYuan'
+        " entries { kind amountFen purpose on } } } }"
+    )
+    [seen] = (await org.data(mine % city.id_of("organisation", "lone")))["organisation"]["funds"]
+    entries = [(one["kind"], one["amountFen"], one["purpose"], one["on"]) for one in seen.pop("entries")]
+    assert entries == [
+        ("BUDGET", 8000, "支部工作经费", "2025-03-01"),
+        ("DISBURSE", 5000, "支部工作经费", "2025-03-01"),
+        ("SPEND", 3000, "阵地维修", "2025-04-01"),
+        ("SPEND", 1500, "慰问", "2025-05-01"),
+    ]
+    assert seen == {"version": 4, "approvedYuan": 30.0, "availableYuan": 5.0, "spentYuan": 45.0}
+    told = await org.look("SELECT aggregate_id, aggregate_version FROM outbox WHERE type ~ 'fund.posted' ORDER BY id")
+    assert [version for of, version in told if str(of) == fund] == [1, 2, 3, 4]
+    # What is posted from then on goes on from there.
+    left = await post(org, "spendFund", idempotencyKey="a", fundId=fund, expectedVersion=4, amountFen=501)
+    assert left["problems"] == [{"code": "FUND_TOO_LOW", "path": ["amountFen"]}]
+    assert (await post(org, "spendFund", idempotencyKey="b", fundId=fund, expectedVersion=4, amountFen=500))["fund"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ({"amount_fen": 5001}, "FUND_TOO_LOW"),
+        ({"amount_fen": 0}, "INVALID_AMOUNT"),
+        ({"amount_fen": 10, "on": "2025-02-28"}, "DATE_TOO_EARLY"),
+        ({"amount_fen": 10, "purpose": " "}, "REQUIRED"),
+    ],
+)
+async def test_a_fund_that_was_spent_as_none_can_be_is_not_imported(org: Org, line: dict[str, Any], told: str) -> None:
+    with pytest.raises(ImportRefused, match=told):
+        await org.load(imported(line))
+    assert await org.look("SELECT count(*) FROM fund") == [(1,)]
 
 
 async def test_entries_are_never_changed_and_funds_are_for_staff(city_org: Org) -> None:

@@ -52,6 +52,20 @@ CASES: list[tuple[str, str, str, str]] = [
         "`club` is not a kind of recruitment",
     ),
     ("daye", "level: SUBDISTRICT, posts: 60", "level: SUBDISTRICT, posts: 3", "more regions than posts"),
+    ("tongguan", "source: county_budget", "source: nobody", "`nobody` is not a kind of fund here"),
+    (
+        "tongguan",
+        "困难群众走访慰问, percent: [5, 20]",
+        "困难群众走访慰问, percent: [5, 40]",
+        "105 per cent would be spent",
+    ),
+    ("tongguan", "维修, percent: [20, 40]", "维修, percent: [40, 20]", "a range of per cents is needed"),
+    (
+        "tongguan",
+        "on_from: 2026-03-10, on_to: 2026-06-30",
+        "on_from: 2026-03-02, on_to: 2026-06-30",
+        "spent from a day",
+    ),
     ("gusu", "scores: [55, 95]", "scores: [95, 55]", "a range from 0 to 100"),
 ]
 

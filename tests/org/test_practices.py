@@ -35,6 +35,22 @@ async def test_a_practice_answers_every_figure_of_org(empty_org: Org, name: str)
     assert [(row.id, row.answered) for row in rows if not row.holds] == []
 
 
+async def test_branches_of_the_demonstration_have_spent_some_of_what_was_paid_out(empty_org: Org) -> None:
+    await empty_org.load(json_lines(org_records(build_city(read_practice("tongguan")))).decode())
+    document = """{ district(code: "610522") {
+        fundStats(year: 2026) { budgetedYuan disbursedYuan spentYuan } } }"""
+    seen = (await empty_org.data(document))["district"]["fundStats"]
+    assert (seen["budgetedYuan"], seen["disbursedYuan"]) == (285000, 285000)
+    # Every account of every fund is what its entries make it.
+    rows = await empty_org.look(
+        "SELECT f.spent, coalesce(sum(e.amount) FILTER (WHERE e.kind = 'SPEND'), 0)"
+        " FROM fund f JOIN fund_entry e ON e.fund_id = f.id GROUP BY f.id"
+    )
+    spent = [balance for balance, posted in rows if balance == posted]
+    assert (len(spent), sum(spent)) == (38, seen["spentYuan"] * 100)
+    assert 0 < len([one for one in spent if not one]) < len(spent) / 2
+
+
 async def test_stations_of_the_demonstration_are_within_a_walk_of_each_other(empty_org: Org) -> None:
     city = build_city(read_practice("tongguan"))
     await empty_org.load(json_lines(org_records(city)).decode())

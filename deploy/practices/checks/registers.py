@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from deploy.practices.model import Practice
 
 _AT = "demonstration"
+_ALL = 100
+"""Per cent."""
 
 
 def check_registers(practice: Practice, sizes: Mapping[str, int], faults: Faults) -> None:
@@ -34,10 +36,7 @@ def check_registers(practice: Practice, sizes: Mapping[str, int], faults: Faults
         faults.unless(known, f"`{distinction.kind}` is not a kind of distinction here", *path, "kind")
         places = sizes[distinction.level]
         faults.unless(distinction.count <= places, f"there are only {places} regions of that level", *path, "count")
-    sources = {kind.code for kind in practice.kinds.fund}
-    for index, fund in enumerate(wanted.funds):
-        known = fund.source in sources
-        faults.unless(known, f"`{fund.source}` is not a kind of fund here", _AT, "funds", index, "source")
+    _check_funds(practice, faults)
     _check_lists(practice, faults)
     _check_reserve(practice, faults)
     pairings = {kind.code for kind in practice.kinds.pairing}
@@ -46,6 +45,25 @@ def check_registers(practice: Practice, sizes: Mapping[str, int], faults: Faults
         path = (_AT, "pairings", index)
         faults.unless(pairing.kind in pairings, f"`{pairing.kind}` is not a kind of pairing here", *path, "kind")
         faults.unless(pairing.units in founded, f"no {pairing.units} is founded", *path, "units")
+
+
+def _check_funds(practice: Practice, faults: Faults) -> None:
+    sources = {kind.code for kind in practice.kinds.fund}
+    for index, fund in enumerate(practice.demonstration.funds):
+        path = (_AT, "funds", index)
+        known = fund.source in sources
+        faults.unless(known, f"`{fund.source}` is not a kind of fund here", *path, "source")
+        in_all = 0
+        for number, line in enumerate(fund.spent):
+            at = (*path, "spent", number)
+            least, most = line.percent
+            in_all += most
+            faults.unless(
+                in_all <= _ALL, f"up to {in_all} per cent would be spent of what was paid out", *at, "percent"
+            )
+            faults.unless(0 < least <= most, "a range of per cents is needed, from 1", *at, "percent")
+            in_order = fund.paid_on <= line.on_from <= line.on_to <= practice.demonstration.date
+            faults.unless(in_order, "spent from a day on which it was paid out to a later one, before the date", *at)
 
 
 def _check_reserve(practice: Practice, faults: Faults) -> None:

@@ -8,6 +8,7 @@ from itertools import chain, cycle, islice, repeat
 from typing import TYPE_CHECKING
 
 from deploy.practices.generate.by_type import make_allocations, make_assessments, types_of_communities
+from deploy.practices.generate.funds import make_funds
 from deploy.practices.generate.people import hooked
 from deploy.practices.generate.property import compounds_of
 from deploy.practices.generate.reserve import make_reserve
@@ -99,7 +100,7 @@ class _Builder:
             *make_recommendations(self._practice, self._source, self._staff),
             *partner_work,
             *make_reserve(self._practice, self._source, self._staff, check_ins),
-            *self._funds(),
+            *make_funds(self._practice, self._source, self._staff),
             *self._lists(),
             *make_assessments(self._practice, self._source, self._staff, pairings, contributions),
             *make_allocations(self._practice, self._source, profiles, censuses),
@@ -166,22 +167,6 @@ class _Builder:
         for compound, _ in compounds_of(self._practice, self._source, self._tree):
             found[compound.region_code].append(compound.id)
         return {code: cycle(ids) for code, ids in found.items()}
-
-    def _funds(self) -> Iterator[FundRecord]:
-        for wanted in self._wanted.funds:
-            for one in self._staff.organisations:
-                if one.kind == wanted.organisations:
-                    yield FundRecord(
-                        id=self._source.id("fund", one.id, wanted.year, wanted.source),
-                        organisation=one.id,
-                        region_code=one.region_code,
-                        year=wanted.year,
-                        source=wanted.source,
-                        on=wanted.paid_on,
-                        purpose=wanted.purpose,
-                        budget_fen=wanted.yuan * 100,
-                        disbursed_fen=wanted.yuan * 100,
-                    )
 
     def _lists(self) -> Iterator[ListItemRecord]:
         random = self._source.random("lists")

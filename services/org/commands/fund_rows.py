@@ -1,4 +1,4 @@
-"""The rows and events that the funds of an import become: each has an entry for its budget, and one for its payment."""
+"""The rows and events that the funds of an import become: entries for its budget, its payment and each spending."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def fund_drafts(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[Dr
 
 
 def _fund(record: r.FundRecord, known: Known) -> dict[str, Any]:
-    balances = balances_of(record.budget_fen, record.disbursed_fen)
+    balances = balances_of(record.budget_fen, record.disbursed_fen, (one.amount_fen for one in record.spent))
     return {
         "id": record.id,
         "organisation_id": record.organisation,
@@ -54,19 +54,21 @@ def _fund(record: r.FundRecord, known: Known) -> dict[str, Any]:
         "approved": balances.approved,
         "available": balances.available,
         "spent": balances.spent,
-        "version": 2 if record.disbursed_fen else 1,
+        "version": len(list(_entries(record))),
     }
 
 
 def _entries(record: r.FundRecord) -> Iterator[dict[str, Any]]:
     """Yield the entries; ids are made from the fund's, so that rows and events agree."""
-    amounts = ((EntryKind.BUDGET, record.budget_fen), (EntryKind.DISBURSE, record.disbursed_fen))
-    for seq, (kind, amount) in enumerate(amounts, 1):
-        if not amount:
-            continue
+    lines = [(EntryKind.BUDGET.value, EntryKind.BUDGET, record.budget_fen, record.on, record.purpose)]
+    if record.disbursed_fen:
+        lines.append((EntryKind.DISBURSE.value, EntryKind.DISBURSE, record.disbursed_fen, record.on, record.purpose))
+    for number, one in enumerate(record.spent, 1):
+        lines.append((f"{EntryKind.SPEND}/{number}", EntryKind.SPEND, one.amount_fen, one.on, one.purpose))
+    for seq, (name, kind, amount, on, purpose) in enumerate(lines, 1):
         move = move_of(kind, amount)
         yield {
-            "id": uuid5(record.id, kind.value),
+            "id": uuid5(record.id, name),
             "fund_id": record.id,
             "seq": seq,
             "region_code": record.region_code,
@@ -74,7 +76,7 @@ def _entries(record: r.FundRecord) -> Iterator[dict[str, Any]]:
             "from_account": move.from_account.value,
             "to_account": move.to_account.value,
             "amount": amount,
-            "on_day": record.on,
-            "purpose": check_purpose_of(record.purpose),
+            "on_day": on,
+            "purpose": check_purpose_of(purpose),
             "reverses": None,
         }

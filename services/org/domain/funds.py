@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from chassis.problems import CommonProblem, Refused
 from services.org.domain.problems import OrgProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LARGEST = 1_000_000_000
 """The largest amount of one entry, ten million yuan: more is a slip of the pen."""
@@ -86,10 +90,14 @@ def posted(balances: Balances, move: Move) -> Balances:
     return after
 
 
-def balances_of(budget: int, disbursed: int) -> Balances:
-    """Return the balances of a fund of which so much was budgeted and so much paid out. Raises Refused."""
+def balances_of(budget: int, disbursed: int, spent: Iterable[int] = ()) -> Balances:
+    """Return the balances of a fund: so much budgeted, so much paid out, and what was spent of it. Raises Refused."""
     balances = posted(Balances(), move_of(EntryKind.BUDGET, budget))
-    return posted(balances, move_of(EntryKind.DISBURSE, disbursed)) if disbursed else balances
+    if disbursed:
+        balances = posted(balances, move_of(EntryKind.DISBURSE, disbursed))
+    for amount in spent:
+        balances = posted(balances, move_of(EntryKind.SPEND, amount))
+    return balances
 
 
 def check_purpose_of(purpose: str) -> str:

@@ -16,6 +16,7 @@ from services.org.domain.care_records import (
 from services.org.domain.career_records import CareerRecord
 from services.org.domain.circle_file import ServiceCircleRecord
 from services.org.domain.duties import TeamRole  # noqa: TC001
+from services.org.domain.fund_records import FundRecord, SpentRecord
 from services.org.domain.levels import LevelName  # noqa: TC001
 from services.org.domain.lists import ListName  # noqa: TC001
 from services.org.domain.model_records import AdoptionRecord, ExpertRecord, GuidanceRecord, SharedMethodRecord
@@ -313,20 +314,6 @@ class ListItemRecord(RecordBase, frozen=True, tag="list_item"):
     settled_on: date | None = None
 
 
-class FundRecord(RecordBase, frozen=True, tag="fund"):
-    """An organisation's money of one year from one source, with what was budgeted and paid out on a day."""
-
-    id: UUID
-    organisation: UUID
-    region_code: str
-    year: int
-    source: str
-    on: date
-    purpose: str
-    budget_fen: int
-    disbursed_fen: int = 0
-
-
 Record = (
     KindRecord
     | CareerRecord
@@ -384,6 +371,7 @@ __all__ = [
     "ContactRecord",
     "ContributionRecord",
     "ContributionRuleRecord",
+    "FundRecord",
     "JointProblemRecord",
     "NomineeRecord",
     "PairingRuleRecord",
@@ -394,6 +382,7 @@ __all__ = [
     "ServiceCircleRecord",
     "ServiceItemRecord",
     "SpecialNeedRecord",
+    "SpentRecord",
     "VisitRecord",
 ]
 """What is defined elsewhere and read from here; all that this module defines is open as well."""

@@ -116,7 +116,7 @@ def check_checked_in(known: Known, record: r.CheckInRecord) -> bool:
 
 
 def check_fund(known: Known, record: r.FundRecord) -> bool:
-    """Take a fund that is not there yet; what was paid out must have been budgeted. Raises Refused."""
+    """Take a fund that is not there yet; what was paid out was budgeted, what was spent paid out. Raises Refused."""
     key = (record.organisation, record.year, record.source)
     if key in known.funds:
         return False
@@ -126,7 +126,11 @@ def check_fund(known: Known, record: r.FundRecord) -> bool:
     known.region(record.region_code)
     check_year(record.year, today().year)
     check_purpose_of(record.purpose)
-    balances_of(record.budget_fen, record.disbursed_fen)
+    balances_of(record.budget_fen, record.disbursed_fen, (one.amount_fen for one in record.spent))
+    for one in record.spent:
+        check_purpose_of(one.purpose)
+        if one.on < record.on:
+            raise Refused(OrgProblem.DATE_TOO_EARLY, "spent", date=one.on, earliest=record.on)
     known.funds.add(key)
     return True
 

@@ -61,6 +61,17 @@ def test_an_entry_and_its_reversal_leave_what_was_there(budget: int, paid: int) 
     assert posted(posted(before, move), reversal_of(move)) == before
 
 
+@given(st.integers(1, 1000), st.integers(0, 1000), st.lists(st.integers(1, 300), max_size=6))
+def test_an_imported_fund_was_spent_up_to_what_was_paid_out_of_its_budget(
+    budget: int, paid: int, spent: list[int]
+) -> None:
+    if paid > budget or sum(spent) > paid:
+        with pytest.raises(Refused):
+            balances_of(budget, paid, spent)
+        return
+    assert balances_of(budget, paid, spent) == Balances(budget - paid, paid - sum(spent), sum(spent))
+
+
 def test_what_cannot_be_is_refused() -> None:
     for amount in (0, -1, LARGEST + 1):
         with pytest.raises(Refused):
