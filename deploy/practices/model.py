@@ -42,6 +42,7 @@ from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads ann
     DemonstrationCensus,
     DemonstrationCheckIns,
     DemonstrationDistinction,
+    DemonstrationDrill,
     DemonstrationFund,
     DemonstrationListed,
     DemonstrationPairing,
@@ -309,6 +310,7 @@ class Demonstration(Entry, frozen=True):
     contacts: list[DemonstrationContacts] = msgspec.field(default_factory=list)
     lists: list[DemonstrationListed] = msgspec.field(default_factory=list)
     reserve: list[DemonstrationReserve] = msgspec.field(default_factory=list)
+    drills: list[DemonstrationDrill] = msgspec.field(default_factory=list)
     assessments: list[DemonstrationAssessments] = msgspec.field(default_factory=list)
     allocations: list[DemonstrationAllocation] = msgspec.field(default_factory=list)
     funds: list[DemonstrationFund] = msgspec.field(default_factory=list)

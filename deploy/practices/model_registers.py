@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
+from datetime import date, datetime  # noqa: TC003 (msgspec reads annotations at run time)
 from typing import Annotated
 
 import msgspec
@@ -123,6 +123,23 @@ class DemonstrationReserve(Entry, frozen=True):
     each: Positive
     since: date
     title: Code | None = None
+
+
+class DemonstrationDrill(Entry, frozen=True):
+    """The reserves of the first `communities` were called up for a drill, `people` of each, which is over.
+
+    They arrived at the `posts` in turn, but for `excused_percent` who gave one of the `excuses`. `called_at` is in the
+    district's own time. An emergency is not made up: no community of a demonstration has been in one.
+    """
+
+    purpose: Text
+    called_at: datetime
+    hours: Annotated[int, msgspec.Meta(ge=3, le=72)]
+    communities: Positive
+    people: Positive
+    posts: Annotated[list[Text], msgspec.Meta(min_length=1)]
+    excused_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
+    excuses: list[Text] = msgspec.field(default_factory=list)
 
 
 class DemonstrationSpending(Entry, frozen=True):

@@ -66,6 +66,11 @@ CASES: list[tuple[str, str, str, str]] = [
         "on_from: 2026-03-02, on_to: 2026-06-30",
         "spent from a day",
     ),
+    ("hongtu", "hours: 6, communities: 6", "hours: 6, communities: 20000", "communities"),
+    ("hongtu", '"2026-07-10T08:30:00"', '"2026-06-30T08:30:00"', "nobody is in reserve by then"),
+    ("hongtu", '"2026-07-10T08:30:00"', '"2026-07-10T08:30:00+08:00"', "without a zone"),
+    ("hongtu", "excused_percent: 10, ", "excused_percent: 0, ", "who is excused has an excuse"),
+    ("hongtu", '"2026-09-04T14:00:00"', '"2026-11-20T14:00:00"', "it must be over before the date"),
     ("gusu", "scores: [55, 95]", "scores: [95, 55]", "a range from 0 to 100"),
 ]
 

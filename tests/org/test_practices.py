@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from deploy.practices.catalogue import read_practice
 from deploy.practices.check import check
 from deploy.practices.demonstration import build_city, json_lines, org_records
 from deploy.practices.figures import FigureRow, answered_at
+from services.org.domain import records as r
 from services.org.main import SERVICE
 from tests.org.conftest import Org
 
@@ -33,6 +35,43 @@ async def test_a_practice_answers_every_figure_of_org(empty_org: Org, name: str)
     ]
     assert len(rows) >= len(practice.figures.rows) / 2
     assert [(row.id, row.answered) for row in rows if not row.holds] == []
+
+
+async def test_the_reserve_of_the_demonstration_came_to_its_drills(empty_org: Org) -> None:
+    practice = read_practice("hongtu")
+    records = list(org_records(build_city(practice)))
+    called = {one.person for record in records if isinstance(record, r.CallUpRecord) for one in record.people}
+    towns = {record.region_code[:9] for record in records if isinstance(record, r.CallUpRecord)}
+    # What the drills need of this large city, which is loaded whole only where large tests run.
+    kept = [
+        one
+        for one in records
+        if isinstance(one, r.KindRecord | r.CallUpRecord)
+        or (isinstance(one, r.RegionRecord) and (len(one.code) < 9 or one.code[:9] in towns))
+        or (isinstance(one, r.PersonRecord) and one.id in called)
+        or (isinstance(one, r.ReservistRecord) and one.person in called)
+    ]
+    await empty_org.load(json_lines(kept).decode())
+    document = """{ district(code: "%s") { callUps(over: true, first: 50) { edges { node {
+        purpose isDrill asked called arrived calledAt endedAt region { code }
+        people { state post excuse answeredAt person { id } source { code } } } } } } }"""
+    seen = (await empty_org.data(document % practice.region.district.code))["district"]["callUps"]["edges"]
+    drills = practice.demonstration.drills
+    assert len(seen) == sum(one.communities for one in drills)
+    by_place: dict[str, list[set[str]]] = {}
+    for node in sorted((edge["node"] for edge in seen), key=lambda one: one["calledAt"]):
+        people = node["people"]
+        states = Counter(one["state"] for one in people)
+        assert node["isDrill"]
+        assert (node["asked"], node["called"]) == (len(people), states["ARRIVED"] + states["EXCUSED"])
+        assert node["arrived"] == states["ARRIVED"] > len(people) / 2
+        assert all((one["excuse"] is None) == (one["post"] is not None) for one in people)
+        assert all(node["calledAt"] < one["answeredAt"] < node["endedAt"] for one in people)
+        by_place.setdefault(node["region"]["code"], []).append({one["person"]["id"] for one in people})
+    reserve = Counter(one.region_code for one in records if isinstance(one, r.ReservistRecord))
+    # Whoever was called for the first is called for the second only where the others do not suffice.
+    for code, (first, second) in by_place.items():
+        assert len(first & second) == max(0, len(first) + len(second) - reserve[code])
 
 
 async def test_branches_of_the_demonstration_have_spent_some_of_what_was_paid_out(empty_org: Org) -> None:

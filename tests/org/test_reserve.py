@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
+import pytest
+
+from chassis.service import ImportRefused
 from tests.org import city
 from tests.org.conftest import Org
 
@@ -123,3 +127,19 @@ async def test_what_a_reserve_refuses_changes_nothing(org: Org) -> None:
     assert await do(org, "callUp", idempotencyKey="b", **{**asked, "people": 0}) == ["INVALID_COUNT"]
     assert await do(org, "endCallUp", id=str(city.id_of("call_up")), expectedVersion=7) == ["STALE_VERSION"]
     assert await org.contents() == before
+
+
+@pytest.mark.parametrize(
+    ("state", "excuse", "told"), [("ARRIVED", "值班", "ALREADY_ANSWERED"), ("EXCUSED", " ", "REQUIRED")]
+)
+async def test_only_who_was_excused_is_imported_with_an_excuse(org: Org, state: str, excuse: str, told: str) -> None:
+    def line(**answer: str) -> str:
+        record = city.called_up(city.COMMUNITY, "worker")
+        one = {**record["people"][0], **answer, "answered_at": "2026-01-05T09:00:00+08:00"}
+        return json.dumps({**record, "id": str(city.id_of("call_up", "other")), "people": [one]}) + "\n"
+
+    with pytest.raises(ImportRefused, match=told):
+        await org.load(line(state=state, excuse=excuse))
+    assert await org.look("SELECT count(*) FROM call_up") == [(1,)]
+    await org.load(line(state="EXCUSED", excuse="值班"))
+    assert await org.look("SELECT excuse FROM called_up WHERE state = 'EXCUSED'") == [("值班",)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.org.domain.lists import HAVE_RESULTS
@@ -39,6 +40,7 @@ def check_registers(practice: Practice, sizes: Mapping[str, int], faults: Faults
     _check_funds(practice, faults)
     _check_lists(practice, faults)
     _check_reserve(practice, faults)
+    _check_drills(practice, sizes["COMMUNITY"], faults)
     pairings = {kind.code for kind in practice.kinds.pairing}
     founded = {one.kind for one in wanted.organisations}
     for index, pairing in enumerate(wanted.pairings):
@@ -79,6 +81,22 @@ def _check_reserve(practice: Practice, faults: Faults) -> None:
         faults.unless(known, f"`{wanted.source}` is not a kind of reserve here", *path, "source")
         given = wanted.title is None or wanted.title in held
         faults.unless(given, f"nobody is given the duty `{wanted.title}`", *path, "title")
+
+
+def _check_drills(practice: Practice, communities: int, faults: Faults) -> None:
+    reserve = practice.demonstration.reserve
+    for index, drill in enumerate(practice.demonstration.drills):
+        path = (_AT, "drills", index)
+        enough = drill.communities <= communities
+        faults.unless(enough, f"there are only {communities} communities", *path, "communities")
+        there = any(one.since <= drill.called_at.date() for one in reserve)
+        faults.unless(there, "nobody is in reserve by then", *path, "called_at")
+        is_local = drill.called_at.tzinfo is None
+        faults.unless(is_local, "a time of the district is needed, without a zone", *path, "called_at")
+        excused = bool(drill.excuses) == bool(drill.excused_percent)
+        faults.unless(excused, "who is excused has an excuse, and nobody else", *path, "excused_percent")
+        is_over = (drill.called_at + timedelta(hours=drill.hours)).date() < practice.demonstration.date
+        faults.unless(is_over, "it must be over before the date", *path, "called_at")
 
 
 def _check_lists(practice: Practice, faults: Faults) -> None:

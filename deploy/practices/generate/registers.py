@@ -11,7 +11,7 @@ from deploy.practices.generate.by_type import make_allocations, make_assessments
 from deploy.practices.generate.funds import make_funds
 from deploy.practices.generate.people import hooked
 from deploy.practices.generate.property import compounds_of
-from deploy.practices.generate.reserve import make_reserve
+from deploy.practices.generate.reserve import make_drills, make_reserve
 from deploy.practices.generate.source import day_between
 from deploy.practices.generate.ties import make_contacts, make_partner_work, make_recommendations
 from services.org.domain.people import PartyStatus
@@ -19,6 +19,7 @@ from services.org.domain.records import (
     AllianceMemberRecord,
     AllocationRecord,
     AssessmentRecord,
+    CallUpRecord,
     CensusRecord,
     CheckInAssignmentRecord,
     CheckInRecord,
@@ -58,6 +59,7 @@ RegisterRecord = (
     | AssessmentRecord
     | AllocationRecord
     | ReservistRecord
+    | CallUpRecord
     | ContactRecord
     | RecommendationRecord
     | ContributionRecord
@@ -87,6 +89,7 @@ class _Builder:
         profiles, censuses = list(self._profiles()), list(self._censuses())
         check_ins, pairings = list(self._check_ins()), list(self._pairings())
         partner_work = list(make_partner_work(self._practice, self._source, pairings))
+        reserve = list(make_reserve(self._practice, self._source, self._staff, check_ins))
         contributions = [one for one in partner_work if isinstance(one, ContributionRecord)]
         records: list[RegisterRecord] = [
             *profiles,
@@ -99,7 +102,8 @@ class _Builder:
             *make_contacts(self._practice, self._source, self._staff, pairings, check_ins),
             *make_recommendations(self._practice, self._source, self._staff),
             *partner_work,
-            *make_reserve(self._practice, self._source, self._staff, check_ins),
+            *reserve,
+            *make_drills(self._practice, self._source, reserve),
             *make_funds(self._practice, self._source, self._staff),
             *self._lists(),
             *make_assessments(self._practice, self._source, self._staff, pairings, contributions),

@@ -47,6 +47,7 @@ def call_up_rows(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[t
                 "state": one.state.value,
                 "post": one.post,
                 "answered_at": one.answered_at,
+                "excuse": one.excuse,
             }
             for record in records
             for one in record.people

@@ -46,6 +46,7 @@ class CalledRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state: CallState = CallState.CALLED
     post: str | None = None
     answered_at: datetime | None = None
+    excuse: str | None = None
 
 
 class CallUpRecord(RecordBase, frozen=True, tag="call_up"):

@@ -8,6 +8,7 @@ from uuid import UUID  # noqa: TC003
 
 from services.org.domain.activity_records import ActivityRecord
 from services.org.domain.care_records import (
+    CalledRecord,
     CallUpRecord,
     ReserveRuleRecord,
     ReservistRecord,
@@ -366,6 +367,7 @@ __all__ = [
     "AssessmentRecord",
     "AuthorisedMatterRecord",
     "CallUpRecord",
+    "CalledRecord",
     "CapacityRecord",
     "CheckInAssignmentRecord",
     "ContactRecord",

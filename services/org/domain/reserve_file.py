@@ -66,6 +66,10 @@ def check_called_up(known: Known, record: r.CallUpRecord) -> bool:
             raise Refused(OrgProblem.UNKNOWN_PERSON, "people")
         if (one.state is CallState.CALLED) != (one.answered_at is None):
             raise Refused(OrgProblem.ALREADY_ANSWERED, "people", state=one.state.value)
+        if one.excuse is not None:
+            if one.state is not CallState.EXCUSED:
+                raise Refused(OrgProblem.ALREADY_ANSWERED, "people", state=one.state.value)
+            check_words(one.excuse, "excuse")
     known.registered.add(record.id)
     return True
 
