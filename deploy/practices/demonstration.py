@@ -19,6 +19,7 @@ from deploy.practices.generate.careers import career_words, make_careers
 from deploy.practices.generate.communities import Life, build_life
 from deploy.practices.generate.credit import make_credit
 from deploy.practices.generate.joint_work import make_joint_work
+from deploy.practices.generate.listed import with_tickets
 from deploy.practices.generate.models import make_models
 from deploy.practices.generate.people import Staff, build_staff
 from deploy.practices.generate.property import make_property
@@ -96,7 +97,7 @@ def org_records(city: City) -> Iterator[Record]:
     yield from life.stations
     yield from life.musters
     yield from city.registers.people
-    yield from _visited(city)
+    yield from _handled(city)
     profiles = [one for one in city.registers.records if isinstance(one, CommunityProfileRecord)]
     yield from make_models(city.practice, city.source, city.tree, city.registers.records)
     yield from make_service_items(city.practice, city.source, city.tree, staff)
@@ -106,16 +107,18 @@ def org_records(city: City) -> Iterator[Record]:
     yield from make_training(city.practice, city.source, city.tree, staff)
 
 
-def _visited(city: City) -> Iterator[Record]:
-    """Yield the records of registers, visits with the tickets that handle what they found."""
+def _handled(city: City) -> Iterator[Record]:
+    """Yield the records of registers; visits and items of lists with the tickets that handle them."""
     practice = city.practice
-    if all(one.handled_by is None for one in practice.demonstration.contacts):
+    wanted = practice.demonstration
+    named = [*(one.handled_by for one in wanted.contacts), *(one.handled_by for one in wanted.lists)]
+    if not any(named):
         yield from city.registers.records
         return
     processes = {process.code: process for process in processes_of(practice)}
-    tickets_ = practice.demonstration.tickets
-    matters = {one.process: read_matters(practice.folder / one.matters)[0] for one in tickets_}
-    yield from handled(city, city.registers.records, processes, matters)
+    matters = {one.process: read_matters(practice.folder / one.matters)[0] for one in wanted.tickets}
+    visited = handled(city, city.registers.records, processes, matters)
+    yield from with_tickets(city, visited, processes, matters)
 
 
 def tickets_of(city: City, today: date) -> list[Made]:

@@ -90,7 +90,8 @@ class DemonstrationListed(Entry, frozen=True):
     """Something on the list `of` needs, resources, services or tasks of each community.
 
     `name` is what others lead to it by (`leads_to`, in the same community); with a `result`, it was settled in as many
-    of the communities as `settled_percent` says.
+    of the communities as `settled_percent` says. Where a ticket of the process `handled_by`, about `about` (a category
+    of its matters), was carried through in the community, it handles the item, which is settled when the ticket ended.
     """
 
     name: Code
@@ -102,6 +103,8 @@ class DemonstrationListed(Entry, frozen=True):
     leads_to: list[Code] = msgspec.field(default_factory=list)
     result: Text | None = None
     settled_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
+    handled_by: Code | None = None
+    about: Code | None = None
 
 
 PerThousand = Annotated[int, msgspec.Meta(ge=0, le=1000)]

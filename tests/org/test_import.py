@@ -113,6 +113,22 @@ async def test_a_visit_is_imported_with_the_ticket_that_handles_what_it_found(em
     assert rows == [("linli.org.visit.logged.v1", 1), ("linli.org.visit.handled.v1", 2)]
 
 
+async def test_an_item_of_a_list_is_imported_with_the_ticket_that_handles_it(empty_org: Org) -> None:
+    ticket = str(city.id_of("ticket"))
+    items = {"ticket": ticket, "result": "开餐", "settled_on": "2024-06-01"}
+    await empty_org.load(city.lines([one | items if one.get("id") == city.MEALS else one for one in city.records()]))
+    rows = await empty_org.look("SELECT id::text, ticket_id::text, version FROM list_item WHERE ticket_id IS NOT NULL")
+    assert rows == [(city.MEALS, ticket, 3)]
+    told = await empty_org.look(
+        "SELECT aggregate_id::text, type, aggregate_version FROM outbox WHERE type LIKE '%.list_item.%' ORDER BY id"
+    )
+    assert [(type_.split(".")[3], version) for of, type_, version in told if of == city.MEALS] == [
+        ("listed", 1),
+        ("handled", 2),
+        ("settled", 3),
+    ]
+
+
 BAD: list[tuple[dict[str, Any], str]] = [
     (
         {"record": "region", "id": str(city.id_of(1)), "code": "370321600", "name": "x", "valid_from": "2023-01-01"},

@@ -71,6 +71,9 @@ CASES: list[tuple[str, str, str, str]] = [
     ("hongtu", '"2026-07-10T08:30:00"', '"2026-07-10T08:30:00+08:00"', "without a zone"),
     ("hongtu", "excused_percent: 10, ", "excused_percent: 0, ", "who is excused has an excuse"),
     ("hongtu", '"2026-09-04T14:00:00"', '"2026-11-20T14:00:00"', "it must be over before the date"),
+    ("gusu", "handled_by: service_project, about", "handled_by: nothing, about", "has no tickets of `nothing`"),
+    ("gusu", "about: elder", "about: cats", "has no matter of `cats`"),
+    ("gusu", ", about: elder", "", "`handled_by` and `about` go together"),
     ("gusu", "scores: [55, 95]", "scores: [95, 55]", "a range from 0 to 100"),
 ]
 

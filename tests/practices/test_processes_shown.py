@@ -8,13 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from deploy.practices.catalogue import list_practices, read_practice
-from deploy.practices.demonstration import City, build_city, ticket_records, tickets_of
+from deploy.practices.demonstration import City, build_city, org_records, ticket_records, tickets_of
 from deploy.practices.generate.plans import ordinary_way
 from deploy.practices.model import Practice
 from deploy.practices.processes import processes_of
-from services.org.domain.records import CheckInAssignmentRecord, CheckInRecord, ContactRecord
+from services.org.domain.records import CheckInAssignmentRecord, CheckInRecord, ContactRecord, ListItemRecord
 from services.tickets.domain import records as tickets
-from services.tickets.domain.calendar import WorkingCalendar
+from services.tickets.domain.calendar import WorkingCalendar, local_day
 from services.tickets.domain.deliberation import Party
 from services.tickets.domain.process import Input, Kind, Outcome
 from services.tickets.domain.replay import replay
@@ -127,3 +127,18 @@ def test_a_second_entry_of_members_who_checked_in_is_of_other_people() -> None:
     assert len(people) == len(set(people)) == 800
     assigned = [one for one in city.registers.records if isinstance(one, CheckInAssignmentRecord)]
     assert len(assigned) == 400
+
+
+def test_projects_of_gusu_handle_what_is_on_the_lists_of_their_communities() -> None:
+    city = build_city(smaller(read_practice("gusu")))
+    carried = {one.ticket.id: one for one in tickets_of(city, TODAY) if one.ticket.outcome is Outcome.DONE}
+    items = [one for one in org_records(city) if isinstance(one, ListItemRecord)]
+    handled = [(one, one.ticket) for one in items if one.ticket is not None]
+    assert len(handled) == len({ticket for _, ticket in handled}) > 0
+    for item, ticket in handled:
+        made = carried[ticket]
+        assert (item.title, made.category) == ("助餐服务", "elder")
+        assert made.ticket.region_code.startswith(item.region_code)
+        assert made.ticket.ended_at is not None
+        assert item.valid_from <= local_day(made.ticket.raised_at)
+        assert item.settled_on in {None, local_day(made.ticket.ended_at)}

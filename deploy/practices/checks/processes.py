@@ -54,10 +54,32 @@ def check_processes(practice: Practice, folder: Path, faults: Faults) -> list[Fa
         titles = {title.code for title in practice.duty_titles}
         for party, title in tickets.parties.items():
             faults.unless(title in titles, f"`{title}` is not a duty title here", *path, "parties", party)
+    _check_listed(practice, folder, faults)
     joint = practice.demonstration.joint_work
     if joint is not None:
         others += _check_joint_work(practice, joint, known, folder, faults)
     return others
+
+
+def _check_listed(practice: Practice, folder: Path, faults: Faults) -> None:
+    """Check that there are tickets about what is on the lists, where these say that tickets handle it."""
+    files = {one.process: one.matters for one in practice.demonstration.tickets}
+    for index, one in enumerate(practice.demonstration.lists):
+        path = ("demonstration", "lists", index)
+        together = (one.handled_by is None) == (one.about is None)
+        faults.unless(together, "`handled_by` and `about` go together", *path)
+        if one.handled_by is None or one.about is None:
+            continue
+        if one.handled_by not in files:
+            faults.add(f"the demonstration has no tickets of `{one.handled_by}`", *path, "handled_by")
+            continue
+        try:
+            matters, _ = read_matters(folder / files[one.handled_by])
+        except PracticeError:
+            # What is wrong with the file itself is told with the tickets.
+            continue
+        about = {matter.category for matter in matters.matters}
+        faults.unless(one.about in about, f"{files[one.handled_by]} has no matter of `{one.about}`", *path, "about")
 
 
 def _check_joint_work(

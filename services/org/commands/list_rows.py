@@ -1,4 +1,4 @@
-"""The rows and events that the four lists of an import become: each item is listed, linked, and settled if it was."""
+"""The rows and events that the four lists of an import become: each item is listed, linked, handled, settled."""
 
 from __future__ import annotations
 
@@ -55,6 +55,8 @@ def _events(record: r.ListItemRecord, known: Known) -> Iterator[Event]:
     yield events.ItemListed(list=record.list.value, kind=record.kind, valid_from=record.valid_from, **about)
     for target in _targets(record):
         yield events.ItemLinked(target_id=target, **about)
+    if record.ticket is not None:
+        yield events.ItemHandled(ticket_id=record.ticket, **about)
     if record.settled_on is not None:
         yield events.ItemSettled(list=record.list.value, settled_on=record.settled_on, **about)
 
@@ -70,12 +72,13 @@ def _item(record: r.ListItemRecord, known: Known) -> dict[str, Any]:
         "region_code": record.region_code,
         "valid_from": record.valid_from,
         "valid_to": None,
-        "version": 1 + len(_targets(record)) + (record.settled_on is not None),
+        "version": len(list(_events(record, known))),
         "list": record.list.value,
         "kind": record.kind,
         "title": check_title(record.title),
         "detail": check_detail(record.detail),
         "organisation_id": record.organisation,
+        "ticket_id": record.ticket,
         "result": record.result,
         "settled_on": record.settled_on,
     }

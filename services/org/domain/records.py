@@ -300,7 +300,7 @@ class CheckInRecord(RecordBase, frozen=True, tag="check_in"):
 
 
 class ListItemRecord(RecordBase, frozen=True, tag="list_item"):
-    """Something on one of the four lists of a community, what it leads to, and its result."""
+    """Something on one of the four lists of a community, what it leads to, the ticket that handles it, its result."""
 
     id: UUID
     list: ListName
@@ -313,6 +313,7 @@ class ListItemRecord(RecordBase, frozen=True, tag="list_item"):
     leads_to: tuple[UUID, ...] = ()
     result: str | None = None
     settled_on: date | None = None
+    ticket: UUID | None = None
 
 
 Record = (
