@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import pytest
 from msgspec.structs import replace
@@ -12,6 +12,7 @@ from deploy.practices.demonstration import City, build_city, org_records, ticket
 from deploy.practices.generate.plans import ordinary_way
 from deploy.practices.model import Practice
 from deploy.practices.processes import processes_of
+from services.org.domain.activity_records import ActivityRecord
 from services.org.domain.records import CheckInAssignmentRecord, CheckInRecord, ContactRecord, ListItemRecord
 from services.tickets.domain import records as tickets
 from services.tickets.domain.calendar import WorkingCalendar, local_day
@@ -142,3 +143,16 @@ def test_projects_of_gusu_handle_what_is_on_the_lists_of_their_communities() -> 
         assert made.ticket.ended_at is not None
         assert item.valid_from <= local_day(made.ticket.raised_at)
         assert item.settled_on in {None, local_day(made.ticket.ended_at)}
+
+
+def test_neighbours_of_hongtu_help_each_other_in_teams_at_studios_and_posts() -> None:
+    city = build_city(smaller(read_practice("hongtu")))
+    records = list(org_records(city))
+    teams = {one.id: one for one in city.life.teams if one.kind == "neighbour_help"}
+    members = Counter(one.team for one in city.life.members if one.team in teams)
+    assert set(members) == set(teams)
+    held = [one for one in records if isinstance(one, ActivityRecord) and one.kind == "mutual_help"]
+    assert {one.region_code for one in held} == {one.region_code for one in teams.values()}
+    assert all(one.team is not None and teams[one.team].region_code == one.region_code for one in held)
+    at = Counter(one.kind for one in city.life.stations if "邻里互助" in one.functions)
+    assert min(at["neighbour_studio"], at["help_post"]) > _MOST
