@@ -187,7 +187,8 @@ class DemonstrationOrganisation(Entry, frozen=True):
     """One organisation of `kind` in every region of `level`, or `count` spread over them.
 
     `name` may use `{region}`, and `{number}` where there is a `count`. Each belongs to the alliance of the kind `joins`
-    there or nearest above, from the day on which it is founded.
+    there or nearest above, from the day on which it is founded. With `covers_compounds` they cover all compounds of
+    their communities between them, jointly where there are fewer of them than compounds.
     """
 
     kind: Code
@@ -198,6 +199,7 @@ class DemonstrationOrganisation(Entry, frozen=True):
     parent: Code | None = None
     count: Positive | None = None
     joins: Code | None = None
+    covers_compounds: bool = False
 
 
 class DemonstrationAges(Entry, frozen=True):

@@ -88,6 +88,7 @@ ACCESS = Access(
         "moveOrganisation": _SUBDISTRICT,
         "mergeOrganisations": _SUBDISTRICT,
         "splitOrganisation": _SUBDISTRICT,
+        "setOrganisationCompounds": _SUBDISTRICT,
         "redrawGrids": _SUBDISTRICT,
         "registerPerson": _OFFICE,
         "updatePerson": _COMMUNITY,

@@ -61,6 +61,11 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         "organisation",
         {**KEY, "ids": [id_("organisation", "lone")], "intoId": id_("organisation", "branch"), "on": "2024-04-01"},
     ),
+    "setOrganisationCompounds": (
+        "organisation",
+        {**KEY, "organisationId": id_("organisation", "shop"), "compoundIds": [id_("compound", 0)]}
+        | {"effectiveOn": "2024-01-01"},
+    ),
     "redrawGrids": (
         "region",
         {

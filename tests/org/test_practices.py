@@ -13,8 +13,13 @@ from deploy.practices.catalogue import read_practice
 from deploy.practices.check import check
 from deploy.practices.demonstration import build_city, json_lines, org_records
 from deploy.practices.figures import FigureRow, answered_at
+from deploy.practices.generate.property import compounds_of
 from services.org.domain import records as r
 from services.org.main import SERVICE
+from services.org.reactions.property import compound_told
+from services.property.domain.events import CompoundRegistered
+from services.property.domain.records import CompoundRecord
+from tests.org.compounds import envelope
 from tests.org.conftest import Org
 
 LARGE = pytest.mark.skipif(not os.environ.get("LINLI_LARGE"), reason="takes a minute; set LINLI_LARGE=1")
@@ -25,7 +30,12 @@ PRACTICES = ["tongguan", "gusu", pytest.param("daye", marks=LARGE), pytest.param
 async def test_a_practice_answers_every_figure_of_org(empty_org: Org, name: str) -> None:
     practice = read_practice(name)
     assert check(practice.folder / f"{name}.yaml") == []
-    await empty_org.load(json_lines(org_records(build_city(practice))).decode())
+    city = build_city(practice)
+    await empty_org.load(json_lines(org_records(city)).decode())
+    told = [envelope(_registered(one)) for one, _ in compounds_of(practice, city.source, city.tree)]
+    async with empty_org.runtime.database.write(("",)) as session:
+        for start in range(0, len(told), 500):
+            await compound_told(session.connection, told[start : start + 500])
     query = (practice.folder / practice.figures.query).read_text(encoding="utf-8")
     answer = await empty_org.data(_of_org(query))
     rows = [
@@ -99,6 +109,12 @@ async def test_stations_of_the_demonstration_are_within_a_walk_of_each_other(emp
     assert len(found) > 1
     assert found[0]["metres"] == 0
     assert all(one.latitude is not None and one.longitude is not None for one in city.life.stations)
+
+
+def _registered(record: CompoundRecord) -> CompoundRegistered:
+    """What property tells of a compound that it imports."""
+    names = ("region_id", "region_code", "name", "kind", "care", "registered_on")
+    return CompoundRegistered(compound_id=record.id, **{name: getattr(record, name) for name in names})
 
 
 def _of_org(query: str) -> str:

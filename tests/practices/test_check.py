@@ -68,6 +68,12 @@ CASES: list[tuple[str, str, str, str]] = [
     (MAIN, "    buildings: 1967", "    buildings: 139", "139 buildings cannot be shared among 140 grids"),
     (MAIN, "    since: 2022-03-01\n", "    since: 2019-03-01\n", "exist only from 2020-01-01 on"),
     (MAIN, "- kind: county_party_committee\n", "- kind: county_club\n", "`county_club` is not a kind of organisation"),
+    (
+        MAIN,
+        'level: SUBDISTRICT, name: "{region}党建微联盟",',
+        'level: SUBDISTRICT, covers_compounds: true, name: "{region}党建微联盟",',
+        "only communities and what is below have compounds",
+    ),
     (MAIN, "parent: county_party_committee", "parent: grid_party_branch", "`grid_party_branch` is not founded before"),
     (MAIN, "name: 中共{region}委员会", "name: 中共{place}委员会", "{place} is not known here; known are {region}"),
     (MAIN, "name: 中共{region}委员会", "name: 中共{region委员会", "expected '}'"),

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from deploy.practices.catalogue import read_practice
 from deploy.practices.demonstration import build_city, org_records, property_records
+from deploy.practices.generate.covering import make_coverings
 from deploy.practices.generate.people import build_staff
-from deploy.practices.generate.property import even, make_property, odd_sizes
+from deploy.practices.generate.property import compounds_of, even, make_property, odd_sizes
 from deploy.practices.generate.regions import build_regions
 from deploy.practices.generate.source import Source
 from services.org.domain.records import StationRecord
@@ -34,6 +35,23 @@ def test_committees_have_odd_numbers_of_members_and_share_what_there_is(count: i
     shares = even(min(more, members), sizes)
     assert sum(shares) == min(more, members)
     assert all(share <= size for share, size in zip(shares, sizes, strict=True))
+
+
+def test_branches_cover_every_compound_alone_or_jointly_from_when_both_are_there() -> None:
+    practice = read_practice("hongtu")
+    source = Source(practice)
+    tree = build_regions(practice, source)
+    staff = build_staff(practice, source, tree)
+    branches = {one.id: one for one in staff.organisations if one.kind == "compound_party_branch"}
+    compounds = {one.id: one for one, _ in compounds_of(practice, source, tree)}
+    found = list(make_coverings(practice, source, tree, staff))
+    assert {one.organisation for one in found} == set(branches)
+    assert Counter(id_ for one in found for id_ in one.compounds) == dict.fromkeys(compounds, 1)
+    assert {len(one.compounds) for one in found} == {1, 2}
+    for one in found:
+        branch, covered = branches[one.organisation], [compounds[id_] for id_ in one.compounds]
+        assert {each.region_code for each in covered} == {branch.region_code}
+        assert one.valid_from == max(branch.established_on, *(each.registered_on for each in covered))
 
 
 def test_who_leads_a_red_committee_or_company_is_a_branch_secretary_and_leads_only_that_one() -> None:

@@ -8,6 +8,7 @@ from itertools import chain, cycle, islice, repeat
 from typing import TYPE_CHECKING
 
 from deploy.practices.generate.by_type import make_allocations, make_assessments, types_of_communities
+from deploy.practices.generate.covering import make_coverings
 from deploy.practices.generate.funds import make_funds
 from deploy.practices.generate.people import hooked
 from deploy.practices.generate.property import compounds_of
@@ -36,6 +37,7 @@ from services.org.domain.records import (
     ReservistRecord,
     VisitRecord,
 )
+from services.org.domain.tie_records import CoveringRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,6 +56,7 @@ RegisterRecord = (
     | PairingRecord
     | CheckInRecord
     | AllianceMemberRecord
+    | CoveringRecord
     | CheckInAssignmentRecord
     | ListItemRecord
     | AssessmentRecord
@@ -98,6 +101,7 @@ class _Builder:
             *pairings,
             *check_ins,
             *self._alliances(),
+            *make_coverings(self._practice, self._source, self._tree, self._staff),
             *self._assignments(check_ins),
             *make_contacts(self._practice, self._source, self._staff, pairings, check_ins),
             *make_recommendations(self._practice, self._source, self._staff),

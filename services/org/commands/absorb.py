@@ -118,6 +118,8 @@ async def _join_counts(session: WriteSession, gone: RegionInForce, into: RegionI
 
 async def _restamp_histories(session: WriteSession, ids: list[UUID], into: RegionInForce) -> None:
     v, s, f, e = t.organisation_version, t.organisation_succession, t.fund, t.fund_entry
+    oc = t.organisation_compound
+    await session.execute(update(oc).where(oc.c.organisation_id.in_(ids)).values(region_code=into.code))
     funds = select(f.c.id).where(f.c.organisation_id.in_(ids))
     await session.execute(update(e).where(e.c.fund_id.in_(funds)).values(region_code=into.code))
     theirs = f.c.organisation_id.in_(ids)

@@ -9,7 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import text, tuple_, update
+from sqlalchemy import Uuid, any_, literal, text, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.database import EVERYWHERE
@@ -23,6 +24,7 @@ from services.org.commands.publishing import SERVICE
 from services.org.commands.training_rows import TRAINING_WORD_TABLES
 from services.org.domain import records as r
 from services.org.domain.practice_file import ORDER, Checker
+from services.org.domain.tie_records import CoveringRecord
 from services.org.storage import partner_tables
 from services.org.storage import tables as t
 from services.org.storage.bulk import insert_rows
@@ -125,6 +127,8 @@ async def _import(session: WriteSession, cipher: DataCipher, lines: Lines) -> di
     for team, joined in joined_later(accepted, checker.known).items():
         counted = update(t.team).where(t.team.c.id == team).values(version=t.team.c.version + joined)
         await session.execute(counted)
+    o, told = t.organisation, [one.organisation for one in accepted[CoveringRecord]]
+    await session.execute(update(o).where(o.c.id == any_(literal(told, ARRAY(Uuid)))).values(version=o.c.version + 1))
     await outbox.append_many(session.connection, SERVICE, list(drafts_of(accepted, checker.known)))
     return done | {_plural(kind): len(accepted[kind]) for kind in ORDER if kind not in _WORDS and accepted[kind]}
 

@@ -12,6 +12,7 @@ from services.org.commands.activity_parts import hand_over_planned
 from services.org.commands.alliances import hand_over_alliances
 from services.org.commands.assignments import assignments_from, hand_over_assignments
 from services.org.commands.carry_over import carry_over
+from services.org.commands.covering import hand_over_covering
 from services.org.commands.organisation_history import reparent
 from services.org.commands.organisations import FoundOrganisation, found_organisation
 from services.org.commands.pairings import hand_over_pairings
@@ -90,6 +91,7 @@ async def merge_one(session: WriteSession, row: RowMapping, into: RowMapping, on
         await hand_over_assignments(session, on, into["id"], t.check_in_assignment.c.organisation_id == row["id"])
         await hand_over_alliances(session, row["id"], into["id"], on)
         await hand_over_pairings(session, row["id"], into["id"], on)
+        await hand_over_covering(session, row["id"], into["id"], on)
     # What was below it went on, so its own version is read anew.
     now = await lock(session, t.organisation, row["id"], "organisation")
     version = now["version"] + 1

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import insert, update
 
 from chassis.ids import new_id
+from services.org.commands.covering import end_covering
 from services.org.commands.organisation_history import begin_history
 from services.org.commands.places import (
     check_kind,
@@ -117,6 +118,7 @@ async def dissolve_organisation(session: WriteSession, permit: Permit, asked: En
         for column, until, what, zh in _HELD:
             held = await count_open(session, column.table, until, asked.on, column == asked.id)
             check_none(held, what, zh)
+    await end_covering(session, asked.id, asked.on)
     version = row["version"] + 1
     await session.execute(
         update(t.organisation).where(t.organisation.c.id == asked.id).values(dissolved_on=asked.on, version=version)

@@ -13,6 +13,7 @@ from services.org.commands.activity_rows import activity_rows, activity_told
 from services.org.commands.assignment_rows import assignment_drafts, assignment_rows
 from services.org.commands.career_rows import CAREER_EVENTS, career_rows
 from services.org.commands.contact_rows import contact_drafts, contact_rows
+from services.org.commands.covering_rows import covering_drafts, covering_rows
 from services.org.commands.fund_rows import fund_drafts, fund_rows
 from services.org.commands.list_rows import list_drafts, list_rows
 from services.org.commands.model_rows import MODEL_EVENTS, model_rows
@@ -64,6 +65,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield t.station, [_station(one, known) for one in accepted[r.StationRecord]]
     yield from register_rows(accepted, known)
     yield from assignment_rows(accepted, known)
+    yield from covering_rows(accepted, known)
     yield from contact_rows(accepted, known)
     yield from recommendation_rows(accepted, known)
     yield from fund_rows(accepted, known)
@@ -114,6 +116,7 @@ def drafts_of(accepted: Accepted, known: Known) -> Iterator[Draft]:
     yield from fund_drafts(accepted, known)
     yield from hooked_drafts(accepted, known)
     yield from assignment_drafts(accepted, known)
+    yield from covering_drafts(accepted, known)
     yield from contact_drafts(accepted, known)
     yield from recommendation_drafts(accepted, known)
     yield from list_drafts(accepted, known)

@@ -90,6 +90,9 @@ DistinctionId = Annotated[UUID, told("this distinction", _REGISTERED)]
 DistinguishedPerson = Annotated[UUID | None, told("the person who holds it; null when the region itself does", None)]
 PairingId = Annotated[UUID, told("this pairing", _REGISTERED)]
 HookedCompounds = Annotated[tuple[UUID, ...], told("the compounds, in the property service", [_STATION])]
+CoveredCompounds = Annotated[
+    tuple[UUID, ...], told("all compounds that it covers, in the property service; none: it covers none", [_STATION])
+]
 Project = Annotated[str | None, told("what they do together; null when it was not said", "银龄助餐")]
 CheckInId = Annotated[UUID, told("this check-in", _REGISTERED)]
 MembershipId = Annotated[UUID, told("this membership in the alliance", _REGISTERED)]

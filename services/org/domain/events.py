@@ -16,6 +16,7 @@ from services.org.domain.alliance_events import ALLIANCE_EVENTS
 from services.org.domain.assignment_events import ASSIGNMENT_EVENTS
 from services.org.domain.career_events import CAREER_EVENTS
 from services.org.domain.contact_events import CONTACT_EVENTS
+from services.org.domain.covering_events import COVERING_EVENTS
 from services.org.domain.event_fields import (
     MUSTER,
     ChangedFields,
@@ -351,6 +352,7 @@ EVENTS: tuple[type[Event], ...] = (
     *CONTACT_EVENTS,
     *ASSIGNMENT_EVENTS,
     *ALLIANCE_EVENTS,
+    *COVERING_EVENTS,
     *CAREER_EVENTS,
     *RECOMMENDATION_EVENTS,
     *PARTNER_EVENTS,

@@ -27,6 +27,7 @@ from services.org.domain.regions import Holder, RegionVersion, check_code_is_fre
 from services.org.domain.register_checks import REGISTER_CHECKS
 from services.org.domain.staffing import Standard, check_standard
 from services.org.domain.stations import check_functions
+from services.org.domain.tie_records import CoveringRecord
 from services.org.domain.training_file import TRAINING_CHECKS, TRAINING_WORDS
 from services.org.domain.type_file import check_capacity_word, check_level_word
 from services.org.domain.walking import point_of
@@ -67,6 +68,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.DistinctionRecord,
     r.PairingRecord,
     r.AllianceMemberRecord,
+    CoveringRecord,
     r.CheckInRecord,
     r.CheckInAssignmentRecord,
     r.ContactRecord,

@@ -138,6 +138,10 @@ class Known:
     """Title and region code of what is under way."""
     branches: dict[UUID, str] = field(default_factory=dict)
     """Region codes of organisations."""
+    organisation_versions: dict[UUID, int] = field(default_factory=dict)
+    """Of those that the database has."""
+    covering: set[UUID] = field(default_factory=set)
+    """Organisations of which it was said which compounds they cover."""
     pairings: dict[UUID, KnownPairing] = field(default_factory=dict)
     contacts: dict[UUID, Contact] = field(default_factory=dict)
     contacts_of: dict[UUID, list[Contact]] = field(default_factory=lambda: defaultdict(list))

@@ -9,6 +9,7 @@ from services.org.domain.activity_file import check_activity
 from services.org.domain.alliance_file import check_allied
 from services.org.domain.assignment_file import check_assigned
 from services.org.domain.contact_file import check_contact, check_visited
+from services.org.domain.covering_file import check_covering
 from services.org.domain.list_file import check_listed
 from services.org.domain.model_file import check_adoption, check_expert, check_guidance, check_method
 from services.org.domain.model_records import AdoptionRecord, ExpertRecord, GuidanceRecord, SharedMethodRecord
@@ -31,6 +32,7 @@ from services.org.domain.register_file import (
 from services.org.domain.reserve_file import check_called_up, check_reserve_rule_word, check_reservist
 from services.org.domain.service_file import check_authorised_matter, check_service_item
 from services.org.domain.special_need_file import check_special_need
+from services.org.domain.tie_records import CoveringRecord
 from services.org.domain.type_file import check_allocated, check_allocation_rule, check_assessed
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ REGISTER_CHECKS: dict[type, Callable[[Known, Any], bool]] = {
     r.DistinctionRecord: check_distinction,
     r.PairingRecord: check_paired,
     r.AllianceMemberRecord: check_allied,
+    CoveringRecord: check_covering,
     r.CheckInRecord: check_checked_in,
     r.CheckInAssignmentRecord: check_assigned,
     r.ContactRecord: check_contact,

@@ -45,6 +45,19 @@ class AllianceMemberRecord(RecordBase, frozen=True, tag="alliance_member"):
     valid_to: date | None = None
 
 
+class CoveringRecord(RecordBase, frozen=True, tag="covering"):
+    """Which compounds an organisation covers from a day on; said once of each organisation."""
+
+    organisation: UUID
+    compounds: tuple[UUID, ...]
+    valid_from: date
+
+    @property
+    def key(self) -> UUID:
+        """See the base."""
+        return self.organisation
+
+
 class CheckInAssignmentRecord(RecordBase, frozen=True, tag="check_in_assignment"):
     """To which branch or party group, and which post, somebody who checked in is assigned."""
 
@@ -146,6 +159,7 @@ TieRecord = (
     ContactRecord
     | VisitRecord
     | AllianceMemberRecord
+    | CoveringRecord
     | CheckInAssignmentRecord
     | RecommendationRuleRecord
     | RecommendationRecord

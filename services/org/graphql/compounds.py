@@ -11,9 +11,10 @@ from sqlalchemy import RowMapping
 from chassis.graphql.context import Context
 from services.org.domain.periods import today
 from services.org.domain.walking import Point
-from services.org.graphql import circles, reach, services
-from services.org.graphql.links import Info, ReachableItemLink, ReachableStationLink, uuid_of
+from services.org.graphql import circles, organisations, reach, services
+from services.org.graphql.links import Info, OrganisationLink, ReachableItemLink, ReachableStationLink, uuid_of
 from services.org.storage.circles import load_compounds
+from services.org.storage.covering import load_coverers
 
 _AS_OF = strawberry.argument(description="What is there on this day; today when left out. 截至日期")
 
@@ -62,6 +63,20 @@ class Compound:
         day = as_of or today()
         near = await self._near(info.context, circles.Asked(circle, minutes), day)
         return None if near is None else list(await services.items_near(info.context, near, day))
+
+    @strawberry.field(
+        description="The organisations that cover it, such as its branch, of a kind if given; of your scope and above "
+        "it. 覆盖该小区的组织"
+    )
+    async def organisations(
+        self, info: Info, kind: str | None = None, as_of: Annotated[date | None, _AS_OF] = None
+    ) -> list[OrganisationLink]:
+        """Read them."""
+        info.context.access.admit(info.context.caller, "organisation")
+        day = as_of or today()
+        ids = await info.context.loader(load_coverers).load((uuid_of(self.id), day))
+        found = [await organisations.organisation_referred_to(info.context, id_, day) for id_ in ids]
+        return [one for one in found if one is not None and kind in {None, one.kind}]
 
     async def _near(self, context: Context, asked: circles.Asked, day: date) -> list[reach.ReachableStation] | None:
         context.access.admit(context.caller, "serviceCircle")

@@ -6,6 +6,7 @@ from datetime import date
 
 import strawberry
 
+from services.org.commands import covering
 from services.org.commands import organisation_history as history
 from services.org.commands import organisation_mergers as mergers
 from services.org.domain.periods import today
@@ -76,6 +77,19 @@ class SplitOrganisationInput:
     parts: list[OrganisationPartInput] = strawberry.field(description="The parts, at least one. 拆分出的组织")
 
 
+@strawberry.input(description="All compounds that an organisation covers, alone or jointly over several. 组织覆盖小区")
+class SetOrganisationCompoundsInput:
+    """Input of setOrganisationCompounds."""
+
+    idempotency_key: str = strawberry.field(description="The same key sets once. 幂等键")
+    organisation_id: strawberry.ID = strawberry.field(description="The organisation. 组织")
+    compound_ids: list[strawberry.ID] = strawberry.field(
+        description="The compounds of its region (of its community, if it lies below one), 50 at most; none: it covers "
+        "none any more. 小区"
+    )
+    effective_on: date = strawberry.field(description=_ON)
+
+
 @strawberry.type
 class OrganisationHistoryMutations:
     """The mutations."""
@@ -120,5 +134,22 @@ class OrganisationHistoryMutations:
         ]
         asked = mergers.SplitOrganisation(uuid_of(input.id), input.expected_version, input.on, parts)
         outcome = await perform(info, "splitOrganisation", mergers.split_organisation, asked, input.idempotency_key)
+        found = await organisation_by_id(info.context, outcome.id, today()) if outcome.id else None
+        return OrganisationPayload(organisation=found, problems=outcome.problems)
+
+    @strawberry.mutation(
+        description="Say which compounds an organisation covers from a day on, and no others. 设定组织覆盖小区"
+    )
+    async def set_organisation_compounds(
+        self,
+        info: Info,
+        input: SetOrganisationCompoundsInput,  # noqa: A002
+    ) -> OrganisationPayload:
+        """Set them."""
+        asked = covering.SetOrganisationCompounds(
+            uuid_of(input.organisation_id), list(map(uuid_of, input.compound_ids)), input.effective_on
+        )
+        command, key = covering.set_organisation_compounds, input.idempotency_key
+        outcome = await perform(info, "setOrganisationCompounds", command, asked, key)
         found = await organisation_by_id(info.context, outcome.id, today()) if outcome.id else None
         return OrganisationPayload(organisation=found, problems=outcome.problems)

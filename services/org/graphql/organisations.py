@@ -15,13 +15,14 @@ from chassis.graphql.context import Context
 from services.org.domain.levels import Level
 from services.org.domain.organisations import OrganisationVersion
 from services.org.domain.periods import Period, today
-from services.org.graphql import alliances, assessments, check_ins, duties, funds, regions
+from services.org.graphql import alliances, assessments, check_ins, compounds, duties, funds, regions
 from services.org.graphql.above import row_above
 from services.org.graphql.enums import RegionLevel
 from services.org.graphql.links import (
     AllianceMembershipLink,
     AssignmentLink,
     CapacityScoreLink,
+    CompoundLink,
     DutyLink,
     FundLink,
     Info,
@@ -32,6 +33,7 @@ from services.org.graphql.links import (
 from services.org.graphql.rowed import Rowed
 from services.org.graphql.words import kind_of
 from services.org.storage import tables as t
+from services.org.storage.covering import load_covered
 from services.org.storage.in_force import held
 from services.org.storage.organisations import (
     below_on,
@@ -207,6 +209,17 @@ class Organisation(Rowed):
         """Read a page of them."""
         asked = PageArguments(first, after, last, before)
         return await alliances.alliances_page(info.context, self.row["id"], self.day, past=past, asked=asked)
+
+    @strawberry.field(description="The compounds that it covers, at most 50; property has the rest. 覆盖小区")
+    async def compounds(self, info: Info) -> list[CompoundLink]:
+        """Read them."""
+        ids = await info.context.loader(load_covered).load((self.row["id"], self.day))
+        return [compounds.Compound(id=strawberry.ID(str(id_))) for id_ in ids]
+
+    @strawberry.field(description="Whether it is joint: over more than one compound. 是否联合组建")
+    async def is_joint(self, info: Info) -> bool:
+        """Count its compounds."""
+        return len(await info.context.loader(load_covered).load((self.row["id"], self.day))) > 1
 
     @strawberry.field(
         description="What an assessment of a year would count of contributions now, by capacity; for staff. 按贡献计分"

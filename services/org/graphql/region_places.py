@@ -8,7 +8,7 @@ import strawberry
 
 from chassis.graphql.connection import Connection, PageArguments
 from services.org.graphql import activities as held
-from services.org.graphql import authorised, circles
+from services.org.graphql import authorised, circles, covering
 from services.org.graphql import services as offered
 from services.org.graphql import station_stats as counts
 from services.org.graphql.enums import ServiceWay, StateOfActivity
@@ -80,6 +80,14 @@ class Held(Placed):
     ) -> circles.CircleCoverage | None:
         """Count them."""
         return await circles.coverage_in(info.context, self.place, circles.Asked(circle, minutes, kinds, functions))
+
+    @strawberry.field(
+        description="How the compounds here are covered by organisations of a kind, such as compound branches; and "
+        "which are not. 组织覆盖"
+    )
+    async def organisation_coverage(self, info: Info, kind: str) -> covering.OrganisationCoverage:
+        """Count them."""
+        return await covering.organisation_coverage_in(info.context, self.place, kind)
 
     @strawberry.field(description="Items of service offered here: kept here, above or below; by title. 就近办理事项")
     async def service_items(

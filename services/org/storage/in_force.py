@@ -36,6 +36,7 @@ _PERIODS = {
     t.pairing: ("valid_from", "valid_to"),
     t.check_in: ("valid_from", "valid_to"),
     t.alliance_member: ("valid_from", "valid_to"),
+    t.organisation_compound: ("valid_from", "valid_to"),
     t.check_in_assignment: ("valid_from", "valid_to"),
     t.contact: ("valid_from", "valid_to"),
     t.reservist: ("valid_from", "valid_to"),

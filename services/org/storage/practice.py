@@ -92,8 +92,9 @@ async def _regions(session: ReadSession, known: Known) -> None:
 
 async def _people_and_duties(session: ReadSession, known: Known) -> None:
     o, p, d = t.organisation, t.person, t.duty
-    for row in await session.rows(select(o.c.id, o.c.kind, o.c.region_code, o.c.established_on, o.c.dissolved_on)):
+    for row in await session.rows(select(o)):
         known.branches[row["id"]] = row["region_code"]
+        known.organisation_versions[row["id"]] = row["version"]
         known.organisations[row["id"]] = row["kind"], Period(row["established_on"], row["dissolved_on"])
     for row in await session.rows(select(p.c.id, p.c.party_status)):
         known.people[row["id"]] = PartyStatus(row["party_status"])
@@ -129,6 +130,8 @@ async def _registers(session: ReadSession, known: Known) -> None:
     f = t.fund
     for row in await session.rows(select(f.c.organisation_id, f.c.year, f.c.source)):
         known.funds.add((row["organisation_id"], row["year"], row["source"]))
+    covering = select(t.organisation_compound.c.organisation_id).distinct()
+    known.covering.update(row["organisation_id"] for row in await session.rows(covering))
     there = select(t.compound.c.id, t.compound.c.name, t.compound.c.region_code)
     known.compounds.update({row["id"]: (row["name"], row["region_code"]) for row in await session.rows(there)})
     profile, pairing = t.community_profile, t.pairing

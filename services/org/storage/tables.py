@@ -29,6 +29,7 @@ from services.org.storage import (
     columns,
     compound_tables,
     contact_tables,
+    covering_tables,
     fund_tables,
     list_tables,
     partner_tables,
@@ -49,6 +50,7 @@ from services.org.storage.columns import version_column as _version
 
 metadata = columns.metadata
 compound = compound_tables.compound
+organisation_compound = covering_tables.organisation_compound
 service_circle = circle_tables.service_circle
 contact = contact_tables.contact
 visit = contact_tables.visit
@@ -343,6 +345,7 @@ GOVERNED = (
     organisation,
     organisation_version,
     organisation_succession,
+    organisation_compound,
     relocation,
     person,
     duty,
