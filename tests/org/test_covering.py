@@ -122,6 +122,10 @@ async def test_a_region_counts_and_lists_what_no_branch_covers(org: Org) -> None
     assert found["uncoveredCompounds"]["totalCount"] == len(left)
     assert (await coverage(org, as_of="2023-12-31"))["covered"] == 2, "those of the lone branch"
     assert (await coverage(org, city.FOREIGN_COMMUNITY))["covered"] == 0
+    assert (await coverage(org, city.SECOND_GRID))["organisations"] == 1
+    await cover(org, LONE, "2024-03-01", (2,))
+    gone = await coverage(org, city.SECOND_GRID)
+    assert (gone["compounds"], gone["covered"], gone["organisations"]) == (1, 0, 0), "it covers none of this grid now"
     other = await org.data(COVERAGE, code=city.COMMUNITY, kind="two_new", asOf=None)
     assert other["region"]["organisationCoverage"]["covered"] == 0
     wrong = await org.ask(COVERAGE, org.token("admin"), code=city.COMMUNITY, kind="nothing", asOf=None)

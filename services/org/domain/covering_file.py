@@ -30,5 +30,4 @@ def check_covering(known: Known, record: CoveringRecord) -> bool:
     # Property may import its compounds at this moment: one that it has not told of yet is taken on trust.
     for name, code in (known.compounds[one] for one in wanted if one in known.compounds):
         check_lies_there(name, code, known.branches[record.organisation], "compounds")
-    known.covering.add(record.organisation)
     return True
