@@ -301,8 +301,6 @@ def groups() -> list[dict[str, Any]]:
         organisation("spare", "grid_party_branch", SECOND_GRID),
         organisation("lone", "grid_party_branch", SECOND_GRID),
         organisation("foreign", "community_party_committee", FOREIGN_COMMUNITY),
-        {"record": "covering", "organisation": str(id_of("organisation", "lone")), "valid_from": "2023-06-01"}
-        | {"compounds": [str(id_of("compound", "grid")), str(id_of("compound", 2))]},
         organisation("alliance", "micro_alliance", SUBDISTRICT),
         organisation("shop", "two_new", COMMUNITY),
         thing("team", "volunteers", "volunteer", GRID, "formed_on"),

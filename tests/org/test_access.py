@@ -39,14 +39,8 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         {**KEY, "kind": "grid_party_branch", "name": "支部", "regionCode": city.GRID, "establishedOn": "2024-01-01"},
     ),
     "dissolveOrganisation": ("organisation", {"id": id_("organisation", "spare"), **END}),
-    "renameOrganisation": (
-        "organisation",
-        {"id": id_("organisation", "branch"), "expectedVersion": 1, "name": "新支部", "effectiveOn": "2024-01-01"},
-    ),
-    "moveOrganisation": (
-        "organisation",
-        {"id": id_("organisation", "branch"), "expectedVersion": 1, "parentId": None, "effectiveOn": "2024-02-01"},
-    ),
+    "renameOrganisation": ("organisation", {**CHANGED, "id": BRANCH, "name": "新支部"}),
+    "moveOrganisation": ("organisation", {**CHANGED, "id": BRANCH, "parentId": None, "effectiveOn": "2024-02-01"}),
     "splitOrganisation": (
         "organisation",
         {

@@ -11,6 +11,7 @@ from tests.org.conftest import Org
 
 NEW = "370329"
 NOBODY_HAS_ONE = {
+    "organisation_compound",
     "organisation_succession",
     "relocation",
     "elector",
@@ -20,7 +21,7 @@ NOBODY_HAS_ONE = {
     "community_mode",
     "matter_review",
 }
-"""What only happens: nothing of it is in the small city when it begins."""
+"""What only happens: nothing of it is in the small city when it begins; `test_covering.py` looks at the first."""
 IN_GRID = """query($code: String!, $asOf: Date) { region(code: $code, asOf: $asOf) {
     pairings { edges { node { id region { code } } } } contacts { edges { node { id region { code } } } }
     checkIns { edges { node { id region { code } } } } distinctions { edges { node { id region { code } } } }
