@@ -141,8 +141,11 @@ def _stat(path: Path) -> Stored:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder that only this user may enter."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make a folder that only this user may enter, and those above it that are not there."""
+    # A mode that is given to `mkdir` is not that of the folders above.
+    for one in reversed((folder, *folder.parents)):
+        if not one.exists():
+            one.mkdir(mode=0o700, exist_ok=True)
 
 
 def _move(path: Path, target: Path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from chassis.objects.folder import make_private_folder
 from deploy.local.errors import LocalError
 from deploy.practices.catalogue import read_practice
 from deploy.practices.check import check
@@ -90,7 +91,7 @@ def _put_pictures(lines: bytes, folder: str | None) -> None:
         record = decoder.decode(line) if b'"attachments":[{' in line else None
         for one in record.attachments if isinstance(record, tickets.TicketRecord) else ():
             file = Path(folder) / key_of_reference(one.key)
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private_folder(file.parent)
             file.write_bytes(PICTURE)
 
 
