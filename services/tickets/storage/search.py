@@ -44,6 +44,7 @@ from services.tickets.domain.wording import lexemes, query
 from services.tickets.storage import tables as t
 from services.tickets.storage.prefixes import in_region_of, region_values
 from services.tickets.storage.reads import ORDER
+from services.tickets.storage.ticket_indexes import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -326,4 +327,6 @@ def _seen_ahead(digits: int, falling: bool, bounded: bool) -> Select[Any]:  # no
     down, up = inside.order_by(*(one.desc() for one in ORDER)), inside.order_by(*ORDER)
     on, back = (down, up) if falling else (up, down)
     told = (on.label("next_at"), back.label("last_at"), on.offset(literal_column(str(PACED))).label("paced_at"))
-    return keeps_plan(select(*told))
+    asked = select(*told)
+    # Only of what has a column of its own is the same plan best for a part of the city and for all of it.
+    return keeps_plan(asked) if digits in LEVELS else asked
