@@ -30,19 +30,21 @@ from services.tickets.commands.import_tickets import import_tickets
 from services.tickets.commands.tally import repair_counts
 from services.tickets.domain.records import ProcessRecord
 from services.tickets.main import SERVICE as TICKETS
+from services.tickets.storage import tables as t
 from tests.bench.city import organisation, tickets
 from tests.bench.city.copying import copy, driver_url, loading
 from tests.bench.city.histories import History, columns, histories
 from tests.bench.city.running import CityServer
 
 _PRACTICES = ("huantai", "gusu", "daye", "hongtu", "tongguan")
-_BROUGHT = """
-INSERT INTO brought (ticket_id, title, post_region, region_code, raised_at)
-SELECT DISTINCT t.id, one->>'title', left(t.region_code, digits), t.region_code, t.raised_at
-FROM ticket AS t CROSS JOIN LATERAL jsonb_array_elements(t.escalated) AS one
+_COPIED = ", ".join(c.name for c in t.brought.c if c.name not in {"ticket_id", "title", "post_region"})
+_BROUGHT = f"""
+INSERT INTO brought (ticket_id, title, post_region, {_COPIED})
+SELECT DISTINCT id, coalesce(one->>'title', 'team:' || (one->>'team')), left(region_code, digits), {_COPIED}
+FROM ticket CROSS JOIN LATERAL jsonb_array_elements(escalated) AS one
 JOIN (VALUES ('CITY', 4), ('DISTRICT', 6), ('SUBDISTRICT', 9), ('COMMUNITY', 12), ('GRID', 15)) AS level(name, digits)
   ON name = one->>'level'
-WHERE t.ended_at IS NULL"""
+WHERE ended_at IS NULL"""  # noqa: S608 (columns of this program's tables)
 """What the trigger would have kept: COPY wrote without it."""
 _plan: list[list[list[History]]] = []
 """The histories, made before the processes that write are forked."""
