@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 from chassis.problems import Refused
 from chassis.records import claim_key, settle_key, write_audit
@@ -12,10 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from uuid import UUID
 
+    import strawberry
+
+    from chassis.cipher import DataCipher
     from chassis.database import WriteSession
     from chassis.graphql.context import Context
     from chassis.graphql.problems import Problem
     from chassis.identity import Caller
+
+Asked = TypeVar("Asked")
 
 
 class UnguardedMutation(AssertionError):
@@ -88,3 +93,28 @@ async def mutate(
     except Refused as refused:
         return Outcome(None, [context.problem_type.of(refused, context.language)])
     return Outcome(changed)
+
+
+@runtime_checkable
+class Bound(Protocol):
+    """What is asked and holds personal data: it says itself what an idempotency key is bound to."""
+
+    def bound(self, cipher: DataCipher) -> Any:
+        """Return it without personal data that could be guessed from a digest."""
+
+
+async def perform(
+    info: strawberry.Info[Context, None],
+    operation: str,
+    command: Callable[[WriteSession, Permit, Asked], Awaitable[UUID]],
+    asked: Asked,
+    key: str | None = None,
+) -> Outcome:
+    """Run `command(session, permit, asked)`, what most mutations do; see `mutate`.
+
+    An idempotency `key` is bound to what is asked, or to what that is `bound` to if it holds personal data.
+    """
+    bound = asked.bound(info.context.cipher) if key is not None and isinstance(asked, Bound) else asked
+    return await mutate(
+        info.context, operation, lambda session, permit: command(session, permit, asked), key=key, asked=bound
+    )

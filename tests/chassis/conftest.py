@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
 import orjson
 import pytest_asyncio
 import strawberry
@@ -20,12 +21,12 @@ from strawberry.types import Info
 from chassis import records
 from chassis.access import ANY_ROLE, Access
 from chassis.cipher import DataCipher
-from chassis.database import Database
+from chassis.database import Database, WriteSession
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
 from chassis.graphql.documents import DocumentCache
 from chassis.graphql.endpoint import GraphQLEndpoint
-from chassis.graphql.mutate import mutate
+from chassis.graphql.mutate import Permit, mutate, perform
 from chassis.graphql.problems import problem_type
 from chassis.identity import TokenVerifier
 from chassis.ids import new_id
@@ -133,24 +134,34 @@ class Query:
         return None
 
 
+class WriteNote(msgspec.Struct, frozen=True):
+    """What is asked; its text is nobody's business."""
+
+    region_code: str
+    text: str
+
+    def bound(self, cipher: DataCipher) -> dict[str, str | bytes]:
+        return {"region": self.region_code, "text": cipher.blind_index(self.text)}
+
+
+async def write_note(session: WriteSession, permit: Permit, asked: WriteNote) -> UUID:
+    permit.require(asked.region_code, what="region")
+    id_ = new_id()
+    await session.execute(insert(note), {"id": id_, "region_code": asked.region_code, "text": asked.text})
+    session.changed("note", id_, asked.region_code, text=None)
+    if asked.text == "rude":
+        raise Refused(NoteProblem.RUDE, "text", word=asked.text)
+    return id_
+
+
 @strawberry.type
 class Mutation:
     @strawberry.mutation
     async def write_note(
         self, info: Info[Context, None], region_code: str, text: str, idempotency_key: str | None = None
     ) -> NotePayload:
-        async def work(session: Any, permit: Any) -> UUID:
-            permit.require(region_code, what="region")
-            id_ = new_id()
-            await session.execute(insert(note), {"id": id_, "region_code": region_code, "text": text})
-            session.changed("note", id_, region_code, text=None)
-            if text == "rude":
-                raise Refused(NoteProblem.RUDE, "text", word=text)
-            return id_
-
-        outcome = await mutate(
-            info.context, "writeNote", work, key=idempotency_key, asked={"region": region_code, "text": text}
-        )
+        asked = WriteNote(region_code, text)
+        outcome = await perform(info, "writeNote", write_note, asked, idempotency_key)
         session = await info.context.read()
         row = await session.row(select(note).where(note.c.id == outcome.id)) if outcome.id else None
         return NotePayload(note=Note(**row) if row else None, problems=outcome.problems)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from chassis.records import digest
+from tests.chassis.conftest import WriteNote
+
 WRITE = """
 mutation ($region: String!, $text: String!, $key: String) {
   writeNote(regionCode: $region, text: $text, idempotencyKey: $key) {
@@ -83,6 +86,14 @@ async def test_the_same_key_for_another_input_is_a_conflict(notes: Any) -> None:
     other = await notes.ask(WRITE, token, region="370321001", text="goodbye", key="k")
     assert other["data"]["writeNote"]["problems"][0]["code"] == "IDEMPOTENCY_CONFLICT"
     assert len(await notes.look("SELECT id FROM note")) == 1
+
+
+async def test_a_key_is_bound_to_no_digest_from_which_personal_data_could_be_guessed(notes: Any) -> None:
+    await notes.ask(WRITE, notes.token(subject="p1"), region="370321001", text="hello", key="k")
+    [row] = await notes.look("SELECT input_digest FROM idempotency")
+    asked = WriteNote("370321001", "hello")
+    assert bytes(row.input_digest) != digest("writeNote", asked)
+    assert bytes(row.input_digest) == digest("writeNote", asked.bound(notes.endpoint.cipher))
 
 
 async def test_the_same_key_of_two_people_is_two_keys(notes: Any) -> None:

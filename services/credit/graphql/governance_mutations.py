@@ -2,15 +2,14 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import strawberry
 
-from chassis.graphql.mutate import mutate
+from chassis.graphql.mutate import perform
 from services.credit.commands import governance
 from services.credit.domain.lists import Colour, Grade
 from services.credit.graphql.enums import CreditColour, CreditGrade
-from services.credit.graphql.links import Info, catalogues_of, uuid_of
+from services.credit.graphql.links import Info, by_catalogue, uuid_of
 from services.credit.graphql.problem import Problem
 
 
@@ -75,13 +74,7 @@ class CreditPayload:
 
 async def run(info: Info, operation: str, command: Any, asked: Any, key: str | None = None) -> CreditPayload:
     """Run a command that takes session, permit, catalogues and what is asked, as the mutation `operation`."""
-    catalogues = catalogues_of(info.context)
-
-    async def work(session: Any, permit: Any) -> UUID:
-        done: UUID = await command(session, permit, catalogues, asked)
-        return done
-
-    outcome = await mutate(info.context, operation, work, key=key, asked=asked)
+    outcome = await perform(info, operation, by_catalogue(info, command), asked, key)
     return CreditPayload(id=strawberry.ID(str(outcome.id)) if outcome.id else None, problems=outcome.problems)
 
 

@@ -3,14 +3,13 @@
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from uuid import UUID
 
 import strawberry
 
 from chassis.errors import BadRequest
-from chassis.graphql.mutate import mutate
+from chassis.graphql.mutate import perform
 from services.credit.commands import market, redeem
-from services.credit.graphql.links import Info, catalogues_of, uuid_of
+from services.credit.graphql.links import Info, by_catalogue, uuid_of
 from services.credit.graphql.market import CreditRedemption, CreditSettlement, settlements
 from services.credit.graphql.problem import Problem
 from services.credit.storage.market import by_id
@@ -130,13 +129,7 @@ def _fen(yuan: str) -> int:
 
 
 async def _run(info: Info, operation: str, command: Any, asked: Any, key: str | None = None) -> Any:
-    catalogues = catalogues_of(info.context)
-
-    async def work(session: Any, permit: Any) -> UUID:
-        done: UUID = await command(session, permit, catalogues, asked)
-        return done
-
-    return await mutate(info.context, operation, work, key=key, asked=asked)
+    return await perform(info, operation, by_catalogue(info, command), asked, key)
 
 
 async def _redemption(info: Info, outcome: Any) -> RedemptionPayload:
@@ -169,31 +162,21 @@ class MarketMutation:
     async def cancel_redemption(self, info: Info, input: RedemptionInput) -> RedemptionPayload:  # noqa: A002
         """Give back."""
         id_ = uuid_of(input.id)
-        outcome = await mutate(
-            info.context,
-            "cancelRedemption",
-            lambda session, permit: redeem.cancel_redemption(session, permit, id_),
-        )
+        outcome = await perform(info, "cancelRedemption", redeem.cancel_redemption, id_)
         return await _redemption(info, outcome)
 
     @strawberry.mutation(description="Honour a voucher; for the merchant's keeper. 核销")
     async def use_voucher(self, info: Info, input: UseVoucherInput) -> RedemptionPayload:  # noqa: A002
         """Spend."""
         code = input.code
-        outcome = await mutate(
-            info.context, "useVoucher", lambda session, permit: redeem.use_voucher(session, permit, code)
-        )
+        outcome = await perform(info, "useVoucher", redeem.use_voucher, code)
         return await _redemption(info, outcome)
 
     @strawberry.mutation(description="Give back what was spent, before its month is settled; for the keeper. 退回")
     async def refund_redemption(self, info: Info, input: RedemptionInput) -> RedemptionPayload:  # noqa: A002
         """Give back."""
         id_ = uuid_of(input.id)
-        outcome = await mutate(
-            info.context,
-            "refundRedemption",
-            lambda session, permit: redeem.refund_redemption(session, permit, id_),
-        )
+        outcome = await perform(info, "refundRedemption", redeem.refund_redemption, id_)
         return await _redemption(info, outcome)
 
     @strawberry.mutation(description="Register a merchant; for the fund's keepers. 登记商户")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import strawberry
 
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome, mutate, perform
 from services.credit.commands import applications, batch, members, points
 from services.credit.graphql.accounts import CreditAccount, visible_account
 from services.credit.graphql.applications import CreditApplication
 from services.credit.graphql.governance_mutations import GovernanceMutation
-from services.credit.graphql.links import Info, catalogues_of, uuid_of
+from services.credit.graphql.links import Info, by_catalogue, uuid_of
 from services.credit.graphql.market_mutations import MarketMutation
 from services.credit.graphql.problem import Problem
 from services.credit.graphql.rights_mutations import RightsMutation
@@ -167,12 +167,7 @@ async def _record(
     command: Callable[..., Awaitable[UUID]],
     given: RecordPointsInput,
 ) -> CreditAccountPayload:
-    asked, catalogues = given.asked(), catalogues_of(info.context)
-
-    async def work(session: Any, permit: Any) -> UUID:
-        return await command(session, permit, catalogues, asked)
-
-    outcome = await mutate(info.context, operation, work, key=given.idempotency_key, asked=asked)
+    outcome = await perform(info, operation, by_catalogue(info, command), given.asked(), given.idempotency_key)
     return await _payload(info, outcome)
 
 
@@ -191,13 +186,8 @@ class Mutation(MarketMutation, GovernanceMutation, SelectionMutation, RightsMuta
             household=input.household,
             shown=input.shown,
         )
-        catalogues = catalogues_of(info.context)
-        outcome = await mutate(
-            info.context,
-            "joinCredit",
-            lambda session, permit: members.join_credit(session, permit, catalogues, asked),
-            key=input.idempotency_key,
-            asked=asked.bound(info.context.cipher),
+        outcome = await perform(
+            info, "joinCredit", by_catalogue(info, members.join_credit), asked, input.idempotency_key
         )
         return await _payload(info, outcome)
 
@@ -215,13 +205,8 @@ class Mutation(MarketMutation, GovernanceMutation, SelectionMutation, RightsMuta
         asked = members.RegisterBody(
             group=input.group, region_code=input.region_code, credit_code=input.credit_code, name=input.name
         )
-        catalogues = catalogues_of(info.context)
-        outcome = await mutate(
-            info.context,
-            "registerBody",
-            lambda session, permit: members.register_body(session, permit, catalogues, asked),
-            key=input.idempotency_key,
-            asked=asked,
+        outcome = await perform(
+            info, "registerBody", by_catalogue(info, members.register_body), asked, input.idempotency_key
         )
         return await _payload(info, outcome)
 
@@ -238,12 +223,8 @@ class Mutation(MarketMutation, GovernanceMutation, SelectionMutation, RightsMuta
     @strawberry.mutation(description="Take a posting back as a whole, when its points are still there. 冲正")
     async def reverse_posting(self, info: Info, input: ReversePostingInput) -> CreditAccountPayload:  # noqa: A002
         """Reverse."""
-        posting_id, catalogues = uuid_of(input.id), catalogues_of(info.context)
-        outcome = await mutate(
-            info.context,
-            "reversePosting",
-            lambda session, permit: points.reverse_posting(session, permit, catalogues, posting_id),
-        )
+        command = by_catalogue(info, points.reverse_posting)
+        outcome = await perform(info, "reversePosting", command, uuid_of(input.id))
         return await _payload(info, outcome)
 
     @strawberry.mutation(description="Apply for points that another person approves. 申请积分")
@@ -251,13 +232,8 @@ class Mutation(MarketMutation, GovernanceMutation, SelectionMutation, RightsMuta
         """Apply."""
         whose = uuid_of(input.account_id) if input.account_id is not None else None
         asked = applications.Apply(item=input.item, evidence=input.evidence, account_id=whose)
-        catalogues = catalogues_of(info.context)
-        outcome = await mutate(
-            info.context,
-            "applyForPoints",
-            lambda session, permit: applications.apply_for_points(session, permit, catalogues, asked),
-            key=input.idempotency_key,
-            asked=asked,
+        outcome = await perform(
+            info, "applyForPoints", by_catalogue(info, applications.apply_for_points), asked, input.idempotency_key
         )
         return await _application(info, outcome)
 
@@ -269,12 +245,7 @@ class Mutation(MarketMutation, GovernanceMutation, SelectionMutation, RightsMuta
     ) -> CreditApplicationPayload:
         """Decide."""
         asked = applications.Decide(id=uuid_of(input.id), approve=input.approve, reason=input.reason)
-        catalogues = catalogues_of(info.context)
-        outcome = await mutate(
-            info.context,
-            "decideApplication",
-            lambda session, permit: applications.decide_application(session, permit, catalogues, asked),
-        )
+        outcome = await perform(info, "decideApplication", by_catalogue(info, applications.decide_application), asked)
         return await _application(info, outcome)
 
     @strawberry.mutation(description="Record the same item for many accounts, with a result for each. 批量登记")
@@ -282,13 +253,8 @@ class Mutation(MarketMutation, GovernanceMutation, SelectionMutation, RightsMuta
         """Record."""
         rows = tuple(batch.Row(account_id=uuid_of(row.account_id), evidence=row.evidence) for row in input.rows)
         asked = batch.Batch(region_code=input.region_code, item=input.item, rows=rows)
-        catalogues = catalogues_of(info.context)
-        outcome = await mutate(
-            info.context,
-            "recordBatch",
-            lambda session, permit: batch.record_batch(session, permit, catalogues, asked),
-            key=input.idempotency_key,
-            asked=asked,
+        outcome = await perform(
+            info, "recordBatch", by_catalogue(info, batch.record_batch), asked, input.idempotency_key
         )
         if outcome.id is None:
             return RecordBatchPayload(done=None, rows=[], problems=outcome.problems)

@@ -1,13 +1,10 @@
 """The mutation of a recorded look."""
 
-from typing import Any
-from uuid import UUID
-
 import strawberry
 
-from chassis.graphql.mutate import mutate
+from chassis.graphql.mutate import perform
 from services.credit.commands import rights
-from services.credit.graphql.links import Info, catalogues_of, uuid_of
+from services.credit.graphql.links import Info, by_catalogue, uuid_of
 from services.credit.graphql.problem import Problem
 from services.credit.storage.rights import holder_of
 
@@ -43,12 +40,7 @@ class RightsMutation:
     async def reveal_holder(self, info: Info, input: RevealHolderInput) -> RevealHolderPayload:  # noqa: A002
         """Record, then decrypt."""
         asked = rights.RevealHolder(account_id=uuid_of(input.account_id), purpose=input.purpose)
-        catalogues = catalogues_of(info.context)
-
-        async def work(session: Any, permit: Any) -> UUID:
-            return await rights.reveal_holder(session, permit, catalogues, asked)
-
-        outcome = await mutate(info.context, "revealHolder", work)
+        outcome = await perform(info, "revealHolder", by_catalogue(info, rights.reveal_holder), asked)
         row = await holder_of(await info.context.read(), outcome.id) if outcome.id else None
         name = info.context.cipher.decrypt(bytes(row["name"])) if row else None
         return RevealHolderPayload(

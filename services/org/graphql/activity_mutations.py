@@ -8,11 +8,10 @@ from uuid import UUID
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome
+from chassis.graphql.mutate import Outcome, perform
 from services.org.commands import activities as commands
 from services.org.graphql.activities import Activity, activity_by_id
 from services.org.graphql.links import Info, uuid_of
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 _KEY = "The same key does it once. 幂等键"

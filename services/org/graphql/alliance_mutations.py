@@ -7,12 +7,11 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome
+from chassis.graphql.mutate import Outcome, perform
 from services.org.commands import alliances as commands
 from services.org.graphql.alliances import AllianceMembership, membership_by_id
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 

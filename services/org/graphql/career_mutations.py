@@ -8,7 +8,7 @@ import strawberry
 
 from chassis.errors import BadRequest
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome
+from chassis.graphql.mutate import Outcome, perform
 from services.org.commands import grades as commands
 from services.org.commands.recruitment import RecordRecruitment, record_recruitment
 from services.org.domain.periods import today
@@ -20,7 +20,6 @@ from services.org.graphql.grades import (
     worker_grade_by_id,
 )
 from services.org.graphql.links import Info, uuid_of
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Region, region_by_id
 

@@ -6,11 +6,11 @@ from datetime import date
 
 import strawberry
 
+from chassis.graphql.mutate import perform
 from services.org.commands import funds as commands
 from services.org.domain.periods import today
 from services.org.graphql.funds import Fund, fund_by_id
 from services.org.graphql.links import Info, uuid_of
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 _KEY = "The same key posts once. 幂等键"

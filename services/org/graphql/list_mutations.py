@@ -7,13 +7,12 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome
+from chassis.graphql.mutate import Outcome, perform
 from services.org.commands import lists as commands
 from services.org.domain.lists import ListName
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.lists import CommunityList, ListItem, list_item_by_id
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 _KEY = "The same key does it once. 幂等键"

@@ -6,6 +6,7 @@ from datetime import date
 
 import strawberry
 
+from chassis.graphql.mutate import perform
 from services.org.commands import models as commands
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
@@ -19,7 +20,6 @@ from services.org.graphql.models import (
     guidance_by_id,
     method_by_id,
 )
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 _KEY = "The same key does it once. 幂等键"

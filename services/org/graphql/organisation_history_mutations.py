@@ -6,6 +6,7 @@ from datetime import date
 
 import strawberry
 
+from chassis.graphql.mutate import perform
 from services.org.commands import covering
 from services.org.commands import organisation_history as history
 from services.org.commands import organisation_mergers as mergers
@@ -13,7 +14,6 @@ from services.org.domain.periods import today
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.organisation_mutations import OrganisationPayload
 from services.org.graphql.organisations import organisation_by_id
-from services.org.graphql.perform import perform
 
 _VERSION = "The version you read; refused when it is another by now. 版本"
 _ON = "First day on which it is so; today or earlier. 生效日期"

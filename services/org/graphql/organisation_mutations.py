@@ -6,13 +6,13 @@ from datetime import date
 
 import strawberry
 
+from chassis.graphql.mutate import perform
 from services.org.commands import organisations as commands
 from services.org.commands import stations as station_commands
 from services.org.domain.periods import today
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.organisations import Organisation, organisation_by_id
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.stations import Station, station_by_id
 

@@ -7,11 +7,10 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome
+from chassis.graphql.mutate import Outcome, perform
 from services.org.commands import partners as commands
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.partners import Contribution, JointProblem, contribution_by_id, joint_problem_by_id
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 _KEY = "The same key does it once. 幂等键"

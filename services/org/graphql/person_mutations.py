@@ -8,7 +8,7 @@ import msgspec
 import strawberry
 from strawberry import UNSET
 
-from chassis.graphql.mutate import mutate
+from chassis.graphql.mutate import perform
 from services.org.commands import duties as duty_commands
 from services.org.commands import people as commands
 from services.org.domain import people as rules
@@ -18,7 +18,6 @@ from services.org.graphql.ending import EndInput
 from services.org.graphql.enums import PartyStatus
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.people import Person, RevealedPerson, person_by_id, revealed
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 
 _PHONE = "Mainland telephone number. 电话"
@@ -121,13 +120,7 @@ class PersonMutations:
         """Register."""
         status = rules.PartyStatus[input.party_status.name]
         asked = commands.RegisterPerson(input.name, input.region_code, status, input.phone, input.resident_id)
-        outcome = await mutate(
-            info.context,
-            "registerPerson",
-            lambda session, permit: commands.register_person(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked.bound(info.context.cipher),
-        )
+        outcome = await perform(info, "registerPerson", commands.register_person, asked, input.idempotency_key)
         found = await person_by_id(info.context, outcome.id, today()) if outcome.id else None
         return PersonPayload(person=found, problems=outcome.problems)
 

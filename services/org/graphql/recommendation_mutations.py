@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 import strawberry
 
 from chassis.database import WriteSession
-from chassis.graphql.mutate import Permit, mutate
+from chassis.graphql.mutate import Permit, perform
 from services.org.commands import recommendations as commands
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.problem import Problem
@@ -19,6 +19,8 @@ from services.org.graphql.recommendations import Recommendation, recommendation_
 _KEY = "The same key does it once. 幂等键"
 _WHICH = "The recommendation. 推选"
 _VERSION = "The version you read. 版本"
+
+A = TypeVar("A")
 
 
 @strawberry.input(description="For which post people are to be recommended. 发起推选")
@@ -94,25 +96,13 @@ class RecommendationMutations:
     async def open_recommendation(self, info: Info, input: OpenRecommendationInput) -> RecommendationPayload:  # noqa: A002
         """Open."""
         asked = commands.OpenRecommendation(input.title, input.region_code, uuid_of(input.organisation_id))
-        return await _do(
-            info,
-            "openRecommendation",
-            lambda session, permit: commands.open_recommendation(session, permit, asked),
-            input.idempotency_key,
-            asked,
-        )
+        return await _do(info, "openRecommendation", commands.open_recommendation, asked, input.idempotency_key)
 
     @strawberry.mutation(description="Nominate somebody: yourself, or another where you work. 提名")
     async def nominate(self, info: Info, input: NominateInput) -> RecommendationPayload:  # noqa: A002
         """Nominate."""
         asked = commands.Nominate(uuid_of(input.recommendation_id), uuid_of(input.person_id), input.reason)
-        return await _do(
-            info,
-            "nominate",
-            lambda session, permit: commands.nominate(session, permit, asked),
-            input.idempotency_key,
-            asked,
-        )
+        return await _do(info, "nominate", commands.nominate, asked, input.idempotency_key)
 
     @strawberry.mutation(
         description="Let the branch vote: the party members who hold a duty in it today, three at least. 支部投票"
@@ -120,30 +110,20 @@ class RecommendationMutations:
     async def open_branch_vote(self, info: Info, input: OpenBranchVoteInput) -> RecommendationPayload:  # noqa: A002
         """Open the vote."""
         asked = commands.OpenBranchVote(uuid_of(input.id), input.expected_version, input.closes_at)
-        return await _do(
-            info, "openBranchVote", lambda session, permit: commands.open_branch_vote(session, permit, asked)
-        )
+        return await _do(info, "openBranchVote", commands.open_branch_vote, asked)
 
     @strawberry.mutation(description="Vote, once, in secret. 投票")
     async def cast_branch_vote(self, info: Info, input: CastBranchVoteInput) -> RecommendationPayload:  # noqa: A002
         """Vote."""
         choice = uuid_of(input.person_id) if input.person_id else None
         asked = commands.CastBranchVote(uuid_of(input.recommendation_id), choice)
-        return await _do(
-            info,
-            "castBranchVote",
-            lambda session, permit: commands.cast_branch_vote(session, permit, asked),
-            input.idempotency_key,
-            asked.bound(info.context.cipher),
-        )
+        return await _do(info, "castBranchVote", commands.cast_branch_vote, asked, input.idempotency_key)
 
     @strawberry.mutation(description="Count the votes, once it is closed or everybody has voted. 计票")
     async def count_branch_vote(self, info: Info, input: CountBranchVoteInput) -> RecommendationPayload:  # noqa: A002
         """Count."""
         asked = commands.CountBranchVote(uuid_of(input.id), input.expected_version)
-        return await _do(
-            info, "countBranchVote", lambda session, permit: commands.count_branch_vote(session, permit, asked)
-        )
+        return await _do(info, "countBranchVote", commands.count_branch_vote, asked)
 
     @strawberry.mutation(description="Withdraw a recommendation; ballots that were not counted are destroyed. 撤回推选")
     async def withdraw_recommendation(
@@ -153,20 +133,16 @@ class RecommendationMutations:
     ) -> RecommendationPayload:
         """Withdraw."""
         asked = commands.WithdrawRecommendation(uuid_of(input.id), input.expected_version, input.reason)
-        return await _do(
-            info,
-            "withdrawRecommendation",
-            lambda session, permit: commands.withdraw_recommendation(session, permit, asked),
-        )
+        return await _do(info, "withdrawRecommendation", commands.withdraw_recommendation, asked)
 
 
 async def _do(
     info: Info,
     operation: str,
-    work: Callable[[WriteSession, Permit], Awaitable[UUID]],
+    command: Callable[[WriteSession, Permit, A], Awaitable[UUID]],
+    asked: A,
     key: str | None = None,
-    asked: Any = None,
 ) -> RecommendationPayload:
-    outcome = await mutate(info.context, operation, work, key=key, asked=asked)
+    outcome = await perform(info, operation, command, asked, key)
     found = await recommendation_by_id(info.context, outcome.id) if outcome.id else None
     return RecommendationPayload(recommendation=found, problems=outcome.problems)

@@ -8,11 +8,11 @@ from typing import Self
 
 import strawberry
 
+from chassis.graphql.mutate import perform
 from services.org.commands import redraw as commands
 from services.org.domain.periods import today
 from services.org.domain.redrawing import Line
 from services.org.graphql.links import Info
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Region, region_by_id
 

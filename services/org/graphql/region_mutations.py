@@ -6,12 +6,12 @@ from datetime import date
 
 import strawberry
 
+from chassis.graphql.mutate import perform
 from services.org.commands import regions as commands
 from services.org.commands.recode import recode_region
 from services.org.commands.region_tree import ChangeRegion
 from services.org.domain.periods import today
 from services.org.graphql.links import Info, uuid_of
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Region, region_by_id
 

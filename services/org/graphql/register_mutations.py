@@ -6,13 +6,13 @@ from datetime import date
 
 import strawberry
 
+from chassis.graphql.mutate import perform
 from services.org.commands import pairings
 from services.org.commands import registers as commands
 from services.org.domain.periods import today
 from services.org.graphql.check_ins import CheckIn, check_in_by_id
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Community, Grid, region_by_id
 from services.org.graphql.registers import (

@@ -7,7 +7,7 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome
+from chassis.graphql.mutate import Outcome, perform
 from services.org.commands import authorised as matter_commands
 from services.org.commands import services as commands
 from services.org.domain.authorised import Verdict
@@ -16,7 +16,6 @@ from services.org.graphql.authorised import AuthorisedMatter, matter_by_id
 from services.org.graphql.ending import EndInput
 from services.org.graphql.enums import MatterVerdict, ServiceWay
 from services.org.graphql.links import Info, uuid_of
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.services import ServiceItem, item_by_id
 

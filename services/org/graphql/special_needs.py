@@ -11,13 +11,12 @@ import strawberry
 from sqlalchemy import RowMapping, select
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import mutate
+from chassis.graphql.mutate import mutate, perform
 from services.org.commands import special_needs as commands
 from services.org.domain import special_needs as rules
 from services.org.domain.periods import today
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Region, region_by_id
 from services.org.graphql.words import Kind, kind_of
@@ -189,12 +188,8 @@ class SpecialNeedMutations:
             phone=input.phone,
             consented_on=input.consented_on,
         )
-        outcome = await mutate(
-            info.context,
-            "registerSpecialNeed",
-            lambda session, permit: commands.register_special_need(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked.bound(info.context.cipher),
+        outcome = await perform(
+            info, "registerSpecialNeed", commands.register_special_need, asked, input.idempotency_key
         )
         return SpecialNeedPayload(special_need=await _one(info.context, outcome.id), problems=outcome.problems)
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import strawberry
 
+from chassis.graphql.mutate import perform
 from services.org.commands import musters as muster_commands
 from services.org.commands import teams as commands
 from services.org.domain.muster import Mode
@@ -14,7 +15,6 @@ from services.org.graphql.ending import EndInput
 from services.org.graphql.enums import ModeKind
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.musters import Muster, muster_by_id
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Community, region_by_id
 from services.org.graphql.teams import Team, team_by_id

@@ -7,11 +7,10 @@ from datetime import date
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome
+from chassis.graphql.mutate import Outcome, perform
 from services.org.commands import training as commands
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.training import Training, TrainingSession, training_by_id, training_session_by_id
 

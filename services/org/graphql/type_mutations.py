@@ -7,12 +7,12 @@ from datetime import date
 import strawberry
 
 from chassis.errors import BadRequest
+from chassis.graphql.mutate import perform
 from services.org.commands import by_type as commands
 from services.org.domain.periods import today
 from services.org.graphql.allocations import Allocation, allocation_by_id
 from services.org.graphql.assessments import Assessment, assessment_by_id
 from services.org.graphql.links import Info, uuid_of
-from services.org.graphql.perform import perform
 from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Region, region_by_id
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from chassis.graphql.mutate import Outcome
+from chassis.graphql.mutate import Outcome, perform
 from services.property.commands import assessments as a
 from services.property.commands import company_staff as p
 from services.property.commands import company_tickets as w
@@ -12,7 +12,6 @@ from services.property.graphql import service_inputs as i
 from services.property.graphql.companies import PropertyCompanyPayload, company_payload
 from services.property.graphql.household_mutations import CompoundPayload, compound_payload
 from services.property.graphql.links import Info, uuid_of, uuid_or_none
-from services.property.graphql.perform import perform
 from services.property.graphql.problem import Problem
 from services.property.graphql.service import CompanyAssessment
 from services.property.storage import companies as reads

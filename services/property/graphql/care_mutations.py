@@ -6,6 +6,7 @@ from datetime import date
 
 import strawberry
 
+from chassis.graphql.mutate import perform
 from services.property.commands import funds as f
 from services.property.commands import lacks as c
 from services.property.domain.care import Care
@@ -15,7 +16,6 @@ from services.property.graphql.care import CompoundHave, FundMovement
 from services.property.graphql.enums import CompoundCare
 from services.property.graphql.household_mutations import CompoundPayload, compound_payload
 from services.property.graphql.links import Info, uuid_of, uuid_or_none
-from services.property.graphql.perform import perform
 
 _KEY = "Same key, same answer, done once. 幂等键"
 _COMPOUND, _LACK = "The compound. 小区", "The entry in the register. 登记"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from chassis.graphql.mutate import Outcome
+from chassis.graphql.mutate import Outcome, perform
 from services.property.commands import committees as c
 from services.property.commands import matters as j
 from services.property.commands import members as m
@@ -13,7 +13,6 @@ from services.property.domain.seats import Departure, Ending
 from services.property.graphql import committee_inputs as i
 from services.property.graphql.committees import Committee, committee_by_id
 from services.property.graphql.links import Info, uuid_of, uuid_or_none
-from services.property.graphql.perform import perform
 from services.property.graphql.problem import Problem
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, Select
 
 from chassis.graphql.connection import Connection, PageArguments, paginate
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome, perform
 from services.property.commands import companies as c
 from services.property.graphql import regions, service
 from services.property.graphql.links import Info, RegionLink, hundredths
@@ -127,13 +127,7 @@ class CompanyMutations:
     async def register_company(self, info: Info, input: RegisterCompanyInput) -> PropertyCompanyPayload:  # noqa: A002
         """Register."""
         asked = c.RegisterCompany(input.region_code, input.name, input.credit_code, input.has_party_branch)
-        outcome = await mutate(
-            info.context,
-            "registerCompany",
-            lambda session, permit: c.register_company(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "registerCompany", c.register_company, asked, input.idempotency_key)
         return await company_payload(info, outcome)
 
 

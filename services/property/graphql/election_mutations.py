@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from chassis.graphql.mutate import perform
 from services.property.commands import candidates as n
 from services.property.commands import elections as e
 from services.property.commands import preparing as p
@@ -13,7 +14,6 @@ from services.property.domain.seats import Capacity, Nomination, Office
 from services.property.graphql import committee_inputs as i
 from services.property.graphql.committee_mutations import CommitteePayload, committee_payload
 from services.property.graphql.links import Info, uuid_of, uuid_or_none
-from services.property.graphql.perform import perform
 
 
 def _member(one: i.BodyMemberInput) -> p.BodyMember:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import strawberry
 
+from chassis.graphql.mutate import perform
 from services.property.commands import emergencies as c
 from services.property.graphql.household_mutations import CompoundPayload, compound_payload
 from services.property.graphql.links import Info, uuid_of
-from services.property.graphql.perform import perform
 
 
 @strawberry.input(description="An urgent repair. 应急使用申请")

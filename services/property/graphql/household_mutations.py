@@ -6,7 +6,7 @@ from datetime import date
 
 import strawberry
 
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome, perform
 from services.property.commands import compounds as c
 from services.property.commands import households as h
 from services.property.domain.care import Care
@@ -188,22 +188,14 @@ class HouseholdMutations:
         asked = c.RegisterCompound(
             input.region_code, input.name, input.kind, Care[input.care.name], input.latitude, input.longitude
         )
-        outcome = await mutate(
-            info.context,
-            "registerCompound",
-            lambda session, permit: c.register_compound(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "registerCompound", c.register_compound, asked, input.idempotency_key)
         return await compound_payload(info, outcome)
 
     @strawberry.mutation(description="Record, correct or take back where a compound lies. 小区定位")
     async def place_compound(self, info: Info, input: PlaceCompoundInput) -> CompoundPayload:  # noqa: A002
         """Place."""
         asked = c.PlaceCompound(uuid_of(input.id), input.expected_version, input.latitude, input.longitude)
-        outcome = await mutate(
-            info.context, "placeCompound", lambda session, permit: c.place_compound(session, permit, asked)
-        )
+        outcome = await perform(info, "placeCompound", c.place_compound, asked)
         return await compound_payload(info, outcome)
 
     @strawberry.mutation(description="Register an exclusive part with its owners. 登记专有部分")
@@ -221,13 +213,7 @@ class HouseholdMutations:
             owners=tuple(owner.asked() for owner in input.owners),
             owned_since=input.owned_since,
         )
-        outcome = await mutate(
-            info.context,
-            "registerHousehold",
-            lambda session, permit: h.register_household(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked.bound(info.context.cipher),
-        )
+        outcome = await perform(info, "registerHousehold", h.register_household, asked, input.idempotency_key)
         return await _household(info, outcome)
 
     @strawberry.mutation(description="Give an exclusive part other owners. 产权转移")
@@ -239,9 +225,7 @@ class HouseholdMutations:
             on=input.on,
             owners=tuple(owner.asked() for owner in input.owners),
         )
-        outcome = await mutate(
-            info.context, "transferHousehold", lambda session, permit: h.transfer_household(session, permit, asked)
-        )
+        outcome = await perform(info, "transferHousehold", h.transfer_household, asked)
         return await _household(info, outcome)
 
     @strawberry.mutation(description="Note a tenant, or whom the owners entrust. 登记使用人或受托人")
@@ -255,31 +239,21 @@ class HouseholdMutations:
             valid_from=input.valid_from,
             valid_to=input.valid_to,
         )
-        outcome = await mutate(
-            info.context,
-            "addOccupant",
-            lambda session, permit: h.add_occupant(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked.bound(info.context.cipher),
-        )
+        outcome = await perform(info, "addOccupant", h.add_occupant, asked, input.idempotency_key)
         return await _household(info, outcome)
 
     @strawberry.mutation(description="End a tenancy or an entrustment. 终止使用或委托")
     async def end_occupant(self, info: Info, input: EndOccupantInput) -> HouseholdPayload:  # noqa: A002
         """End."""
         asked = h.EndOccupant(uuid_of(input.id), input.on)
-        outcome = await mutate(
-            info.context, "endOccupant", lambda session, permit: h.end_occupant(session, permit, asked)
-        )
+        outcome = await perform(info, "endOccupant", h.end_occupant, asked)
         return await _household(info, outcome)
 
     @strawberry.mutation(description="See an owner's data unmasked; every look is recorded. 查看业主信息")
     async def reveal_owner(self, info: Info, input: RevealOwnerInput) -> RevealOwnerPayload:  # noqa: A002
         """Record, then decrypt."""
         asked = h.RevealOwner(uuid_of(input.id), input.purpose)
-        outcome = await mutate(
-            info.context, "revealOwner", lambda session, permit: h.reveal_owner(session, permit, asked)
-        )
+        outcome = await perform(info, "revealOwner", h.reveal_owner, asked)
         row = await info.context.loader(load_owners).load(outcome.id) if outcome.id else None
         if row is None:
             return RevealOwnerPayload(owner=None, problems=outcome.problems)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import strawberry
 
-from chassis.graphql.mutate import Outcome
+from chassis.graphql.mutate import Outcome, perform
 from services.property.commands import contracts as k
 from services.property.commands import selections as s
 from services.property.domain.care import Care
 from services.property.domain.contracts import NoticeBy
 from services.property.graphql import service_inputs as i
 from services.property.graphql.links import Info, uuid_of, uuid_or_none
-from services.property.graphql.perform import perform
 from services.property.graphql.problem import Problem
 from services.property.graphql.service import Selection, ServiceContract
 from services.property.storage import companies as reads

@@ -6,11 +6,11 @@ from datetime import date
 
 import strawberry
 
+from chassis.graphql.mutate import perform
 from services.property.commands import service_systems as c
 from services.property.commands import supervision as v
 from services.property.graphql.household_mutations import CompoundPayload, compound_payload
 from services.property.graphql.links import Info, uuid_of, uuid_or_none
-from services.property.graphql.perform import perform
 
 _KEY = "Same key, same answer, done once. 幂等键"
 _COMPOUND, _LEVEL = "The compound. 小区", "Code of the level. 层级"

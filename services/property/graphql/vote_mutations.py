@@ -6,7 +6,7 @@ from datetime import datetime
 
 import strawberry
 
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome, mutate, perform
 from services.property.commands import ballots as b
 from services.property.commands import votes as c
 from services.property.domain.ballots import Choice
@@ -137,13 +137,7 @@ class VoteMutations:
             follows=uuid_or_none(input.follows),
             ticket_id=uuid_or_none(input.ticket_id),
         )
-        outcome = await mutate(
-            info.context,
-            "announceVote",
-            lambda session, permit: c.announce_vote(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "announceVote", c.announce_vote, asked, input.idempotency_key)
         return await _payload(info, outcome)
 
     @strawberry.mutation(description="Vote for oneself; a later ballot cancels this one where the rule says so. 投票")
@@ -172,29 +166,19 @@ class VoteMutations:
     async def record_delivery(self, info: Info, input: RecordDeliveryInput) -> VotePayload:  # noqa: A002
         """Note."""
         asked = b.RecordDelivery(uuid_of(input.vote_id), tuple(uuid_of(one) for one in input.elector_ids))
-        outcome = await mutate(
-            info.context, "recordDelivery", lambda session, permit: b.record_delivery(session, permit, asked)
-        )
+        outcome = await perform(info, "recordDelivery", b.record_delivery, asked)
         return await _payload(info, outcome)
 
     @strawberry.mutation(description="Object to a result, as an owner of its register. 提出异议")
     async def object_to_vote(self, info: Info, input: ObjectToVoteInput) -> VotePayload:  # noqa: A002
         """Object."""
         asked = c.ObjectToVote(uuid_of(input.vote_id), input.text)
-        outcome = await mutate(
-            info.context,
-            "objectToVote",
-            lambda session, permit: c.object_to_vote(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "objectToVote", c.object_to_vote, asked, input.idempotency_key)
         return await _payload(info, outcome)
 
     @strawberry.mutation(description="Answer an objection. 答复异议")
     async def answer_objection(self, info: Info, input: AnswerObjectionInput) -> VotePayload:  # noqa: A002
         """Answer."""
         asked = c.AnswerObjection(uuid_of(input.id), input.answer)
-        outcome = await mutate(
-            info.context, "answerObjection", lambda session, permit: c.answer_objection(session, permit, asked)
-        )
+        outcome = await perform(info, "answerObjection", c.answer_objection, asked)
         return await _payload(info, outcome)

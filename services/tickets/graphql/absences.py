@@ -9,7 +9,7 @@ import strawberry
 from sqlalchemy import RowMapping, or_, select
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome, perform
 from services.tickets.commands import absences as commands
 from services.tickets.commands.actors import now, person_of
 from services.tickets.domain.calendar import local_day
@@ -115,20 +115,12 @@ class AbsenceMutations:
         """Begin."""
         deputy = None if input.deputy_id is None else uuid_of(input.deputy_id)
         asked = commands.BeginAbsence(uuid_of(input.duty_id), input.first_day, input.last_day, deputy, input.reason)
-        outcome = await mutate(
-            info.context,
-            "beginAbsence",
-            lambda session, permit: commands.begin_absence(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "beginAbsence", commands.begin_absence, asked, input.idempotency_key)
         return await _payload(info, outcome)
 
     @strawberry.mutation(description="Say that one is back today, or does not leave. 结束外出")
     async def end_absence(self, info: Info, input: EndAbsenceInput) -> AbsencePayload:  # noqa: A002
         """End."""
         asked = commands.EndAbsence(uuid_of(input.id))
-        outcome = await mutate(
-            info.context, "endAbsence", lambda session, permit: commands.end_absence(session, permit, asked)
-        )
+        outcome = await perform(info, "endAbsence", commands.end_absence, asked)
         return await _payload(info, outcome)

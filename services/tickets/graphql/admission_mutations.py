@@ -6,7 +6,7 @@ from datetime import date
 
 import strawberry
 
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome, perform
 from services.tickets.commands import admission_lists as commands
 from services.tickets.domain import admission as rules
 from services.tickets.graphql.admission import AdmissionItem, AdmissionList, admission_item_by_id
@@ -91,13 +91,7 @@ class AdmissionMutations:
     ) -> AdmissionItemPayload:
         """Set."""
         asked = input.asked()
-        outcome = await mutate(
-            info.context,
-            "setAdmissionItem",
-            lambda session, permit: commands.set_admission_item(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "setAdmissionItem", commands.set_admission_item, asked, input.idempotency_key)
         return await _payload(info, outcome)
 
     @strawberry.mutation(description="Take an item off its list, from a day on. 移出准入清单")
@@ -108,9 +102,5 @@ class AdmissionMutations:
     ) -> AdmissionItemPayload:
         """End."""
         asked = commands.EndAdmissionItem(uuid_of(input.id), input.valid_to)
-        outcome = await mutate(
-            info.context,
-            "endAdmissionItem",
-            lambda session, permit: commands.end_admission_item(session, permit, asked),
-        )
+        outcome = await perform(info, "endAdmissionItem", commands.end_admission_item, asked)
         return await _payload(info, outcome)

@@ -11,7 +11,7 @@ from uuid import UUID
 import strawberry
 
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import mutate
+from chassis.graphql.mutate import mutate, perform
 from chassis.objects.store import Link
 from chassis.problems import Refused
 from services.tickets.commands import uploads as commands
@@ -24,7 +24,7 @@ from services.tickets.domain.uploads import (
     key_of_upload,
 )
 from services.tickets.files import Files
-from services.tickets.graphql.links import Info, extras_of, processes_of, seen_by, uuid_of
+from services.tickets.graphql.links import Info, by_process, extras_of, seen_by, uuid_of
 from services.tickets.graphql.problem import Problem
 from services.tickets.storage import uploads as stored
 from services.tickets.storage.state import IMPORTED
@@ -167,12 +167,8 @@ class AttachmentMutations:
             files = extras_of(context).taking_files()
         except Refused as refused:
             return RequestUploadPayload(upload=None, problems=[context.problem_type.of(refused, context.language)])
-        outcome = await mutate(
-            context,
-            "requestUpload",
-            lambda session, permit: commands.request_upload(session, permit, processes_of(context), asked),
-            key=input.idempotency_key,
-            asked=asked,
+        outcome = await perform(
+            info, "requestUpload", by_process(info, commands.request_upload), asked, input.idempotency_key
         )
         if outcome.id is None:
             return RequestUploadPayload(upload=None, problems=outcome.problems)

@@ -8,12 +8,12 @@ import itertools
 import strawberry
 
 from chassis.errors import ApiError, BadRequest, Forbidden, NotFound, TooLarge
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome, perform
 from services.tickets.access import Visibility
 from services.tickets.commands.act_on_ticket import ActOnTicket, act_on_ticket
 from services.tickets.graphql.attachments import inspected
 from services.tickets.graphql.inputs import ActOnTicketsInput
-from services.tickets.graphql.links import Info, processes_of, seen_by
+from services.tickets.graphql.links import Info, by_process, seen_by
 from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.tickets import Ticket, ticket_by_id
 
@@ -90,15 +90,8 @@ async def _read(info: Info, asked: ActOnTicket, seen: Visibility) -> Ticket | No
 
 async def _one(info: Info, asked: ActOnTicket, key: str) -> Outcome | TicketRefusal:
     """Act on one ticket; what the caller may not do is a result here, for the others are not to suffer by it."""
-    processes = processes_of(info.context)
     try:
-        return await mutate(
-            info.context,
-            "actOnTickets",
-            lambda session, permit: act_on_ticket(session, permit, processes, asked),
-            key=f"{key} {asked.id}",
-            asked=asked,
-        )
+        return await perform(info, "actOnTickets", by_process(info, act_on_ticket), asked, f"{key} {asked.id}")
     except (Forbidden, NotFound) as refused:
         return _refusal(refused, info.context.language)
 

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, or_, select
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome, perform
 from services.tickets.access import SEES_BURDENS
 from services.tickets.commands import burdens as commands
 from services.tickets.graphql.admission import AdmissionItem, admission_item_by_id
@@ -19,8 +19,8 @@ from services.tickets.graphql.links import (
     Organisation,
     RegionLink,
     TicketLink,
+    by_process,
     code_of,
-    processes_of,
     region_of,
     seen_by,
     uuid_of,
@@ -137,13 +137,9 @@ class BurdenMutations:
     @strawberry.mutation(description="Report a burden on one's community. 减负举报")
     async def report_burden(self, info: Info, input: ReportBurdenInput) -> BurdenPayload:  # noqa: A002
         """Report."""
-        asked, processes = input.asked(), processes_of(info.context)
-        outcome = await mutate(
-            info.context,
-            "reportBurden",
-            lambda session, permit: commands.report_burden(session, permit, processes, asked),
-            key=input.idempotency_key,
-            asked=asked,
+        asked = input.asked()
+        outcome = await perform(
+            info, "reportBurden", by_process(info, commands.report_burden), asked, input.idempotency_key
         )
         return await _payload(info, outcome)
 
@@ -151,9 +147,7 @@ class BurdenMutations:
     async def answer_burden(self, info: Info, input: AnswerBurdenInput) -> BurdenPayload:  # noqa: A002
         """Answer."""
         asked = commands.AnswerBurden(uuid_of(input.id), input.answer)
-        outcome = await mutate(
-            info.context, "answerBurden", lambda session, permit: commands.answer_burden(session, permit, asked)
-        )
+        outcome = await perform(info, "answerBurden", commands.answer_burden, asked)
         return await _payload(info, outcome)
 
 

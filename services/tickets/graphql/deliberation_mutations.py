@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 import strawberry
 
 from chassis.database import WriteSession
 from chassis.errors import BadRequest
-from chassis.graphql.mutate import Permit, mutate
+from chassis.graphql.mutate import Permit, perform
 from services.tickets.commands import deliberations as commands
 from services.tickets.domain import deliberation as rules
 from services.tickets.graphql.deliberations import Deliberation, DeliberationParty, SessionForm, deliberation_by_id
-from services.tickets.graphql.links import Info, processes_of, uuid_of
+from services.tickets.graphql.links import Info, by_process, uuid_of
 from services.tickets.graphql.problem import Problem
 
 _KEY = "The same key does it once. 幂等键"
 _VERSION = "The version you read; refused when it is another by now. 版本"
 _WHICH = "The deliberation. 议题"
+
+A = TypeVar("A")
 
 
 def _party(party: DeliberationParty) -> rules.Party:
@@ -115,11 +117,11 @@ class DeliberationPayload:
 async def _done(
     info: Info,
     operation: str,
-    work: Callable[[WriteSession, Permit], Awaitable[UUID]],
+    command: Callable[[WriteSession, Permit, A], Awaitable[UUID]],
+    asked: A,
     key: str | None = None,
-    asked: Any = None,
 ) -> DeliberationPayload:
-    outcome = await mutate(info.context, operation, work, key=key, asked=asked)
+    outcome = await perform(info, operation, command, asked, key)
     found = None if outcome.id is None else await deliberation_by_id(info.context, outcome.id)
     return DeliberationPayload(deliberation=found, problems=outcome.problems)
 
@@ -139,7 +141,6 @@ class DeliberationMutations:
         input: BeginDeliberationInput,  # noqa: A002
     ) -> DeliberationPayload:
         """Begin."""
-        processes = processes_of(info.context)
         asked = commands.BeginDeliberation(
             region_code=input.region_code,
             matter=input.matter,
@@ -147,11 +148,7 @@ class DeliberationMutations:
             ticket_id=_optional(input.ticket_id),
         )
         return await _done(
-            info,
-            "beginDeliberation",
-            lambda session, permit: commands.begin_deliberation(session, permit, processes, asked),
-            input.idempotency_key,
-            asked,
+            info, "beginDeliberation", by_process(info, commands.begin_deliberation), asked, input.idempotency_key
         )
 
     @strawberry.mutation(description="Convene a session. 召集会议")
@@ -167,13 +164,7 @@ class DeliberationMutations:
             station_id=_optional(input.station_id),
             kind=input.kind,
         )
-        return await _done(
-            info,
-            "conveneSession",
-            lambda session, permit: commands.convene_session(session, permit, asked),
-            input.idempotency_key,
-            asked,
-        )
+        return await _done(info, "conveneSession", commands.convene_session, asked, input.idempotency_key)
 
     @strawberry.mutation(description="Record a session that was held, once. 会议登记")
     async def hold_session(self, info: Info, input: HoldSessionInput) -> DeliberationPayload:  # noqa: A002
@@ -188,7 +179,7 @@ class DeliberationMutations:
                 for one in input.opinions
             ),
         )
-        return await _done(info, "holdSession", lambda session, permit: commands.hold_session(session, permit, asked))
+        return await _done(info, "holdSession", commands.hold_session, asked)
 
     @strawberry.mutation(description="Put the result down, when every party was heard. 形成决议")
     async def resolve_deliberation(
@@ -198,9 +189,7 @@ class DeliberationMutations:
     ) -> DeliberationPayload:
         """Resolve."""
         asked = commands.ResolveDeliberation(uuid_of(input.id), input.expected_version, input.resolution, input.agreed)
-        return await _done(
-            info, "resolveDeliberation", lambda session, permit: commands.resolve_deliberation(session, permit, asked)
-        )
+        return await _done(info, "resolveDeliberation", commands.resolve_deliberation, asked)
 
     @strawberry.mutation(description="Tell what came of a resolution. 落实反馈")
     async def follow_up_deliberation(
@@ -210,6 +199,4 @@ class DeliberationMutations:
     ) -> DeliberationPayload:
         """Follow up."""
         asked = commands.FollowUp(uuid_of(input.id), input.expected_version, input.follow_up)
-        return await _done(
-            info, "followUpDeliberation", lambda session, permit: commands.follow_up(session, permit, asked)
-        )
+        return await _done(info, "followUpDeliberation", commands.follow_up, asked)

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, Select
 
 from chassis.graphql.connection import Connection, PageArguments, Shaped, count_of, fingerprint
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import mutate
+from chassis.graphql.mutate import perform
 from services.tickets.commands import inbox_views as commands
 from services.tickets.commands.actors import actor_with, now, person_of
 from services.tickets.domain.calendar import local_day
@@ -254,20 +254,12 @@ class InboxMutations:
     async def save_inbox_view(self, info: Info, input: SaveInboxViewInput) -> InboxViewPayload:  # noqa: A002
         """Save."""
         asked = input.asked()
-        outcome = await mutate(
-            info.context,
-            "saveInboxView",
-            lambda session, permit: commands.save_view(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "saveInboxView", commands.save_view, asked, input.idempotency_key)
         return InboxViewPayload(inbox=await my_inbox(info.context), problems=outcome.problems)
 
     @strawberry.mutation(description="Delete a view. 删除视图")
     async def delete_inbox_view(self, info: Info, input: DeleteInboxViewInput) -> InboxViewPayload:  # noqa: A002
         """Delete."""
         id_: UUID = uuid_of(input.id)
-        outcome = await mutate(
-            info.context, "deleteInboxView", lambda session, permit: commands.delete_view(session, permit, id_)
-        )
+        outcome = await perform(info, "deleteInboxView", commands.delete_view, id_)
         return InboxViewPayload(inbox=await my_inbox(info.context), problems=outcome.problems)

@@ -1,15 +1,18 @@
 """What every resolver takes, and the types of org that tickets refers to: the gateway fetches the rest from org."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
 
 import strawberry
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
+from chassis.database import WriteSession
 from chassis.errors import BadRequest
 from chassis.graphql.context import Context
+from chassis.graphql.mutate import Permit
 from services.tickets.access import Visibility
 from services.tickets.commands.actors import now, person_of, sees_by
 from services.tickets.domain.inbox import places_of
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 Info = strawberry.Info[Context, None]
 RegionLink = Annotated["Region", strawberry.lazy("services.tickets.graphql.regions")]
 TicketLink = Annotated["Ticket", strawberry.lazy("services.tickets.graphql.tickets")]
+
+A = TypeVar("A")
 
 _LONGEST_WORD = 100
 _NOWHERE = "-"
@@ -145,6 +150,14 @@ def plain(text: str | None, name: str) -> str | None:
 def processes_of(context: Context) -> Processes:
     """Return what this program knows of processes."""
     return extras_of(context).processes
+
+
+def by_process(
+    info: Info, command: Callable[[WriteSession, Permit, Processes, A], Awaitable[UUID]]
+) -> Callable[[WriteSession, Permit, A], Awaitable[UUID]]:
+    """Return `command` with the processes that it goes by, for `perform`."""
+    processes = processes_of(info.context)
+    return lambda session, permit, asked: command(session, permit, processes, asked)
 
 
 def extras_of(context: Context) -> Extras:

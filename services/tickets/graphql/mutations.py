@@ -8,7 +8,7 @@ import msgspec
 import strawberry
 from msgspec.structs import replace
 
-from chassis.graphql.mutate import mutate
+from chassis.graphql.mutate import mutate, perform
 from services.tickets.commands import act_on_ticket as acting
 from services.tickets.commands.raise_ticket import raise_ticket
 from services.tickets.domain.process import Kind
@@ -20,7 +20,7 @@ from services.tickets.graphql.bulk import BulkMutations
 from services.tickets.graphql.burdens import BurdenMutations
 from services.tickets.graphql.deliberation_mutations import DeliberationMutations
 from services.tickets.graphql.inbox import InboxMutations
-from services.tickets.graphql.links import Info, processes_of, seen_by, uuid_of
+from services.tickets.graphql.links import Info, by_process, seen_by, uuid_of
 from services.tickets.graphql.notification_mutations import NotificationMutations
 from services.tickets.graphql.objections import ObjectionMutations
 from services.tickets.graphql.own_words import OwnWordsMutations
@@ -64,27 +64,23 @@ async def _payload(info: Info, id_: UUID | None, problems: list[Problem]) -> Tic
 
 
 async def _act(info: Info, operation: str, kind: Kind | None, given: inputs.TicketInput) -> TicketPayload:
-    asked, processes = given.asked(kind), processes_of(info.context)
+    asked = given.asked(kind)
     if problems := await inspected(info.context, asked.uploads):
         return TicketPayload(ticket=None, problems=problems)
-    outcome = await mutate(
-        info.context,
-        operation,
-        lambda session, permit: acting.act_on_ticket(session, permit, processes, asked),
-    )
+    outcome = await perform(info, operation, by_process(info, acting.act_on_ticket), asked)
     return await _payload(info, outcome.id, outcome.problems)
 
 
 async def divide(info: Info, given: inputs.DivideTicketInput) -> TicketPayload:
     """Open child tickets, once for each key."""
-    asked, processes = given.asked(Kind.DIVIDE), processes_of(info.context)
+    asked, command = given.asked(Kind.DIVIDE), by_process(info, acting.act_on_ticket)
     # What was asked before their ids were made up.
     children = [replace(one, id=asked.id) for one in asked.given.children]
     bound = {"id": asked.id, "version": asked.expected_version, "children": msgspec.to_builtins(children)}
     outcome = await mutate(
         info.context,
         "divideTicket",
-        lambda session, permit: acting.act_on_ticket(session, permit, processes, asked),
+        lambda session, permit: command(session, permit, asked),
         key=given.idempotency_key,
         asked=msgspec.to_builtins(bound),
     )
@@ -110,16 +106,10 @@ class Mutation(
     @strawberry.mutation(description="Raise a ticket. 提单")
     async def raise_ticket(self, info: Info, input: inputs.RaiseTicketInput) -> TicketPayload:  # noqa: A002
         """Raise."""
-        asked, processes = input.asked(), processes_of(info.context)
+        asked = input.asked()
         if problems := await inspected(info.context, asked.uploads):
             return TicketPayload(ticket=None, problems=problems)
-        outcome = await mutate(
-            info.context,
-            "raiseTicket",
-            lambda session, permit: raise_ticket(session, permit, processes, asked),
-            key=input.idempotency_key,
-            asked=asked.bound(info.context.cipher),
-        )
+        outcome = await perform(info, "raiseTicket", by_process(info, raise_ticket), asked, input.idempotency_key)
         return await _payload(info, outcome.id, outcome.problems)
 
     @strawberry.mutation(description="Accept a ticket for handling. 接单")
@@ -220,12 +210,7 @@ class Mutation(
     ) -> RevealRequesterPayload:
         """Record, then decrypt."""
         asked = acting.RevealRequester(uuid_of(input.id), input.purpose)
-        processes = processes_of(info.context)
-        outcome = await mutate(
-            info.context,
-            "revealRequester",
-            lambda session, permit: acting.reveal_requester(session, permit, processes, asked),
-        )
+        outcome = await perform(info, "revealRequester", by_process(info, acting.reveal_requester), asked)
         if outcome.id is None:
             return RevealRequesterPayload(requester=None, problems=outcome.problems)
         row = await info.context.loader(load_requesters).load(outcome.id)

@@ -6,11 +6,11 @@ from datetime import datetime
 
 import strawberry
 
-from chassis.graphql.mutate import mutate
+from chassis.graphql.mutate import perform
 from services.tickets.commands import notifications as commands
 from services.tickets.domain.notification_rules import Channel
 from services.tickets.domain.telling import Matter
-from services.tickets.graphql.links import Info, live_of, processes_of, uuid_of
+from services.tickets.graphql.links import Info, by_process, live_of, uuid_of
 from services.tickets.graphql.notification_enums import NotificationChannel, NotificationMatter
 from services.tickets.graphql.notifications import NotificationChoice, choices, unread_count
 from services.tickets.graphql.problem import Problem
@@ -65,11 +65,7 @@ class NotificationMutations:
         """Mark."""
         context = info.context
         asked = commands.MarkRead(tuple(uuid_of(id_) for id_ in input.ids or ()), input.up_to)
-        outcome = await mutate(
-            context,
-            "markNotificationsRead",
-            lambda session, permit: commands.mark_read(session, permit, processes_of(context), asked),
-        )
+        outcome = await perform(info, "markNotificationsRead", by_process(info, commands.mark_read), asked)
         live_of(context).has_read(str(context.caller.subject))
         return MarkNotificationsReadPayload(unread_count=await unread_count(context), problems=outcome.problems)
 
@@ -77,7 +73,5 @@ class NotificationMutations:
     async def choose_notifications(self, info: Info, input: ChooseNotificationsInput) -> ChooseNotificationsPayload:  # noqa: A002
         """Choose."""
         asked = commands.Choose(Channel[input.channel.name], Matter[input.matter.name], input.wanted)
-        outcome = await mutate(
-            info.context, "chooseNotifications", lambda session, permit: commands.choose(session, permit, asked)
-        )
+        outcome = await perform(info, "chooseNotifications", commands.choose, asked)
         return ChooseNotificationsPayload(choices=await choices(info.context), problems=outcome.problems)

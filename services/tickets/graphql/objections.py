@@ -11,9 +11,9 @@ from sqlalchemy import RowMapping, select
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import Outcome, mutate
+from chassis.graphql.mutate import Outcome, perform
 from services.tickets.commands import objections as commands
-from services.tickets.graphql.links import Info, processes_of, uuid_of
+from services.tickets.graphql.links import Info, by_process, uuid_of
 from services.tickets.graphql.problem import Problem
 from services.tickets.storage import tables as t
 from services.tickets.storage.objections import objections_to
@@ -101,13 +101,9 @@ class ObjectionMutations:
     @strawberry.mutation(description="Object to a public notice, within its period. 提出异议")
     async def object_to_ticket(self, info: Info, input: ObjectToTicketInput) -> TicketObjectionPayload:  # noqa: A002
         """Object."""
-        asked, processes = commands.ObjectToTicket(uuid_of(input.id), input.reason), processes_of(info.context)
-        outcome = await mutate(
-            info.context,
-            "objectToTicket",
-            lambda session, permit: commands.object_to_ticket(session, permit, processes, asked),
-            key=input.idempotency_key,
-            asked=asked,
+        asked = commands.ObjectToTicket(uuid_of(input.id), input.reason)
+        outcome = await perform(
+            info, "objectToTicket", by_process(info, commands.object_to_ticket), asked, input.idempotency_key
         )
         return await _payload(info, outcome)
 
@@ -115,10 +111,5 @@ class ObjectionMutations:
     async def answer_ticket_objection(self, info: Info, input: AnswerTicketObjectionInput) -> TicketObjectionPayload:  # noqa: A002
         """Answer."""
         asked = commands.AnswerObjection(uuid_of(input.id), input.answer, input.upheld)
-        processes = processes_of(info.context)
-        outcome = await mutate(
-            info.context,
-            "answerTicketObjection",
-            lambda session, permit: commands.answer_objection(session, permit, processes, asked),
-        )
+        outcome = await perform(info, "answerTicketObjection", by_process(info, commands.answer_objection), asked)
         return await _payload(info, outcome)

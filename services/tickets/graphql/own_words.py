@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import mutate
+from chassis.graphql.mutate import perform
 from services.tickets.commands import own_words as commands
 from services.tickets.commands.actors import person_of
 from services.tickets.domain import own_words as domain
@@ -93,11 +93,5 @@ class OwnWordsMutations:
     async def erase_my_words(self, info: Info, input: EraseMyWordsInput) -> EraseMyWordsPayload:  # noqa: A002
         """Erase."""
         asked = commands.EraseMyWords(str(input.id))
-        outcome = await mutate(
-            info.context,
-            "eraseMyWords",
-            lambda session, permit: commands.erase_my_words(session, permit, asked),
-            key=input.idempotency_key,
-            asked=asked,
-        )
+        outcome = await perform(info, "eraseMyWords", commands.erase_my_words, asked, input.idempotency_key)
         return EraseMyWordsPayload(id=None if outcome.id is None else input.id, problems=outcome.problems)

@@ -10,11 +10,11 @@ import strawberry
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
-from chassis.graphql.mutate import mutate
+from chassis.graphql.mutate import perform
 from services.tickets.commands import personal_data as commands
 from services.tickets.domain import personal_data as domain
 from services.tickets.domain.process import Process
-from services.tickets.graphql.links import Info, Person, processes_of, uuid_of
+from services.tickets.graphql.links import Info, Person, by_process, processes_of, uuid_of
 from services.tickets.graphql.personal_rule import PersonalDataRule
 from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.timeline import person_of
@@ -133,11 +133,7 @@ class PersonalDataMutations:
     )
     async def erase_personal_data(self, info: Info, input: ErasePersonalDataInput) -> ErasePersonalDataPayload:  # noqa: A002
         """Erase."""
-        asked, processes = commands.ErasePersonalData(uuid_of(input.ticket_id)), processes_of(info.context)
-        outcome = await mutate(
-            info.context,
-            "erasePersonalData",
-            lambda session, permit: commands.erase_personal_data(session, permit, processes, asked),
-        )
+        asked = commands.ErasePersonalData(uuid_of(input.ticket_id))
+        outcome = await perform(info, "erasePersonalData", by_process(info, commands.erase_personal_data), asked)
         id_ = None if outcome.id is None else strawberry.ID(str(outcome.id))
         return ErasePersonalDataPayload(ticket_id=id_, problems=outcome.problems)
