@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from chassis.events.outbox import Draft
+from services.org.commands.imported import drafts_in_turn
 from services.org.domain import list_events as events
 from services.org.domain import records as r
 from services.org.domain.lists import check_detail, check_title
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from chassis.events.event import Event
+    from chassis.events.outbox import Draft
     from services.org.domain.practice_known import Known
 
 
@@ -37,16 +37,7 @@ def list_rows(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[tupl
 
 def list_drafts(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[Draft]:
     """Yield the events of each item, at its versions."""
-    now = datetime.now(UTC)
-    for record in accepted[r.ListItemRecord]:
-        for version, event in enumerate(_events(record, known), 1):
-            yield Draft(
-                event=event,
-                aggregate_id=record.id,
-                aggregate_version=version,
-                region_code=record.region_code,
-                occurred_at=now,
-            )
+    return drafts_in_turn(accepted[r.ListItemRecord], lambda record: _events(record, known))
 
 
 def _events(record: r.ListItemRecord, known: Known) -> Iterator[Event]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from chassis.events.outbox import Draft
+from services.org.commands.imported import drafts_in_turn
 from services.org.domain import recommendation_events as events
 from services.org.domain import records as r
 from services.org.domain.periods import ZONE
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from chassis.events.event import Event
+    from chassis.events.outbox import Draft
     from services.org.domain.practice_known import Known
 
 
@@ -45,16 +46,7 @@ def recommendation_rows(
 
 def recommendation_drafts(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[Draft]:
     """Yield the events of each recommendation, at its versions."""
-    now = datetime.now(UTC)
-    for record in accepted[r.RecommendationRecord]:
-        for version, event in enumerate(_events(record, known), 1):
-            yield Draft(
-                event=event,
-                aggregate_id=record.id,
-                aggregate_version=version,
-                region_code=record.region_code,
-                occurred_at=now,
-            )
+    return drafts_in_turn(accepted[r.RecommendationRecord], lambda record: _events(record, known))
 
 
 def _recommendation(record: r.RecommendationRecord, known: Known) -> dict[str, Any]:

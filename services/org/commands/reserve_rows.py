@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from chassis.events.outbox import Draft
+from services.org.commands.imported import drafts_in_turn
 from services.org.domain import records as r
 from services.org.domain import reserve_events as events
 from services.org.domain.reserve import CallState
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from chassis.events.event import Event
+    from chassis.events.outbox import Draft
     from services.org.domain.practice_known import Known
 
 
@@ -57,16 +57,7 @@ def call_up_rows(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[t
 
 def call_up_drafts(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[Draft]:
     """Yield the events of each call-up, at its versions."""
-    now = datetime.now(UTC)
-    for record in accepted[r.CallUpRecord]:
-        for version, event in enumerate(_events(record, known), 1):
-            yield Draft(
-                event=event,
-                aggregate_id=record.id,
-                aggregate_version=version,
-                region_code=record.region_code,
-                occurred_at=now,
-            )
+    return drafts_in_turn(accepted[r.CallUpRecord], lambda record: _events(record, known))
 
 
 def _events(record: r.CallUpRecord, known: Known) -> Iterator[Event]:

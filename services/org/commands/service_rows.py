@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from chassis.events.outbox import Draft
+from services.org.commands.imported import drafts_in_turn
 from services.org.commands.services import columns_of, ways_of
 from services.org.domain import service_events as events
 from services.org.domain.activities import check_optional, check_text
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from chassis.events.event import Event
+    from chassis.events.outbox import Draft
     from services.org.domain.practice_known import Known
 
 
@@ -57,16 +57,7 @@ def item_told(record: ServiceItemRecord, known: Known) -> Event:
 
 def matter_drafts(accepted: Mapping[type, list[Any]], known: Known) -> Iterator[Draft]:
     """Yield what tells of each matter, at its versions."""
-    now = datetime.now(UTC)
-    for record in accepted[AuthorisedMatterRecord]:
-        for version, event in enumerate(_told(record, known), 1):
-            yield Draft(
-                event=event,
-                aggregate_id=record.id,
-                aggregate_version=version,
-                region_code=record.region_code,
-                occurred_at=now,
-            )
+    return drafts_in_turn(accepted[AuthorisedMatterRecord], lambda record: _told(record, known))
 
 
 def _told(record: AuthorisedMatterRecord, known: Known) -> Iterator[Event]:

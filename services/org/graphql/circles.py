@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
 from sqlalchemy import ColumnElement, RowMapping, not_, select
 
 from chassis.errors import BadRequest
-from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
+from chassis.graphql.connection import Connection, PageArguments, fingerprint
 from chassis.graphql.context import Context
 from chassis.problems import Refused
 from services.org.domain.circles import Reach, reach_of
 from services.org.domain.circles import ServiceCircle as Known
-from services.org.domain.measures import rounded
-from services.org.graphql import compounds, regions
-from services.org.graphql.links import CompoundLink, Info, RegionLink
+from services.org.graphql.coverage import CompoundThere, Coverage
+from services.org.graphql.links import Info
 from services.org.graphql.words import Kind, in_language, kind_of
 from services.org.storage import circles as reads
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place
-from services.org.storage.organisations import load_places_on
 
 if TYPE_CHECKING:
     from chassis.database import ReadSession
@@ -82,41 +79,18 @@ class FunctionCoverage:
     compounds: int = strawberry.field(description="Compounds that have one. 小区数")
 
 
-@strawberry.type(description="A compound of a region. 区划内小区")
-class CompoundThere:
-    """A compound and where it lies."""
-
-    compound: CompoundLink = strawberry.field(description="The compound; property has the rest. 小区")
-    row: strawberry.Private[RowMapping]
-    day: strawberry.Private[date]
-
-    @strawberry.field(description="The region it lies in. 所属区划")
-    async def region(self, info: Info) -> RegionLink | None:
-        """Read the region."""
-        moved = await info.context.loader(load_places_on).load((self.row["id"], self.day))
-        return await regions.region_by_id(info.context, moved or self.row["region_id"], self.day)
-
-
 @strawberry.type(description="How the compounds of a region are covered by stations within a walk. 服务圈覆盖")
-class CircleCoverage:
-    """Counts over a region: straight lines times 1.3, stations in the caller's scope."""
+class CircleCoverage(Coverage):
+    """Counts over a region: straight lines times 1.3, stations in the caller's scope, compounds with a known place."""
 
     minutes: int = strawberry.field(description="How far, on foot. 步行分钟数")
-    compounds: int = strawberry.field(description="Compounds here and below. 小区数")
-    located: int = strawberry.field(description="Of which it is known where they lie. 有坐标的小区数")
-    covered: int = strawberry.field(description="Of these, with a station within the walk. 已覆盖小区数")
-    place: strawberry.Private[Place]
+    located: int = strawberry.field(description="Compounds of which it is known where they lie. 有坐标的小区数")
     reach: strawberry.Private[Reach]
 
-    @strawberry.field(description="Of those with a known place, without any station within the walk. 未覆盖小区数")
-    def uncovered(self) -> int:
-        """Subtract."""
-        return self.located - self.covered
-
-    @strawberry.field(description="Share of those with a known place that are covered; null without any. 覆盖率")
-    def covered_percent(self, decimals: int = 1) -> float | None:
-        """Divide."""
-        return rounded(100 * self.covered, self.located, max(0, min(decimals, 4)))
+    @property
+    def known(self) -> int:
+        """Those with a known place."""
+        return self.located
 
     @strawberry.field(description="The practice's circle; null when minutes were asked for. 服务圈")
     async def circle(self, info: Info) -> ServiceCircle | None:
@@ -158,14 +132,8 @@ class CircleCoverage:
     async def _page(
         self, context: Context, asked: PageArguments, *conditions: ColumnElement[bool]
     ) -> Connection[CompoundThere]:
-        statement = reads.compounds_there(self.place, *conditions)
         mark = fingerprint("compounds", len(conditions), self.place.id, self.reach, self.place.as_of)
-        page = await paginate(await context.read(), statement, reads.COMPOUND_ORDER, asked, mark)
-        return page.connection(
-            lambda row: CompoundThere(
-                compound=compounds.Compound(id=strawberry.ID(str(row["id"]))), row=row, day=self.place.as_of
-            )
-        )
+        return await self.page(context, asked, mark, *conditions)
 
 
 async def load_circles(session: ReadSession, keys: list[int]) -> list[list[RowMapping]]:
