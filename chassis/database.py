@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from sqlalchemy import CursorResult, RowMapping
+    from sqlalchemy.engine import ExceptionContext
 
 S = TypeVar("S", bound=Executable)
 EVERYWHERE: tuple[str, ...] = ("",)
@@ -73,9 +74,16 @@ def refused_or_away() -> Iterator[None]:
         if is_away or isinstance(error, OperationalError | InterfaceError):
             raise Unavailable from error
         raise
-    except (OSError, TimeoutError, PoolTimeoutError, PendingRollbackError) as error:
+    except (PoolTimeoutError, PendingRollbackError) as error:
         # The last: the connection was lost under an earlier statement of the same transaction.
         raise Unavailable from error
+
+
+def _by_driver(context: ExceptionContext) -> None:
+    """Mark what broke under a statement as the database's; what else a transaction calls may also raise OSError."""
+    error = context.original_exception
+    if isinstance(error, OSError):
+        raise InterfaceError(context.statement, None, error) from error
 
 
 class ReadSession:
@@ -200,6 +208,7 @@ class Database:
                 },
             },
         )
+        event.listen(self.engine.sync_engine, "handle_error", _by_driver)
         # Sessions begin and end their transactions themselves: with the scope, in one message to the server.
         self._kept = pool_size
         self._plans_by_value = plans_by_value
@@ -224,7 +233,10 @@ class Database:
         """Lend a connection in a transaction that has begun in `scope`."""
         begin = f"{begin}; SET LOCAL linli.scope = '{scope_literal(scope)}'"
         for left in range(self._kept, -1, -1):
-            connection = await self._sessions.connect()
+            try:
+                connection = await self._sessions.connect()
+            except OSError as error:
+                raise Unavailable from error
             try:
                 await direct.command(connection, begin)
             except BaseException as error:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from chassis.events.tables import aggregate_version, consumer_position, dead_letter, inbox
+from chassis.events.tables import consumer_position, dead_letter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,9 +148,3 @@ async def forget(connection: AsyncConnection, consumer: str, days: int) -> bool:
     """
     result = await connection.execute(_FORGET, {"consumer": consumer, "days": days, "limit": _ROWS_FORGOTTEN_AT_ONCE})
     return result.rowcount == _ROWS_FORGOTTEN_AT_ONCE
-
-
-async def forget_consumer(connection: AsyncConnection, consumer: str) -> None:
-    """Forget what a consumer applied, so that it applies everything anew: to rebuild a read model from the stream."""
-    for table in (inbox, aggregate_version, consumer_position):
-        await connection.execute(delete(table).where(table.c.consumer == consumer))

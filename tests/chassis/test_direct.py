@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy import bindparam, func, insert, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
 from chassis import direct
-from chassis.database import EVERYWHERE
+from chassis.database import EVERYWHERE, Database
 from chassis.errors import BadRequest, Unavailable
 from chassis.ids import new_id
 from tests.chassis.conftest import note
@@ -157,6 +157,40 @@ async def test_who_gives_up_in_the_middle_leaves_nothing_behind(notes: Notes) ->
         async with notes.database.read(EVERYWHERE) as session:
             assert await session.scalar(text("SELECT count(*) FROM note")) == 0
     assert await notes.look("SELECT 1 FROM pg_stat_activity WHERE state LIKE 'idle in%'") == []
+
+
+@pytest.mark.parametrize("fault", [ConnectionRefusedError("the scanner is away"), TimeoutError()])
+async def test_what_else_a_transaction_calls_is_not_told_as_the_database_being_away(
+    notes: Notes, fault: Exception
+) -> None:
+    async def write() -> None:
+        async with notes.database.write(EVERYWHERE) as session:
+            await session.execute(_WRITE, {"id": _ID, "text": "never"})
+            raise fault
+
+    with pytest.raises(type(fault)):
+        await write()
+    assert await notes.look("SELECT count(*) FROM note") == [(0,)]
+
+
+@pytest.mark.parametrize("raw", [True, False], ids=["connection", "session"])
+async def test_a_database_that_does_not_answer_is_told_as_away(
+    notes: Notes, monkeypatch: pytest.MonkeyPatch, raw: bool
+) -> None:
+    monkeypatch.setattr("chassis.database._PATIENCE_SECONDS", -19.9)
+    url = notes.database.engine.url.render_as_string(hide_password=False)
+    impatient = Database(url, name="impatient", statement_seconds=20)
+    never = select(func.pg_sleep(20))
+
+    async def read() -> None:
+        async with impatient.read(EVERYWHERE) as session:
+            await (session.connection.execute(never) if raw else session.execute(never))
+
+    try:
+        with pytest.raises(Unavailable):
+            await read()
+    finally:
+        await impatient.close()
 
 
 async def test_a_transaction_that_failed_is_not_committed(notes: Notes) -> None:

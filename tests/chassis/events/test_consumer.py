@@ -352,17 +352,6 @@ async def test_the_inbox_is_forgotten_after_its_time_and_only_then(publisher: Pu
     assert len(await reader.look("SELECT 1 FROM inbox")) == 1
 
 
-async def test_a_read_model_is_rebuilt_from_the_stream(publisher: Publisher, reader: Reader) -> None:
-    id_ = await publisher.create()
-    await publish(publisher)
-    await consume(reader)
-    async with reader.engine.begin() as connection:
-        await connection.execute(text("DELETE FROM effect"))
-        await inbox.forget_consumer(connection, WHO)
-    await consume(reader)
-    assert [of for of, _, _ in await reader.effects()] == [id_]
-
-
 async def test_a_cancellation_that_a_library_loses_still_ends_the_consumer(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
