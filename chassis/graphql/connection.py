@@ -229,6 +229,31 @@ async def count_of(session: ReadSession, statement: Select[Any] | Shaped, most: 
     return int(await session.scalar(_count_of(statement, None if most is None else literal(most))))
 
 
+def page_of_rows(
+    rows: Sequence[RowMapping],
+    order: Sequence[str],
+    arguments: PageArguments,
+    mark: str,
+    count: Callable[[], Awaitable[int]],
+) -> Page:
+    """Return the page of rows that were read as `arguments` go, one more than it has if there are.
+
+    `order` are the names of the order's columns. Raises BadPage.
+    """
+    size, backward = arguments.size(), arguments.is_backward
+    started = (arguments.before if backward else arguments.after) is not None
+    more = len(rows) > size
+    rows = rows[:size][::-1] if backward else rows[:size]
+    cursors = [encode_cursor(mark, [row[name] for name in order]) for row in rows]
+    info = PageInfo(
+        has_next_page=started if backward else more,
+        has_previous_page=more if backward else started,
+        start_cursor=cursors[0] if cursors else None,
+        end_cursor=cursors[-1] if cursors else None,
+    )
+    return Page(rows, cursors, info, count)
+
+
 async def paginate(
     session: ReadSession,
     statement: Select[Any] | Finder | Shaped,
@@ -262,19 +287,10 @@ async def paginate(
         rows = await session.rows(_narrow(order, bounded, size + 1, falling=falling)(statement))
     else:
         rows = await statement.rows(read, Position(values, falling, size + 1))
-    more = len(rows) > size
-    rows = rows[:size][::-1] if backward else rows[:size]
-    cursors = [encode_cursor(mark, [row[column.name] for column in order]) for row in rows]
-    info = PageInfo(
-        has_next_page=(cursor is not None) if backward else more,
-        has_previous_page=more if backward else (cursor is not None),
-        start_cursor=cursors[0] if cursors else None,
-        end_cursor=cursors[-1] if cursors else None,
-    )
 
     async def count() -> int:
         if isinstance(statement, Select | Shaped):
             return await count_of(session, statement, most_counted)
         return await statement.total(most_counted)
 
-    return Page(rows, cursors, info, count)
+    return page_of_rows(rows, [column.name for column in order], arguments, mark, count)

@@ -91,12 +91,18 @@ class Context:
         await self._stack.aclose()
         self._stack = AsyncExitStack()
 
-    def loader(self, load: Callable[[ReadSession, list[K]], Awaitable[Sequence[V]]]) -> DataLoader[K, V]:
-        """Return this request's batching loader for `load(session, keys)`, which answers in the order of the keys."""
+    def loader(
+        self, load: Callable[[ReadSession, list[K]], Awaitable[Sequence[V]]], *, public: bool = False
+    ) -> DataLoader[K, V]:
+        """Return this request's batching loader for `load(session, keys)`, which answers in the order of the keys.
+
+        With `public` it reads without a scope, as `read_public`.
+        """
+        read = self.read_public if public else self.read
 
         async def batch(keys: list[K]) -> list[V]:
-            return list(await load(await self.read(), keys))
+            return list(await load(await read(), keys))
 
-        if load not in self._loaders:
-            self._loaders[load] = DataLoader(load_fn=batch)
-        return self._loaders[load]
+        if (load, public) not in self._loaders:
+            self._loaders[load, public] = DataLoader(load_fn=batch)
+        return self._loaders[load, public]
