@@ -152,3 +152,8 @@ class Started:
         """Give the connections back."""
         await self.admin.dispose()
         await self.runtime.close()
+
+
+def items_of(connection: dict[str, Any]) -> list[Any]:
+    """Return the items of a page of a connection."""
+    return [edge["node"] for edge in connection["edges"]]

@@ -11,6 +11,7 @@ import pytest
 from chassis.objects.folder import LinkKey
 from deploy.local.settings import DataFolder
 from tests.journey.conftest import DISTRICT, GRID
+from tests.kit import items_of
 
 if TYPE_CHECKING:
     from tests.journey.conftest import City
@@ -22,8 +23,8 @@ NEIGHBOUR_GRID = "370321001001002"
 UPLOAD = """mutation ($input: RequestUploadInput!) { requestUpload(input: $input) {
   upload { id link { url headers { name value } } } problems { code } } }"""
 RAISE = """mutation ($input: RaiseTicketInput!) { raiseTicket(input: $input) {
-  ticket { id version attachments { id state } } problems { code } } }"""
-STATE = "query ($id: ID!) { ticket(id: $id) { attachments { state } } }"
+  ticket { id version attachments { edges { node { id state } } } } problems { code } } }"""
+STATE = "query ($id: ID!) { ticket(id: $id) { attachments { edges { node { state } } } } }"
 OPEN = "mutation ($input: OpenAttachmentInput!) { openAttachment(input: $input) { link { url } problems { code } } }"
 
 
@@ -45,12 +46,12 @@ async def put_private_file(city: City, resident: str, key: str) -> tuple[str, st
     async with asyncio.timeout(60):
         while (await _state(city, resident, ticket["id"])) != "AVAILABLE":  # noqa: ASYNC110 (asked as a client asks)
             await asyncio.sleep(0.2)
-    return ticket["id"], ticket["attachments"][0]["id"], upload["link"]["url"]
+    return ticket["id"], items_of(ticket["attachments"])[0]["id"], upload["link"]["url"]
 
 
 async def _state(city: City, token: str, ticket: str) -> str:
     answer = await city.ask(STATE, token, id=ticket)
-    return str(answer["data"]["ticket"]["attachments"][0]["state"])
+    return str(items_of(answer["data"]["ticket"]["attachments"])[0]["state"])
 
 
 async def fetched(city: City, url: str, method: str = "GET") -> tuple[int, bytes]:
@@ -78,7 +79,9 @@ async def test_a_private_file_is_read_by_nobody_who_may_not(city: City, key: str
     ):
         answer = await city.ask(OPEN, token, input={"id": attachment})
         assert answer["errors"][0]["extensions"]["code"] == code
-        whole = await city.ask("query ($id: ID!) { ticket(id: $id) { attachments { id } } }", token, id=ticket)
+        whole = await city.ask(
+            "query ($id: ID!) { ticket(id: $id) { attachments { edges { node { id } } } } }", token, id=ticket
+        )
         assert (whole.get("data") or {"ticket": None})["ticket"] is None
     assert len(await city.look("tickets", looks)) == 1
     await _nothing_public_tells_of_it(city, ticket, attachment)
@@ -87,7 +90,7 @@ async def test_a_private_file_is_read_by_nobody_who_may_not(city: City, key: str
 
 async def _nothing_public_tells_of_it(city: City, ticket: str, attachment: str) -> None:
     query = """{ publicTickets(regionCode: "370321", first: 50) { edges { node {
-      id attachments { name link { url } } } } } }"""
+      id attachments { edges { node { name link { url } } } } } } } }"""
     answer = await city.ask(query, None)
     assert "errors" not in answer
     assert ticket not in str(answer)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.journey.conftest import DISTRICT, GRID
+from tests.kit import items_of
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -89,7 +90,8 @@ async def test_a_request_travels_from_the_first_sheet_to_publicity_and_the_distr
 async def test_everybody_reads_the_result_without_personal_data_and_without_a_token(city: Any, key: str) -> None:
     ticket = await carried_to(city, await raised(city, key), "publiciseTicket")
     query = """query ($code: String!) { publicTickets(regionCode: $code, first: 1) { edges { node {
-        id title notice outcome ratings { mean count } timeline { name actedAs } regionName } } } }"""
+        id title notice outcome ratings { mean count } timeline { edges { node { name actedAs } } } regionName
+        } } } }"""
     answer = await city.ask(query, None, code=GRID)
     assert "errors" not in answer, answer
     (node,) = [edge["node"] for edge in answer["data"]["publicTickets"]["edges"]]
@@ -106,7 +108,7 @@ async def test_from_a_ticket_to_its_region_the_people_in_charge_their_organisati
         region { code level parent { code } tickets(first: 100) { edges { node { id } } } }
         inCharge { title { code } organisation { kind }
             person { id name duties { region { code } } } }
-        timeline { kind actor { id } } myActions { code } } }"""
+        timeline { edges { node { kind actor { id } } } } myActions { code } } }"""
     worker = await city.holder("grid_worker", GRID)
     answer = await city.ask(query, worker, id=ticket["id"])
     assert "errors" not in answer, answer
@@ -194,7 +196,7 @@ async def test_a_bad_evaluation_lets_the_resident_reopen(city: Any, key: str) ->
     ticket = await done(city, resident, "evaluateTicket", ticket, rating=1)
     ticket = await done(city, resident, "reopenTicket", ticket, reason="灯仍然不亮")
     assert ticket["step"]["isEnd"] is False
-    query = "query ($id: ID!) { ticket(id: $id) { round timeline { kind } } }"
+    query = "query ($id: ID!) { ticket(id: $id) { round timeline { edges { node { kind } } } } }"
     answer = await city.ask(query, resident, id=ticket["id"])
     assert answer["data"]["ticket"]["round"] == 1
-    assert [entry["kind"] for entry in answer["data"]["ticket"]["timeline"]][-1] == "REOPEN"
+    assert [entry["kind"] for entry in items_of(answer["data"]["ticket"]["timeline"])][-1] == "REOPEN"

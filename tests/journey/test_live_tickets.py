@@ -13,6 +13,7 @@ import pytest
 
 from tests.journey.conftest import GRID
 from tests.journey.test_five_sheets import COMMUNITY, done, raised
+from tests.kit import items_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -80,7 +81,7 @@ async def test_a_requester_and_who_handles_it_follow_a_ticket_as_it_goes_on(city
         await done(city, worker, "acceptTicket", ticket)
         second = (await anext(followed))["ticketChanged"]
         assert (second["version"], second["dueAt"] > first["dueAt"]) == (2, True)
-        assert [one["name"] for one in second["timeline"]] == ["a resident raises the sheet", "accept"]
+        assert [one["name"] for one in items_of(second["timeline"])] == ["a resident raises the sheet", "accept"]
         told = (await anext(notified))["myNotificationsChanged"]["edges"][0]["node"]
         assert "the grid's party branch deliberates" in told["body"]
     for one in (desk, notified, followed):

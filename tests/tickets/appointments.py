@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _FILE = Path(__file__).parents[2] / "deploy/practices/processes/grid_appointment.yaml"
 APPOINTMENT: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))[0]
 SEEN = """query($id: ID!) { ticket(id: $id) { version step { code } invitations { organisation { id } isAnswered }
-  myActions { code kind } deadlines { kind step { code } isPaused stoppedAt }
-  timeline { kind actedAs invited { id } answersFor { id } } } }"""
+  myActions { code kind } deadlines { edges { node { kind step { code } isPaused stoppedAt } } }
+  timeline { edges { node { kind actedAs invited { id } answersFor { id } } } } } }"""
 
 
 def office(name: str) -> UUID:

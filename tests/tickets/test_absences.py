@@ -9,6 +9,7 @@ import pytest
 
 from services.tickets.commands.actors import now
 from services.tickets.domain.calendar import local_day
+from tests.kit import items_of
 from tests.tickets import city
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ BEGIN = f"mutation($input: BeginAbsenceInput!) {{ payload: beginAbsence(input: $
 END = f"mutation($input: EndAbsenceInput!) {{ payload: endAbsence(input: $input) {{ {_SEEN} }} }}"
 MINE = "{ myAbsences { id isMine reason } }"
 SHOWN = """query($id: ID!) { ticket(id: $id) { inCharge { id } deputies { id } waitsFor { title isVacant }
-  myActions { code } timeline { action actedAs actor { id } actedFor { id } } } }"""
+  myActions { code } timeline { edges { node { action actedAs actor { id } actedFor { id } } } } } }"""
 
 
 def day(days: int) -> date:
@@ -59,7 +60,7 @@ async def test_a_deputy_sees_and_acts_and_the_timeline_says_in_whose_stead(ticke
     assert found["deputies"] == [{"id": str(city.person("leader"))}]
     assert found["inCharge"] == [{"id": str(city.duty_id("worker"))}]
     await tickets.do("acceptTicket", leader, ticket)
-    *_, entry = (await shown(tickets, ticket, leader))["timeline"]
+    *_, entry = items_of((await shown(tickets, ticket, leader))["timeline"])
     assert entry == {
         "action": "claim", "actedAs": "grid_worker",
         "actor": {"id": str(city.person("leader"))}, "actedFor": {"id": str(city.person("worker"))},
@@ -70,7 +71,7 @@ async def test_whoever_is_away_may_still_act_and_does_so_for_themselves(tickets:
     ticket, worker = await wished(tickets), tickets.staff("worker")
     await away(tickets)
     await tickets.do("acceptTicket", worker, ticket)
-    *_, entry = (await shown(tickets, ticket, worker))["timeline"]
+    *_, entry = items_of((await shown(tickets, ticket, worker))["timeline"])
     assert (entry["actor"], entry["actedFor"]) == ({"id": str(city.person("worker"))}, None)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest_asyncio
 import yaml
 
+from tests.kit import items_of
 from tests.tickets import city
 from tests.tickets.conftest import RAISE, mutation
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parents[2] / "deploy/practices/processes/agency.yaml"
 [AGENCY] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 STATE = """query($id: ID!) { ticket(id: $id) { outcome step { code } myActions { code }
-  deadlines { kind isPaused stoppedAt } timeline { kind actedAs } } }"""
+  deadlines { edges { node { kind isPaused stoppedAt } } } timeline { edges { node { kind actedAs } } } } }"""
 ASKED = {
     "idempotencyKey": "a", "process": "agency", "regionCode": city.GRID, "title": "代办老年证", "category": "elderly",
 }  # fmt: skip
@@ -71,7 +72,7 @@ async def test_who_gave_the_authorisation_takes_it_back_and_the_agent_does_nothi
     assert (ticket["outcome"], ticket["step"]["code"]) == ("WITHDRAWN", "taken_back")
     found = await state(agents, ticket, worker)
     assert found["myActions"] == []
-    assert found["timeline"][-1] == {"kind": "WITHDRAW", "actedAs": "requester"}
+    assert items_of(found["timeline"])[-1] == {"kind": "WITHDRAW", "actedAs": "requester"}
     ended = await agents.contents()
     payload = await agents.payload("actOnTicket", worker, ticket, action="handed_in", opinion="已代办")
     assert [one["code"] for one in payload["problems"]] == ["OUT_OF_TURN"]
@@ -92,7 +93,9 @@ async def test_the_clock_of_the_matter_stands_still_while_documents_are_awaited(
 
     async def paused() -> list[bool]:
         found = await state(agents, ticket, agents.resident())
-        return [one["isPaused"] for one in found["deadlines"] if one["kind"] == "MATTER" and not one["stoppedAt"]]
+        return [
+            one["isPaused"] for one in items_of(found["deadlines"]) if one["kind"] == "MATTER" and not one["stoppedAt"]
+        ]
 
     assert await paused() == [False]
     ticket = await agents.do("actOnTicket", agents.staff("worker"), ticket, action="ask", opinion="请带照片")

@@ -14,6 +14,7 @@ from graphql import get_named_type, is_object_type
 
 from services.tickets.domain.uploads import MOST_WAITING
 from services.tickets.graphql.schema import schema
+from tests.kit import items_of
 from tests.objects_kit import send
 from tests.tickets import city
 from tests.tickets.conftest import PHOTO, RAISE, UPLOAD
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
 OPEN = """mutation($input: OpenAttachmentInput!) { payload: openAttachment(input: $input) {
   link { method url headers { name value } expiresAt } problems { code path } } }"""
-FILES = """query($id: ID!) { ticket(id: $id) { attachments { id name mediaType size sha256 state isScanned }
-  timeline { attachments { id } } } }"""
+FILES = """query($id: ID!) { ticket(id: $id) {
+  attachments { edges { node { id name mediaType size sha256 state isScanned } } }
+  timeline { edges { node { attachments { id } } } } } }"""
 DIGEST = hashlib.sha256(PHOTO).hexdigest()
 HERE = {"process": "five_sheets", "regionCode": city.GRID}
 _PROCESSES = Path(__file__).parents[2] / "deploy/practices/processes"
@@ -33,10 +35,10 @@ _PROCESSES = Path(__file__).parents[2] / "deploy/practices/processes"
 
 async def files_of(tickets: Tickets, ticket: dict[str, Any], token: str | None = None) -> list[dict[str, Any]]:
     found = (await tickets.data(FILES, token or tickets.resident(), id=ticket["id"]))["ticket"]
-    assert [one["id"] for entry in found["timeline"] for one in entry["attachments"]] == [
-        one["id"] for one in found["attachments"]
+    assert [one["id"] for entry in items_of(found["timeline"]) for one in entry["attachments"]] == [
+        one["id"] for one in items_of(found["attachments"])
     ]
-    files: list[dict[str, Any]] = found["attachments"]
+    files: list[dict[str, Any]] = items_of(found["attachments"])
     return files
 
 
@@ -293,12 +295,13 @@ async def test_everyone_may_fetch_what_came_with_the_notice_where_the_process_sh
     ticket = await tickets.raised(rider, process="snapshot", category="dirt", attachments=[first])
     ticket = await tickets.do("acceptTicket", worker, ticket)
     result = await tickets.uploaded(worker, PHOTO + b" of a clean place", ticketId=ticket["id"], name="整改.jpg")
-    query = """{ publicTickets(regionCode: "370321") { edges { node { attachments {
-      name mediaType size link { method url headers { name value } } } } } } }"""
+    query = """{ publicTickets(regionCode: "370321") { edges { node { attachments { edges { node {
+      name mediaType size link { method url headers { name value } } } } } } } } }"""
 
     async def public() -> list[Any]:
         edges = (await tickets.data(query, None))["publicTickets"]["edges"]
-        return [edge["node"]["attachments"] for edge in edges]
+        shown = [edge["node"]["attachments"] for edge in edges]
+        return [None if one is None else items_of(one) for one in shown]
 
     assert await public() == []
     await tickets.do("publiciseTicket", worker, ticket, notice="已清理", attachments=[result])
@@ -323,6 +326,7 @@ def test_links_are_made_nowhere_but_where_a_look_is_recorded_or_a_process_publis
         for field in type_.fields.values():
             holders.setdefault(get_named_type(field.type).name, set()).add(name)
     assert holders["FileLink"] == {"Upload", "OpenAttachmentPayload", "PublicAttachment"}
-    assert [holders[name] for name in ("Upload", "OpenAttachmentPayload", "PublicAttachment")] == [
-        {"RequestUploadPayload"}, {"Mutation"}, {"PublicTicket"},
+    page = ("PublicAttachmentEdge", "PublicAttachmentConnection")
+    assert [holders[name] for name in ("Upload", "OpenAttachmentPayload", "PublicAttachment", *page)] == [
+        {"RequestUploadPayload"}, {"Mutation"}, {page[0]}, {page[1]}, {"PublicTicket"},
     ]  # fmt: skip

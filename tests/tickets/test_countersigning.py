@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from services.org.domain import events as org
+from tests.kit import items_of
 from tests.tickets import city
 from tests.tickets.appointments import APPOINTMENT, office, officer, seen, settle_in, summoned
 from tests.tickets.conftest import mutation
@@ -35,7 +36,7 @@ async def test_a_ticket_moves_on_when_all_who_were_invited_have_answered(tickets
     assert ticket["step"]["code"] == "settle"
     found = await seen(tickets, ticket, water)
     assert found["invitations"] == []
-    answers = [one["answersFor"]["id"] for one in found["timeline"] if one["kind"] == "ANSWER"]
+    answers = [one["answersFor"]["id"] for one in items_of(found["timeline"]) if one["kind"] == "ANSWER"]
     assert answers == [str(office("fire")), str(office("water"))]
     told = [(type_.split(".")[3], event["data"]) for type_, event in await tickets.events()]
     invited = next(data for name, data in told if name == "invited")
@@ -120,9 +121,9 @@ async def test_a_matter_is_handed_up_to_the_county_while_its_clock_stands_still_
         ticket = await tickets.do("actOnTicket", tickets.staff(who), ticket, action=code, reason="权限不足")
     county = tickets.issuer.mint("district_coordinator", region=city.DISTRICT, subject=str(city.person("county")))
     found = await seen(tickets, ticket, county)
-    assert {one["isPaused"] for one in found["deadlines"] if one["kind"] == "MATTER"} == {True}
+    assert {one["isPaused"] for one in items_of(found["deadlines"]) if one["kind"] == "MATTER"} == {True}
     ticket = await tickets.do("actOnTicket", county, ticket, action="respond", reason="已协调供水公司")
     found = await seen(tickets, ticket, county)
-    assert {one["isPaused"] for one in found["deadlines"] if one["kind"] == "MATTER"} == {False}
+    assert {one["isPaused"] for one in items_of(found["deadlines"]) if one["kind"] == "MATTER"} == {False}
     ticket = await tickets.do("actOnTicket", tickets.staff("street"), ticket, action="hand_down", reason="交社区收尾")
     assert ticket["step"]["code"] == "settle"

@@ -8,19 +8,21 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
+from tests.kit import items_of
 from tests.tickets import city
 from tests.tickets.conftest import FIVE_SHEETS
 
 if TYPE_CHECKING:
     from tests.tickets.conftest import Tickets
 
-_SEEN = """deliberation { id version matter unheard resolution agreed followUp sessions { id form place heldAt
-  station { id } attendees { person { id } came } opinions { party text agrees } } } problems { code path }"""
+_SEEN = """deliberation { id version matter unheard resolution agreed followUp
+  sessions { edges { node { id form place heldAt station { id } attendees { person { id } came }
+    opinions { party text agrees } } } } } problems { code path }"""
 STATION = str(uuid5(NAMESPACE_URL, "hall"))
 STATS = """query($representations: [_Any!]!) { _entities(representations: $representations) { ... on Region {
   deliberations { totalCount } deliberationStats { begun resolved agreed followedUp
     sessions { form sessions attendances } } } } }"""
-OF_TICKET = "query($id: ID!) { ticket(id: $id) { deliberations { matter ticket { id } } } }"
+OF_TICKET = "query($id: ID!) { ticket(id: $id) { deliberations { edges { node { matter ticket { id } } } } } }"
 
 
 def asking(name: str) -> str:
@@ -76,7 +78,7 @@ def said(*parties: str) -> list[dict[str, Any]]:
 
 async def held(tickets: Tickets, found: dict[str, Any], *parties: str, by: str = "branch") -> dict[str, Any]:
     attendees = [*present("branch", "li"), {**present("wang")[0], "came": False}]
-    asked = {"sessionId": found["sessions"][0]["id"], "attendees": attendees, "opinions": said(*parties)}
+    asked = {"sessionId": items_of(found["sessions"])[0]["id"], "attendees": attendees, "opinions": said(*parties)}
     return await done(tickets, "holdSession", tickets.staff(by), **asked)
 
 
@@ -90,7 +92,7 @@ async def test_a_matter_goes_from_the_courtyard_to_a_resolution_and_what_came_of
     found = await convened(tickets, await begun(tickets))
     found = await held(tickets, found, "BRANCH", "RESIDENTS")
     assert found["unheard"] == []
-    assert found["sessions"][0]["station"] == {"id": STATION}
+    assert items_of(found["sessions"])[0]["station"] == {"id": STATION}
     asked = {"id": found["id"], "resolution": "靠北墙建", "agreed": True}
     found = await done(tickets, "resolveDeliberation", branch, **asked, expectedVersion=found["version"])
     asked = {"id": found["id"], "followUp": "已建成", "expectedVersion": found["version"]}
@@ -115,20 +117,20 @@ async def test_a_matter_goes_from_the_courtyard_to_a_resolution_and_what_came_of
 
 async def test_residents_read_the_matter_and_what_was_said_but_not_who_came(tickets: Tickets) -> None:
     found = await held(tickets, await convened(tickets, await begun(tickets)), "BRANCH")
-    assert [one["came"] for one in found["sessions"][0]["attendees"]].count(True) == 2
+    assert [one["came"] for one in items_of(found["sessions"])[0]["attendees"]].count(True) == 2
     query = """query($representations: [_Any!]!) { _entities(representations: $representations) {
-      ... on Deliberation { matter sessions { attendees { came } opinions { party text } } } } }"""
+      ... on Deliberation { matter sessions { edges { node { attendees { came } opinions { party text } } } } } } }"""
     asked = [{"__typename": "Deliberation", "id": found["id"]}]
     seen = (await tickets.data(query, tickets.resident(), representations=asked))["_entities"][0]
     assert seen["matter"] == "充电棚选址"
-    assert seen["sessions"] == [{"attendees": [], "opinions": [{"party": "BRANCH", "text": "同意靠北墙"}]}]
+    assert items_of(seen["sessions"]) == [{"attendees": [], "opinions": [{"party": "BRANCH", "text": "同意靠北墙"}]}]
     elsewhere = tickets.resident("zhao", city.ELSEWHERE)
     assert (await tickets.data(query, elsewhere, representations=asked))["_entities"] == [None]
 
 
 async def test_a_session_is_not_recorded_before_it_begins(tickets: Tickets) -> None:
     found = await convened(tickets, await begun(tickets), begins=False)
-    record = {"sessionId": found["sessions"][0]["id"], "attendees": present("branch"), "opinions": []}
+    record = {"sessionId": items_of(found["sessions"])[0]["id"], "attendees": present("branch"), "opinions": []}
     before = await tickets.contents()
     assert await refused(tickets, "holdSession", tickets.staff("branch"), **record) == ["SESSION_NOT_BEGUN"]
     assert await tickets.contents() == before
@@ -137,7 +139,7 @@ async def test_a_session_is_not_recorded_before_it_begins(tickets: Tickets) -> N
 async def test_an_unheard_party_and_a_second_record_are_refused(tickets: Tickets) -> None:
     branch = tickets.staff("branch")
     found = await held(tickets, await convened(tickets, await begun(tickets)), "BRANCH")
-    record = {"sessionId": found["sessions"][0]["id"], "attendees": present("branch"), "opinions": []}
+    record = {"sessionId": items_of(found["sessions"])[0]["id"], "attendees": present("branch"), "opinions": []}
     before = await tickets.contents()
     assert await refused(tickets, "holdSession", branch, **record) == ["ALREADY_DONE"]
     resolve = {"id": found["id"], "resolution": "建", "agreed": True}
@@ -177,7 +179,7 @@ async def test_an_action_waits_for_the_deliberation_that_its_process_asks_for(
         await done(tickets, "resolveDeliberation", branch, **asked)
     ticket = await tickets.do("deliberateTicket", branch, ticket, opinion="议定")
     assert ticket["step"]["code"] == "decide"
-    assert (await tickets.data(OF_TICKET, branch, id=ticket["id"]))["ticket"]["deliberations"] == [
+    assert items_of((await tickets.data(OF_TICKET, branch, id=ticket["id"]))["ticket"]["deliberations"]) == [
         {"matter": "充电棚选址", "ticket": {"id": ticket["id"]}}
     ]
 
@@ -192,7 +194,9 @@ async def test_nobody_without_the_duty_there_deliberates_for_others(tickets: Tic
         "conveneSession": {
             "idempotencyKey": "y", "id": found["id"], "form": "HALL", "place": "厅", "startsAt": at,
         },
-        "holdSession": {"sessionId": found["sessions"][0]["id"], "attendees": present("branch"), "opinions": []},
+        "holdSession": {
+            "sessionId": items_of(found["sessions"])[0]["id"], "attendees": present("branch"), "opinions": [],
+        },
         "resolveDeliberation": {
             "id": found["id"], "resolution": "建", "agreed": True, "expectedVersion": found["version"],
         },

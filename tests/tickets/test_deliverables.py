@@ -17,6 +17,7 @@ from services.tickets.commands.tally import compare_counts, fold_all
 from services.tickets.domain.deliverables import Delivered, checked_deliverables
 from services.tickets.domain.process import Deliverable
 from services.tickets.domain.validation import read_processes
+from tests.kit import items_of
 from tests.tickets import city
 from tests.tickets.conftest import RAISE
 from tests.tickets.test_tally import RIGHT
@@ -35,7 +36,7 @@ STATS = """query($id: ID!, $from: Date, $to: Date) { _entities(representations: 
   ... on Region { ticketStats(raisedFrom: $from, raisedTo: $to) { complaints sheds: delivered(kind: "charging_shed")
   deliverables { process kind quantity name unit } } } } }"""
 TICKET = """query($id: ID!) { ticket(id: $id) { deliverables { kind quantity unit place name } complaints { totalCount }
-  concerns { number } timeline { action deliverables { kind quantity } } } }"""
+  concerns { number } timeline { edges { node { action deliverables { kind quantity } } } } } }"""
 
 
 async def stats(tickets: Tickets, code: str, **more: Any) -> Any:
@@ -78,7 +79,7 @@ async def test_what_was_delivered_is_counted_in_every_region_and_only_once_howev
     assert shown["deliverables"] == [
         {"kind": "charging_shed", "quantity": 2, "unit": "places", "place": "北门", "name": "charging sheds"}
     ]
-    said = [entry["deliverables"] for entry in shown["timeline"] if entry["action"] == "carry_out"]
+    said = [entry["deliverables"] for entry in items_of(shown["timeline"]) if entry["action"] == "carry_out"]
     assert said == [
         [{"kind": "charging_shed", "quantity": 1}, {"kind": "charging_post", "quantity": 8}],
         [{"kind": "charging_shed", "quantity": 2}],

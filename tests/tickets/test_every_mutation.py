@@ -13,6 +13,7 @@ import orjson
 import pytest
 from graphql import get_nullable_type
 
+from tests.kit import items_of
 from tests.tickets import city
 from tests.tickets.appointments import office, officer, settle_in, summoned
 from tests.tickets.test_absences import asked as absence
@@ -262,7 +263,7 @@ async def convene_session(tickets: Tickets) -> tuple[str, dict[str, Any]]:
 async def hold_session(tickets: Tickets) -> tuple[str, dict[str, Any]]:
     found = await convened(tickets, await begun(tickets))
     came = {"attendees": present("branch", "li"), "opinions": said("BRANCH")}
-    return tickets.staff("branch"), {"sessionId": found["sessions"][0]["id"], **came}
+    return tickets.staff("branch"), {"sessionId": items_of(found["sessions"])[0]["id"], **came}
 
 
 async def _heard(tickets: Tickets) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import yaml
 
+from tests.kit import items_of
 from tests.tickets import city
 from tests.tickets.appointments import office, officer, settle_in
 from tests.tickets.conftest import mutation
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
 _FILE = Path(__file__).parents[2] / "deploy/practices/processes/assigned_task.yaml"
 ASSIGNED_TASK = yaml.safe_load(_FILE.read_text(encoding="utf-8"))[0]
-SEEN = """query($id: ID!) { ticket(id: $id) { step { code } handDowns { title fromRegionCode organisation { id }
-  flags { cause word refusedAt item { id code } } } timeline { kind reason grounds { code } } } }"""
+SEEN = """query($id: ID!) { ticket(id: $id) { step { code }
+  handDowns { edges { node { title fromRegionCode organisation { id }
+    flags { cause word refusedAt item { id code } } } } }
+  timeline { edges { node { kind reason grounds { code } } } } } }"""
 STATS = """query($representations: [_Any!]!, $from: Date, $to: Date) { _entities(representations: $representations) {
   ... on Region { admissionStats(handedDownFrom: $from, handedDownTo: $to) { handedDown flagged refused
     items { flagged refused item { code } } organisations { handedDown flags refusals organisation { id } } } } } }"""
@@ -52,7 +55,7 @@ async def stats(tickets: Tickets, code: str, token: str, **more: Any) -> Any:
 async def test_a_task_from_above_that_holds_a_keyword_is_flagged_to_who_receives_it(tickets: Tickets) -> None:
     item = await settled(tickets)
     ticket = await pushed(tickets, "请社区代收 物业费")
-    [down] = (await seen(tickets, ticket, tickets.staff("committee")))["handDowns"]
+    [down] = items_of((await seen(tickets, ticket, tickets.staff("committee")))["handDowns"])
     assert (down["title"], down["fromRegionCode"]) == ("subdistrict_officer", city.SUBDISTRICT)
     assert down["organisation"] == {"id": str(office("fire"))}
     assert down["flags"] == [
@@ -71,8 +74,8 @@ async def test_it_is_refused_by_the_item_and_whoever_pushed_it_down_sees_by_whic
     refused = await tickets.do("refuseTicket", committee, ticket, reason="清单已列", grounds=item)
     assert refused["outcome"] == "REFUSED"
     found = await seen(tickets, ticket, officer(tickets, "fire"))
-    assert found["timeline"][-1] == {"kind": "REFUSE", "reason": "清单已列", "grounds": {"code": "fees"}}
-    assert found["handDowns"][0]["flags"][0]["refusedAt"] is not None
+    assert items_of(found["timeline"])[-1] == {"kind": "REFUSE", "reason": "清单已列", "grounds": {"code": "fees"}}
+    assert items_of(found["handDowns"])[0]["flags"][0]["refusedAt"] is not None
     counted = await stats(tickets, city.DISTRICT, tickets.role("observer", city.DISTRICT))
     assert counted == {
         "handedDown": 1,
@@ -87,9 +90,9 @@ async def test_it_is_refused_by_the_item_and_whoever_pushed_it_down_sees_by_whic
 async def test_a_community_can_claim_an_item_that_no_word_gave_away(tickets: Tickets) -> None:
     item = await settled(tickets)
     ticket = await pushed(tickets, "协助开展专项工作")
-    assert (await seen(tickets, ticket, tickets.staff("committee")))["handDowns"][0]["flags"] == []
+    assert items_of((await seen(tickets, ticket, tickets.staff("committee")))["handDowns"])[0]["flags"] == []
     await tickets.do("refuseTicket", tickets.staff("committee"), ticket, reason="实为催缴", grounds=item)
-    [flag] = (await seen(tickets, ticket, tickets.staff("committee")))["handDowns"][0]["flags"]
+    [flag] = items_of((await seen(tickets, ticket, tickets.staff("committee")))["handDowns"])[0]["flags"]
     assert (flag["cause"], flag["refusedAt"] is not None) == ("CLAIMED", True)
 
 
@@ -106,7 +109,7 @@ async def test_a_wrong_item_refuses_nothing_and_what_residents_ask_is_not_entry_
     worker = tickets.staff("worker")
     payload = await tickets.payload("refuseTicket", worker, own, reason="理由", grounds=item)
     assert [one["code"] for one in payload["problems"]] == ["NOT_TAKEN"]
-    assert (await seen(tickets, own, worker))["handDowns"] == []
+    assert items_of((await seen(tickets, own, worker))["handDowns"]) == []
 
 
 async def test_only_the_community_refuses_what_was_handed_down_to_it(tickets: Tickets) -> None:

@@ -19,6 +19,7 @@ from services.tickets.domain.ticket import Actor, Given, Held
 from services.tickets.domain.transition import act, raise_ticket
 from services.tickets.domain.validation import read_processes
 from services.tickets.storage.processes import Processes
+from tests.kit import items_of
 from tests.tickets import city
 from tests.tickets.appointments import APPOINTMENT, officer, settle_in, summoned
 from tests.tickets.conftest import mutation
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
 CALENDAR = WorkingCalendar()
 AGAIN = {"code": "again", "kind": "advance", "name_zh": "延", "name_en": "again", "to": "settle"}
-DEADLINES = "query($id: ID!) { ticket(id: $id) { deadlines { kind dueAt stoppedAt wasKept isPaused } } }"
+DEADLINES = (
+    "query($id: ID!) { ticket(id: $id) { deadlines { edges { node { kind dueAt stoppedAt wasKept isPaused } } } } }"
+)
 
 
 def changed(step: str, **change: Any) -> dict[str, Any]:
@@ -41,7 +44,7 @@ def changed(step: str, **change: Any) -> dict[str, Any]:
 
 
 async def matters(tickets: Tickets, ticket: dict[str, Any]) -> list[dict[str, Any]]:
-    seen = (await tickets.data(DEADLINES, tickets.staff("worker"), id=ticket["id"]))["ticket"]["deadlines"]
+    seen = items_of((await tickets.data(DEADLINES, tickets.staff("worker"), id=ticket["id"]))["ticket"]["deadlines"])
     return [one for one in seen if one["kind"] == "MATTER"]
 
 

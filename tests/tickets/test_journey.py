@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.kit import items_of
 from tests.tickets import city
 
 if TYPE_CHECKING:
@@ -15,10 +16,10 @@ query($id: ID!) { ticket(id: $id) {
   region { id } process { code version name } category { code name } step { code name isEnd }
   requester { name phone isMe } waitsFor { title regionCode isVacant } inCharge { id } organisation { id }
   ratings { count mean } myActions { code kind requires }
-  attachments { name state }
-  deadlines { kind step { code } dueAt stoppedAt wasKept isOverdue isPaused isProvisional }
-  timeline { seq kind name fromStep { code } toStep { code } actedAs actor { id } opinion rating notice
-             responsible { id } attachments { name } }
+  attachments { edges { node { name state } } }
+  deadlines { edges { node { kind step { code } dueAt stoppedAt wasKept isOverdue isPaused isProvisional } } }
+  timeline { edges { node { seq kind name fromStep { code } toStep { code } actedAs actor { id } opinion rating notice
+             responsible { id } attachments { name } } } }
 } }
 """
 
@@ -40,7 +41,7 @@ async def test_a_request_goes_through_all_sheets_and_everyone_can_read_the_resul
     assert seen["waitsFor"] == [{"title": "grid_worker", "regionCode": city.GRID, "isVacant": False}]
     assert seen["inCharge"] == [{"id": str(city.duty_id("worker"))}]
     assert [one["code"] for one in seen["myActions"]] == ["withdraw"]
-    assert [one["kind"] for one in seen["deadlines"] if one["stoppedAt"] is None] == [
+    assert [one["kind"] for one in items_of(seen["deadlines"]) if one["stoppedAt"] is None] == [
         "FIRST_RESPONSE",
         "MATTER",
         "STEP",
@@ -54,7 +55,7 @@ async def test_a_request_goes_through_all_sheets_and_everyone_can_read_the_resul
 
     seen = await whole(tickets, ticket, tickets.resident(), language="zh-CN")
     assert (seen["outcome"], seen["notice"], seen["ratings"]) == ("DONE", "已建成", {"count": 2, "mean": 4.5})
-    assert [(one["name"], one["actedAs"]) for one in seen["timeline"]] == [
+    assert [(one["name"], one["actedAs"]) for one in items_of(seen["timeline"])] == [
         ("居民提单", "resident"),
         ("接单", "grid_worker"),
         ("议单", "grid_branch_secretary"),
@@ -64,22 +65,22 @@ async def test_a_request_goes_through_all_sheets_and_everyone_can_read_the_resul
         ("补充评单", "grid_leader"),
         ("公开", "community_secretary"),
     ]
-    assert seen["timeline"][0]["attachments"] == [{"name": "现场.jpg"}]
-    assert seen["timeline"][1]["actor"] == {"id": str(city.person("worker"))}
-    assert seen["timeline"][5]["actor"] is None
+    assert items_of(seen["timeline"])[0]["attachments"] == [{"name": "现场.jpg"}]
+    assert items_of(seen["timeline"])[1]["actor"] == {"id": str(city.person("worker"))}
+    assert items_of(seen["timeline"])[5]["actor"] is None
     assert seen["process"]["name"] == "五单一公开"
-    assert all(one["wasKept"] for one in seen["deadlines"])
+    assert all(one["wasKept"] for one in items_of(seen["deadlines"]))
 
     public = (await tickets.data(
         """{ publicTickets(regionCode: "370321") { totalCount nodes: edges { node {
              number title notice step { code } organisation { id } ratings { count mean }
-             timeline { name actedAs } } } } }""",
+             timeline { edges { node { name actedAs } } } } } } }""",
         None,
     ))["publicTickets"]  # fmt: skip
     (node,) = (one["node"] for one in public["nodes"])
     assert (public["totalCount"], node["title"], node["notice"]) == (1, None, "已建成")
     assert node["ratings"] == {"count": 2, "mean": 4.5}
-    assert len(node["timeline"]) == 8
+    assert len(items_of(node["timeline"])) == 8
 
 
 async def test_every_step_is_an_event_without_personal_data(tickets: Tickets) -> None:
@@ -125,7 +126,7 @@ async def test_staff_raise_for_somebody_who_comes_by(tickets: Tickets) -> None:
     )
     seen = await whole(tickets, ticket, tickets.staff("worker"))
     assert seen["requester"] == {"name": "王*", "phone": "053*****2345", "isMe": False}
-    assert seen["timeline"][0]["actor"] == {"id": str(city.person("worker"))}
+    assert items_of(seen["timeline"])[0]["actor"] == {"id": str(city.person("worker"))}
 
 
 async def test_the_same_key_raises_once_and_another_request_with_it_is_refused(tickets: Tickets) -> None:

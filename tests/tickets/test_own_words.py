@@ -12,6 +12,7 @@ from sqlalchemy import text
 from services.tickets.commands.own_words import erase_words_over
 from services.tickets.commands.personal_data import delete_erased
 from services.tickets.domain.own_words import Words, WordsKind, words_of
+from tests.kit import items_of
 from tests.tickets import city
 from tests.tickets.test_burdens import REPORT, report
 from tests.tickets.test_deliberation import begun, convened, done, present, refused
@@ -127,7 +128,11 @@ async def heard(tickets: Tickets, *, by: str = "committee", code: str = city.COM
         {"party": "RESIDENTS", "text": "li的话", "personId": str(city.person("li"))},
         {"party": "RESIDENTS", "text": "大家的话"},
     ]
-    asked = {"sessionId": found["sessions"][0]["id"], "attendees": present("branch", "wang", "li"), "opinions": said}
+    asked = {
+        "sessionId": items_of(found["sessions"])[0]["id"],
+        "attendees": present("branch", "wang", "li"),
+        "opinions": said,
+    }
     return await done(tickets, "holdSession", tickets.staff(by), **asked)
 
 
@@ -163,7 +168,7 @@ async def test_who_spoke_at_a_session_above_their_grid_has_it_erased_once_it_is_
         ("支部的话", None), ("", None), ("li的话", city.person("li")), ("大家的话", None),
     ]  # fmt: skip
     assert await mine(tickets, wang) == []
-    session = found["sessions"][0]["id"]
+    session = items_of(found["sessions"])[0]["id"]
     assert await told(tickets) == [
         {
             "words": "opinion",
@@ -188,7 +193,7 @@ async def test_the_only_one_who_came_for_those_concerned_is_known_to_have_spoken
     attendees = [*present("branch"), {**present("li")[0], "party": "CONCERNED"}]
     attendees.append({**present("wang")[0], "party": "CONCERNED", "came": False})
     said = [{"party": "BRANCH", "text": "支部的话"}, {"party": "CONCERNED", "text": "li的话"}]
-    asked = {"sessionId": found["sessions"][0]["id"], "attendees": attendees, "opinions": said}
+    asked = {"sessionId": items_of(found["sessions"])[0]["id"], "attendees": attendees, "opinions": said}
     await done(tickets, "holdSession", tickets.staff("branch"), **asked)
     assert await opinions(tickets) == [("支部的话", None), ("li的话", city.person("li"))]
 
@@ -202,7 +207,7 @@ async def test_only_who_came_to_speak_for_themselves_is_named(tickets: Tickets, 
     found = await convened(tickets, await begun(tickets))
     attendees = [*present("branch", "li"), {**present("wang")[0], "came": False}]
     said = [{"party": "RESIDENTS", "text": "好"}, {"party": party, "text": "好", "personId": str(city.person(who))}]
-    asked = {"sessionId": found["sessions"][0]["id"], "attendees": attendees, "opinions": said}
+    asked = {"sessionId": items_of(found["sessions"])[0]["id"], "attendees": attendees, "opinions": said}
     kept = await tickets.contents()
     assert await refused(tickets, "holdSession", tickets.staff("branch"), **asked) == ["WRONG_SPEAKER"]
     assert await tickets.contents() == kept
@@ -213,7 +218,11 @@ async def test_what_a_requester_said_at_a_session_goes_with_their_ticket(tickets
     ticket = await tickets.raised(li)
     found = await convened(tickets, await begun(tickets, ticketId=ticket["id"]))
     said = [{"party": "RESIDENTS", "text": f"{who}的话", "personId": str(city.person(who))} for who in ("li", "wang")]
-    asked = {"sessionId": found["sessions"][0]["id"], "attendees": present("branch", "wang", "li"), "opinions": said}
+    asked = {
+        "sessionId": items_of(found["sessions"])[0]["id"],
+        "attendees": present("branch", "wang", "li"),
+        "opinions": said,
+    }
     await done(tickets, "holdSession", tickets.staff("branch"), **asked)
     await tickets.do("withdrawTicket", li, ticket)
     assert (await tickets.data(ERASE, li, input={"ticketId": ticket["id"]}))["payload"]["problems"] == []
@@ -371,7 +380,7 @@ async def test_time_takes_what_was_said_and_reported_to_the_day_and_leaves_what_
 async def test_what_was_said_about_a_ticket_goes_in_the_tickets_time(tickets: Tickets) -> None:
     ticket = await tickets.raised()
     found = await convened(tickets, await begun(tickets, ticketId=ticket["id"]))
-    asked = {"sessionId": found["sessions"][0]["id"], "attendees": present("branch", "wang")}
+    asked = {"sessionId": items_of(found["sessions"])[0]["id"], "attendees": present("branch", "wang")}
     said = [{"party": party, "text": f"{party}的话"} for party in ("BRANCH", "RESIDENTS")]
     found = await done(tickets, "holdSession", tickets.staff("branch"), **asked, opinions=said)
     await resolved(tickets, found, "branch")

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.property.domain import events as property_events
 from services.tickets.reactions.property import PROPERTY_HANDLERS
 from tests.credit.city import envelope
+from tests.kit import items_of
 from tests.tickets import city
 from tests.tickets.test_objections import posted
 from tests.tickets.test_org_events import NEW, recoded
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from chassis.events.event import Event
     from tests.tickets.conftest import Tickets
 
-VOTES = """ownersVotes { voteId compoundId title closesAt closedAt decisions { matter passed } owners ownersTakingPart
-    area areaTakingPart }"""
+VOTES = """ownersVotes { edges { node { voteId compoundId title closesAt closedAt decisions { matter passed }
+    owners ownersTakingPart area areaTakingPart } } }"""
 SEEN = f"query($id: ID!) {{ ticket(id: $id) {{ {VOTES} }} }}"
 PUBLIC = f"query($code: String!) {{ publicTickets(regionCode: $code) {{ edges {{ node {{ number {VOTES} }} }} }} }}"
 VOTE, COMPOUND = city.person("vote"), city.person("compound")
@@ -49,10 +50,7 @@ async def hear(tickets: Tickets, *events: Event) -> None:
 
 
 async def seen(tickets: Tickets, ticket: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (await tickets.data(SEEN, tickets.staff("committee"), id=ticket["id"]))["ticket"][
-        "ownersVotes"
-    ]
-    return found
+    return items_of((await tickets.data(SEEN, tickets.staff("committee"), id=ticket["id"]))["ticket"]["ownersVotes"])
 
 
 def test_every_event_that_is_listened_to_is_published_by_property() -> None:
@@ -80,7 +78,7 @@ async def test_a_vote_is_seen_at_the_ticket_and_its_result_in_public(tickets: Ti
         [edge["node"] for edge in found["edges"]]
         for found in (await tickets.data(PUBLIC, None, code=city.DISTRICT)).values()
     ]
-    assert public["ownersVotes"] == [vote]
+    assert items_of(public["ownersVotes"]) == [vote]
 
 
 async def test_a_disputed_count_is_no_result_and_votes_of_nobodys_ticket_are_left_out(tickets: Tickets) -> None:
@@ -107,4 +105,4 @@ async def test_what_is_not_public_yet_shows_no_vote_and_a_recoded_region_takes_v
 
 async def seen_from(tickets: Tickets, region: str, ticket: dict[str, Any]) -> int:
     found = await tickets.data(SEEN, tickets.role("auditor", region), id=ticket["id"])
-    return len(found["ticket"]["ownersVotes"])
+    return len(items_of(found["ticket"]["ownersVotes"]))

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from services.tickets.commands.personal_data import delete_erased, erase_over
 from services.tickets.storage.processes import Processes
+from tests.kit import items_of
 from tests.objects_kit import send
 from tests.tickets import city
 from tests.tickets.conftest import PHOTO
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tests.tickets.conftest import Tickets
 
 MINE = """{ myPersonalData { edges { node { ticketId number name phone title description keptUntil erasedAt
-  rule { purpose basis months } looks { at kind purpose by { id } isMine } } } } }"""
+  rule { purpose basis months } looks { edges { node { at kind purpose by { id } isMine } } } } } } }"""
 ERASE = """mutation($input: ErasePersonalDataInput!) { payload: erasePersonalData(input: $input) {
   ticketId problems { code path } } }"""
 REVEAL = """mutation($input: RevealRequesterInput!) { revealRequester(input: $input) {
@@ -71,7 +72,7 @@ async def test_a_requester_is_told_what_is_kept_of_them_what_for_and_who_looked(
         "basis": "STATUTORY_DUTY", "months": 24,
     }  # fmt: skip
     by = {"id": str(city.person("worker"))}
-    assert [{name: one[name] for name in ("kind", "purpose", "by", "isMine")} for one in told["looks"]] == [
+    assert [{name: one[name] for name in ("kind", "purpose", "by", "isMine")} for one in items_of(told["looks"])] == [
         {"kind": "REQUESTER", "purpose": "电话核实", "by": by, "isMine": False},
         {"kind": "FILE", "purpose": None, "by": by, "isMine": False},
         {"kind": "FILE", "purpose": None, "by": None, "isMine": True},

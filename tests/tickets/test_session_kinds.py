@@ -16,6 +16,7 @@ from services.tickets.commands.actors import now
 from services.tickets.domain.calendar import ZONE, local_day
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.session_kind import SessionKind, Weekday, check_kind
+from tests.kit import items_of
 from tests.tickets import city
 from tests.tickets.domain.generated import instants
 from tests.tickets.test_deliberation import STATION, asking, begun, done, held
@@ -29,7 +30,8 @@ WEEKEND = {"code": "weekend_council", "name_zh": "周末议事会", "name_en": "
 KINDS = [TUESDAY, WEEKEND | {"days": ["saturday", "sunday"]}]
 _PROBLEMS = "problems { code message path }"
 CONVENE = f"""mutation($input: ConveneSessionInput!) {{ payload: conveneSession(input: $input) {{
-  deliberation {{ id version sessions {{ id startsAt kind {{ code name days }} }} }} {_PROBLEMS} }} }}"""
+  deliberation {{ id version sessions {{ edges {{ node {{ id startsAt kind {{ code name days }} }} }} }} }}
+  {_PROBLEMS} }} }}"""
 STATS = """query($id: ID!) { _entities(representations: [{__typename: "Region", id: $id}]) { ... on Region {
   deliberationStats { sessionsByKind { kind { code } sessions attendances } sessions { form sessions } } } } }"""
 
@@ -62,7 +64,7 @@ async def test_a_council_is_convened_on_its_day_and_counted_as_what_it_is(ticket
     found = await begun(tickets)
     payload = await convene(tickets, found, "tuesday_talk", coming(1))
     assert payload["problems"] == []
-    [one] = payload["deliberation"]["sessions"]
+    [one] = items_of(payload["deliberation"]["sessions"])
     assert one["kind"] == {"code": "tuesday_talk", "name": "Tuesday talk", "days": ["TUESDAY"]}
     async with tickets.runtime.database.write(("",)) as session:
         await session.connection.exec_driver_sql("UPDATE deliberation_session SET starts_at = now() - interval '1 h'")
@@ -110,7 +112,7 @@ async def test_the_day_is_that_of_the_city_and_not_of_greenwich(tickets: Tickets
 async def test_a_session_of_no_kind_is_held_on_any_day_and_counted_by_form_alone(tickets: Tickets) -> None:
     found = await begun(tickets)
     payload = await convene(tickets, found, None, coming(2))
-    assert payload["deliberation"]["sessions"][0]["kind"] is None
+    assert items_of(payload["deliberation"]["sessions"])[0]["kind"] is None
     stats = await tickets.data(STATS, tickets.role("observer"), id=str(city.region_id(city.CITY)))
     assert stats["_entities"][0]["deliberationStats"] == {"sessionsByKind": [], "sessions": []}
 

@@ -14,6 +14,7 @@ from services.org.domain import events as org
 from services.tickets.commands.actors import now
 from services.tickets.domain.calendar import local_day
 from services.tickets.reactions.teams import TEAM_HANDLERS, membership_id
+from tests.kit import items_of
 from tests.tickets import city
 from tests.tickets.conftest import mutation
 from tests.tickets.test_notifications import news, nodes
@@ -31,7 +32,7 @@ INBOX = """{ myInbox { title regionCode dutyId duty { id } team { id } standsInF
   tickets { edges { node { id myActions { code } } } } views { id name } } }"""
 SHOWN = """query($id: ID!) { ticket(id: $id) { step { code } regionCode waitsFor { title regionCode isVacant teamKind }
   inCharge { id } teamInCharge { team { id } person { id } leads } assignee { id } deputies { id }
-  myActions { code } timeline { kind actedAs actedFor { id } } } }"""
+  myActions { code } timeline { edges { node { kind actedAs actedFor { id } } } } } }"""
 AWAY = """mutation($input: BeginAbsenceInput!) { payload: beginAbsence(input: $input) {
   absence { dutyId duty { id } team { id } deputy { id } } problems { code } } }"""
 VIEW = """mutation($input: SaveInboxViewInput!) { payload: saveInboxView(input: $input) {
@@ -125,7 +126,7 @@ async def test_a_child_waits_for_the_team_of_its_kind_in_its_community_and_any_m
         await teams.do("carryOutTicket", token(teams, name), one, opinion="已上门")
     assert (await inbox_of(teams, "qian"))[0]["waiting"] == 0
     done = await shown(teams, helper(teams), police)
-    assert (done["step"]["code"], done["timeline"][-1]["actedAs"]) == ("check", "team:police_team")
+    assert (done["step"]["code"], items_of(done["timeline"])[-1]["actedAs"]) == ("check", "team:police_team")
     assert [one["title"] for one in done["waitsFor"]] == ["community_worker", "community_secretary"]
     for one in children:
         await teams.do("carryOutTicket", helper(teams), {"id": one["id"], "version": one["version"] + 1})
@@ -200,7 +201,7 @@ async def test_a_deputy_of_a_member_is_of_the_team_or_in_duty_there(teams: Ticke
     assert found["deputies"] == [{"id": str(city.person("helper"))}]
     assert "report" in {one["code"] for one in found["myActions"]}
     await teams.do("carryOutTicket", helper(teams), police, opinion="代办")
-    last = (await shown(teams, helper(teams), police))["timeline"][-1]
+    last = items_of((await shown(teams, helper(teams), police))["timeline"])[-1]
     assert (last["actedAs"], last["actedFor"]) == ("team:police_team", {"id": str(city.person("zhao"))})
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.tickets.commands.personal_data import erase_over
 from services.tickets.storage.processes import Processes
+from tests.kit import items_of
 from tests.tickets import city
 from tests.tickets.test_burdens import REPORT, report
 from tests.tickets.test_deliberation import convened, done
@@ -37,7 +38,7 @@ async def deliberated(tickets: Tickets, ticket: dict[str, Any]) -> None:
     people = zip(("branch", "wang", "li"), PARTIES, strict=True)
     attendees = [{"personId": str(city.person(name)), "party": party} for name, party in people]
     said = [{"party": party, "text": f"{party}的话"} for party in PARTIES]
-    asked = {"sessionId": found["sessions"][0]["id"], "attendees": attendees, "opinions": said}
+    asked = {"sessionId": items_of(found["sessions"])[0]["id"], "attendees": attendees, "opinions": said}
     found = await done(tickets, "holdSession", secretary, **asked)
     asked = {"id": found["id"], "resolution": "靠北墙建", "agreed": True, "expectedVersion": found["version"]}
     await done(tickets, "resolveDeliberation", secretary, **asked)

@@ -31,6 +31,7 @@ from services.tickets.graphql.links import (
 from services.tickets.storage import deliberations as reads
 from services.tickets.storage import tables as t
 from services.tickets.storage.hand_downs import Period
+from services.tickets.storage.histories import SESSIONS
 from services.tickets.storage.prefixes import in_prefix
 from services.tickets.storage.session_kinds import load_session_kinds, session_kinds
 
@@ -222,10 +223,18 @@ class Deliberation:
         return [DeliberationParty[one.name] for one in missing]
 
     @strawberry.field(description="Its sessions, the first first. 会议")
-    async def sessions(self, info: Info) -> list[DeliberationSession]:
-        """Read them."""
-        rows = await info.context.loader(reads.load_sessions).load(self.row["id"])
-        return [DeliberationSession.of(row) for row in rows]
+    async def sessions(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[DeliberationSession]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        page = await SESSIONS.page(info.context, self.row["id"], asked)
+        return page.connection(DeliberationSession.of)
 
 
 @strawberry.type(description="Sessions by form. 各形式会议数")

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 import strawberry
+from sqlalchemy import RowMapping
 
+from chassis.graphql.connection import Connection, PageArguments
 from chassis.graphql.context import Context
 from services.tickets.graphql.admission import AdmissionItem, admission_item_by_id
 from services.tickets.graphql.links import Info, Organisation, code_of
-from services.tickets.storage.hand_downs import (
-    Period,
-    count_distinct,
-    count_flags,
-    count_hand_downs,
-    load_flags,
-    load_hand_downs,
-)
+from services.tickets.storage.hand_downs import Period, count_distinct, count_flags, count_hand_downs
+from services.tickets.storage.histories import HAND_DOWNS, load_flags
 
 _MOST = 200
 _DAY = timedelta(days=1)
@@ -58,7 +54,30 @@ class TicketHandDown:
     title: str = strawberry.field(description="Code of the duty title by which it was pushed down. 交办职务")
     from_region_code: str = strawberry.field(description="Where that duty is held. 交办区划")
     organisation: Organisation | None = strawberry.field(description="Which organisation pushed it down. 交办单位")
-    flags: list[AdmissionFlag] = strawberry.field(description="Items of entry control that speak of it. 准入提示")
+    row: strawberry.Private[RowMapping]
+
+    @classmethod
+    def of(cls, row: RowMapping) -> Self:
+        """Make it from its row."""
+        pushed_by = row["organisation_id"]
+        return cls(
+            **{name: row[name] for name in ("at", "title", "from_region_code")},
+            organisation=Organisation(id=strawberry.ID(str(pushed_by))) if pushed_by else None,
+            row=row,
+        )
+
+    @strawberry.field(description="Items of entry control that speak of it. 准入提示")
+    async def flags(self, info: Info) -> list[AdmissionFlag]:
+        """Read them."""
+        return [
+            AdmissionFlag(
+                cause=AdmissionCause[one["cause"].upper()],
+                word=one["word"],
+                refused_at=one["refused_at"],
+                item_id=one["item_id"],
+            )
+            for one in await info.context.loader(load_flags).load((self.row["ticket_id"], self.row["seq"]))
+        ]
 
 
 @strawberry.type(description="Counts by an item of entry control. 清单事项统计")
@@ -139,30 +158,10 @@ class AdmissionStats:
         ]
 
 
-async def hand_downs_of(context: Context, ticket_id: UUID) -> list[TicketHandDown]:
-    """Return the hand-downs of a ticket, each with its flags."""
-    flags = await context.loader(load_flags).load(ticket_id)
-    return [
-        TicketHandDown(
-            at=row["at"],
-            title=row["title"],
-            from_region_code=row["from_region_code"],
-            organisation=Organisation(id=strawberry.ID(str(row["organisation_id"])))
-            if row["organisation_id"]
-            else None,
-            flags=[
-                AdmissionFlag(
-                    cause=AdmissionCause[one["cause"].upper()],
-                    word=one["word"],
-                    refused_at=one["refused_at"],
-                    item_id=one["item_id"],
-                )
-                for one in flags
-                if one["seq"] == row["seq"]
-            ],
-        )
-        for row in await context.loader(load_hand_downs).load(ticket_id)
-    ]
+async def hand_downs_of(context: Context, ticket_id: UUID, asked: PageArguments) -> Connection[TicketHandDown]:
+    """Return a page of the hand-downs of a ticket, the first first."""
+    page = await HAND_DOWNS.page(context, ticket_id, asked)
+    return page.connection(TicketHandDown.of)
 
 
 @strawberry.type

@@ -88,10 +88,20 @@ class PersonalDataOfTicket:
         )
 
     @strawberry.field(description="Who looked at it, the first look first. 查看记录")
-    async def looks(self, info: Info) -> list[PersonalDataLook]:
-        """Read the audit record."""
-        rows = await info.context.loader(stored.load_looks).load(self.row["id"])
-        return [PersonalDataLook.of(row, info.context) for row in rows]
+    async def looks(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[PersonalDataLook]:
+        """Read a page of the audit record."""
+        statement, asked = stored.looks_at(self.row["id"]), PageArguments(first, after, last, before)
+        order = [statement.selected_columns[name] for name in ("at", "id")]
+        mark = fingerprint("PersonalDataOfTicket.looks", self.row["id"])
+        page = await paginate(await info.context.read(), statement, order, asked, mark)
+        return page.connection(lambda row: PersonalDataLook.of(row, info.context))
 
 
 async def my_personal_data(context: Context, asked: PageArguments) -> Connection[PersonalDataOfTicket]:

@@ -11,7 +11,8 @@ from sqlalchemy import RowMapping, Select
 from strawberry.dataloader import DataLoader
 
 from chassis.database import ReadSession
-from chassis.graphql.connection import Connection, PageArguments, paginate
+from chassis.graphql.belongings import Belongings
+from chassis.graphql.connection import Connection, Page, PageArguments, paginate
 from chassis.graphql.context import Context
 from services.tickets.domain.process import Kind, Process
 from services.tickets.files import Files
@@ -24,10 +25,8 @@ from services.tickets.graphql.owners_votes import TicketOwnersVote
 from services.tickets.graphql.tickets import TicketRatings
 from services.tickets.graphql.timeline import organisation_of
 from services.tickets.graphql.words import ProcessStep, TicketCategory, TicketProcess, action_name, kind_of
-from services.tickets.storage import reads
+from services.tickets.storage import histories, reads
 from services.tickets.storage.concerns import load_deliverables
-from services.tickets.storage.owners_votes import load_owners_votes
-from services.tickets.storage.uploads import load_public_attachments
 
 
 @strawberry.type(description="One line of a public timeline: what was done, not by whom. 公开办理记录")
@@ -50,13 +49,18 @@ class PublicAttachment:
     name: str = strawberry.field(description="File name. 文件名")
     media_type: str = strawberry.field(description="Media type (RFC 6838). 类型")
     size: int = strawberry.field(description="Bytes. 大小")
-    link: FileLink = strawberry.field(description="Where to fetch it. 下载链接")
+    key: strawberry.Private[str]
+    files: strawberry.Private[Files]
 
     @classmethod
-    async def of(cls, row: RowMapping, files: Files) -> Self:
+    def of(cls, row: RowMapping, files: Files) -> Self:
         """Make it from a row."""
-        link = await files.store.download_link(row["key"], row["name"], files.link_seconds)
-        return cls(name=row["name"], media_type=row["media_type"], size=row["size"], link=FileLink.of(link))
+        return cls(files=files, **{name: row[name] for name in ("name", "media_type", "size", "key")})
+
+    @strawberry.field(description="Where to fetch it. 下载链接")
+    async def link(self) -> FileLink:
+        """Sign a link."""
+        return FileLink.of(await self.files.store.download_link(self.key, self.name, self.files.link_seconds))
 
 
 class PublicReads:
@@ -65,11 +69,8 @@ class PublicReads:
     def __init__(self, context: Context) -> None:
         self._context = context
         self.ratings = DataLoader(load_fn=self._ratings)
-        self.entries = DataLoader(load_fn=self._entries)
         self.deliverables = DataLoader(load_fn=self._deliverables)
-        self.attachments = DataLoader(load_fn=self._attachments)
         self.region_names = DataLoader(load_fn=self._region_names)
-        self.owners_votes = DataLoader(load_fn=self._owners_votes)
 
     async def _ratings(self, ids: list[UUID]) -> list[tuple[int, float | None]]:
         return await reads.load_ratings(await self._context.read_public(), ids)
@@ -79,15 +80,6 @@ class PublicReads:
 
     async def _region_names(self, ids: list[UUID]) -> list[str | None]:
         return await reads.load_region_names(await self._context.read_public(), ids)
-
-    async def _attachments(self, ids: list[UUID]) -> list[list[RowMapping]]:
-        return await load_public_attachments(await self._context.read_public(), ids)
-
-    async def _owners_votes(self, ids: list[UUID]) -> list[list[RowMapping]]:
-        return await load_owners_votes(await self._context.read_public(), ids)
-
-    async def _entries(self, ids: list[UUID]) -> list[list[RowMapping]]:
-        return await reads.load_entries(await self._context.read_public(), ids)
 
 
 @strawberry.type(description="What everyone may see of a ticket. 公开单据")
@@ -175,30 +167,57 @@ class PublicTicket:
         rows = await self.batch.deliverables.load(self.row["id"])
         return delivered((row for row in rows if row["stands"]), self.definition, info.context)
 
-    @strawberry.field(description="What the owners decided of it, once it is public. 业主表决结果公示")
-    async def owners_votes(self) -> list[TicketOwnersVote]:
-        """Read the votes that it led to."""
+    @strawberry.field(description="What the owners decided of it, once it is public; the first first. 业主表决结果公示")
+    async def owners_votes(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[TicketOwnersVote] | None:
+        """Read a page of the votes that it led to."""
         if self.row["public_since"] is None:
-            return []
-        return [TicketOwnersVote.of(row) for row in await self.batch.owners_votes.load(self.row["id"])]
+            return None
+        page = await self._page(info, histories.OWNERS_VOTES, PageArguments(first, after, last, before))
+        return page.connection(TicketOwnersVote.of)
 
-    @strawberry.field(description="What was done, where the process makes that public. 办理记录")
-    async def timeline(self, info: Info) -> list[PublicTimelineEntry] | None:
-        """Read it without persons and words."""
+    @strawberry.field(description="What was done, where the process makes that public; the first first. 办理记录")
+    async def timeline(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[PublicTimelineEntry] | None:
+        """Read a page of it, without persons and words."""
         if not self._shows("timeline"):
             return None
-        rows = await self.batch.entries.load(self.row["id"])
-        return [_entry(row, self.definition, info.context) for row in rows]
+        page = await self._page(info, histories.ENTRIES, PageArguments(first, after, last, before))
+        return page.connection(lambda row: _entry(row, self.definition, info.context))
 
     @strawberry.field(
-        description="Files that came with what was made public, where the process makes them public. 公开附件"
+        description="Files that came with what was made public, where the process makes them public; the first first. "
+        "公开附件"
     )
-    async def attachments(self, info: Info) -> list[PublicAttachment] | None:
-        """Read those that can be fetched, each with a link for this reader."""
+    async def attachments(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[PublicAttachment] | None:
+        """Read a page of those that can be fetched, each with a link for this reader."""
         files = extras_of(info.context).files
         if not self._shows("attachments") or self.public_since is None or files is None:
             return None
-        return [await PublicAttachment.of(row, files) for row in await self.batch.attachments.load(self.row["id"])]
+        page = await self._page(info, histories.PUBLIC_ATTACHMENTS, PageArguments(first, after, last, before))
+        return page.connection(lambda row: PublicAttachment.of(row, files))
+
+    async def _page(self, info: Info, of: Belongings, asked: PageArguments) -> Page:
+        return await of.page(info.context, self.row["id"], asked, public=True)
 
 
 def _entry(row: RowMapping, process: Process, context: Context) -> PublicTimelineEntry:

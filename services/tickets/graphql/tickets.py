@@ -22,11 +22,9 @@ from services.tickets.domain.process import Process
 from services.tickets.domain.process_words import team_kind
 from services.tickets.domain.ticket import Invitation
 from services.tickets.graphql import regions
-from services.tickets.graphql.attachments import TicketAttachment
 from services.tickets.graphql.charge import actions_for, charge_of_row, filling, holders, in_charge
-from services.tickets.graphql.deliberations import Deliberation
 from services.tickets.graphql.enums import TicketOutcome
-from services.tickets.graphql.hand_downs import TicketHandDown, hand_downs_of
+from services.tickets.graphql.history import TicketHistory
 from services.tickets.graphql.joining import LeadTicket, PossibleDuplicate, alike, lead_of
 from services.tickets.graphql.links import (
     Duty,
@@ -41,22 +39,17 @@ from services.tickets.graphql.links import (
     uuid_of,
 )
 from services.tickets.graphql.objections import TicketObjection, objections_of
-from services.tickets.graphql.owners_votes import TicketOwnersVote
 from services.tickets.graphql.results import TicketResults
-from services.tickets.graphql.timeline import TimelineEntry, organisation_of
+from services.tickets.graphql.timeline import organisation_of
 from services.tickets.graphql.words import (
     ProcessStep,
     TicketAction,
     TicketCategory,
     TicketChannel,
-    TicketDeadline,
     TicketProcess,
 )
 from services.tickets.storage import joining as joined_reads
 from services.tickets.storage import reads
-from services.tickets.storage.concerns import load_deliverables
-from services.tickets.storage.deliberations import load_of_tickets
-from services.tickets.storage.owners_votes import load_owners_votes
 
 _PLAIN = (
     "number", "title", "description", "region_code", "version", "round", "raised_at", "entered_at", "changed_at",
@@ -113,7 +106,7 @@ class TicketRatings:
 
 
 @strawberry.federation.type(keys=["id"], description="A request and how it is handled. 议事单")
-class Ticket(TicketResults):
+class Ticket(TicketResults, TicketHistory):
     """A ticket, as who may see it whole sees it."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
@@ -205,26 +198,6 @@ class Ticket(TicketResults):
         """Compare with now."""
         return self.due_at is not None and self.due_at <= now()
 
-    @strawberry.field(description="Everything that was done, the first first. 办理记录")
-    async def timeline(self, info: Info) -> list[TimelineEntry]:
-        """Read it with what was attached."""
-        entries = await info.context.loader(reads.load_entries).load(self.row["id"])
-        attached = await info.context.loader(reads.load_attachments).load(self.row["id"])
-        done = await info.context.loader(load_deliverables).load(self.row["id"])
-        return [TimelineEntry.of(row, attached, done, self.definition, info.context) for row in entries]
-
-    @strawberry.field(description="All files, in the order they came. 附件")
-    async def attachments(self, info: Info) -> list[TicketAttachment]:
-        """Read them."""
-        rows = await info.context.loader(reads.load_attachments).load(self.row["id"])
-        return [TicketAttachment.of(row) for row in rows]
-
-    @strawberry.field(description="Deadlines in the order they started: those that run and those that ran. 时限")
-    async def deadlines(self, info: Info) -> list[TicketDeadline]:
-        """Read the clocks."""
-        rows = await info.context.loader(reads.load_clocks).load(self.row["id"])
-        return [TicketDeadline.of(row, self.definition, now(), info.context) for row in rows]
-
     @strawberry.field(description="Who raised it, masked; null when nobody was named. 提单人")
     async def requester(self, info: Info) -> TicketRequester | None:
         """Decrypt and mask."""
@@ -314,13 +287,6 @@ class Ticket(TicketResults):
             for one in invited
         ]
 
-    @strawberry.field(
-        description="When it was handed down to the community, and what entry control says. 交办与准入提示"
-    )
-    async def hand_downs(self, info: Info) -> list[TicketHandDown]:
-        """Read them, the first first."""
-        return await hand_downs_of(info.context, self.row["id"])
-
     @strawberry.field(description="Objections to its public notices, the first first. 公示异议")
     async def objections(
         self,
@@ -334,17 +300,6 @@ class Ticket(TicketResults):
         """Read a page of them."""
         asked = PageArguments(first, after, last, before)
         return await objections_of(info.context, self.row["id"], asked, answered=answered)
-
-    @strawberry.field(description="Votes of owners that it led to, the first first. 业主表决")
-    async def owners_votes(self, info: Info) -> list[TicketOwnersVote]:
-        """Read them."""
-        rows = await info.context.loader(load_owners_votes).load(self.row["id"])
-        return [TicketOwnersVote.of(row) for row in rows]
-
-    @strawberry.field(description="Deliberations about it, the first first. 议事")
-    async def deliberations(self, info: Info) -> list[Deliberation]:
-        """Read them."""
-        return [Deliberation.of(row) for row in await info.context.loader(load_of_tickets).load(self.row["id"])]
 
     @strawberry.field(description="What the caller can do with it now. 本人可办理动作")
     async def my_actions(self, info: Info) -> list[TicketAction]:

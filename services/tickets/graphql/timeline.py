@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
@@ -19,6 +18,7 @@ from services.tickets.graphql.deliverables import TicketDeliverable, delivered
 from services.tickets.graphql.enums import TicketActionKind
 from services.tickets.graphql.links import Info, Organisation, Person
 from services.tickets.graphql.words import ProcessStep, action_name, kind_of
+from services.tickets.storage.histories import load_attached, load_delivered
 
 _NO_PERSON = frozenset({REQUESTER, RESIDENT, SYSTEM})
 
@@ -47,17 +47,14 @@ class TimelineEntry:
     responsible: Organisation | None = strawberry.field(description="Who was named to do it. 承办单位")
     amount: Decimal | None = strawberry.field(description="Money that was set aside or spent, in yuan. 金额")
     assignee: Person | None = strawberry.field(description="Whose turn it was to be. 被指派人")
-    invited: list[Organisation] = strawberry.field(description="Who was asked to answer. 受邀单位")
+    invited: list[Organisation] = strawberry.field(description="Who was asked to answer, at most 20. 受邀单位")
     answers_for: Organisation | None = strawberry.field(description="The invited organisation that answered. 应约单位")
-    deliverables: list[TicketDeliverable] = strawberry.field(description="All that was delivered by then. 成果")
-    grounds_id: strawberry.Private[UUID | None]
-    attachments: list[TicketAttachment] = strawberry.field(description="What came with it. 附件")
+    row: strawberry.Private[Any]
+    definition: strawberry.Private[Process]
 
     @classmethod
-    def of(
-        cls, row: Any, attachments: Sequence[Any], deliverables: Sequence[Any], process: Process, context: Context
-    ) -> Self:
-        """Make it from an entry's row, and the attachments and deliverables of the ticket."""
+    def of(cls, row: Any, process: Process, context: Context) -> Self:
+        """Make it from an entry's row."""
         kind, start = Kind(row["kind"]), row["from_step"]
         return cls(
             **{name: row[name] for name in ("seq", "at", "action", "acted_as", "round")},
@@ -73,15 +70,27 @@ class TimelineEntry:
             assignee=None if row["assignee"] is None else Person(id=strawberry.ID(str(row["assignee"]))),
             invited=[Organisation(id=strawberry.ID(str(one))) for one in row["invited"]],
             answers_for=organisation_of(row["answers_for"]),
-            deliverables=delivered((one for one in deliverables if one["seq"] == row["seq"]), process, context),
-            grounds_id=row["grounds"],
-            attachments=[TicketAttachment.of(one) for one in attachments if one["seq"] == row["seq"]],
+            row=row,
+            definition=process,
         )
+
+    @strawberry.field(description="All that was delivered by then, at most 50 lines. 成果")
+    async def deliverables(self, info: Info) -> list[TicketDeliverable]:
+        """Read what was said then."""
+        rows = await info.context.loader(load_delivered).load((self.row["ticket_id"], self.seq))
+        return delivered(rows, self.definition, info.context)
+
+    @strawberry.field(description="What came with it, at most 20. 附件")
+    async def attachments(self, info: Info) -> list[TicketAttachment]:
+        """Read them."""
+        rows = await info.context.loader(load_attached).load((self.row["ticket_id"], self.seq))
+        return [TicketAttachment.of(row) for row in rows]
 
     @strawberry.field(description="The item of entry control by which it was refused or returned. 准入清单依据")
     async def grounds(self, info: Info) -> AdmissionItem | None:
         """Read it."""
-        return None if self.grounds_id is None else await admission_item_by_id(info.context, self.grounds_id)
+        id_ = self.row["grounds"]
+        return None if id_ is None else await admission_item_by_id(info.context, id_)
 
 
 def person_of(subject: str, acted_as: str) -> Person | None:

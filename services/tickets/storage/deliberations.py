@@ -53,16 +53,6 @@ async def load_deliberations(session: ReadSession, ids: list[UUID]) -> list[RowM
     return [found.get(id_) for id_ in ids]
 
 
-async def load_of_tickets(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the deliberations about tickets, the first first."""
-    return await _grouped(session, t.deliberation, "ticket_id", "begun_at", ids)
-
-
-async def load_sessions(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the sessions of deliberations, the first first."""
-    return await _grouped(session, t.deliberation_session, "deliberation_id", "starts_at", ids)
-
-
 async def load_attendees(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
     """Return who was invited to sessions and came to them."""
     return await _grouped(session, t.deliberation_attendee, "session_id", "person_id", ids)

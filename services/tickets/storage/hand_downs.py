@@ -38,23 +38,6 @@ class Period(NamedTuple):
         return found
 
 
-async def _by_ticket(session: ReadSession, table: Table, ids: list[UUID]) -> list[list[RowMapping]]:
-    found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
-    for row in await session.rows(select(table).where(table.c.ticket_id.in_(ids)).order_by(table.c.seq, table.c.at)):
-        found[row["ticket_id"]].append(row)
-    return [found[id_] for id_ in ids]
-
-
-async def load_hand_downs(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the hand-downs of tickets, the first first."""
-    return await _by_ticket(session, t.hand_down, ids)
-
-
-async def load_flags(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return for tickets the items that speak of them."""
-    return await _by_ticket(session, t.admission_flag, ids)
-
-
 async def count_hand_downs(session: ReadSession, period: Period) -> dict[UUID | None, int]:
     """Return how many were handed down, by the organisation that did (None: none is known)."""
     h = t.hand_down

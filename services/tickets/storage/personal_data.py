@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, Uuid, cast, exists, func, literal, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Select, cast, exists, select, text, update
 
 from chassis.records import audit
 from services.tickets.domain.uploads import UploadState
@@ -95,20 +94,10 @@ def own_tickets(subject: str) -> Select[Any]:
     return select(t.ticket).where(t.ticket.c.requester == subject)
 
 
-async def load_looks(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return for each ticket who looked at its requester's data or opened one of its files, the first look first."""
+def looks_at(ticket_id: UUID) -> Select[Any]:
+    """Return the statement of who looked at the data of a ticket's requester or opened one of its files."""
     a, files = audit.c, t.attachment.c
-    among = literal(ids, ARRAY(Uuid))
-    requester = select(a.at, a.actor, a.kind, a.fields, a.id, cast(a.object_id, Uuid).label("ticket_id")).where(
-        a.kind == REVEALED, a.object_id == func.any(literal([str(id_) for id_ in ids], ARRAY(a.object_id.type)))
-    )
-    of_them = select(cast(files.id, a.object_id.type)).where(files.ticket_id == func.any(among))
-    file = (
-        select(a.at, a.actor, a.kind, a.fields, a.id, files.ticket_id)
-        .join(t.attachment, cast(files.id, a.object_id.type) == a.object_id)
-        .where(a.kind == OPENED, a.object_id.in_(of_them))
-    )
-    found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
-    for row in await session.rows(requester.union_all(file).order_by("at", "id")):
-        found[row["ticket_id"]].append(row)
-    return [found[id_] for id_ in ids]
+    requester = select(a.at, a.id, a.actor, a.kind, a.fields).where(a.kind == REVEALED, a.object_id == str(ticket_id))
+    of_it = select(cast(files.id, a.object_id.type)).where(files.ticket_id == ticket_id)
+    file = select(a.at, a.id, a.actor, a.kind, a.fields).where(a.kind == OPENED, a.object_id.in_(of_it))
+    return select(requester.union_all(file).subquery("look"))

@@ -181,8 +181,7 @@ def _of_tickets(table: Table, order: str) -> TextClause:
     return keeps_plan(text(of_them))
 
 
-_ENTRIES, _ATTACHMENTS = _of_tickets(t.entry, "seq"), _of_tickets(t.attachment, "seq, position")
-_EVALUATIONS, _CLOCKS = _of_tickets(t.evaluation, 'at, "by"'), _of_tickets(t.clock, "started_at, kind")
+_EVALUATIONS = _of_tickets(t.evaluation, 'at, "by"')
 _REQUESTERS = keeps_plan(
     text("SELECT id, requester_name, requester_phone FROM ticket WHERE id = ANY (CAST(:ids AS uuid[]))")
 )
@@ -202,24 +201,9 @@ async def _grouped(session: ReadSession, statement: Executable, ids: list[UUID])
     return [found[id_] for id_ in ids]
 
 
-async def load_entries(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the timelines of tickets, each in its order."""
-    return await _grouped(session, _ENTRIES, ids)
-
-
-async def load_attachments(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the attachments of tickets, in the order they came."""
-    return await _grouped(session, _ATTACHMENTS, ids)
-
-
 async def load_evaluations(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
     """Return the evaluations of tickets, the first first."""
     return await _grouped(session, _EVALUATIONS, ids)
-
-
-async def load_clocks(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the clocks of tickets, in the order they started."""
-    return await _grouped(session, _CLOCKS, ids)
 
 
 async def load_requesters(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:

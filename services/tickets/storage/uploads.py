@@ -132,15 +132,3 @@ async def load_attachment(session: ReadSession, id_: UUID) -> RowMapping | None:
     a, c = t.attachment, t.ticket.c
     statement = select(a, c.process, c.requester).join(t.ticket, c.id == a.c.ticket_id).where(a.c.id == id_)
     return await session.row(statement)
-
-
-async def load_public_attachments(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return for each ticket the files that came with what was made public, and can be read."""
-    a, e = t.attachment, t.entry.c
-    of_notice = (e.ticket_id == a.c.ticket_id) & (e.seq == a.c.seq) & e.notice.is_not(None)
-    readable = _among(a.c.ticket_id, ids) & (a.c.state == UploadState.AVAILABLE)
-    statement = select(a).join(t.entry, of_notice).where(readable).order_by(a.c.seq, a.c.position)
-    found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
-    for row in await session.rows(statement):
-        found[row["ticket_id"]].append(row)
-    return [found[id_] for id_ in ids]

@@ -19,7 +19,8 @@ _LINE = """edges { cursor node { id number title step { code name } category { c
 _INBOX = f"""{{ myInbox {{ title regionCode waiting overdue dueSoon tickets(first: 20) {{ {_LINE} }} }} }}"""
 _TICKET = """query($id: ID!) { ticket(id: $id) { id number title description regionCode version raisedAt dueAt
   process { code name } category { code name } step { code name } outcome isOverdue
-  timeline { seq at name actedAs toStep { name } opinion reason rating } deadlines { kind dueAt stoppedAt }
+  timeline(first: 100) { edges { node { seq at name actedAs toStep { name } opinion reason rating } } }
+  deadlines(first: 100) { edges { node { kind dueAt stoppedAt } } }
   requester { name phone isMe } ratings { count mean } waitsFor { title regionCode isVacant } inCharge { id }
   myActions { code name } } }"""
 _COUNTS = """raised open overdue done refused withdrawn reopened public meanRating
