@@ -15,9 +15,9 @@ from chassis.events import outbox
 from chassis.events.outbox import Draft
 from chassis.ids import new_id
 from services.org.commands.activity_parts import move_planned
-from services.org.commands.carry_over import carry_over
+from services.org.commands.carry_over import carry_over, duties_from
 from services.org.commands.carry_registers import carry_registers
-from services.org.commands.organisation_mergers import duties_from, merge_one
+from services.org.commands.organisation_mergers import merge_one
 from services.org.commands.places import lock_region
 from services.org.commands.publishing import SERVICE, publish
 from services.org.commands.relocating import relocate

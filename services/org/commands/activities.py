@@ -11,7 +11,7 @@ from sqlalchemy import insert, update
 
 from chassis.ids import new_id
 from services.org.commands.activity_parts import Joined, check_joining, joined_of
-from services.org.commands.places import check_kind, find, lock, lock_region, region_in_force
+from services.org.commands.places import check_kind, find, hold_organisation, lock, lock_region, region_in_force
 from services.org.commands.publishing import publish
 from services.org.domain import activity_events as events
 from services.org.domain.activities import (
@@ -140,8 +140,9 @@ async def _new(session: WriteSession, permit: Permit, asked: PlanActivity) -> tu
     title = check_text(asked.title, "title", LONGEST_TITLE)
     await check_kind(session, "activity", asked.kind)
     check_existence(region.existence, Period(asked.on), "region", "regionCode")
+    if asked.organisation_id is not None:
+        await hold_organisation(session, asked.organisation_id, "organisationId")
     for id_, table, unknown, path in (
-        (asked.organisation_id, t.organisation, OrgProblem.UNKNOWN_ORGANISATION, "organisationId"),
         (asked.team_id, t.team, OrgProblem.UNKNOWN_TEAM, "teamId"),
         (asked.station_id, t.station, OrgProblem.UNKNOWN_STATION, "stationId"),
     ):

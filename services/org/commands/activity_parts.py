@@ -11,10 +11,11 @@ from sqlalchemy import select, update
 
 from chassis.events import outbox
 from chassis.events.outbox import Draft
+from services.org.commands.handing_over import hand_over_rows, place_of
 from services.org.commands.places import find, region_in_force
 from services.org.commands.publishing import SERVICE
 from services.org.domain.activities import ActivityState, Part, check_joined, check_one_type
-from services.org.domain.activity_events import ActivityMoved
+from services.org.domain.activity_events import ActivityHandedOver, ActivityMoved
 from services.org.domain.levels import Level
 from services.org.domain.muster import check_community
 from services.org.domain.problems import OrgProblem
@@ -25,7 +26,10 @@ from services.org.storage.place_tables import activity, activity_part
 if TYPE_CHECKING:
     from datetime import date
 
+    from sqlalchemy import RowMapping
+
     from chassis.database import WriteSession
+    from chassis.events.event import Event
     from services.org.commands.places import RegionInForce
 
 
@@ -106,8 +110,12 @@ async def move_planned(session: WriteSession, gone: RegionInForce, into: RegionI
     return len(ids)
 
 
-async def hand_over_planned(session: WriteSession, gone: UUID, into: UUID) -> None:
+async def hand_over_planned(session: WriteSession, gone: UUID, into: UUID, _on: date) -> None:
     """Let an organisation hold what one that was merged into it had planned."""
     a = activity
     which = (a.c.organisation_id == gone) & (a.c.state == ActivityState.PLANNED.value)
-    await session.execute(update(a).where(which).values(organisation_id=into))
+
+    def told(row: RowMapping) -> Event:
+        return ActivityHandedOver(activity_id=row["id"], organisation_id=into, **place_of(row))
+
+    await hand_over_rows(session, a.c.organisation_id, which, into, told)

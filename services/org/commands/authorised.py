@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID  # noqa: TC003
 
 import msgspec
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
+from services.org.commands.handing_over import hand_over_rows
 from services.org.commands.organisations import EndThing
-from services.org.commands.places import find, lock
+from services.org.commands.places import lock, standing_organisation
 from services.org.commands.publishing import publish
 from services.org.commands.register_steps import end, enter, gone, place, where
 from services.org.domain import service_events as events
 from services.org.domain.activities import LONGEST_TITLE, check_optional, check_text
 from services.org.domain.authorised import Verdict, check_step, check_subdistrict, check_trained
 from services.org.domain.periods import check_not_future, today
-from services.org.domain.problems import OrgProblem
-from services.org.storage import tables as t
 from services.org.storage.place_tables import authorised_matter, matter_review
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ async def hand_down_matter(session: WriteSession, permit: Permit, asked: HandDow
     region = await place(session, permit, asked.region_code, asked.valid_from)
     check_subdistrict(region.code, region.level, "regionCode")
     if asked.department_id is not None:
-        await find(session, t.organisation, asked.department_id, OrgProblem.UNKNOWN_ORGANISATION, "departmentId")
+        await standing_organisation(session, asked.department_id, asked.valid_from, "departmentId")
     row = {
         "title": check_text(asked.title, "title", LONGEST_TITLE),
         "department_id": asked.department_id,
@@ -125,6 +124,17 @@ async def take_matter_back(session: WriteSession, permit: Permit, asked: TakeMat
     m = authorised_matter
     await session.execute(update(m).where(m.c.id == id_).values(reason=reason))
     return id_
+
+
+async def hand_over_matters(session: WriteSession, gone_id: UUID, into_id: UUID, on: date) -> None:
+    """Let the organisation `into_id` be the department of the matters of one that is merged into it on `on`."""
+    m = authorised_matter
+    theirs = (m.c.department_id == gone_id) & or_(m.c.valid_to.is_(None), m.c.valid_to > on)
+
+    def told(row: RowMapping) -> Event:
+        return events.MatterHandedOver(matter_id=row["id"], department_id=into_id, **_region(row))
+
+    await hand_over_rows(session, m.c.department_id, theirs, into_id, told)
 
 
 async def _open(session: WriteSession, permit: Permit, asked: TrainForMatter | ReviewMatter) -> RowMapping:

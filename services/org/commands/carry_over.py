@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, or_, select, update
 
 from chassis.events import outbox
 from chassis.events.outbox import Draft
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 
 Carried = tuple["RowMapping", dict[str, Any] | None]
 """A duty and what changes of it; None: it ends, since its post is taken where it would go."""
+
+
+async def duties_from(session: WriteSession, on: date, *conditions: object) -> Sequence[RowMapping]:
+    """Lock and return the duties that hold on `on` or later, in the order of their ids."""
+    d = t.duty
+    still = or_(d.c.valid_to.is_(None), d.c.valid_to > on)
+    statement = select(d).where(still, *conditions)  # type: ignore[arg-type]  # conditions are SQL expressions
+    return await session.rows(statement.order_by(d.c.id).with_for_update())
 
 
 async def carry_over(session: WriteSession, duties: Sequence[Carried], on: date) -> None:

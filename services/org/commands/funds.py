@@ -21,6 +21,7 @@ from services.org.domain.funds import (
     Move,
     check_purpose_of,
     check_year,
+    handed_over,
     move_of,
     posted,
     reversal_of,
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
     from chassis.database import WriteSession
     from chassis.graphql.mutate import Permit
+
+
+_CARRIED = "组织合并结转"
+"""What entries are for by which money goes over with a merger."""
 
 
 class BudgetFund(msgspec.Struct, frozen=True):
@@ -75,12 +80,40 @@ async def budget_fund(session: WriteSession, permit: Permit, asked: BudgetFund) 
     check_year(asked.year, today().year)
     await check_kind(session, "fund", asked.source)
     check_existence(Period(row["established_on"], row["dissolved_on"]), Period(asked.on), "organisation", "on")
+    fund = await _fund_of(session, row, asked.year, asked.source)
+    await _post(session, fund, move_of(EntryKind.BUDGET, asked.amount_fen), asked.on, asked.purpose)
+    fund_id: UUID = fund["id"]
+    return fund_id
+
+
+async def hand_over_funds(session: WriteSession, gone_id: UUID, into_id: UUID, on: date) -> None:
+    """Let the organisation `into_id` have the money that is left to one that is merged into it on `on`.
+
+    It is paid back by the one fund and given anew to the other of its year and source; what was spent stays where it
+    was (decision 0071). Both organisations must be locked.
+    """
+    f = t.fund
+    theirs = (f.c.organisation_id == gone_id) & (f.c.approved + f.c.available > 0)
+    funds = await session.rows(select(f).where(theirs).order_by(f.c.id).with_for_update())
+    if not funds:
+        return
+    into = await lock(session, t.organisation, into_id, "organisation")
+    for one in funds:
+        other = await _fund_of(session, into, one["year"], one["source"])
+        back, anew = handed_over(Balances(one["approved"], one["available"], one["spent"]))
+        for fund_id, moves in ((one["id"], back), (other["id"], anew)):
+            for move in moves:
+                await _post(session, await lock(session, f, fund_id, "fund"), move, on, _CARRIED)
+
+
+async def _fund_of(session: WriteSession, row: RowMapping, year: int, source: str) -> RowMapping:
+    """Lock and return the fund of a locked organisation's year from a source; it begins when it is not there."""
     f = t.fund
     begun = {
         "id": new_id(),
         "organisation_id": row["id"],
-        "year": asked.year,
-        "source": asked.source,
+        "year": year,
+        "source": source,
         "region_id": row["region_id"],
         "region_code": row["region_code"],
         "approved": 0,
@@ -90,13 +123,11 @@ async def budget_fund(session: WriteSession, permit: Permit, asked: BudgetFund) 
     }
     # The organisation is locked, so that two budgets at once begin one fund.
     await session.execute(upsert(f).values(begun).on_conflict_do_nothing())
-    mine = (f.c.organisation_id == row["id"]) & (f.c.year == asked.year) & (f.c.source == asked.source)
+    mine = (f.c.organisation_id == row["id"]) & (f.c.year == year) & (f.c.source == source)
     fund = await session.row(select(f).where(mine).with_for_update())
     if fund is None:
         raise NotFound(what="fund")
-    await _post(session, fund, move_of(EntryKind.BUDGET, asked.amount_fen), asked.on, asked.purpose)
-    fund_id: UUID = fund["id"]
-    return fund_id
+    return fund
 
 
 async def disburse_fund(session: WriteSession, permit: Permit, asked: PostFund) -> UUID:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from chassis.problems import Refused
-from services.org.commands.places import find, lock
+from services.org.commands.handing_over import hand_over_rows
+from services.org.commands.places import lock, standing_organisation
 from services.org.commands.publishing import publish
 from services.org.commands.register_steps import end, enter, gone, place, where
 from services.org.domain import list_events as events
@@ -82,7 +83,7 @@ async def add_list_item(session: WriteSession, permit: Permit, asked: AddListIte
     kinds = await session.rows(select(t.kind.c.code).where(t.kind.c.category == category))
     check_list_kind(asked.kind, {row["code"] for row in kinds}, category)
     if asked.organisation_id is not None:
-        await find(session, t.organisation, asked.organisation_id, OrgProblem.UNKNOWN_ORGANISATION, "organisationId")
+        await standing_organisation(session, asked.organisation_id, asked.valid_from, "organisationId")
     row = {
         "list": asked.list.value,
         "kind": asked.kind,
@@ -147,6 +148,17 @@ async def end_list_item(session: WriteSession, permit: Permit, asked: EndThing) 
         return events.ItemEnded(item_id=row["id"], list=row["list"], **gone(row, asked.on))
 
     return await end(session, permit, t.list_item, asked, told)
+
+
+async def hand_over_items(session: WriteSession, gone_id: UUID, into_id: UUID, on: date) -> None:
+    """Let the organisation `into_id` have the items of one that is merged into it on `on`, or see to them."""
+    i = t.list_item
+    theirs = (i.c.organisation_id == gone_id) & or_(i.c.valid_to.is_(None), i.c.valid_to > on)
+
+    def told(row: RowMapping) -> Event:
+        return events.ItemHandedOver(item_id=row["id"], organisation_id=into_id, **_region(row))
+
+    await hand_over_rows(session, i.c.organisation_id, theirs, into_id, told)
 
 
 async def _mine(session: WriteSession, permit: Permit, id_: UUID, expected_version: int) -> RowMapping:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from services.org.commands.places import hold_organisation, lock
 from services.org.commands.publishing import publish
@@ -87,6 +87,15 @@ async def reparent(session: WriteSession, row: RowMapping, parent_id: UUID | Non
         valid_from=on,
     )
     await publish(session, event, row["id"], version, row["region_code"])
+
+
+async def take_over(session: WriteSession, which: object, parent_id: UUID, on: date) -> None:
+    """Put the organisations that `which` chooses, and that still exist on `on`, under another one."""
+    o = t.organisation
+    still = or_(o.c.dissolved_on.is_(None), o.c.dissolved_on > on)
+    statement = select(o).where(still, which).order_by(o.c.id).with_for_update()  # type: ignore[arg-type]
+    for child in await session.rows(statement):
+        await reparent(session, child, parent_id, on)
 
 
 async def begin_history(session: WriteSession, row: dict[str, Any]) -> None:

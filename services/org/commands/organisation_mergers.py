@@ -8,17 +8,13 @@ import msgspec
 from sqlalchemy import insert, or_, select, update
 
 from chassis.problems import CommonProblem, Refused
-from services.org.commands.activity_parts import hand_over_planned
-from services.org.commands.alliances import hand_over_alliances
 from services.org.commands.assignments import assignments_from, hand_over_assignments
-from services.org.commands.carry_over import carry_over
-from services.org.commands.covering import hand_over_covering
-from services.org.commands.organisation_history import reparent
+from services.org.commands.carry_over import carry_over, duties_from
+from services.org.commands.organisation_history import take_over
+from services.org.commands.organisation_ties import hand_over_all
 from services.org.commands.organisations import FoundOrganisation, found_organisation
-from services.org.commands.pairings import hand_over_pairings
 from services.org.commands.places import check_version, lock
 from services.org.commands.publishing import publish
-from services.org.commands.recommendations import hand_over_recommendations
 from services.org.domain import events
 from services.org.domain.organisations import Merging, check_merger, check_parts
 from services.org.domain.periods import Period, check_existence, check_not_future, today
@@ -27,7 +23,6 @@ from services.org.storage.everywhere import everywhere
 from services.org.storage.organisations import above_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
     from uuid import UUID
 
@@ -83,15 +78,7 @@ async def merge_organisations(session: WriteSession, permit: Permit, asked: Merg
 async def merge_one(session: WriteSession, row: RowMapping, into: RowMapping, on: date) -> None:
     """Merge a locked organisation into another: all that it has goes over, wherever it lies, and it is dissolved."""
     async with everywhere(session):
-        held = await duties_from(session, on, t.duty.c.organisation_id == row["id"])
-        await carry_over(session, [(duty, {"organisation_id": into["id"]}) for duty in held], on)
-        await _take_over(session, t.organisation.c.parent_id == row["id"], into["id"], on)
-        await hand_over_planned(session, row["id"], into["id"])
-        await hand_over_recommendations(session, row["id"], into["id"])
-        await hand_over_assignments(session, on, into["id"], t.check_in_assignment.c.organisation_id == row["id"])
-        await hand_over_alliances(session, row["id"], into["id"], on)
-        await hand_over_pairings(session, row["id"], into["id"], on)
-        await hand_over_covering(session, row["id"], into["id"], on)
+        await hand_over_all(session, row["id"], into["id"], on)
     # What was below it went on, so its own version is read anew.
     now = await lock(session, t.organisation, row["id"], "organisation")
     version = now["version"] + 1
@@ -134,28 +121,11 @@ async def split_organisation(session: WriteSession, permit: Permit, asked: Split
         )
         new = await found_organisation(session, permit, founding)
         await _link(session, asked.id, new, row["region_code"], asked.on)
-        await _take_over(session, o.c.id.in_(part.organisations), new, asked.on)
+        await take_over(session, o.c.id.in_(part.organisations), new, asked.on)
         await carry_over(session, [(held[id_], {"organisation_id": new}) for id_ in part.duties], asked.on)
         await hand_over_assignments(session, asked.on, new, a.c.id.in_(part.assignments))
     session.changed("organisation", asked.id, row["region_code"], parts=len(asked.parts), split_on=asked.on)
     return asked.id
-
-
-async def duties_from(session: WriteSession, on: date, *conditions: object) -> Sequence[RowMapping]:
-    """Lock and return the duties that hold on `on` or later, in the order of their ids."""
-    d = t.duty
-    still = or_(d.c.valid_to.is_(None), d.c.valid_to > on)
-    statement = select(d).where(still, *conditions)  # type: ignore[arg-type]  # conditions are SQL expressions
-    return await session.rows(statement.order_by(d.c.id).with_for_update())
-
-
-async def _take_over(session: WriteSession, which: object, parent_id: UUID, on: date) -> None:
-    """Put the organisations that `which` chooses, and that still exist on `on`, under another one."""
-    o = t.organisation
-    still = or_(o.c.dissolved_on.is_(None), o.c.dissolved_on > on)
-    statement = select(o).where(still, which).order_by(o.c.id).with_for_update()  # type: ignore[arg-type]
-    for child in await session.rows(statement):
-        await reparent(session, child, parent_id, on)
 
 
 async def _link(session: WriteSession, predecessor: UUID, successor: UUID, stamp: str, on: date) -> None:

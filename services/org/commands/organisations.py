@@ -1,50 +1,33 @@
-"""Found and dissolve organisations."""
+"""Found organisations."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 
 from chassis.ids import new_id
-from services.org.commands.covering import end_covering
 from services.org.commands.organisation_history import begin_history
 from services.org.commands.places import (
     check_kind,
-    check_none,
-    count_open,
     hold_organisation,
-    lock,
     lock_region,
     region_in_force,
 )
 from services.org.commands.publishing import publish
 from services.org.domain import events
 from services.org.domain.identifiers import check_credit_code
-from services.org.domain.periods import Period, check_existence, check_not_future, ended, today
+from services.org.domain.periods import Period, check_existence, check_not_future, today
 from services.org.domain.regions import check_name
 from services.org.storage import tables as t
-from services.org.storage.everywhere import everywhere
 
 if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from sqlalchemy import Column
-
     from chassis.database import WriteSession
     from chassis.graphql.mutate import Permit
-
-_HELD: tuple[tuple[Column[Any], str, str, str], ...] = (
-    (t.duty.c.organisation_id, "valid_to", "duties", "任职"),
-    (t.organisation.c.parent_id, "dissolved_on", "organisations", "下级组织"),
-    (t.check_in_assignment.c.organisation_id, "valid_to", "assignments of check-ins", "报到编组"),
-    (t.alliance_member.c.alliance_id, "valid_to", "members", "联盟成员"),
-    (t.alliance_member.c.organisation_id, "valid_to", "alliance memberships", "联盟成员关系"),
-    (t.pairing.c.organisation_id, "valid_to", "pairings", "结对"),
-)
-"""What an organisation is not dissolved with: which column names it, that of its end, and what it is called."""
 
 
 class FoundOrganisation(msgspec.Struct, frozen=True):
@@ -106,30 +89,3 @@ async def found_organisation(session: WriteSession, permit: Permit, asked: Found
     )
     await publish(session, event, event.organisation_id, 1, region.code)
     return event.organisation_id
-
-
-async def dissolve_organisation(session: WriteSession, permit: Permit, asked: EndThing) -> UUID:
-    """Dissolve an organisation that has nothing any more, anywhere: no duties, organisations below, pairings, ..."""
-    row = await lock(session, t.organisation, asked.id, "organisation", asked.expected_version)
-    permit.require(row["region_code"], what="organisation")
-    check_not_future(asked.on, today(), "on")
-    ended(Period(row["established_on"], row["dissolved_on"]), asked.on, "on")
-    async with everywhere(session):
-        for column, until, what, zh in _HELD:
-            held = await count_open(session, column.table, until, asked.on, column == asked.id)
-            check_none(held, what, zh)
-    await end_covering(session, asked.id, asked.on)
-    version = row["version"] + 1
-    await session.execute(
-        update(t.organisation).where(t.organisation.c.id == asked.id).values(dissolved_on=asked.on, version=version)
-    )
-    session.changed("organisation", asked.id, row["region_code"], dissolved_on=asked.on)
-    event = events.OrganisationDissolved(
-        organisation_id=asked.id,
-        kind=row["kind"],
-        region_id=row["region_id"],
-        region_code=row["region_code"],
-        dissolved_on=asked.on,
-    )
-    await publish(session, event, asked.id, version, row["region_code"])
-    return asked.id

@@ -9,11 +9,11 @@ from sqlalchemy import or_, select, update
 
 from chassis.problems import Refused
 from services.org.commands.compounds import check_compounds
-from services.org.commands.places import check_kind, hold_organisation, lock, region_in_force
+from services.org.commands.places import check_kind, lock, region_in_force, standing_organisation
 from services.org.commands.publishing import publish
 from services.org.commands.register_steps import end, enter, gone, place, where
 from services.org.domain import register_events as events
-from services.org.domain.periods import Period, check_existence
+from services.org.domain.periods import Period
 from services.org.domain.problems import OrgProblem
 from services.org.domain.registers import MOST_COMPOUNDS, check_hooked, check_pairing, check_remark
 from services.org.storage import tables as t
@@ -54,9 +54,8 @@ async def pair_partner(session: WriteSession, permit: Permit, asked: PairPartner
     """Pair a partner unit with a region."""
     region = await place(session, permit, asked.region_code, asked.valid_from)
     await check_kind(session, "pairing", asked.kind)
-    unit, p = await hold_organisation(session, asked.organisation_id, "organisationId"), t.pairing
-    existence = Period(unit["established_on"], unit["dissolved_on"])
-    check_existence(existence, Period(asked.valid_from), "organisation", "organisationId")
+    await standing_organisation(session, asked.organisation_id, asked.valid_from, "organisationId")
+    p = t.pairing
     mine = select(p.c.region_code).where(
         p.c.organisation_id == asked.organisation_id, p.c.kind == asked.kind, p.c.valid_to.is_(None)
     )

@@ -11,11 +11,12 @@ from chassis.errors import NotFound
 from chassis.problems import CommonProblem, Refused
 from services.org.domain.codes import normalised
 from services.org.domain.levels import Level
-from services.org.domain.periods import Period
+from services.org.domain.periods import Period, check_existence
 from services.org.domain.problems import OrgProblem
 from services.org.storage import tables as t
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from sqlalchemy import RowMapping
@@ -91,6 +92,14 @@ async def hold_organisation(session: WriteSession, id_: UUID, *path: str) -> Row
     row = await session.row(select(o).where(o.c.id == id_).with_for_update(read=True))
     if row is None:
         raise Refused(OrgProblem.UNKNOWN_ORGANISATION, *path)
+    return row
+
+
+async def standing_organisation(session: WriteSession, id_: UUID, on: date, *path: str) -> RowMapping:
+    """Return an organisation, held, that exists from `on` on. Raises Refused with UNKNOWN_ORGANISATION or else."""
+    row = await hold_organisation(session, id_, *path)
+    existence = Period(row["established_on"], row["dissolved_on"])
+    check_existence(existence, Period(on), "organisation", *path)
     return row
 
 

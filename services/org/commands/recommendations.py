@@ -16,7 +16,8 @@ from chassis.ids import new_id
 from chassis.problems import Refused
 from chassis.records import write_audit
 from services.org.access import is_person, require_own_or
-from services.org.commands.places import find, lock, lock_region, region_in_force
+from services.org.commands.handing_over import hand_over_rows
+from services.org.commands.places import find, hold_organisation, lock, lock_region, region_in_force
 from services.org.commands.publishing import publish
 from services.org.domain import recommendation_events as events
 from services.org.domain.people import PartyStatus
@@ -118,8 +119,7 @@ async def open_recommendation(session: WriteSession, permit: Permit, asked: Open
     rule = await session.row(select(t.recommendation_rule).where(t.recommendation_rule.c.title == asked.title))
     if rule is None:
         raise Refused(OrgProblem.NO_RECOMMENDATION_RULE, "title", title=asked.title)
-    unknown = OrgProblem.UNKNOWN_ORGANISATION
-    branch = await find(session, t.organisation, asked.organisation_id, unknown, "organisationId")
+    branch = await hold_organisation(session, asked.organisation_id, "organisationId")
     if branch["dissolved_on"] is not None:
         raise Refused(OrgProblem.ALREADY_ENDED, "organisationId", date=branch["dissolved_on"])
     check_post(duty_title(title), region.code, region.level, branch["region_code"])
@@ -259,11 +259,15 @@ async def withdraw_for_merger(session: WriteSession, row: RowMapping) -> None:
     await _end(session, row, "WITHDRAWN", withdrawn_because="网格合并")
 
 
-async def hand_over_recommendations(session: WriteSession, gone: UUID, into: UUID) -> None:
+async def hand_over_recommendations(session: WriteSession, gone: UUID, into: UUID, _on: date) -> None:
     """Let the branch vote that another was merged into; a roll that was fixed stays as it is."""
     r = t.recommendation
     under_way = (r.c.organisation_id == gone) & r.c.state.in_(OPEN)
-    await session.execute(update(r).where(under_way).values(organisation_id=into))
+
+    def told(row: RowMapping) -> Event:
+        return events.RecommendationHandedOver(recommendation_id=row["id"], organisation_id=into, **_where(row))
+
+    await hand_over_rows(session, r.c.organisation_id, under_way, into, told)
 
 
 async def fulfil(session: WriteSession, id_: UUID, title: str, region_id: UUID, person_id: UUID) -> RowMapping:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import select, text, update
+from sqlalchemy import or_, select, text, update
 
 from chassis.problems import Refused
 from services.org.commands.assignments import assign, end_with_check_in
-from services.org.commands.places import check_kind, find, lock
+from services.org.commands.handing_over import hand_over_rows, place_of
+from services.org.commands.places import check_kind, find, lock, standing_organisation
 from services.org.commands.register_steps import end, enter, gone, place, where
 from services.org.domain import register_events as events
 from services.org.domain.assignments import Assignment
@@ -150,7 +151,7 @@ async def check_in(session: WriteSession, permit: Permit, asked: CheckIn) -> UUI
     region = await place(session, permit, asked.region_code, asked.valid_from)
     person = await find(session, t.person, asked.person_id, OrgProblem.UNKNOWN_PERSON, "personId")
     if asked.unit_id is not None:
-        await find(session, t.organisation, asked.unit_id, OrgProblem.UNKNOWN_ORGANISATION, "unitId")
+        await standing_organisation(session, asked.unit_id, asked.valid_from, "unitId")
     await session.execute(_TAKE_TURNS, {"person": str(asked.person_id)})
     c = t.check_in
     earlier = await session.rows(select(c.c.valid_from, c.c.valid_to).where(c.c.person_id == asked.person_id))
@@ -170,6 +171,19 @@ async def check_in(session: WriteSession, permit: Permit, asked: CheckIn) -> UUI
         wanted = Assignment(asked.organisation_id, asked.post, Period(asked.valid_from))
         await assign(session, await lock(session, c, check_in_id, "check_in"), wanted)
     return check_in_id
+
+
+async def hand_over_check_ins(session: WriteSession, gone_id: UUID, into_id: UUID, on: date) -> None:
+    """Let who checked in work for the organisation `into_id` that their unit is merged into on `on`."""
+    c = t.check_in
+    theirs = (c.c.unit_id == gone_id) & or_(c.c.valid_to.is_(None), c.c.valid_to > on)
+
+    def told(row: RowMapping) -> Event:
+        return events.CheckInHandedOver(
+            check_in_id=row["id"], person_id=row["person_id"], unit_id=into_id, **place_of(row)
+        )
+
+    await hand_over_rows(session, c.c.unit_id, theirs, into_id, told)
 
 
 async def end_distinction(session: WriteSession, permit: Permit, asked: EndThing) -> UUID:

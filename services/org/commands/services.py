@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID  # noqa: TC003
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from chassis.problems import Refused
-from services.org.commands.places import find, lock
+from services.org.commands.handing_over import hand_over_rows, place_of
+from services.org.commands.places import lock, standing_organisation
 from services.org.commands.publishing import publish
 from services.org.commands.register_steps import end, enter, gone, place, where
 from services.org.domain import service_events as events
@@ -59,7 +60,7 @@ async def offer_service_item(session: WriteSession, permit: Permit, asked: Offer
     region = await place(session, permit, asked.region_code, asked.valid_from)
     check_offered_in(region.code, region.level, "regionCode")
     if asked.department_id is not None:
-        await find(session, t.organisation, asked.department_id, OrgProblem.UNKNOWN_ORGANISATION, "departmentId")
+        await standing_organisation(session, asked.department_id, asked.valid_from, "departmentId")
     handling = await _handling(session, asked)
     row = {
         "title": check_text(asked.title, "title", LONGEST_TITLE),
@@ -103,6 +104,17 @@ async def withdraw_service_item(session: WriteSession, permit: Permit, asked: En
         return events.ServiceItemWithdrawn(item_id=row["id"], **gone(row, asked.on))
 
     return await end(session, permit, service_item, asked, told)
+
+
+async def hand_over_service_items(session: WriteSession, gone_id: UUID, into_id: UUID, on: date) -> None:
+    """Let the organisation `into_id` be the department of the items of one that is merged into it on `on`."""
+    s = service_item
+    theirs = (s.c.department_id == gone_id) & or_(s.c.valid_to.is_(None), s.c.valid_to > on)
+
+    def told(row: RowMapping) -> Event:
+        return events.ServiceItemHandedOver(item_id=row["id"], department_id=into_id, **place_of(row))
+
+    await hand_over_rows(session, s.c.department_id, theirs, into_id, told)
 
 
 async def _handling(session: WriteSession, asked: OfferServiceItem | ChangeServiceItem) -> Handling:

@@ -87,5 +87,25 @@ class ActivityMoved(Event, entity="activity", fact="moved"):
     region_code: RegionCode
 
 
-ACTIVITY_EVENTS: tuple[type[Event], ...] = (ActivityPlanned, ActivityHeld, ActivityCancelled, ActivityMoved)
+class ActivityHandedOver(Event, entity="activity", fact="handed_over"):
+    """活动承办变更: what is planned is held by another organisation, which the one that planned it was merged into.
+
+    When: organisations are merged, or the grids that they are of.
+
+    For: calendars of what residents can go to.
+    """
+
+    activity_id: ActivityId
+    organisation_id: HoldingOrganisation
+    region_id: RegionId
+    region_code: RegionCode
+
+
+ACTIVITY_EVENTS: tuple[type[Event], ...] = (
+    ActivityPlanned,
+    ActivityHeld,
+    ActivityCancelled,
+    ActivityMoved,
+    ActivityHandedOver,
+)
 """The events of this module."""

@@ -81,6 +81,23 @@ def reversal_of(move: Move) -> Move:
     return Move(EntryKind.REVERSAL, move.to_account, move.from_account, move.amount)
 
 
+def handed_over(balances: Balances) -> tuple[list[Move], list[Move]]:
+    """Return how what is left of a fund goes back to its giver, and how it is given to another one anew.
+
+    What was paid out and not spent is paid out there too; what was spent stays.
+    """
+    left, available = balances.approved + balances.available, balances.available
+    back, anew = [], []
+    if available:
+        back.append(Move(EntryKind.REVERSAL, Account.AVAILABLE, Account.APPROVED, available))
+    if left:
+        back.append(Move(EntryKind.REVERSAL, Account.APPROVED, Account.SOURCE, left))
+        anew.append(Move(EntryKind.BUDGET, *WAYS[EntryKind.BUDGET], left))
+    if available:
+        anew.append(Move(EntryKind.DISBURSE, *WAYS[EntryKind.DISBURSE], available))
+    return back, anew
+
+
 def posted(balances: Balances, move: Move) -> Balances:
     """Return the balances after a move. Raises Refused when an account would go below zero."""
     after = _added(_added(balances, move.from_account, -move.amount), move.to_account, move.amount)

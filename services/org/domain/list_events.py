@@ -9,6 +9,7 @@ from services.org.domain.event_fields import (  # noqa: TC001 (msgspec reads ann
     LinkedItem,
     ListCode,
     ListItemId,
+    OrganisationId,
     RegionCode,
     RegionId,
     SettledOn,
@@ -91,5 +92,26 @@ class ItemEnded(Event, entity="list_item", fact="ended"):
     valid_to: ValidTo
 
 
-LIST_EVENTS: tuple[type[Event], ...] = (ItemListed, ItemLinked, ItemHandled, ItemSettled, ItemEnded)
+class ItemHandedOver(Event, entity="list_item", fact="handed_over"):
+    """清单移交: an item is another organisation's, or that one sees to it.
+
+    When: the organisation that had it is merged into this one.
+
+    For: whoever follows what became of a need.
+    """
+
+    item_id: ListItemId
+    organisation_id: OrganisationId
+    region_id: RegionId
+    region_code: RegionCode
+
+
+LIST_EVENTS: tuple[type[Event], ...] = (
+    ItemListed,
+    ItemLinked,
+    ItemHandled,
+    ItemSettled,
+    ItemEnded,
+    ItemHandedOver,
+)
 """The events of this module."""

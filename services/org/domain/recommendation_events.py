@@ -94,11 +94,26 @@ class RecommendationEnded(Event, entity="recommendation", fact="ended"):
     region_code: RegionCode
 
 
+class RecommendationHandedOver(Event, entity="recommendation", fact="handed_over"):
+    """推选支部变更: another branch votes, which the one that was to vote was merged into.
+
+    When: branches are merged, or the grids that they are of.
+
+    For: notice boards of the compound.
+    """
+
+    recommendation_id: RecommendationId
+    organisation_id: OrganisationId
+    region_id: RegionId
+    region_code: RegionCode
+
+
 RECOMMENDATION_EVENTS: tuple[type[Event], ...] = (
     RecommendationOpened,
     PersonNominated,
     BranchVoteOpened,
     BranchVoteCounted,
     RecommendationEnded,
+    RecommendationHandedOver,
 )
 """The events of this module."""

@@ -142,6 +142,21 @@ class CheckInBegun(Event, entity="check_in", fact="begun"):
     group: CheckInGroup = None
 
 
+class CheckInHandedOver(Event, entity="check_in", fact="handed_over"):
+    """报到单位变更: who checked in works for another unit, which theirs was merged into.
+
+    When: the organisation that they work for is merged into this one.
+
+    For: whoever calls on members for service.
+    """
+
+    check_in_id: CheckInId
+    person_id: PersonId
+    unit_id: EmployerId
+    region_id: RegionId
+    region_code: RegionCode
+
+
 class CheckInEnded(Event, entity="check_in", fact="ended"):
     """报到结束: a member no longer serves there.
 
@@ -181,6 +196,7 @@ REGISTER_EVENTS: tuple[type[Event], ...] = (
     PairingHooked,
     PairingEnded,
     CheckInBegun,
+    CheckInHandedOver,
     CheckInEnded,
     CensusRecorded,
 )

@@ -66,6 +66,20 @@ class ServiceItemWithdrawn(Event, entity="service_item", fact="withdrawn"):
     valid_to: ValidTo
 
 
+class ServiceItemHandedOver(Event, entity="service_item", fact="handed_over"):
+    """事项移交: another department handed an item down.
+
+    When: the department that did is merged into this one.
+
+    For: service windows and portals.
+    """
+
+    item_id: ServiceItemId
+    department_id: Department
+    region_id: RegionId
+    region_code: RegionCode
+
+
 class MatterHandedDown(Event, entity="authorised_matter", fact="handed_down"):
     """赋权: a department lets a subdistrict decide a matter from a day on.
 
@@ -125,13 +139,29 @@ class MatterTakenBack(Event, entity="authorised_matter", fact="taken_back"):
     valid_to: ValidTo
 
 
+class MatterHandedOver(Event, entity="authorised_matter", fact="handed_over"):
+    """赋权部门变更: another department handed a matter down.
+
+    When: the department that did is merged into this one.
+
+    For: departments, and who follows what subdistricts may do.
+    """
+
+    matter_id: MatterId
+    department_id: Department
+    region_id: RegionId
+    region_code: RegionCode
+
+
 SERVICE_EVENTS: tuple[type[Event], ...] = (
     ServiceItemOffered,
     ServiceItemChanged,
     ServiceItemWithdrawn,
+    ServiceItemHandedOver,
     MatterHandedDown,
     MatterTrained,
     MatterReviewed,
     MatterTakenBack,
+    MatterHandedOver,
 )
 """The events of this module."""

@@ -41,7 +41,7 @@ class FundSpread:
 class FundStats:
     """The sums."""
 
-    organisations: int = strawberry.field(description="How many organisations have a fund. 组织数")
+    organisations: int = strawberry.field(description="How many organisations have money of that year. 组织数")
     budgeted_yuan: float = strawberry.field(description="All that was budgeted. 预算（元）")
     disbursed_yuan: float = strawberry.field(description="All that was paid out. 已拨付（元）")
     spent_yuan: float = strawberry.field(description="All that was spent. 已支出（元）")
@@ -59,7 +59,7 @@ async def stats_in(context: Context, place: Place, year: int, source: str | None
         func.sum(f.c.approved + paid).label("budgeted"),
         func.sum(paid).label("disbursed"),
         func.sum(f.c.spent).label("spent"),
-    ).where(in_prefix(f.c.region_code, place.code), f.c.year == year)
+    ).where(in_prefix(f.c.region_code, place.code), f.c.year == year, f.c.approved + paid > 0)
     if source is not None:
         statement = statement.where(f.c.source == source)
     rows = await (await context.read()).rows(statement.group_by(f.c.organisation_id))

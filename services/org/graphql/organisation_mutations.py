@@ -9,6 +9,7 @@ import strawberry
 from chassis.graphql.mutate import perform
 from services.org.commands import organisations as commands
 from services.org.commands import stations as station_commands
+from services.org.commands.dissolving import dissolve_organisation
 from services.org.domain.periods import today
 from services.org.graphql.ending import EndInput
 from services.org.graphql.links import Info, uuid_of
@@ -82,7 +83,7 @@ class OrganisationMutations:
     @strawberry.mutation(description="Dissolve an organisation that has no duties or organisations left. 撤销组织")
     async def dissolve_organisation(self, info: Info, input: EndInput) -> OrganisationPayload:  # noqa: A002
         """Dissolve."""
-        outcome = await perform(info, "dissolveOrganisation", commands.dissolve_organisation, input.asked())
+        outcome = await perform(info, "dissolveOrganisation", dissolve_organisation, input.asked())
         found = await organisation_by_id(info.context, outcome.id, today()) if outcome.id else None
         return OrganisationPayload(organisation=found, problems=outcome.problems)
 

@@ -15,6 +15,7 @@ from services.org.domain.funds import (
     Move,
     balances_of,
     check_year,
+    handed_over,
     move_of,
     posted,
     reversal_of,
@@ -83,3 +84,20 @@ def test_what_cannot_be_is_refused() -> None:
     for year in (1999, 2028):
         with pytest.raises(Refused):
             check_year(year, 2026)
+
+
+AMOUNTS = st.integers(0, LARGEST)
+FUNDS = st.builds(Balances, AMOUNTS, AMOUNTS, AMOUNTS)
+
+
+@given(FUNDS, FUNDS)
+def test_what_is_left_goes_over_whole_and_what_was_spent_stays(gone: Balances, into: Balances) -> None:
+    back, anew = handed_over(gone)
+    after, other = gone, into
+    for move in back:
+        after = posted(after, move)
+    for move in anew:
+        other = posted(other, move)
+    assert after == Balances(spent=gone.spent)
+    assert other == Balances(into.approved + gone.approved, into.available + gone.available, into.spent)
+    assert all(move.amount > 0 for move in (*back, *anew))
