@@ -79,7 +79,9 @@ class Belongings:
 
 
 def _owners() -> Any:
-    return func.unnest(named("owners", ARRAY(Uuid()))).table_valued(column("id", Uuid())).render_derived("owner")
+    # The name is no table's: one of the same name inside would hide it.
+    owners = func.unnest(named("owners", ARRAY(Uuid()))).table_valued(column("id", Uuid()))
+    return owners.render_derived("belongings_owner")
 
 
 def _first_pages(belongings: Belongings, falling: bool) -> Select[Any]:  # noqa: FBT001 (part of a shape)

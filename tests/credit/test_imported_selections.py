@@ -8,6 +8,7 @@ import pytest
 
 from chassis.service import ImportRefused
 from tests.credit import city
+from tests.kit import items_of
 
 if TYPE_CHECKING:
     from tests.credit.conftest import Credit
@@ -16,7 +17,7 @@ DISTRICT = str(city.region_id(city.DISTRICT))
 STATS = """query($id: ID!, $since: Date) { _entities(representations: [{__typename: "Region", id: $id}]) {
   ... on Region { creditStats(since: $since) { chosen selections buildings: chosen(honour: "building") } } } }"""
 PUBLIC = """query($code: String!) { publicCreditSelections(regionCode: $code) { honour state
-  candidates { state name votes mark place region { id } } } }"""
+  candidates { edges { node { state name votes mark place region { id } } } } } }"""
 HONOURS = """query($id: ID!) { _entities(representations: [{__typename: "Region", id: $id}]) { ... on Region {
   creditCatalogue { rewardCount none: rewardCount(theme: "five_small")
   honours { code of how title organisers places awardYuan } } } } }"""
@@ -63,11 +64,11 @@ async def test_who_is_chosen_is_counted_and_shown_as_if_it_had_been_held_here(cr
     found = (await credit.data(PUBLIC, None, code=city.DISTRICT))["publicCreditSelections"]
     by_honour = {one["honour"]: one for one in found}
     grid, first, second = ({"id": str(city.region_id(code))} for code in (city.GRID, city.BUILDING, city.BUILDING_2))
-    assert by_honour["building"]["candidates"] == [
+    assert items_of(by_honour["building"]["candidates"]) == [
         {"state": "CHOSEN", "name": None, "votes": 40, "mark": None, "place": 1, "region": first},
         {"state": "PASSED_OVER", "name": None, "votes": 12, "mark": None, "place": None, "region": second},
     ]
-    (person,) = by_honour["neighbour"]["candidates"]
+    (person,) = items_of(by_honour["neighbour"]["candidates"])
     assert person["name"] == "李*"
     assert (person["mark"], person["place"], person["region"]) == (93.5, 1, grid)
     assert by_honour["neighbour"]["state"] == "CONCLUDED"

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from chassis.events import ledger
 from tests.credit import city
 from tests.credit.conftest import catalogue_record
+from tests.kit import items_of
 
 if TYPE_CHECKING:
     from tests.credit.conftest import Credit
 
-MINE = """{ myCreditAccount { balance { available score } lots { available expiresOn }
+MINE = """{ myCreditAccount { balance { available score } lots { edges { node { available expiresOn } } }
   postings(first: 10) { totalCount edges { node { id kind item catalogueVersion evidence moved { available }
     reverses seal { number hash } } } } } }"""
 REVERSE = """mutation($id: ID!) { payload: reversePosting(input: {id: $id}) { accountId problems { code } } }"""
@@ -34,7 +35,7 @@ async def test_a_grid_worker_gives_points_and_the_resident_sees_what_for(credit:
     await credit.verdict()
     mine = (await credit.data(MINE, credit.resident()))["myCreditAccount"]
     assert mine["balance"] == {"available": 10, "score": 10}
-    (lot,) = mine["lots"]
+    (lot,) = items_of(mine["lots"])
     assert lot["available"] == 10
     assert date.fromisoformat(lot["expiresOn"]).day == 1
     (node,) = [edge["node"] for edge in mine["postings"]["edges"]]

@@ -6,11 +6,12 @@ import json
 from typing import TYPE_CHECKING
 
 from tests.credit import city
+from tests.kit import items_of
 
 if TYPE_CHECKING:
     from tests.credit.conftest import Credit
 
-MINE = "{ myCreditAccount { looks { title purpose } copy } }"
+MINE = "{ myCreditAccount { looks { edges { node { title purpose } } } copy } }"
 REVEALED = "holder { name } problems { code }"
 REVEAL = "mutation($input: RevealHolderInput!) { revealHolder(input: $input) { holder { name } } }"
 
@@ -25,7 +26,7 @@ async def test_every_look_is_recorded_and_the_holder_sees_it(credit: Credit) -> 
     payload = await credit.done("revealHolder", credit.staff("worker"), REVEALED, "", **asked)
     assert payload["holder"] == {"name": "李小明"}
     mine = (await credit.data(MINE, credit.resident()))["myCreditAccount"]
-    assert mine["looks"] == [{"title": "grid_worker", "purpose": "核对签到表"}]
+    assert items_of(mine["looks"]) == [{"title": "grid_worker", "purpose": "核对签到表"}]
 
 
 async def test_a_person_takes_a_copy_of_everything_that_is_kept_of_them(credit: Credit) -> None:

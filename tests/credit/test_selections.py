@@ -14,16 +14,17 @@ from services.credit.domain.catalogue import faults
 from services.credit.domain.honours import choose, mean_mark
 from services.credit.domain.periods import local_day
 from tests.credit import city
+from tests.kit import items_of
 
 if TYPE_CHECKING:
     from tests.credit.conftest import Credit
 
 PAYLOAD = "id problems { code }"
 PUBLIC = """query($code: String!) { publicCreditSelections(regionCode: $code) { honour state region { id }
-  candidates { state name votes mark place region { id } } } }"""
+  candidates { edges { node { state name votes mark place region { id } } } } } }"""
 AWARDS = """query($id: ID!) { _entities(representations: [{__typename: "Region", id: $id}]) { ... on Region {
   creditAwards { edges { node { id honour amountYuan paidAt document } } } creditFunds { committedYuan } } } }"""
-OWN = "{ myCreditAccount { nominations { id honour state place } } }"
+OWN = "{ myCreditAccount { nominations { edges { node { id honour state place } } } } }"
 LEAVE = "mutation { leaveCredit { accountId } }"
 
 
@@ -112,7 +113,7 @@ async def test_a_building_is_voted_for_made_public_and_awarded_of_the_fund(credi
     await days_pass(credit, 5)
     await credit.done("publishHonourSelection", secretary, PAYLOAD, "HonourSelectionInput", id=selection)
     (shown,) = (await credit.data(PUBLIC, None, code=city.DISTRICT))["publicCreditSelections"]
-    assert shown == {
+    assert shown | {"candidates": items_of(shown["candidates"])} == {
         "honour": "building", "state": "PUBLISHED", "region": {"id": str(city.region_id(city.COMMUNITY))},
         "candidates": [
             {"state": "CHOSEN", "name": None, "votes": 2, "mark": None, "place": 1,
@@ -162,7 +163,7 @@ async def test_a_person_stands_only_if_they_agree_and_is_shown_masked_until_they
     await days_pass(credit, 5)
     mark: dict[str, Any] = {"candidateId": candidate, "mark": 90}
     assert await credit.refused("reviewForHonour", clerk, **mark) == "NOT_STANDING"
-    (own,) = (await credit.data(OWN, credit.resident()))["myCreditAccount"]["nominations"]
+    (own,) = items_of((await credit.data(OWN, credit.resident()))["myCreditAccount"]["nominations"])
     assert own == {"id": candidate, "honour": "neighbour", "state": "ASKED", "place": None}
     agree: dict[str, Any] = {"id": candidate, "agree": True}
     assert await credit.error(_code("answerHonourNomination"), credit.resident("wang"), input=agree) == "NOT_FOUND"
@@ -175,13 +176,13 @@ async def test_a_person_stands_only_if_they_agree_and_is_shown_masked_until_they
     await credit.done("publishHonourSelection", secretary, PAYLOAD, "HonourSelectionInput", id=selection)
     (shown,) = (await credit.data(PUBLIC, None, code=city.COMMUNITY))["publicCreditSelections"]
     grid = {"id": str(city.region_id(city.GRID))}
-    assert shown["candidates"] == [
+    assert items_of(shown["candidates"]) == [
         {"state": "CHOSEN", "name": "李*", "votes": None, "mark": 90.0, "place": 1, "region": grid}
     ]
     assert "李小明" not in str(await credit.contents())
     await credit.data(LEAVE, credit.resident())
     (shown,) = (await credit.data(PUBLIC, None, code=city.COMMUNITY))["publicCreditSelections"]
-    assert shown["candidates"] == []
+    assert items_of(shown["candidates"]) == []
     assert await credit.look("SELECT shown FROM candidate") == [(None,)]
 
 
@@ -202,7 +203,7 @@ async def test_a_family_stands_once_and_nobody_votes_for_themselves(credit: Cred
     assert await credit.error(_code("strikeHonourCandidate"), secretary, input=strike) == "FORBIDDEN"
     await credit.done("strikeHonourCandidate", credit.staff("arbiter"), PAYLOAD, **strike)
     (shown,) = (await credit.data(PUBLIC, None, code=city.COMMUNITY))["publicCreditSelections"]
-    assert [(one["state"], one["name"]) for one in shown["candidates"]] == [("STRUCK", None)]
+    assert [(one["state"], one["name"]) for one in items_of(shown["candidates"])] == [("STRUCK", None)]
 
 
 async def test_an_excellent_grid_worker_is_reviewed_by_others_and_needs_no_name(credit: Credit) -> None:

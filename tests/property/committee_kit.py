@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.property.domain.content import now
+from tests.kit import items_of
 from tests.property import city
 from tests.property.vote_kit import cast, close_now, compound_of, open_now
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 COMMITTEE = """committee { id status form seats electedOn termTo fileBy filedOn mustElect whyEnded partyForm isRed
     crossAppointed partyMemberShare
     members { id name office validTo whyLeft isPartyMember isPublicEmployee }
-    elections { id stage isByElection seats vote { id items { position text } }
-        candidates { id name standing position reviews { department verdict reasons } reply } } }"""
+    elections { edges { node { id stage isByElection seats vote { id items { position text } }
+        candidates { id name standing position reviews { department verdict reasons } reply } } } } }"""
 READ = "query($id: ID!) { committee(id: $id) " + COMMITTEE.removeprefix("committee") + " }"
 GROUP = [{"name": f"筹备{at}", "capacity": "OWNER"} for at in range(3)] + [
     {"name": "街道", "capacity": "SUBDISTRICT"}, {"name": "社区", "capacity": "COMMUNITY"},
@@ -62,12 +63,12 @@ async def answer(service: Property, candidate: str, department: str, verdict: st
 
 async def admit_all(service: Property, committee: str, at: int = -1) -> dict[str, Any]:
     """Start the review of an election, and let every department agree to every candidate."""
-    election = (await committee_of(service, committee))["elections"][at]
+    election = items_of((await committee_of(service, committee))["elections"])[at]
     await service.done("startReview", service.staff(), "committee { id }", electionId=election["id"])
     for candidate in election["candidates"]:
         for department in DEPARTMENTS:
             await answer(service, candidate["id"], department)
-    return (await committee_of(service, committee))["elections"][at]  # type: ignore[no-any-return]
+    return items_of((await committee_of(service, committee))["elections"])[at]  # type: ignore[no-any-return]
 
 
 async def hold(service: Property, election: str) -> str:
@@ -78,7 +79,7 @@ async def hold(service: Property, election: str) -> str:
         "opensAt": opens.isoformat(), "closesAt": (opens + timedelta(days=9)).isoformat(),
     }  # fmt: skip
     made = await service.done("holdElection", service.staff(), COMMITTEE, **asked)
-    (vote,) = (one["vote"]["id"] for one in made["committee"]["elections"] if one["id"] == election)
+    (vote,) = (one["vote"]["id"] for one in items_of(made["committee"]["elections"]) if one["id"] == election)
     await open_now(service, vote)
     return str(vote)
 
@@ -88,7 +89,7 @@ async def elect(
 ) -> tuple[str, str]:
     """Elect a committee of five seats; candidate n is owner n, ballot n is owner n's. Return compound and committee."""
     compound, committee = await prepare(service, name)
-    owners, election = await owner_ids(service, compound), committee["elections"][0]["id"]
+    owners, election = await owner_ids(service, compound), items_of(committee["elections"])[0]["id"]
     for number, more in enumerate(members):
         await nominate(service, election, owners[f"{name} {number}"], **more)
     await admit_all(service, committee["id"])

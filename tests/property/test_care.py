@@ -16,6 +16,7 @@ from chassis.ids import new_id
 from services.property.domain.content import now, today
 from services.property.domain.quarters import bounds_of, quarter_of
 from services.property.reactions.tickets import TICKET_HANDLERS
+from tests.kit import items_of
 from tests.property import city
 from tests.property.committee_kit import owner_ids
 from tests.property.vote_kit import VOTE, announce, cast, close_now, compound_of, open_now
@@ -23,9 +24,11 @@ from tests.property.vote_kit import VOTE, announce, cast, close_now, compound_of
 if TYPE_CHECKING:
     from tests.property.conftest import Property
 
-LACKS = """compound { care lacks { id isThreeNo solution responsible convertedOn missing haves { have evidence } } }"""
-FUNDS = """compound { fundStatements { quarter entries digest maintenance { opening came went closing }
-    common { opening came went closing } } fundEntries { number movement amount debit credit voteId } }"""
+LACKS = """compound { care lacks { edges { node { id isThreeNo solution responsible convertedOn missing
+    haves { have evidence } } } } }"""
+FUNDS = """compound { fundStatements { edges { node { quarter entries digest maintenance { opening came went closing }
+    common { opening came went closing } } } }
+    fundEntries { edges { node { number movement amount debit credit voteId } } } }"""
 OFFICER = ("subdistrict_officer", city.SUBDISTRICT)
 
 
@@ -34,7 +37,7 @@ async def lack(service: Property, name: str) -> tuple[str, str]:
     asked = {"compoundId": compound, "noService": True, "noUnit": True, "noSecurity": True, "cause": "单位改制弃管",
              "idempotencyKey": f"lack {name}"}  # fmt: skip
     done = await service.done("registerLack", service.staff(), LACKS, **asked)
-    (entry,) = done["compound"]["lacks"]
+    (entry,) = items_of(done["compound"]["lacks"])
     assert entry["isThreeNo"]
     again = asked | {"idempotencyKey": "again"}
     assert await service.refused("registerLack", service.staff(), LACKS, **again) == "LACK_EXISTS"
@@ -51,9 +54,9 @@ async def test_a_three_no_compound_converts_when_all_five_hold_and_it_is_cared_f
     for have in haves:
         assert await service.refused("convertCompound", officer, LACKS, **key) == "HAVES_MISSING"
         done = await service.done("proveHave", staff, LACKS, **key, have=have, evidence=f"{have} 佐证")
-    assert done["compound"]["lacks"][0]["missing"] == []
+    assert items_of(done["compound"]["lacks"])[0]["missing"] == []
     done = await service.done("proveHave", staff, LACKS, **key, have="PLACE")
-    assert done["compound"]["lacks"][0]["missing"] == ["PLACE"]
+    assert items_of(done["compound"]["lacks"])[0]["missing"] == ["PLACE"]
     assert await service.refused("proveHave", staff, LACKS, **key, have="PLACE") == "ALREADY_ENDED"
     await service.done("proveHave", staff, LACKS, **key, have="PLACE", evidence="新驿站")
     assert await service.refused("convertCompound", officer, LACKS, **key) == "NO_CARE"
@@ -64,7 +67,7 @@ async def test_a_three_no_compound_converts_when_all_five_hold_and_it_is_cared_f
     await service.done("formBody", staff, "committee { id }", **group)
     await service.done("takeOnCare", staff, LACKS, **care)
     done = (await service.done("convertCompound", officer, LACKS, **key))["compound"]
-    assert (done["care"], done["lacks"][0]["convertedOn"]) == ("SELF_MANAGED", today().isoformat())
+    assert (done["care"], items_of(done["lacks"])[0]["convertedOn"]) == ("SELF_MANAGED", today().isoformat())
     types = [type_.removeprefix("linli.property.") for type_, payload in await service.events()
              if payload["subject"] == id_]  # fmt: skip
     assert types == ["lack.registered.v1", "lack.solution_planned.v1", *["lack.have_changed.v1"] * 7,
@@ -113,13 +116,13 @@ async def test_money_moves_within_what_the_owners_decided_and_is_published_by_qu
         service.resident("资金 0"),
         "query($id: ID!) { " + FUNDS.replace("compound", "compound(id: $id)") + " }",
     )
-    assert (await service.data(query, resident, id=compound))["compound"]["fundEntries"] == []
+    assert items_of((await service.data(query, resident, id=compound))["compound"]["fundEntries"]) == []
     await service.done("publishFunds", staff, FUNDS, **publish)
     found = (await service.data(query, resident, id=compound))["compound"]
-    (statement,) = found["fundStatements"]
+    (statement,) = items_of(found["fundStatements"])
     assert statement["maintenance"] == {"opening": "0.00", "came": "531.00", "went": "200.00", "closing": "331.00"}
     assert statement["common"] == {"opening": "0.00", "came": "80.00", "went": "30.00", "closing": "50.00"}
-    assert [one["number"] for one in found["fundEntries"]] == [1, 2, 3, 4, 5]
+    assert [one["number"] for one in items_of(found["fundEntries"])] == [1, 2, 3, 4, 5]
     assert await book("PAY_IN", 1) == "QUARTER_PUBLISHED"
     assert await service.refused("publishFunds", staff, FUNDS, **publish) == "INVALID_QUARTER"
     type_, payload = (await service.events())[-1]

@@ -11,6 +11,7 @@ from chassis.ids import new_id
 from services.org.domain import events as org
 from services.property.commands.committees import warn_of_term
 from services.property.domain.content import today
+from tests.kit import items_of
 from tests.property import city
 from tests.property.committee_kit import (
     COMMITTEE,
@@ -40,7 +41,7 @@ async def test_a_committee_is_elected_filed_and_chooses_its_chair(service: Prope
     _, id_ = await elected(service, "阳光")
     found = await committee_of(service, id_)
     assert (found["status"], len(found["members"]), found["mustElect"]) == ("IN_OFFICE", 5, False)
-    assert found["elections"][0]["stage"] == "HELD"
+    assert items_of(found["elections"])[0]["stage"] == "HELD"
     assert date.fromisoformat(found["termTo"]).year == today().year + 5
     chair = found["members"][0]["id"]
     done = await service.done("chooseOfficers", service.staff(), COMMITTEE, committeeId=id_, chairId=chair)
@@ -52,7 +53,7 @@ async def test_a_committee_is_elected_filed_and_chooses_its_chair(service: Prope
     assert await facts(service, id_) == ["prepared", "review_started", "took_office", "filed"]
     shown = await committee_of(service, id_, service.resident("somebody"))
     assert all("*" in one["name"] and one["isPartyMember"] is None for one in shown["members"])
-    assert all("*" not in one["name"] for one in shown["elections"][0]["candidates"]), "the ballot names them"
+    assert all("*" not in one["name"] for one in items_of(shown["elections"])[0]["candidates"]), "the ballot names them"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ async def test_a_wrong_preparatory_group_is_refused(
 
 async def test_candidates_are_owners_who_agree_and_may_nominate_themselves(service: Property) -> None:
     compound, committee = await prepare(service, "提名", owners=2)
-    owners, election = await owner_ids(service, compound), committee["elections"][0]["id"]
+    owners, election = await owner_ids(service, compound), items_of(committee["elections"])[0]["id"]
     asked = {"electionId": election, "nominatedBy": "SELF", "ownerId": owners["提名 0"], "idempotencyKey": "self"}
     mine, query = (
         service.resident("提名 0"),
@@ -90,12 +91,12 @@ async def test_candidates_are_owners_who_agree_and_may_nominate_themselves(servi
 
 async def test_no_candidate_stands_whom_a_department_has_not_cleared_in_time(service: Property) -> None:
     compound, committee = await prepare(service, "联审", owners=6)
-    owners, election = await owner_ids(service, compound), committee["elections"][0]["id"]
+    owners, election = await owner_ids(service, compound), items_of(committee["elections"])[0]["id"]
     for number in range(6):
         await nominate(service, election, owners[f"联审 {number}"])
     staff, keys = service.staff(), {"electionId": election}
     await service.done("startReview", staff, COMMITTEE, **keys)
-    candidates = (await committee_of(service, committee["id"]))["elections"][0]["candidates"]
+    candidates = items_of((await committee_of(service, committee["id"]))["elections"])[0]["candidates"]
     for candidate in candidates:
         await answer(service, candidate["id"], "subdistrict")
     first, second = candidates[0]["id"], candidates[1]["id"]
@@ -116,10 +117,12 @@ async def test_no_candidate_stands_whom_a_department_has_not_cleared_in_time(ser
     await service.done("startReview", staff, COMMITTEE, **keys)
     for candidate in candidates[1:]:
         await answer(service, candidate["id"], "community")
-    found = (await committee_of(service, committee["id"]))["elections"][0]["candidates"]
+    found = items_of((await committee_of(service, committee["id"]))["elections"])[0]["candidates"]
     assert [one["standing"] for one in found] == ["REJECTED"] + ["ADMITTED"] * 5
     assert (found[0]["reply"], found[0]["reviews"][0]["reasons"]) == ("已缴清", "拖欠物业费")
-    shown = (await committee_of(service, committee["id"], service.resident("x")))["elections"][0]["candidates"]
+    shown = items_of((await committee_of(service, committee["id"], service.resident("x")))["elections"])[0][
+        "candidates"
+    ]
     assert (shown[0]["reviews"], shown[0]["reply"]) == ([], None)
     await hold(service, election)
 
@@ -128,12 +131,12 @@ async def test_too_few_elected_is_no_committee_and_the_election_is_held_again(se
     ballots = [["YES", "YES", "YES", "YES", "NO"]] * 7
     compound, id_ = await elect(service, "未成", ballots)
     found = await committee_of(service, id_)
-    assert (found["status"], found["members"], found["elections"][0]["stage"]) == ("PREPARING", [], "FAILED")
+    assert (found["status"], found["members"], items_of(found["elections"])[0]["stage"]) == ("PREPARING", [], "FAILED")
     done = await service.done("openByElection", service.staff(), COMMITTEE, committeeId=id_, idempotencyKey="again")
-    assert [one["stage"] for one in done["committee"]["elections"]] == ["FAILED", "NOMINATING"]
+    assert [one["stage"] for one in items_of(done["committee"]["elections"])] == ["FAILED", "NOMINATING"]
     owners = await owner_ids(service, compound)
     for number in range(5):
-        await nominate(service, done["committee"]["elections"][1]["id"], owners[f"未成 {number}"])
+        await nominate(service, items_of(done["committee"]["elections"])[1]["id"], owners[f"未成 {number}"])
     election = await admit_all(service, id_)
     vote = await hold(service, election["id"])
     for number in range(7):
@@ -156,7 +159,7 @@ async def test_an_owner_who_sells_leaves_and_the_seat_is_filled_by_election(serv
     left = [one for one in found["members"] if one["validTo"]]
     assert ([one["whyLeft"] for one in left], found["mustElect"]) == (["no_longer_owner"] * 3, True)
     done = await service.done("openByElection", service.staff(), COMMITTEE, committeeId=id_, idempotencyKey="by")
-    election = done["committee"]["elections"][-1]
+    election = items_of(done["committee"]["elections"])[-1]
     assert (election["isByElection"], election["seats"]) == (True, 3)
     buyer = (await owner_ids(service, compound))["出售 新"]
     await nominate(service, election["id"], buyer)
@@ -207,7 +210,7 @@ async def test_a_term_is_warned_of_once_and_the_next_committee_takes_over(servic
     following = (await service.done("prepareCommittee", service.staff(), COMMITTEE, **asked))["committee"]
     owners = await owner_ids(service, compound)
     for number in range(5):
-        await nominate(service, following["elections"][0]["id"], owners[f"换届 {number}"])
+        await nominate(service, items_of(following["elections"])[0]["id"], owners[f"换届 {number}"])
     vote = await hold(service, (await admit_all(service, following["id"]))["id"])
     for number in range(7):
         await cast(service, vote, f"换届 {number}", *["YES"] * 5, key=f"next {number}")
@@ -223,9 +226,9 @@ async def test_a_term_is_warned_of_once_and_the_next_committee_takes_over(servic
 async def test_a_major_matter_is_decided_only_after_both_committees_answered(service: Property) -> None:
     _, id_ = await elected(service, "重大")
     token = service.staff("owners_committee_member")
-    fields = "committee { matters { id partyOpinion residentsOpinion decision } }"
+    fields = "committee { matters { edges { node { id partyOpinion residentsOpinion decision } } } }"
     asked = {"committeeId": id_, "title": "公共收益", "text": "用于更换门禁", "idempotencyKey": "m"}
-    (matter,) = (await service.done("reportMatter", token, fields, **asked))["committee"]["matters"]
+    (matter,) = items_of((await service.done("reportMatter", token, fields, **asked))["committee"]["matters"])
     decided = {"matterId": matter["id"], "decision": "同意"}
     assert await service.refused("decideMatter", token, fields, **decided) == "NOT_REPORTED"
     secretary = service.staff("community_secretary")
@@ -234,8 +237,8 @@ async def test_a_major_matter_is_decided_only_after_both_committees_answered(ser
     again = {"matterId": matter["id"], "of": "PARTY_COMMITTEE", "opinion": "另有意见"}
     assert await service.refused("answerMatter", secretary, fields, **again) == "ALREADY_ANSWERED"
     done = await service.done("decideMatter", token, fields, **decided)
-    assert done["committee"]["matters"][0]["decision"] == "同意"
-    query = "query($id: ID!) { committee(id: $id) { matters { id } } }"
+    assert items_of(done["committee"]["matters"])[0]["decision"] == "同意"
+    query = "query($id: ID!) { committee(id: $id) { matters { edges { node { id } } } } }"
     assert await service.error(query, service.resident("x"), id=id_) == "FORBIDDEN"
 
 

@@ -8,6 +8,7 @@ import orjson
 
 from chassis.ids import new_id
 from services.property.commands.import_file import import_file
+from tests.kit import items_of
 from tests.property import city
 from tests.property.test_care import hear, told
 from tests.property.test_service import company, signed
@@ -15,8 +16,8 @@ from tests.property.test_service import company, signed
 if TYPE_CHECKING:
     from tests.property.conftest import Property
 
-SEEN = """query($id: ID!) { compound(id: $id) { contracts { company { tickets { raised done rated }
-    recommendation { score tickets ticketsWeight } } } } }"""
+SEEN = """query($id: ID!) { compound(id: $id) { contracts { edges { node { company { tickets { raised done rated }
+    recommendation { score tickets ticketsWeight } } } } } } }"""
 
 
 async def served(service: Property, name: str, number: int, region: str = city.COMMUNITY) -> tuple[str, str]:
@@ -34,7 +35,9 @@ async def rule(service: Property, **more: Any) -> None:
 
 
 async def seen(service: Property, compound: str) -> dict[str, Any]:
-    (contract,) = (await service.data(SEEN, service.staff("observer", city.CITY), id=compound))["compound"]["contracts"]
+    (contract,) = items_of(
+        (await service.data(SEEN, service.staff("observer", city.CITY), id=compound))["compound"]["contracts"]
+    )
     found: dict[str, Any] = contract["company"]
     return found
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from tests.kit import items_of
 from tests.property.committee_kit import (
     COMMITTEE,
     DEPARTMENTS,
@@ -136,7 +137,7 @@ class Real:
                      "ownerId": owner, "nominatedBy": "OWNERS", "agreesToPublication": True}  # fmt: skip
             payload = await self.service.do("nominateCandidate", staff, COMMITTEE, **asked)
             if not payload["problems"]:
-                self.candidates[step[1]] = payload["committee"]["elections"][-1]["candidates"][-1]["id"]
+                self.candidates[step[1]] = items_of(payload["committee"]["elections"])[-1]["candidates"][-1]["id"]
         elif what == "withdraw":
             payload = await self.service.do(
                 "withdrawCandidate", staff, "committee { id }", candidateId=self.candidates[step[1]]
@@ -158,7 +159,7 @@ class Real:
 
     async def read(self) -> dict[str, Any]:
         """Read the election as staff see it."""
-        return (await committee_of(self.service, self.committee))["elections"][-1]  # type: ignore[no-any-return]
+        return items_of((await committee_of(self.service, self.committee))["elections"])[-1]  # type: ignore[no-any-return]
 
 
 async def take(real: Real, model: Model, step: tuple[Any, ...]) -> str:
@@ -175,7 +176,7 @@ async def test_an_election_goes_as_its_rules_say_whatever_is_tried(
 ) -> None:
     name = f"选举{next(NUMBERS)}"
     compound, committee = await prepare(service, name, OWNERS, SEATS)
-    election = committee["elections"][0]["id"]
+    election = items_of(committee["elections"])[0]["id"]
     real = Real(service, name, compound, committee["id"], election, await owner_ids(service, compound))
     model = Model()
     for step in steps:

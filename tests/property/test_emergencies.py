@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.property.domain.content import today
+from tests.kit import items_of
 from tests.property import city
 from tests.property.test_care import OFFICER, decided
 from tests.property.vote_kit import compound_of
@@ -16,8 +17,8 @@ from tests.property.vote_kit import compound_of
 if TYPE_CHECKING:
     from tests.property.conftest import Property
 
-SEEN = """compound { fundEmergencies { id hazard amount approved opinion decidedAt }
-    fundEntries { movement amount voteId emergencyId } }"""
+SEEN = """compound { fundEmergencies { edges { node { id hazard amount approved opinion decidedAt } } }
+    fundEntries { edges { node { movement amount voteId emergencyId } } } }"""
 QUERY = "query($id: ID!) { " + SEEN.replace("compound", "compound(id: $id)") + " }"
 
 
@@ -27,7 +28,7 @@ async def asked_for(service: Property, compound: str, key: str = "e", fen: int =
     done = await service.done("askEmergencyUse", service.staff(), SEEN, **asked)
     again = await service.done("askEmergencyUse", service.staff(), SEEN, **asked)
     assert again == done
-    return str(done["compound"]["fundEmergencies"][0]["id"])
+    return str(items_of(done["compound"]["fundEmergencies"])[0]["id"])
 
 
 async def funded(service: Property, name: str) -> tuple[str, dict[str, Any]]:
@@ -45,14 +46,16 @@ async def test_an_approved_repair_is_booked_up_to_its_amount_without_a_vote(serv
     urgent = await asked_for(service, compound)
     book = use | {"emergencyId": urgent, "amountFen": 30_000, "idempotencyKey": "1"}
     assert await service.refused("bookFund", staff, SEEN, **book) == "NOT_APPROVED"
-    (seen,) = (await service.data(QUERY, service.resident("应急 0"), id=compound))["compound"]["fundEmergencies"]
+    (seen,) = items_of(
+        (await service.data(QUERY, service.resident("应急 0"), id=compound))["compound"]["fundEmergencies"]
+    )
     assert (seen["hazard"], seen["amount"], seen["approved"]) == ("电梯困人", "500.00", None)
     decide = {"id": urgent, "approve": True, "opinion": "现场核实，危及安全"}
     done = await service.done("decideEmergencyUse", officer, SEEN, **decide)
-    assert done["compound"]["fundEmergencies"][0]["approved"] is True
+    assert items_of(done["compound"]["fundEmergencies"])[0]["approved"] is True
     assert await service.refused("decideEmergencyUse", officer, SEEN, **decide) == "ALREADY_ANSWERED"
     done = await service.done("bookFund", staff, SEEN, **book)
-    assert done["compound"]["fundEntries"][-1] == {
+    assert items_of(done["compound"]["fundEntries"])[-1] == {
         "movement": "USE", "amount": "300.00", "voteId": None, "emergencyId": urgent,
     }  # fmt: skip
     more = book | {"idempotencyKey": "2", "amountFen": 20_001}
@@ -87,7 +90,7 @@ async def test_who_asks_does_not_decide_and_what_is_refused_moves_no_money(servi
     officer = service.issuer.mint("subdistrict_officer", region=city.SUBDISTRICT, subject="同一人")
     asked = {"idempotencyKey": "s", "compoundId": compound, "hazard": "漏水", "works": "屋面", "amountFen": 100}
     done = await service.done("askEmergencyUse", officer, SEEN, **asked)
-    urgent = done["compound"]["fundEmergencies"][0]["id"]
+    urgent = items_of(done["compound"]["fundEmergencies"])[0]["id"]
     decide = {"id": urgent, "approve": True, "opinion": "同意"}
     assert await service.refused("decideEmergencyUse", officer, SEEN, **decide) == "OWN_REQUEST"
     with pytest.raises(DBAPIError, match="two_people"):

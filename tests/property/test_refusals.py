@@ -27,6 +27,7 @@ from services.property.domain.content import now, today
 from services.property.domain.quarters import quarter_of
 from services.property.domain.records import ServiceSystemRecord
 from services.property.main import SERVICE
+from tests.kit import items_of
 from tests.property import city
 from tests.property.committee_kit import COMMITTEE, elected
 from tests.property.test_care import hear, told
@@ -143,11 +144,13 @@ async def _by_election(service: Property, committee: str) -> dict[str, str]:
     (seat,) = await service.look(f"SELECT id, owner_id FROM seat WHERE committee_id = '{committee}' LIMIT 1")  # noqa: S608
     await service.done("endMembership", staff, "committee { id }", memberId=str(seat[0]), reason="RESIGNED")
     opened = {"committeeId": committee, "idempotencyKey": "w8"}
-    election = (await service.done("openByElection", staff, COMMITTEE, **opened))["committee"]["elections"][-1]["id"]
+    election = items_of((await service.done("openByElection", staff, COMMITTEE, **opened))["committee"]["elections"])[
+        -1
+    ]["id"]
     named = {"electionId": election, "ownerId": str(seat[1]), "nominatedBy": "SELF", "agreesToPublication": True}
     found = await service.done("nominateCandidate", staff, COMMITTEE, **named, idempotencyKey="w9")
     await service.done("startReview", staff, "committee { id }", electionId=election)
-    return {"electionId": election, "candidateId": found["committee"]["elections"][-1]["candidates"][0]["id"]}
+    return {"electionId": election, "candidateId": items_of(found["committee"]["elections"])[-1]["candidates"][0]["id"]}
 
 
 def _given(kind: GraphQLInputType, name: str, ids: dict[str, str]) -> Any:
@@ -251,7 +254,7 @@ async def test_things_of_elsewhere_are_not_there_and_the_register_is_for_who_kee
     for thing, field in (
         ("compound", "households { totalCount }"),
         ("vote", "electors { totalCount }"),
-        ("committee", "matters { id }"),
+        ("committee", "matters { totalCount }"),
     ):
         query = f"query($id: ID!) {{ {thing}(id: $id) {{ {field} }} }}"
         for role in (RESIDENT, COMPANY_STAFF, "observer", "grid_worker"):

@@ -9,6 +9,7 @@ import pytest
 
 from services.org.domain import events as org
 from services.property.domain.content import today
+from tests.kit import items_of
 from tests.property import city
 
 if TYPE_CHECKING:
@@ -47,13 +48,13 @@ async def test_a_transfer_keeps_who_owned_it_before(service: Property) -> None:
     one = await service.household(compound, "101", WANG, ownedSince=since.isoformat())
     asked = {"id": one["id"], "expectedVersion": one["version"], "owners": [LI]}
     early = asked | {"on": since.isoformat()}
-    fields = "household { version " + OWNERS + " ownershipHistory { name validFrom validTo } }"
+    fields = "household { version " + OWNERS + " ownershipHistory { edges { node { name validFrom validTo } } } }"
     assert await service.refused("transferHousehold", service.staff(), fields, **early) == "INVALID_DATE"
     future = asked | {"on": (today() + timedelta(days=1)).isoformat()}
     assert await service.refused("transferHousehold", service.staff(), fields, **future) == "DATE_IN_FUTURE"
     done = await service.done("transferHousehold", service.staff(), fields, **asked, on="2024-03-01")
     assert [owner["name"] for owner in done["household"]["owners"]] == ["李*"]
-    assert done["household"]["ownershipHistory"] == [
+    assert items_of(done["household"]["ownershipHistory"]) == [
         {"name": "李*", "validFrom": "2024-03-01", "validTo": None},
         {"name": "王*", "validFrom": "2020-05-01", "validTo": "2024-03-01"},
     ]
@@ -121,15 +122,15 @@ async def test_a_look_at_an_owner_is_recorded_with_its_purpose(service: Property
 async def test_tenants_and_representatives_come_and_go(service: Property) -> None:
     compound = await service.compound("承租")
     home = await service.household(compound, "101", WANG)
-    fields = "household { occupants { id role name phone validTo } }"
+    fields = "household { occupants { edges { node { id role name phone validTo } } } }"
     asked = {"householdId": home["id"], "role": "TENANT", "name": "赵六", "phone": "13900001111"}
     done = await service.done(
         "addOccupant", service.staff(), fields, idempotencyKey="t", validFrom="2024-01-01", **asked
     )
-    (tenant,) = done["household"]["occupants"]
+    (tenant,) = items_of(done["household"]["occupants"])
     assert (tenant["role"], tenant["name"], tenant["phone"]) == ("TENANT", "赵*", "139****1111")
     ended = await service.done("endOccupant", service.staff(), fields, id=tenant["id"], on="2024-06-01")
-    assert ended["household"]["occupants"][0]["validTo"] == "2024-06-01"
+    assert items_of(ended["household"]["occupants"])[0]["validTo"] == "2024-06-01"
     again = {"id": tenant["id"], "on": "2024-07-01"}
     assert await service.refused("endOccupant", service.staff(), fields, **again) == "ALREADY_ENDED"
 

@@ -14,6 +14,7 @@ from services.org.domain import events as org
 from services.property.commands.import_file import import_file
 from services.property.domain.content import now, today
 from services.property.domain.quarters import quarter_of
+from tests.kit import items_of
 from tests.property import city
 from tests.property.vote_kit import announce, cast, close_now, compound_of, open_now
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from tests.property.conftest import Property
 
 SELECTION = """selection { id status title mostPrice months vote { id }
-    applications { id status price position company { id name }
-        recommendation { score party service satisfaction } } }"""
+    applications { edges { node { id status price position company { id name }
+        recommendation { score party service satisfaction } } } } }"""
 CONTRACT = """contract { id kind price deposit renewals noticeBy leavesOn endedOn isWithoutTerm
     company { id } compound { care } }"""
 ASSESSMENT = "assessment { id status score grade scores { evaluator name weight score reasons } }"
@@ -50,7 +51,7 @@ async def chosen(service: Property, name: str, companies: list[str], ballots: li
     for number, one in enumerate(companies):
         asked = {"selectionId": selection, "companyId": one, "priceFen": 150 + number, "idempotencyKey": f"{name}{one}"}
         done = await service.done("applyForSelection", service.staff(), SELECTION, **asked)
-    ids = [one["id"] for one in done["selection"]["applications"]]
+    ids = [one["id"] for one in items_of(done["selection"]["applications"])]
     early = {"selectionId": selection, "applicationIds": ids}
     assert await service.refused("shortlistApplications", service.staff(), SELECTION, **early) == "APPLICATIONS_OPEN"
     await service.look(f"UPDATE selection SET apply_by = now() WHERE id = '{selection}'")  # noqa: S608
@@ -94,10 +95,11 @@ async def test_owners_and_companies_choose_each_other_and_the_contract_follows_t
 async def test_equal_votes_choose_no_company(service: Property) -> None:
     companies = [await company(service, number) for number in (3, 4)]
     compound, selection = await chosen(service, "平票", companies, [["YES", "YES"]] * 3)
-    query = "query($id: ID!) { compound(id: $id) { selections { id status applications { status } } } }"
-    (found,) = (await service.data(query, service.resident("x"), id=compound))["compound"]["selections"]
+    query = """query($id: ID!) { compound(id: $id) { selections { edges { node { id status
+        applications { edges { node { status } } } } } } } }"""
+    (found,) = items_of((await service.data(query, service.resident("x"), id=compound))["compound"]["selections"])
     assert (found["id"], found["status"]) == (selection, "FAILED")
-    assert [one["status"] for one in found["applications"]] == ["NOT_CHOSEN", "NOT_CHOSEN"]
+    assert [one["status"] for one in items_of(found["applications"])] == ["NOT_CHOSEN", "NOT_CHOSEN"]
 
 
 async def test_a_company_applies_by_its_own_staff_and_by_nobody_elses(service: Property) -> None:
@@ -113,7 +115,7 @@ async def test_a_company_applies_by_its_own_staff_and_by_nobody_elses(service: P
     mine = asked | {"companyId": one}
     assert await service.refused("applyForSelection", token, SELECTION, **mine) == "INVALID_AMOUNT"
     done = await service.done("applyForSelection", token, SELECTION, **mine | {"priceFen": 180})
-    assert [row["company"]["id"] for row in done["selection"]["applications"]] == [one]
+    assert [row["company"]["id"] for row in items_of(done["selection"]["applications"])] == [one]
     twice = mine | {"priceFen": 170, "idempotencyKey": "twice"}
     assert await service.refused("applyForSelection", token, SELECTION, **twice) == "APPLIED_ALREADY"
     assert await service.error(query, service.resident("x"), input=mine) == "FORBIDDEN"

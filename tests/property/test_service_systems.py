@@ -15,6 +15,7 @@ from services.property.domain import records as r
 from services.property.domain.content import today
 from services.property.domain.service_system import ServiceSystem, SystemBody, SystemLevel
 from services.property.storage import committee_tables as c
+from tests.kit import items_of
 from tests.property import city
 from tests.property.test_care import hear, told
 from tests.property.test_figures import load
@@ -36,7 +37,7 @@ SEEN = """compound { serviceSystem { id code name validFrom vacancies levels { c
     holders { id organisation organisationId personId title name validFrom validTo } pastHolders { id validTo } }
     bodies { code holders { id name } } helps { totalCount edges { node { id level on text ticketId } } }
     inspections { edges { node { id body level finding status rectifyBy rectifiedOn isOverdue
-        judgements { rectified rectifyBy opinion } } } } } serviceSystems { validFrom validTo } }"""
+        judgements { rectified rectifyBy opinion } } } } } serviceSystems { edges { node { validFrom validTo } } } }"""
 QUERY = "query($id: ID!) { " + SEEN.replace("compound", "compound(id: $id)", 1) + " }"
 DAY = date(2024, 1, 1)
 
@@ -158,7 +159,7 @@ async def test_only_compounds_of_owners_or_community_are_under_it_and_another_wa
     assert await service.refused("placeUnderSystem", staff, SEEN, **ahead) == "DATE_IN_FUTURE"
     await fill(service, compound, "office", name="红物办")
     done = (await service.done("takeOnCare", staff, SEEN, compoundId=compound, care="NONE"))["compound"]
-    assert (done["serviceSystem"], done["serviceSystems"][0]["validTo"]) == (None, today().isoformat())
+    assert (done["serviceSystem"], items_of(done["serviceSystems"])[0]["validTo"]) == (None, today().isoformat())
     assert await service.look(
         f"SELECT count(*) FROM service_post WHERE compound_id = '{compound}' AND valid_to IS NULL"  # noqa: S608
     ) == [(0,)]
@@ -171,7 +172,7 @@ async def test_only_compounds_of_owners_or_community_are_under_it_and_another_wa
     early = end | {"on": (today() - timedelta(days=1)).isoformat()}
     assert await service.refused("endServiceSystem", staff, SEEN, **early) == "INVALID_DATE"
     done = (await service.done("endServiceSystem", staff, SEEN, **end))["compound"]
-    assert [one["validTo"] for one in done["serviceSystems"]] == [today().isoformat()] * 2
+    assert [one["validTo"] for one in items_of(done["serviceSystems"])] == [today().isoformat()] * 2
     assert (await facts(service, compound))[-1][1]["byCare"] is False
 
 

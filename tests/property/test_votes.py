@@ -14,6 +14,7 @@ from chassis.service import ImportRefused
 from services.property.commands.close_vote import sweep
 from services.property.commands.import_file import import_file
 from services.property.domain.content import now
+from tests.kit import items_of
 from tests.property import city
 from tests.property.vote_kit import (
     MINE,
@@ -213,18 +214,18 @@ async def test_what_is_not_a_ballot_of_this_vote_is_refused(service: Property) -
 
 async def test_owners_object_in_time_and_are_answered(service: Property) -> None:
     _, vote = await ready(service, "异议", 1, "MANAGER")
-    token, fields = service.resident("异议 0"), "vote { objections { id text answer } }"
+    token, fields = service.resident("异议 0"), "vote { objections { edges { node { id text answer } } } }"
     asked = {"voteId": vote, "text": "计票有误", "idempotencyKey": "o"}
     assert await service.refused("objectToVote", token, fields, **asked) == "VOTE_NOT_CLOSED"
     await cast(service, vote, "异议 0", "YES")
     await close_now(service, vote)
     done = await service.done("objectToVote", token, fields, **asked)
-    (objection,) = done["vote"]["objections"]
+    (objection,) = items_of(done["vote"]["objections"])
     answer = {"id": objection["id"], "answer": "已复核，计票无误"}
     found = await service.done("answerObjection", service.staff(), fields, **answer)
-    assert found["vote"]["objections"][0]["answer"] == answer["answer"]
-    query = "query($id: ID!) { vote(id: $id) { objections { id } } }"
-    assert (await service.data(query, service.resident("other"), id=vote))["vote"]["objections"] == []
+    assert items_of(found["vote"]["objections"])[0]["answer"] == answer["answer"]
+    query = "query($id: ID!) { vote(id: $id) { objections { edges { node { id } } } } }"
+    assert items_of((await service.data(query, service.resident("other"), id=vote))["vote"]["objections"]) == []
     await service.look(f"UPDATE vote SET closed_at = now() - interval '8 days' WHERE id = '{vote}'")  # noqa: S608
     late = asked | {"idempotencyKey": "late"}
     assert await service.refused("objectToVote", token, fields, **late) == "OBJECTIONS_OVER"

@@ -23,7 +23,7 @@ from services.credit.graphql.links import Info, RegionLink
 from services.credit.graphql.market import CreditRedemption, page_of_redemptions
 from services.credit.graphql.rights import CreditLook
 from services.credit.graphql.selections import CreditNomination
-from services.credit.storage import governance, reads, selections
+from services.credit.storage import governance, histories, reads
 from services.credit.storage import tables as t
 from services.credit.storage.applications import of_account
 from services.credit.storage.market import standing
@@ -52,6 +52,11 @@ class CreditLot:
     available: int = strawberry.field(description="Points that can be spent. 可用")
     held: int = strawberry.field(description="Points set aside. 冻结")
     expires_on: date | None = strawberry.field(description="First day on which they are gone; null: never. 失效日期")
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Make it from a row."""
+        return cls(**{name: row[name] for name in ("available", "held", "expires_on")})
 
 
 @strawberry.type(description="A place in the chain of a book. 链上位置")
@@ -154,10 +159,18 @@ class CreditAccount:
         return CreditBalance.of(await reads.balance_at(await info.context.read(), UUID(self.id), at))
 
     @strawberry.field(description="Its points by when they expire, in the order in which they are spent. 积分批次")
-    async def lots(self, info: Info) -> list[CreditLot]:
-        """Read them."""
-        rows = await info.context.loader(reads.load_lots).load(UUID(self.id))
-        return [CreditLot(available=row["available"], held=row["held"], expires_on=row["expires_on"]) for row in rows]
+    async def lots(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CreditLot]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        page = await histories.LOTS.page(info.context, UUID(self.id), asked)
+        return page.connection(CreditLot.of)
 
     @strawberry.field(description="Everything that was posted to it, the newest first. 积分明细")
     async def postings(
@@ -234,18 +247,37 @@ class CreditAccount:
         row = await governance.rank_of(session, self.row, first, after)
         return CreditOwnRank(rank=row["rank"], people=row["people"]) if row else None
 
-    @strawberry.field(description="What the person was nominated for, the newest first; empty for a body. 参评记录")
-    async def nominations(self, info: Info) -> list[CreditNomination]:
-        """Read them; only a person's own account gets here."""
+    @strawberry.field(description="What the person was nominated for, the newest first; null for a body. 参评记录")
+    async def nominations(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CreditNomination] | None:
+        """Read a page of them; only a person's own account gets here."""
         if self.nature is not CreditNature.NATURAL:
-            return []
-        rows = await selections.nominations_of(await info.context.read(), UUID(self.id))
-        return [CreditNomination.of(row) for row in rows]
+            return None
+        asked = PageArguments(first, after, last, before)
+        page = await histories.NOMINATIONS.page(info.context, UUID(self.id), asked)
+        return page.connection(CreditNomination.of)
 
-    @strawberry.field(description="Every look at whose it is, the newest first; empty for a body. 查阅记录")
-    async def looks(self, info: Info) -> list[CreditLook]:
-        """Read them; only a person's own account gets here."""
-        return await rights.looks(info.context, UUID(self.id)) if self.nature is CreditNature.NATURAL else []
+    @strawberry.field(description="Every look at whose it is, the newest first; null for a body. 查阅记录")
+    async def looks(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CreditLook] | None:
+        """Read a page of them; only a person's own account gets here."""
+        if self.nature is not CreditNature.NATURAL:
+            return None
+        asked = PageArguments(first, after, last, before)
+        page = await histories.LOOKS.page(info.context, UUID(self.id), asked)
+        return page.connection(CreditLook.of)
 
     @strawberry.field(description="Everything that is kept of the person, as JSON; null for a body. 个人数据副本")
     async def copy(self, info: Info) -> str | None:

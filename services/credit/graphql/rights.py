@@ -1,7 +1,7 @@
 """A person's rights in the graph: looks at their data, and a copy of all of it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import msgspec
@@ -21,11 +21,10 @@ class CreditLook:
     title: str = strawberry.field(description="As what the one who looked acted: a duty title's code. 查阅人职务")
     purpose: str = strawberry.field(description="What for. 目的")
 
-
-async def looks(context: Context, account_id: UUID) -> list[CreditLook]:
-    """Read the looks at an account, the newest first."""
-    rows = await rights.looks_at(await context.read(), account_id)
-    return [CreditLook(at=row["at"], title=row["fields"]["title"], purpose=row["fields"]["purpose"]) for row in rows]
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Make it from a row of the audit record."""
+        return cls(at=row["at"], title=row["fields"]["title"], purpose=row["fields"]["purpose"])
 
 
 async def copy_of_everything(context: Context, account_id: UUID) -> str:

@@ -10,8 +10,8 @@ from chassis.graphql.connection import Connection, PageArguments, paginate
 from services.credit.graphql.enums import CreditCandidateState, CreditSelectionState
 from services.credit.graphql.links import Info, RegionLink, uuid_of
 from services.credit.graphql.market import yuan
+from services.credit.storage import histories, selections
 from services.credit.storage import selection_tables as s
-from services.credit.storage import selections
 
 
 def _region(id_: UUID) -> RegionLink:
@@ -83,11 +83,22 @@ class CreditSelection:
         """Refer to it."""
         return _region(self.region_id)
 
-    @strawberry.field(description="Who stands or stood; whoever has not agreed is left out. 候选对象")
-    async def candidates(self, info: Info) -> list[CreditCandidate]:
-        """Read them; there is nothing in them that not everybody may see."""
-        rows = await selections.load_candidates(await info.context.read_public(), [uuid_of(self.id)])
-        return [CreditCandidate.of(row) for row in rows[0]]
+    @strawberry.field(
+        description="Who stands or stood, the best first once they are counted; who has not agreed is left out. "
+        "候选对象"
+    )
+    async def candidates(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CreditCandidate]:
+        """Read a page of them; there is nothing in them that not everybody may see."""
+        asked = PageArguments(first, after, last, before)
+        page = await histories.CANDIDATES.page(info.context, uuid_of(self.id), asked, public=True)
+        return page.connection(CreditCandidate.of)
 
 
 @strawberry.type(description="The caller's own candidacy. 本人参评")

@@ -63,17 +63,6 @@ async def load_region_codes(session: ReadSession, ids: list[UUID]) -> list[str |
     return [found.get(id_) for id_ in ids]
 
 
-async def load_lots(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the lots of accounts that still hold something, in the order in which they are spent."""
-    l = t.lot.c  # noqa: E741 (as the other tables)
-    full = (l.available > 0) | (l.held > 0)
-    statement = select(t.lot).where(l.account_id == func.any(literal(ids, ARRAY(Uuid))), full)
-    found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
-    for row in await session.rows(statement.order_by(l.expires_on.nulls_last(), l.id)):
-        found[row["account_id"]].append(row)
-    return [found[id_] for id_ in ids]
-
-
 async def balance_at(session: ReadSession, account_id: UUID, at: datetime) -> RowMapping:
     """Return what an account held at an instant, summed from its entries."""
     p, e = t.posting.c, t.entry.c

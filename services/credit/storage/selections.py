@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Uuid, and_, func, insert, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.credit.storage import governance_tables as g
@@ -147,26 +146,6 @@ async def public_selections(session: ReadSession, prefix: str, since: datetime) 
     k = s.selection.c
     shown = selections_in(prefix).where(k.published_at >= since)
     return await session.rows(shown.order_by(k.published_at.desc(), k.id).limit(200))
-
-
-async def load_candidates(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the candidates of selections, those who did not agree left out; the best first, once they are counted."""
-    c = s.candidate
-    listed = select(c).where(
-        c.c.selection_id == func.any(literal(ids, ARRAY(Uuid))),
-        c.c.state.in_((STANDING, CHOSEN, PASSED_OVER, STRUCK)),
-    )
-    found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
-    for row in await session.rows(listed.order_by(c.c.place.nulls_last(), c.c.id)):
-        found[row["selection_id"]].append(row)
-    return [found[id_] for id_ in ids]
-
-
-async def nominations_of(session: ReadSession, account_id: UUID) -> Sequence[RowMapping]:
-    """Return the candidacies of an account, the newest first."""
-    c, k = s.candidate, s.selection.c
-    mine = select(c, k.honour, k.state.label("selection_state")).join(s.selection, k.id == c.c.selection_id)
-    return await session.rows(mine.where(c.c.account_id == account_id).order_by(c.c.id.desc()))
 
 
 async def red_flags(session: ReadSession, book_id: UUID, quarter: date) -> Sequence[RowMapping]:

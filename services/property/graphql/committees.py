@@ -32,7 +32,11 @@ from services.property.graphql.committee_enums import (
 )
 from services.property.graphql.links import CommitteeLink, CompoundLink, Info
 from services.property.storage import committees as reads
+from services.property.storage import histories
 from services.property.storage.red import facts_from, party_form, red_rule
+
+_MOST_MEMBERS = 200
+"""A committee has at most 15 seats for at most five years."""
 
 
 @strawberry.type(description="Somebody who sits or sat in a committee. 委员")
@@ -133,23 +137,40 @@ class Committee:
         """Read it."""
         return await compounds.compound_by_id(info.context, self.row["compound_id"])
 
-    @strawberry.field(description="Who sits in it, and who sat. 委员")
+    @strawberry.field(description="Who sits in it, and who sat, the latest first; at most 200. 委员")
     async def members(self, info: Info) -> list[CommitteeMember]:
         """Read them."""
         rows = await info.context.loader(reads.load_seats).load(self.row["id"])
-        return [CommitteeMember.of(row, info.context) for row in rows]
+        return [CommitteeMember.of(row, info.context) for row in rows[:_MOST_MEMBERS]]
 
-    @strawberry.field(description="Its elections and by-elections. 选举")
-    async def elections(self, info: Info) -> list[elections.Election]:
-        """Read them."""
-        rows = await info.context.loader(reads.load_elections).load(self.row["id"])
-        return [elections.Election.of(row, self._rule) for row in rows]
+    @strawberry.field(description="Its elections and by-elections, the first first. 选举")
+    async def elections(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[elections.Election]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        page = await histories.ELECTIONS.page(info.context, self.row["id"], asked)
+        return page.connection(lambda row: elections.Election.of(row, self._rule))
 
     @strawberry.field(description="Major matters, the latest first; for who keeps the register and it. 重大事项")
-    async def matters(self, info: Info) -> list[MajorMatter]:
-        """Read them."""
+    async def matters(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[MajorMatter]:
+        """Read a page of them."""
         info.context.access.permit(info.context.caller, "majorMatters", self.row["region_code"], what="committee")
-        return [MajorMatter.of(row) for row in await info.context.loader(reads.load_matters).load(self.row["id"])]
+        asked = PageArguments(first, after, last, before)
+        page = await histories.MATTERS.page(info.context, self.row["id"], asked)
+        return page.connection(MajorMatter.of)
 
     @strawberry.field(description="Day by which it is to be filed. 应备案日期")
     def file_by(self) -> date | None:

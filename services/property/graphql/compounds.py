@@ -30,11 +30,10 @@ from services.property.graphql.links import (
     uuid_of,
 )
 from services.property.graphql.service_systems import CompoundServiceSystem
-from services.property.storage import companies, reads
-from services.property.storage.care import load_emergencies, load_entries, load_lacks, load_statements
-from services.property.storage.committees import load_of_compounds
+from services.property.storage import histories, reads
+from services.property.storage.care import ENTRY_ORDER, entries_of, load_last_published
 from services.property.storage.red import load_of_kind
-from services.property.storage.service_systems import load_systems
+from services.property.storage.service_systems import load_present_systems
 from services.property.storage.votes import votes_of
 
 
@@ -46,6 +45,12 @@ class CompoundBuilding:
     units: int = strawberry.field(description="How many entrances it has. 单元数")
     households: int = strawberry.field(description="How many exclusive parts. 专有部分数")
     area: Decimal = strawberry.field(description="Their exclusive area together, in m². 专有部分面积")
+
+    @classmethod
+    def of(cls, row: RowMapping) -> Self:
+        """Make it from its counts."""
+        plain = {name: row[name] for name in ("units", "households")}
+        return cls(name=row["building"], area=square_metres(int(row["area"])), **plain)
 
 
 @strawberry.federation.type(keys=["id"], description="A residential compound. 小区")
@@ -88,19 +93,19 @@ class Compound:
         """Refer to it; org has the rest."""
         return regions.Region(id=strawberry.ID(str(self.row["region_id"])))
 
-    @strawberry.field(description="Its buildings, as its register has them. 楼栋")
-    async def buildings(self, info: Info) -> list[CompoundBuilding]:
-        """Count them."""
-        rows = await info.context.loader(reads.load_buildings).load(self.row["id"])
-        return [
-            CompoundBuilding(
-                name=row["building"],
-                units=row["units"],
-                households=row["households"],
-                area=square_metres(int(row["area"])),
-            )
-            for row in rows
-        ]
+    @strawberry.field(description="Its buildings, as its register has them, by name. 楼栋")
+    async def buildings(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CompoundBuilding]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        page = await histories.BUILDINGS.page(info.context, self.row["id"], asked)
+        return page.connection(CompoundBuilding.of)
 
     @strawberry.field(description="Its exclusive parts with their owners; for who keeps the register. 业主名册")
     async def households(
@@ -118,32 +123,64 @@ class Compound:
         return await h.page_of(info.context, reads.parts_of(self.row["id"]), arguments, mark)
 
     @strawberry.field(description="What acts for its owners, the latest first. 业主组织")
-    async def committees(self, info: Info) -> list[CommitteeLink]:
-        """Read them."""
+    async def committees(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CommitteeLink]:
+        """Read a page of them."""
         info.context.access.admit(info.context.caller, "committees")
-        rows = await info.context.loader(load_of_compounds).load(self.row["id"])
-        return [committees.Committee.of(row) for row in rows]
+        asked = PageArguments(first, after, last, before)
+        page = await histories.COMMITTEES.page(info.context, self.row["id"], asked)
+        return page.connection(committees.Committee.of)
 
     @strawberry.field(description="Choices of a property company, the latest first. 选聘")
-    async def selections(self, info: Info) -> list[service.Selection]:
-        """Read them."""
+    async def selections(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[service.Selection]:
+        """Read a page of them."""
         info.context.access.admit(info.context.caller, "selections")
-        rows = await info.context.loader(companies.load_selections_of).load(self.row["id"])
-        return [service.Selection.of(row) for row in rows]
+        asked = PageArguments(first, after, last, before)
+        page = await histories.SELECTIONS.page(info.context, self.row["id"], asked)
+        return page.connection(service.Selection.of)
 
     @strawberry.field(description="Contracts of property service, the latest first. 物业服务合同")
-    async def contracts(self, info: Info) -> list[service.ServiceContract]:
-        """Read them."""
+    async def contracts(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[service.ServiceContract]:
+        """Read a page of them."""
         info.context.access.admit(info.context.caller, "contracts")
-        rows = await info.context.loader(companies.load_contracts_of).load(self.row["id"])
-        return [service.ServiceContract.of(row) for row in rows]
+        asked = PageArguments(first, after, last, before)
+        page = await histories.CONTRACTS.page(info.context, self.row["id"], asked)
+        return page.connection(service.ServiceContract.of)
 
     @strawberry.field(description="Assessments of the companies that serve it, the latest first. 考评")
-    async def assessments(self, info: Info) -> list[service.CompanyAssessment]:
-        """Read them."""
+    async def assessments(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[service.CompanyAssessment]:
+        """Read a page of them."""
         info.context.access.admit(info.context.caller, "assessments")
-        rows = await info.context.loader(companies.load_assessments_of).load(self.row["id"])
-        return [service.CompanyAssessment.of(row) for row in rows]
+        asked = PageArguments(first, after, last, before)
+        page = await histories.ASSESSMENTS.page(info.context, self.row["id"], asked)
+        return page.connection(service.CompanyAssessment.of)
 
     @strawberry.field(description="Contents and standards of service for its type. 服务内容与标准")
     async def service_standards(self, info: Info) -> list[service.CompoundStandard]:
@@ -152,49 +189,97 @@ class Compound:
         return service.standards_for(rows, self.kind, info.context.language)
 
     @strawberry.field(description="What it lacks or lacked, and how it converts; the latest first. 三无登记")
-    async def lacks(self, info: Info) -> list[CompoundLack]:
-        """Read them."""
+    async def lacks(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CompoundLack]:
+        """Read a page of them."""
         info.context.access.admit(info.context.caller, "lacks")
-        return [CompoundLack.of(row) for row in await info.context.loader(load_lacks).load(self.row["id"])]
+        asked = PageArguments(first, after, last, before)
+        page = await histories.LACKS.page(info.context, self.row["id"], asked)
+        return page.connection(CompoundLack.of)
 
     @strawberry.field(description="The system of property help that it is under today. 所纳入的物业服务体系")
     async def service_system(self, info: Info) -> CompoundServiceSystem | None:
         """Choose the one in force."""
-        return next((one for one in await self.service_systems(info) if one.valid_to is None), None)
+        info.context.access.admit(info.context.caller, "serviceSystems")
+        row = await info.context.loader(load_present_systems).load(self.row["id"])
+        return None if row is None else CompoundServiceSystem.of(row, info.context)
 
     @strawberry.field(
         description="Every system of property help that it is or was under, the latest first. 服务体系沿革"
     )
-    async def service_systems(self, info: Info) -> list[CompoundServiceSystem]:
-        """Read them."""
+    async def service_systems(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CompoundServiceSystem]:
+        """Read a page of them."""
         info.context.access.admit(info.context.caller, "serviceSystems")
-        rows = await info.context.loader(load_systems).load(self.row["id"])
-        return [CompoundServiceSystem.of(row, info.context) for row in rows]
+        asked = PageArguments(first, after, last, before)
+        page = await histories.SYSTEMS.page(info.context, self.row["id"], asked)
+        return page.connection(lambda row: CompoundServiceSystem.of(row, info.context))
 
     @strawberry.field(description="What was published of its money, the latest quarter first. 资金季度公布")
-    async def fund_statements(self, info: Info) -> list[FundStatement]:
-        """Read them."""
+    async def fund_statements(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[FundStatement]:
+        """Read a page of them."""
         info.context.access.admit(info.context.caller, "fundStatements")
-        rows = await info.context.loader(load_statements).load(self.row["id"])
-        return [FundStatement.of(row) for row in rows]
+        asked = PageArguments(first, after, last, before)
+        page = await histories.STATEMENTS.page(info.context, self.row["id"], asked)
+        return page.connection(FundStatement.of)
 
-    @strawberry.field(description="Its books; of quarters that were published, but for who keeps them. 资金明细")
-    async def fund_entries(self, info: Info) -> list[CompoundFundEntry]:
-        """Read them."""
+    @strawberry.field(
+        description="Its books, the first entry first; of quarters that were published, but for who keeps them. "
+        "资金明细"
+    )
+    async def fund_entries(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CompoundFundEntry]:
+        """Read a page of them."""
         context = info.context
         context.access.admit(context.caller, "fundEntries")
-        rows = await context.loader(load_entries).load(self.row["id"])
+        upto = None
         if not sees_funds(context.caller, self.row["region_code"]):
-            statements = await context.loader(load_statements).load(self.row["id"])
-            rows = [row for row in rows if statements and row["on"] < bounds_of(statements[0]["quarter"])[1]]
-        return [CompoundFundEntry.of(row) for row in rows]
+            quarter = await context.loader(load_last_published).load(self.row["id"])
+            upto = date.min if quarter is None else bounds_of(quarter)[1]
+        asked, mark = PageArguments(first, after, last, before), fingerprint("Compound.fundEntries", self.id, upto)
+        statement = entries_of(self.row["id"], upto)
+        page = await paginate(await context.read(), statement, ENTRY_ORDER, asked, mark)
+        return page.connection(CompoundFundEntry.of)
 
     @strawberry.field(description="Urgent repairs from its maintenance fund, the latest first. 应急使用")
-    async def fund_emergencies(self, info: Info) -> list[FundEmergency]:
-        """Read them."""
+    async def fund_emergencies(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[FundEmergency]:
+        """Read a page of them."""
         info.context.access.admit(info.context.caller, "fundEmergencies")
-        rows = await info.context.loader(load_emergencies).load(self.row["id"])
-        return [FundEmergency.of(row) for row in rows]
+        asked = PageArguments(first, after, last, before)
+        page = await histories.EMERGENCIES.page(info.context, self.row["id"], asked)
+        return page.connection(FundEmergency.of)
 
     @strawberry.field(description="Votes of its owners, the latest first. 业主表决")
     async def votes(

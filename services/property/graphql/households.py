@@ -17,7 +17,7 @@ from services.property.domain.identifiers import mask_name, mask_number, mask_ph
 from services.property.graphql import compounds
 from services.property.graphql.enums import AreaBasis, HouseholdStatus, HouseholdUse, OccupantRole, OwnerKind
 from services.property.graphql.links import CompoundLink, HouseholdLink, Info, square_metres
-from services.property.storage import reads
+from services.property.storage import histories, reads
 
 
 def _masked(cipher: DataCipher, token: bytes | None, mask: Any) -> str | None:
@@ -114,25 +114,39 @@ class Household:
         """Read it."""
         return await compounds.compound_by_id(info.context, self.row["compound_id"])
 
-    async def _ownerships(self, context: Context) -> list[RowMapping]:
-        return await context.loader(reads.load_ownerships).load(self.row["id"])
-
-    @strawberry.field(description="Who owns it today. 现业主")
+    @strawberry.field(description="Who owns it today, at most 100. 现业主")
     async def owners(self, info: Info) -> list[Ownership]:
         """Read them."""
-        rows = await self._ownerships(info.context)
-        return [Ownership.of(row, info.context.cipher) for row in rows if row["valid_to"] is None]
+        rows = await info.context.loader(reads.load_owning).load(self.row["id"])
+        return [Ownership.of(row, info.context.cipher) for row in rows]
 
     @strawberry.field(description="Who has owned it, the latest first, with who owns it today. 产权沿革")
-    async def ownership_history(self, info: Info) -> list[Ownership]:
-        """Read them."""
-        return [Ownership.of(row, info.context.cipher) for row in await self._ownerships(info.context)]
+    async def ownership_history(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Ownership]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        page = await histories.OWNERSHIPS.page(info.context, self.row["id"], asked)
+        return page.connection(lambda row: Ownership.of(row, info.context.cipher))
 
     @strawberry.field(description="Tenants and whom the owners entrust, the latest first. 使用人与受托人")
-    async def occupants(self, info: Info) -> list[Occupant]:
-        """Read them."""
-        rows = await info.context.loader(reads.load_occupants).load(self.row["id"])
-        return [Occupant.of(row, info.context.cipher) for row in rows]
+    async def occupants(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Occupant]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        page = await histories.OCCUPANTS.page(info.context, self.row["id"], asked)
+        return page.connection(lambda row: Occupant.of(row, info.context.cipher))
 
 
 async def household_by_id(context: Context, id_: UUID) -> Household | None:

@@ -11,6 +11,7 @@ import msgspec
 import strawberry
 from sqlalchemy import RowMapping
 
+from chassis.graphql.connection import Connection, PageArguments
 from chassis.graphql.context import Context
 from services.property.domain.company_rules import (
     DEFAULT_RECOMMENDATION,
@@ -36,6 +37,7 @@ from services.property.graphql.service_enums import (
     ServiceContractKind,
 )
 from services.property.storage import companies as reads
+from services.property.storage import histories
 from services.property.storage.reads import load_companies
 from services.property.storage.red import load_standards, red_rule
 
@@ -209,11 +211,19 @@ class Selection:
         """Read it."""
         return await compound_of(info.context, self.row["compound_id"])
 
-    @strawberry.field(description="The companies that apply. 应聘企业")
-    async def applications(self, info: Info) -> list[CompanyApplication]:
-        """Read them."""
-        rows = await info.context.loader(reads.load_applications).load(self.row["id"])
-        return [CompanyApplication.of(row) for row in rows]
+    @strawberry.field(description="The companies that apply, in the order in which they did. 应聘企业")
+    async def applications(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CompanyApplication]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        page = await histories.APPLICATIONS.page(info.context, self.row["id"], asked)
+        return page.connection(CompanyApplication.of)
 
     @strawberry.field(description="The owners' vote. 表决")
     async def vote(self, info: Info) -> VoteLink | None:

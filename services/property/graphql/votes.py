@@ -134,6 +134,11 @@ class VoteObjection:
     at: datetime = strawberry.field(description="When. 时间")
     answer: str | None = strawberry.field(description="The answer. 答复")
 
+    @classmethod
+    def of(cls, row: RowMapping) -> Self:
+        """Make it from its row."""
+        return cls(id=strawberry.ID(str(row["id"])), text=row["text"], at=row["at"], answer=row["answer"])
+
 
 @strawberry.type(description="A vote of a compound's owners. 业主共同决定事项表决")
 class Vote:
@@ -264,18 +269,24 @@ class Vote:
         asked = PageArguments(first, after, last, before)
         return await page_of_open_ballots(info.context, self.row, len(items), asked)
 
-    @strawberry.field(description="Objections: all for who keeps the register, else the caller's own. 异议")
-    async def objections(self, info: Info) -> list[VoteObjection]:
-        """Read them."""
+    @strawberry.field(
+        description="Objections in their order: all for who keeps the register, else the caller's own. 异议"
+    )
+    async def objections(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[VoteObjection]:
+        """Read a page of them."""
         context = info.context
-        rows = await context.loader(reads.load_objections).load(self.row["id"])
-        sees_all = sees_register(context.caller, self.row["region_code"])
-        subject = context.caller.subject
-        return [
-            VoteObjection(id=strawberry.ID(str(row["id"])), text=row["text"], at=row["at"], answer=row["answer"])
-            for row in rows
-            if sees_all or row["subject"] == subject
-        ]
+        only = None if sees_register(context.caller, self.row["region_code"]) else context.caller.subject or ""
+        asked, mark = PageArguments(first, after, last, before), fingerprint("Vote.objections", self.id, only)
+        statement = reads.objections_to(self.row["id"], only)
+        page = await paginate(await context.read(), statement, reads.OBJECTION_ORDER, asked, mark)
+        return page.connection(VoteObjection.of)
 
 
 async def vote_by_id(context: Context, id_: UUID) -> Vote | None:

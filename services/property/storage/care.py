@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from services.property.storage import care_tables as c
 from services.property.storage.reads import among, load_grouped
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from sqlalchemy import RowMapping
 
     from chassis.database import ReadSession
 
-_L, _H, _F, _S = c.lack.c, c.have.c, c.fund_entry.c, c.fund_statement.c
+_H, _F, _S = c.have.c, c.fund_entry.c, c.fund_statement.c
 
-
-async def load_lacks(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the entries of each compound in the register, the latest first."""
-    statement = select(c.lack).where(among(_L.compound_id, ids)).order_by(_L.registered_on.desc(), _L.id.desc())
-    return await load_grouped(session, statement, "compound_id", ids)
+ENTRY_ORDER: tuple[ColumnElement[Any], ...] = (_F.number,)
 
 
 async def load_haves(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
@@ -31,20 +28,14 @@ async def load_haves(session: ReadSession, ids: list[UUID]) -> list[list[RowMapp
     return await load_grouped(session, statement, "lack_id", ids)
 
 
-async def load_entries(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the entries of each compound's books in their order."""
-    statement = select(c.fund_entry).where(among(_F.compound_id, ids)).order_by(_F.number)
-    return await load_grouped(session, statement, "compound_id", ids)
+def entries_of(compound_id: UUID, before: date | None) -> Select[Any]:
+    """Select the entries of a compound's books; those before a day if given."""
+    statement = select(c.fund_entry).where(_F.compound_id == compound_id)
+    return statement if before is None else statement.where(_F.on < before)
 
 
-async def load_emergencies(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the urgent repairs of each compound, the latest first."""
-    e = c.emergency.c
-    statement = select(c.emergency).where(among(e.compound_id, ids)).order_by(e.asked_at.desc(), e.id.desc())
-    return await load_grouped(session, statement, "compound_id", ids)
-
-
-async def load_statements(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return what was published of each compound's funds, the latest quarter first."""
-    statement = select(c.fund_statement).where(among(_S.compound_id, ids)).order_by(_S.quarter.desc())
-    return await load_grouped(session, statement, "compound_id", ids)
+async def load_last_published(session: ReadSession, ids: list[UUID]) -> list[str | None]:
+    """Return the latest quarter of which each compound's funds were published."""
+    last = select(_S.compound_id, func.max(_S.quarter).label("quarter")).where(among(_S.compound_id, ids))
+    found = {row["compound_id"]: row["quarter"] for row in await session.rows(last.group_by(_S.compound_id))}
+    return [found.get(id_) for id_ in ids]

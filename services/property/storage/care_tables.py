@@ -36,6 +36,7 @@ lack = Table(
     Column("responsible", Text, nullable=True, comment="who carries it out"),
     Column("converted_on", Date, nullable=True),
     *counted(),
+    Index(None, "compound_id", "registered_on", "id"),
     Index("uq_lack_open", "compound_id", unique=True, postgresql_where=text("converted_on IS NULL")),
     Index(None, "region_code"),
     comment="compounds without service, responsible unit or security (三无小区)",

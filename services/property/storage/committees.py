@@ -62,21 +62,9 @@ async def load_committees(session: ReadSession, ids: list[UUID]) -> list[RowMapp
     return await load_by_id(session, c.committee, ids)
 
 
-async def load_of_compounds(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the committees of each compound, the latest first."""
-    statement = select(c.committee).where(among(_M.compound_id, ids)).order_by(_M.prepared_on.desc(), _M.id.desc())
-    return await load_grouped(session, statement, "compound_id", ids)
-
-
 async def load_seats(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
     """Return who sits and sat in each committee."""
     statement = select(c.seat).where(among(_S.committee_id, ids)).order_by(_S.valid_from.desc(), _S.id)
-    return await load_grouped(session, statement, "committee_id", ids)
-
-
-async def load_elections(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the elections of each committee in their order."""
-    statement = select(c.election).where(among(_E.committee_id, ids)).order_by(_E.id)
     return await load_grouped(session, statement, "committee_id", ids)
 
 
@@ -90,12 +78,6 @@ async def load_reviews(session: ReadSession, ids: list[UUID]) -> list[list[RowMa
     """Return what the departments say of each candidate."""
     statement = select(c.review).where(among(_R.candidate_id, ids)).order_by(_R.department)
     return await load_grouped(session, statement, "candidate_id", ids)
-
-
-async def load_matters(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the major matters of each committee, the latest first."""
-    statement = select(c.major_matter).where(among(_J.committee_id, ids)).order_by(_J.reported_at.desc(), _J.id)
-    return await load_grouped(session, statement, "committee_id", ids)
 
 
 async def load_organisations(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:

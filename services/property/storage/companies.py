@@ -40,30 +40,6 @@ async def load_assessments(session: ReadSession, ids: list[UUID]) -> list[RowMap
     return await load_by_id(session, c.assessment, ids)
 
 
-async def load_selections_of(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the selections of each compound, the latest first."""
-    statement = select(c.selection).where(among(_S.compound_id, ids)).order_by(_S.id.desc())
-    return await load_grouped(session, statement, "compound_id", ids)
-
-
-async def load_applications(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the applications of each selection in their order."""
-    statement = select(c.application).where(among(_A.selection_id, ids)).order_by(_A.id)
-    return await load_grouped(session, statement, "selection_id", ids)
-
-
-async def load_contracts_of(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the contracts of each compound, the latest first."""
-    statement = select(c.contract).where(among(_K.compound_id, ids)).order_by(_K.starts_on.desc(), _K.id)
-    return await load_grouped(session, statement, "compound_id", ids)
-
-
-async def load_assessments_of(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the assessments in each compound, the latest first."""
-    statement = select(c.assessment).where(among(_X.compound_id, ids)).order_by(_X.period.desc(), _X.id)
-    return await load_grouped(session, statement, "compound_id", ids)
-
-
 async def load_scores(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
     """Return the scores of each assessment."""
     s = c.assessment_score.c

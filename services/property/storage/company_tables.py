@@ -100,6 +100,7 @@ contract = Table(
     Column("ended_on", Date, nullable=True),
     Column("handed_over", Text, nullable=True, comment="what was handed over, and to whom"),
     *counted(),
+    Index(None, "compound_id", "starts_on", "id"),
     Index("uq_contract_in_force", "compound_id", unique=True, postgresql_where=text("ended_on IS NULL")),
     Index(None, "company_id"),
     comment="contracts of property service",

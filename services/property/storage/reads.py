@@ -82,34 +82,12 @@ async def load_region_codes(session: ReadSession, ids: list[UUID]) -> list[str |
     return [rows.get(id_) for id_ in ids]
 
 
-async def load_ownerships(session: ReadSession, part_ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return who owns and owned each part, the latest first, with the owner's own columns."""
+async def load_owning(session: ReadSession, part_ids: list[UUID]) -> list[list[RowMapping]]:
+    """Return who owns each part today, the latest first, with the owner's own columns."""
     owner = [_O[name] for name in ("kind", "name", "number", "phone")]
-    statement = select(t.ownership, *owner).join(t.owner, _O.id == _W.owner_id).where(among(_W.part_id, part_ids))
+    present = among(_W.part_id, part_ids) & _W.valid_to.is_(None)
+    statement = select(t.ownership, *owner).join(t.owner, _O.id == _W.owner_id).where(present)
     return await load_grouped(session, statement.order_by(_W.valid_from.desc(), _W.id), "part_id", part_ids)
-
-
-async def load_occupants(session: ReadSession, part_ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return who lives or lived in each part or is entrusted, the latest first."""
-    statement = select(t.occupant).where(among(_B.part_id, part_ids)).order_by(_B.valid_from.desc(), _B.id)
-    return await load_grouped(session, statement, "part_id", part_ids)
-
-
-async def load_buildings(session: ReadSession, compound_ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the buildings of each compound with how many units and parts they have, and their area."""
-    statement = (
-        select(
-            _P.compound_id,
-            _P.building,
-            func.count(_P.unit.distinct()).label("units"),
-            func.count().label("households"),
-            func.sum(_P.area).label("area"),
-        )
-        .where(among(_P.compound_id, compound_ids))
-        .group_by(_P.compound_id, _P.building)
-        .order_by(_P.building)
-    )
-    return await load_grouped(session, statement, "compound_id", compound_ids)
 
 
 async def load_by_id(session: ReadSession, table: Table, ids: list[UUID]) -> list[RowMapping | None]:

@@ -55,10 +55,11 @@ def organisation_near(id_: UUID, code: str, day: date) -> Select[Any]:
     return select(o.id).join(t.region, r.id == o.region_id).where(o.id == id_, alive, near)
 
 
-async def load_systems(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the systems that each compound is or was under, the latest first."""
-    statement = select(s.service_system).where(among(_S.compound_id, ids))
-    return await load_grouped(session, statement.order_by(_S.valid_from.desc(), _S.id.desc()), "compound_id", ids)
+async def load_present_systems(session: ReadSession, ids: list[UUID]) -> list[RowMapping | None]:
+    """Return the system that each compound is under today."""
+    present = select(s.service_system).where(among(_S.compound_id, ids), _S.valid_to.is_(None))
+    found = {row["compound_id"]: row for row in await session.rows(present)}
+    return [found.get(id_) for id_ in ids]
 
 
 async def load_posts(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:

@@ -20,6 +20,7 @@ service_system = Table(
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date, nullable=True, comment="first day on which it is under it no more"),
     *counted(),
+    Index(None, "compound_id", "valid_from", "id"),
     Index("uq_service_system_open", "compound_id", unique=True, postgresql_where=sql("valid_to IS NULL")),
     Index(None, "region_code"),
     comment="compounds under a system of property help (红色物业服务体系)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import ColumnElement, Select, func, select, text
 
 from services.property.storage import tables as t
 from services.property.storage import vote_tables as v
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from chassis.database import ReadSession
 
 _V, _I, _E, _S, _P, _B = v.vote.c, v.vote_item.c, v.elector.c, v.elector_subject.c, v.participation.c, v.ballot.c
+
+OBJECTION_ORDER: tuple[ColumnElement[Any], ...] = (v.objection.c.at, v.objection.c.id)
 
 LOCK_SHARED = text("SELECT pg_advisory_xact_lock_shared(hashtextextended(CAST(:vote AS text), 7240128))")
 """Held while a ballot is given: a vote closes when nobody holds it, and no ballot is half in the count."""
@@ -133,13 +135,11 @@ async def load_sealed(session: ReadSession, keys: list[bytes]) -> list[RowMappin
     return [found.get(key) for key in keys]
 
 
-async def load_objections(session: ReadSession, ids: list[UUID]) -> list[list[RowMapping]]:
-    """Return the objections to each vote in their order."""
-    found: dict[UUID, list[RowMapping]] = {id_: [] for id_ in ids}
+def objections_to(vote_id: UUID, subject: str | None) -> Select[Any]:
+    """Select the objections to a vote; those of a token subject if given."""
     o = v.objection.c
-    for row in await session.rows(select(v.objection).where(among(o.vote_id, ids)).order_by(o.at, o.id)):
-        found[row["vote_id"]].append(row)
-    return [found[id_] for id_ in ids]
+    statement = select(v.objection).where(o.vote_id == vote_id)
+    return statement if subject is None else statement.where(o.subject == subject)
 
 
 async def load_register(session: ReadSession, compound_id: UUID) -> list[RowMapping]:
