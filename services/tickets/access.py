@@ -148,7 +148,7 @@ def visibility(
     """Return what a signed-in caller sees; `titles` are the duty titles that have to do with each process.
 
     `stands_in` are the titles and regions by which the caller acts today though their token does not name them: duties
-    of others for whom they stand in, and memberships of teams.
+    of others for whom they stand in, memberships of teams and check-ins.
     """
 
     def where(named: frozenset[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from services.tickets.domain.events import EVENTS
 from services.tickets.extras import extras
 from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.schema import schema
+from services.tickets.reactions.check_ins import CHECK_IN_HANDLERS
 from services.tickets.reactions.org import HANDLERS
 from services.tickets.reactions.property import PROPERTY_HANDLERS
 from services.tickets.reactions.teams import TEAM_HANDLERS
@@ -34,6 +35,11 @@ SERVICE = Service(
     reactions=[
         Reaction(durable="tickets-org", subjects=("linli.*.*.*.*.org.>",), handlers=HANDLERS),
         Reaction(durable="tickets-teams", subjects=("linli.*.*.*.*.org.team.>",), handlers=TEAM_HANDLERS),
+        Reaction(
+            durable="tickets-check-ins",
+            subjects=tuple(f"linli.*.*.*.*.org.{one}" for one in ("check_in.>", "assignment.>", "region.closed")),
+            handlers=CHECK_IN_HANDLERS,
+        ),
         Reaction(durable="tickets-property", subjects=("linli.*.*.*.*.property.>",), handlers=PROPERTY_HANDLERS),
     ],
     background=[sweep_deadlines, keep_counts, check_files, forget_notifications, keep_retention],

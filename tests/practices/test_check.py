@@ -290,6 +290,33 @@ def test_what_members_who_checked_in_are_assigned_to_is_checked(
     assert fault.line == text[: text.index(after)].count("\n") + 1
 
 
+HONGTU, ORDERS = "hongtu.yaml", "processes/three_orders.yaml"
+_MEMBERS = "        - {checked_in: member, level: GRID}\n      deadline:\n        within: {working_days: 2}"
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "message"),
+    [
+        (
+            ORDERS,
+            _MEMBERS,
+            _MEMBERS.replace("member,", "rower,"),
+            "no group 'rower' checks in here; there are: courier",
+        ),
+        (ORDERS, _MEMBERS, _MEMBERS.replace("GRID", "COMMUNITY"), "levels at which they do: GRID / "),
+        (ORDERS, _MEMBERS, _MEMBERS.replace("member,", "courier,"), "nobody of 'courier' checks in at level GRID"),
+        ("processes/whistle.yaml", '"checked_in:member"', '"checked_in:rider"', "no duty title 'checked_in:rider'"),
+        (HONGTU, "- {code: courier,", "- {code: member,", "`member` are in-service party members"),
+    ],
+)
+def test_who_checked_in_is_known_where_a_process_names_them(
+    copy: Copy, file: str, before: str, after: str, message: str
+) -> None:
+    line = copy.change(file, before, after)
+    (fault,) = [fault for fault in check(copy.folder / HONGTU) if message in fault.message]
+    assert (fault.path, fault.line) == (copy.folder / file, line)
+
+
 def test_all_faults_are_told_at_once(copy: Copy) -> None:
     copy.change(MAIN, 'code: "370321"', 'code: "370421"')
     copy.change(MAIN, "members: 4878", "members: 205")

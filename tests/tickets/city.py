@@ -12,6 +12,9 @@ from chassis.events.envelope import Envelope
 from chassis.events.subject import tenant_of
 from chassis.ids import new_id
 from services.org.domain import events as org
+from services.org.domain.assignment_events import AssignmentBegun
+from services.org.domain.register_events import CheckInBegun
+from services.tickets.reactions.check_ins import CHECK_IN_HANDLERS
 from services.tickets.reactions.org import HANDLERS
 from services.tickets.reactions.teams import TEAM_HANDLERS
 
@@ -92,6 +95,27 @@ def team(kind: str, code: str, *members: str, leader: str | None = None) -> org.
     )  # fmt: skip
 
 
+def check_in(
+    name: str, code: str = GRID, group: str | None = None, since: date = SINCE, until: date | None = None
+) -> CheckInBegun:
+    """Somebody who checked in in a region: an in-service member, or one of a group."""
+    return CheckInBegun(
+        check_in_id=duty_id(name), person_id=person(name), unit_id=None, group=group, region_id=region_id(code),
+        region_code=code, valid_from=since, valid_to=until,
+    )  # fmt: skip
+
+
+def assignment(
+    name: str, branch: UUID | None, code: str = GRID, since: date = SINCE, until: date | None = None
+) -> AssignmentBegun:
+    """To which branch they belong who checked in in a region."""
+    return AssignmentBegun(
+        assignment_id=uuid5(NAMESPACE_URL, f"assignment {name} {since}"), check_in_id=duty_id(name),
+        person_id=person(name), organisation_id=branch, post=None, region_id=region_id(code), region_code=code,
+        valid_from=since, valid_to=until,
+    )  # fmt: skip
+
+
 def history() -> list[Event]:
     events: list[Event] = [
         org.RegionEstablished(
@@ -124,4 +148,6 @@ async def tell(database: Database, *events: Event) -> None:
     async with database.write(("",)) as session:
         for event in events:
             told = envelope(event)
-            await (HANDLERS | TEAM_HANDLERS)[told.type](session.connection, [told])
+            for handlers in (HANDLERS, TEAM_HANDLERS, CHECK_IN_HANDLERS):
+                if told.type in handlers:
+                    await handlers[told.type](session.connection, [told])

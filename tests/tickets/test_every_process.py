@@ -26,7 +26,7 @@ from services.tickets.domain.process import (
     Process,
     Who,
 )
-from services.tickets.domain.process_words import team_post
+from services.tickets.domain.process_words import checked_in_post, is_duty, team_post
 from services.tickets.domain.validation import read_processes
 from tests.tickets import city
 from tests.tickets.conftest import mutation
@@ -144,7 +144,7 @@ class Walk:
         await self.tickets.load({"record": "process", "definition": _RAW[process.code] | {"version": 9}})
         answering = {title for step in process.steps if step.countersign for title in step.countersign.titles}
         posts = {(one.title, one.region_of(self.region)) for one in process.holders() if one.title is not None}
-        posts |= {(title, city.SUBDISTRICT) for title in answering}
+        posts |= {(title, city.SUBDISTRICT) for title in answering if is_duty(title)}
         duties = [
             org.DutyAssigned(
                 duty_id=city.duty_id(f"{title} {code}"), person_id=city.person(f"{title} {code}"), title=title,
@@ -155,7 +155,12 @@ class Walk:
         ]  # fmt: skip
         teams = {(one.team, one.region_of(self.region)) for one in process.holders() if one.team is not None}
         formed = [city.team(kind, code, f"{team_post(kind)} {code}") for kind, code in teams if code is not None]
-        await city.tell(self.tickets.runtime.database, *duties, *formed)
+        groups = {(one.checked_in, one.region_of(self.region)) for one in process.holders() if one.checked_in}
+        there = [
+            city.check_in(f"{checked_in_post(group)} {code}", code, None if group == "member" else group)
+            for group, code in groups if code is not None
+        ]  # fmt: skip
+        await city.tell(self.tickets.runtime.database, *duties, *formed, *there)
 
     def token(self, who: tuple[Who, ...], number: int = 0) -> str:
         """Return the token of the first of `who`; of another resident for each number."""

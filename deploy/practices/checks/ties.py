@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.org.domain.levels import Level
+from services.tickets.domain.process_words import MEMBER
 
 if TYPE_CHECKING:
     from deploy.practices.checks.faults import Faults
@@ -42,6 +43,9 @@ def check_ties(practice: Practice, faults: Faults) -> None:
 
 def _check_check_ins(practice: Practice, faults: Faults) -> None:
     """Check that branches are Party organisations founded where members check in or above, and posts are known."""
+    for index, kind in enumerate(practice.kinds.check_in):
+        is_free = kind.code != MEMBER
+        faults.unless(is_free, f"`{MEMBER}` are in-service party members", "kinds", "check_in", index, "code")
     party = {kind.code for kind in practice.kinds.organisation if kind.party}
     posts = {kind.code for kind in practice.kinds.service_post}
     for index, one in enumerate(practice.demonstration.check_ins):

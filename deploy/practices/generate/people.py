@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import cycle, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID  # noqa: TC003
 
 from msgspec.structs import replace
@@ -25,12 +25,23 @@ if TYPE_CHECKING:
     from deploy.practices.generate.source import Source
     from deploy.practices.model import DemonstrationAges, DemonstrationDuty, DutyTitle, Practice
     from deploy.practices.model_registers import DemonstrationPairing
-    from services.org.domain.records import RegionRecord, TeamMemberRecord
+    from services.org.domain.records import CheckInRecord, RegionRecord, TeamMemberRecord
+
+    _Standing = DutyRecord | TeamMemberRecord | CheckInRecord
 
 _YOUNGEST, _OLDEST = 23, 59
 _HIGHER = (Education.COLLEGE, Education.COLLEGE, Education.UNIVERSITY, Education.POSTGRADUATE)
 _FORMER_DAYS = (200, 500)
 """How long somebody held a duty who has handed it over."""
+
+
+class Seated(NamedTuple):
+    """Who answers for an organisation where a region lies, and in which period."""
+
+    person: UUID
+    region_code: str
+    valid_from: date
+    valid_to: date | None
 
 
 @dataclass(slots=True)
@@ -42,16 +53,23 @@ class Staff:
     duties: list[DutyRecord] = field(default_factory=list)
     holders: dict[tuple[str, str], list[DutyRecord]] = field(default_factory=lambda: defaultdict(list))
     """Duties, present and former, by title and region code."""
-    members: dict[tuple[str, str], list[TeamMemberRecord]] = field(default_factory=lambda: defaultdict(list))
-    """Members of teams, leaders first, by what tickets call their post and by region code."""
+    members: dict[tuple[str, str], list[TeamMemberRecord | CheckInRecord]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """Members of teams, leaders first, and who checked in, by what tickets call their post and by region code."""
+    assigned: list[tuple[str, UUID, Seated]] = field(default_factory=list)
+    """Who checked in and belongs to a branch: what tickets call their post, and the branch."""
     by_place: dict[tuple[str, str], OrganisationRecord] = field(default_factory=dict)
     """Organisations by kind and region code."""
-    _sitting: dict[tuple[str, UUID], list[DutyRecord]] | None = None
+    _sitting: dict[tuple[str, UUID], list[Seated]] | None = None
     _kinds: dict[str, list[OrganisationRecord]] = field(default_factory=dict)
 
     def holder_at(self, title: str, code: str, day: date) -> UUID | None:
-        """Return who holds `title` in the region `code` on `day`, or leads a team there; None: nobody."""
-        there: list[DutyRecord | TeamMemberRecord] = [*self.holders[title, code], *self.members[title, code]]
+        """Return who holds `title` in the region `code` on `day`, leads a team or checked in there; None: nobody."""
+        there: list[DutyRecord | TeamMemberRecord | CheckInRecord] = [
+            *self.holders[title, code],
+            *self.members[title, code],
+        ]
         held = (one for one in there if one.valid_from <= day)
         return next((one.person for one in held if one.valid_to is None or day < one.valid_to), None)
 
@@ -71,7 +89,10 @@ class Staff:
             self._sitting = defaultdict(list)
             for duty in self.duties:
                 if duty.organisation is not None:
-                    self._sitting[duty.title, duty.organisation].append(duty)
+                    seated = Seated(duty.person, duty.region_code, duty.valid_from, duty.valid_to)
+                    self._sitting[duty.title, duty.organisation].append(seated)
+            for post, branch, seated in self.assigned:
+                self._sitting[post, branch].append(seated)
         there = (one for one in self._sitting[title, organisation] if code.startswith(one.region_code))
         held = (one for one in there if one.valid_from <= day)
         return next((one.person for one in held if one.valid_to is None or day < one.valid_to), None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from deploy.practices.generate.by_type import make_allocations, make_assessments, types_of_communities
 from deploy.practices.generate.covering import make_coverings
 from deploy.practices.generate.funds import make_funds
-from deploy.practices.generate.people import hooked
+from deploy.practices.generate.people import Seated, hooked
 from deploy.practices.generate.property import compounds_of
 from deploy.practices.generate.reserve import make_drills, make_reserve
 from deploy.practices.generate.source import day_between
@@ -38,6 +38,7 @@ from services.org.domain.records import (
     VisitRecord,
 )
 from services.org.domain.tie_records import CoveringRecord
+from services.tickets.domain.process_words import MEMBER, checked_in_post
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -208,7 +209,9 @@ class _Builder:
                 person = self._source.id("person", *key, number)
                 self._people.append(PersonRecord(person, name(), region.code, status))
                 day = day_between(random, wanted.since_from, wanted.since_to)
-                yield CheckInRecord(self._source.id(*key, number), person, region.code, day, group=wanted.group)
+                made = CheckInRecord(self._source.id(*key, number), person, region.code, day, group=wanted.group)
+                self._staff.members[checked_in_post(wanted.group or MEMBER), region.code].append(made)
+                yield made
 
     def _alliances(self) -> Iterator[AllianceMemberRecord]:
         """Yield which organisations belong to an alliance."""
@@ -227,10 +230,14 @@ class _Builder:
             post = one.posts[number % len(one.posts)] if one.posts else None
             if branch is None and post is None:
                 continue
+            since = max(check_in.valid_from, branch.established_on) if branch else check_in.valid_from
+            if branch is not None:
+                seated = Seated(check_in.person, check_in.region_code, since, check_in.valid_to)
+                self._staff.assigned.append((checked_in_post(MEMBER), branch.id, seated))
             yield CheckInAssignmentRecord(
                 id=self._source.id("check-in assignment", check_in.id),
                 check_in=check_in.id,
-                valid_from=max(check_in.valid_from, branch.established_on) if branch else check_in.valid_from,
+                valid_from=since,
                 organisation=branch.id if branch else None,
                 post=post,
             )

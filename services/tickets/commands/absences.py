@@ -20,6 +20,7 @@ from services.tickets.domain.absence_events import AbsenceBegun, AbsenceEnded
 from services.tickets.domain.calendar import local_day
 from services.tickets.domain.content import LONGEST_WORD, clean
 from services.tickets.domain.problems import TicketProblem
+from services.tickets.domain.process_words import is_duty
 from services.tickets.domain.ticket import Held
 from services.tickets.storage import tables as t
 from services.tickets.storage.duties import duties_of, in_force
@@ -110,13 +111,13 @@ async def end_absence(session: WriteSession, permit: Permit, asked: EndAbsence) 
 
 
 async def own_duty(session: WriteSession, permit: Permit, id_: UUID) -> RowMapping:
-    """Lock and return a duty that the caller holds and has a grant for, or their membership of a team there."""
+    """Lock and return a duty that the caller holds and has a grant for, or their membership or check-in there."""
     d = t.duty
     duty = await session.row(select(d).where(d.c.id == id_, in_force(local_day(now()))).with_for_update())
     if duty is None or not permit.caller.sees(duty["region_code"]):
         raise NotFound(what="duty")
     is_own = duty["person_id"] == person_of(permit.caller)
-    is_granted = duty["team_id"] is not None or permit.caller.holds(duty["title"], duty["region_code"])
+    is_granted = not is_duty(duty["title"]) or permit.caller.holds(duty["title"], duty["region_code"])
     if not is_own or not is_granted:
         raise Forbidden(operation=permit.operation)
     permit.decided()

@@ -42,8 +42,8 @@ def person_of(caller: Caller) -> UUID | None:
 def actor_with(caller: Caller, held: Sequence[HeldDuty], region_code: str) -> Actor:
     """Return what the caller may act as in `region_code`, holding duties `held` today.
 
-    A duty counts when the caller also has a grant of its title that covers the region; a membership of a team, and
-    another's duty for which they stand in, when they have any grant there.
+    A duty counts when the caller also has a grant of its title that covers the region; a membership of a team, a
+    check-in, and another's duty for which they stand in, when they have any grant there.
     """
     valid = [one for one in held if _is_granted(caller, one, region_code)]
     own = [one for one in valid if one.stands_in_for is None]

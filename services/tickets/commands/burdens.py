@@ -20,7 +20,7 @@ from services.tickets.domain.calendar import local_day
 from services.tickets.domain.content import LONGEST_WORD, demanded
 from services.tickets.domain.levels import Level
 from services.tickets.domain.problems import TicketProblem
-from services.tickets.domain.process_words import team_kind
+from services.tickets.domain.process_words import is_duty
 from services.tickets.storage import tables as t
 from services.tickets.storage.admission import in_force
 
@@ -54,7 +54,7 @@ async def report_burden(session: WriteSession, permit: Permit, processes: Proces
     if len(code) < Level.COMMUNITY.value:
         raise Refused(TicketProblem.NOT_A_COMMUNITY, "regionCode", code=code)
     actor = await actor_of(session, permit.caller, code)
-    if not any(duty.region_code.startswith(code) and team_kind(duty.title) is None for duty in actor.duties):
+    if not any(duty.region_code.startswith(code) and is_duty(duty.title) for duty in actor.duties):
         raise Forbidden(operation=permit.operation)
     permit.decided()
     at = now()

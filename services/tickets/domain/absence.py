@@ -13,7 +13,7 @@ import msgspec
 
 from chassis.problems import Refused
 from services.tickets.domain.problems import TicketProblem
-from services.tickets.domain.process_words import team_kind
+from services.tickets.domain.process_words import is_duty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +43,9 @@ def checked_period(first: date, last: date, today: date) -> Away:
 
 
 def may_stand_in(absent: Held, duties: Iterable[Held]) -> bool:
-    """Tell whether somebody with these duties can stand in for another: a member of a team only for one of its own."""
-    in_duty = (one for one in duties if team_kind(one.title) is None or one.title == absent.title)
+    """Tell whether somebody with these duties can stand in for another.
+
+    A member of a team, or who checked in, only for one of their own.
+    """
+    in_duty = (one for one in duties if is_duty(one.title) or one.title == absent.title)
     return any(absent.region_code.startswith(one.region_code) for one in in_duty)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from services.tickets.domain.process import Process
 
 Post = tuple[str, str]
-"""A duty title (or kind of team, as its members' post) and the code of the region it is held in."""
+"""A duty title (or what stands in its place for a team, or for who checked in) and the code of its region."""
 
 
 class Charge(msgspec.Struct, frozen=True):

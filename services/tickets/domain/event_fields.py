@@ -68,7 +68,8 @@ ActionCode = Annotated[str, told("code of the action in the process", "accept")]
 ActedAs = Annotated[
     str,
     told(
-        "as what it was done: a duty title's code, `team:` and a kind of team, `requester`, `resident` or `system`",
+        "as what it was done: a duty title's code, `team:` and a kind of team, `checked_in:` and who checked in, "
+        "`requester`, `resident` or `system`",
         "grid_worker",
     ),
 ]
@@ -103,7 +104,11 @@ WorkingHoursBefore = Annotated[
 ]
 EscalationRung = Annotated[int, told("the rung of the ladder: working days after the deadline", 1)]
 SupervisorTitle = Annotated[
-    str, told("code of the duty title it is brought before; `team:` and a kind for a team", "grid_branch_secretary")
+    str,
+    told(
+        "code of the duty title it is brought before; `team:` and a kind for a team, `checked_in:` for who checked in",
+        "grid_branch_secretary",
+    ),
 ]
 TitleRegionCode = Annotated[str, told("code of the region in which that title is held", "370321001001001")]
 InvitedIds = Annotated[

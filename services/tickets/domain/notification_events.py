@@ -47,7 +47,11 @@ ToSubject = Annotated[
 ]
 ToTitle = Annotated[
     str | None,
-    told("code of the duty title that is told, whoever holds it then; `team:` and a kind for a team", "grid_worker"),
+    told(
+        "code of the duty title that is told, whoever holds it then; `team:` and a kind for a team, `checked_in:` for "
+        "who checked in",
+        "grid_worker",
+    ),
 ]
 ToRegion = Annotated[str | None, told("code of the region in which it is held", "370321001001001")]
 ToBody = Annotated[UUID | None, told("the invited organisation that is told", None)]

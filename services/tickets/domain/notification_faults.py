@@ -73,8 +73,8 @@ def _audience(process: Process, rule: Rule, path: Path) -> Iterator[tuple[Path, 
         return
     if rule.audience not in set(NAMED):
         known = ", ".join(NAMED)
-        en = f"there is no audience {rule.audience!r}; there are {known}, and a mapping of title or team and level"
-        yield (*path, "audience"), en, f"不存在通知对象 {rule.audience!r}，可用：{known}，或 title（team）与 level"
+        en = f"there is no audience {rule.audience!r}; there are {known}, and a mapping of level and a post"
+        yield (*path, "audience"), en, f"不存在通知对象 {rule.audience!r}，可用：{known}，或岗位与 level"
         return
     there = {
         Audience.WATCHERS: bool(process.watched_by),

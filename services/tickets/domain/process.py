@@ -100,7 +100,7 @@ class Countersign(Part, frozen=True, kw_only=True):
     """How several invited organisations answer in one step: who speaks for one, and how many answers are enough."""
 
     titles: tuple[str, ...]
-    """Duty titles whose holders speak for their organisation."""
+    """Duty titles whose holders speak for their organisation; `checked_in:member`: who checked in and belongs to it."""
     rule: Literal["all", "any", "quorum"] = "all"
     quorum: int | None = None
     """How many answers are enough; for the rule `quorum`."""
@@ -322,7 +322,7 @@ class Process(Part, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def levels_of(self) -> dict[str, tuple[str, ...]]:
-        """The levels at which each duty title, or kind of team, has to do with the process."""
+        """The levels at which each duty title, team or group has to do with the process."""
         found: dict[str, set[str]] = {}
         for holder in self.holders():
             found.setdefault(holder.post_title, set()).add(holder.level)
@@ -368,6 +368,6 @@ class Process(Part, frozen=True, kw_only=True, dict=True):
             yield from deadline.heads() if deadline else ()
 
     def titles(self) -> frozenset[str]:
-        """Return the duty titles that have to do with tickets of this process, and the kinds of teams as such."""
+        """Return the duty titles that have to do with tickets of this process, and teams and groups as such."""
         answering = (title for step in self.steps if step.countersign for title in step.countersign.titles)
         return frozenset(holder.post_title for holder in self.holders()) | frozenset(answering)

@@ -41,6 +41,7 @@ from services.tickets.domain.process import (
     Step,
     Who,
 )
+from services.tickets.domain.process_words import MEMBER, checked_in_post
 
 Path = tuple[str | int, ...]
 
@@ -63,12 +64,15 @@ _DECODE_PATH = re.compile(r"\[(\d+|\.\.\.)\]|\.([A-Za-z_]\w*)")
 
 
 def read_processes(
-    raw: Any, titles: Mapping[str, str | None] | None = None, teams: Collection[str] = ()
+    raw: Any,
+    titles: Mapping[str, str | None] | None = None,
+    teams: Collection[str] = (),
+    groups: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[tuple[Process, ...], tuple[Fault, ...]]:
     """Read the `processes:` section of a practice: a list of mappings. Returns the processes and all faults.
 
-    `titles` are the practice's duty titles with the level each is held at (None: any), `teams` its kinds of teams;
-    titles of None leave both unchecked.
+    `titles` are the practice's duty titles with the level each is held at (None: any), `teams` its kinds of teams, and
+    `groups` those that check in, with the levels at which they do; titles of None leave all of them unchecked.
     """
     if not isinstance(raw, list):
         return (), (Fault((), "processes must be a list", "processes 应为列表"),)
@@ -82,7 +86,8 @@ def read_processes(
             continue
         processes.append(process)
         faults += (
-            msgspec.structs.replace(fault, path=(index, *fault.path)) for fault in validate(process, titles, teams)
+            msgspec.structs.replace(fault, path=(index, *fault.path))
+            for fault in validate(process, titles, teams, groups)
         )
     seen: set[tuple[str, int]] = set()
     for index, process in enumerate(processes):
@@ -93,13 +98,18 @@ def read_processes(
 
 
 def validate(
-    process: Process, titles: Mapping[str, str | None] | None = None, teams: Collection[str] = ()
+    process: Process,
+    titles: Mapping[str, str | None] | None = None,
+    teams: Collection[str] = (),
+    groups: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[Fault, ...]:
     """Return everything that is wrong with a process; nothing, when it is sound."""
     faults = [*_names(process), *_targets(process), *_actions(process), *_sections(process)]
     apart = (deadline_faults, countersigning, hand_down, objecting, joining, assignment, clock, deliverables, dividing)
     faults += [Fault(*found) for rules in (*apart, notification_faults) for found in rules.faults(process)]
-    faults += _people(process, titles, teams)
+    faults += _people(process)
+    if titles is not None:
+        faults += _posts(process, titles, teams, groups or {})
     if not any(fault.path[-1] in {"to", "failed_to", "lapse_to"} for fault in faults):
         faults += [Fault(*found) for found in shape.faults(process)]
     return tuple(faults)
@@ -269,7 +279,7 @@ def _sections(process: Process) -> Faults:
             yield Fault((key, "requires"), f"{given} cannot be required here", f"此处不能要求 {given}")
 
 
-def _people(process: Process, titles: Mapping[str, str | None] | None, teams: Collection[str]) -> Faults:
+def _people(process: Process) -> Faults:
     """Check that there can be somebody to act, wherever the process can be started."""
     levels = [Level[name] for name in process.raising.levels]
     if not levels:
@@ -282,14 +292,23 @@ def _people(process: Process, titles: Mapping[str, str | None] | None, teams: Co
                 en = f"nobody named here is in charge of a {level.name}, where this can be raised"
                 yield Fault(path, en, f"在 {level.name} 级提出时，此处无人可办理")
     for path, holder in _holders(process):
-        if (holder.title is None) == (holder.team is None):
-            en = "name a duty title or a kind of team, one of the two"
-            yield Fault(path, en, "须且仅须指明职务 title 或队伍 team")
-    if titles is None:
-        return
-    yield from _answering(process, titles)
+        if not holder.is_one:
+            en = "name a duty title, a kind of team or who checked in, one of the three"
+            yield Fault(path, en, "须且仅须指明职务 title、队伍 team 或报到群体 checked_in 之一")
+
+
+def _posts(
+    process: Process,
+    titles: Mapping[str, str | None],
+    teams: Collection[str],
+    groups: Mapping[str, Collection[str]],
+) -> Faults:
+    """Check that the practice has the duties, kinds of teams and groups that are named, where they are named."""
+    yield from _answering(process, titles, groups)
     for path, holder in _holders(process):
         yield from _known_holder(path, holder, titles, teams)
+        if holder.checked_in is not None:
+            yield from _known_group(path, holder.checked_in, holder.level, groups)
 
 
 def _known_holder(path: Path, holder: Holder, titles: Mapping[str, str | None], teams: Collection[str]) -> Faults:
@@ -307,10 +326,23 @@ def _known_holder(path: Path, holder: Holder, titles: Mapping[str, str | None], 
         yield Fault((*path, "level"), en, f"职务 {holder.title} 属于 {own} 级，不能在 {holder.level} 级任职")
 
 
-def _answering(process: Process, titles: Mapping[str, str | None]) -> Faults:
+def _known_group(path: Path, group: str, level: str, groups: Mapping[str, Collection[str]]) -> Faults:
+    if group not in groups:
+        known = ", ".join(sorted(groups)) or "none"
+        en = f"no group {group!r} checks in here; there are: {known}"
+        yield Fault((*path, "checked_in"), en, f"没有报到群体 {group!r}")
+    elif level not in groups[group]:
+        there = ", ".join(sorted(groups[group])) or "none"
+        en = f"nobody of {group!r} checks in at level {level}; levels at which they do: {there}"
+        yield Fault((*path, "level"), en, f"报到群体 {group!r} 不在 {level} 级报到")
+
+
+def _answering(process: Process, titles: Mapping[str, str | None], groups: Mapping[str, Collection[str]]) -> Faults:
+    """Check who speaks for organisations; of the groups, only members are assigned to one."""
+    answering = {*titles, *(checked_in_post(group) for group in groups if group == MEMBER)}
     for index, step in enumerate(process.steps):
         for number, title in enumerate(step.countersign.titles if step.countersign else ()):
-            if title not in titles:
+            if title not in answering:
                 path = ("steps", index, "countersign", "titles", number)
                 yield Fault(path, f"no duty title {title!r}", f"没有职务 {title!r}")
 

@@ -13,6 +13,7 @@ from chassis.graphql.mutate import Outcome, perform
 from services.tickets.commands import absences as commands
 from services.tickets.commands.actors import now, person_of
 from services.tickets.domain.calendar import local_day
+from services.tickets.domain.process_words import is_duty
 from services.tickets.graphql.links import Duty, Info, Person, Team, uuid_of
 from services.tickets.graphql.problem import Problem
 from services.tickets.storage import tables as t
@@ -26,9 +27,9 @@ class Absence:
     """An absence."""
 
     id: strawberry.ID = strawberry.field(description="Identity. 标识")
-    duty_id: strawberry.ID = strawberry.field(description="The duty, or the membership of a team. 任职标识")
-    duty: Duty | None = strawberry.field(description="The duty; null for a membership of a team. 任职")
-    team: Team | None = strawberry.field(description="The team; null for a duty. 队伍")
+    duty_id: strawberry.ID = strawberry.field(description="The duty, membership of a team, or check-in. 任职标识")
+    duty: Duty | None = strawberry.field(description="The duty; null for a team's or a check-in. 任职")
+    team: Team | None = strawberry.field(description="The team; null for another. 队伍")
     deputy: Person | None = strawberry.field(
         description="Who acts by it meanwhile; null for nobody: the post counts as vacant. 代理人"
     )
@@ -39,14 +40,14 @@ class Absence:
 
     @classmethod
     def of(cls, row: RowMapping, context: Context) -> Self:
-        """Make it from its row, which has the holder's `person_id` and the `team_id`."""
+        """Make it from its row, which has the holder's `person_id`, the `title` and the `team_id`."""
         mine = row["person_id"] == person_of(context.caller)
         deputy, team = row["deputy_id"], row["team_id"]
         duty_id = strawberry.ID(str(row["duty_id"]))
         return cls(
             id=strawberry.ID(str(row["id"])),
             duty_id=duty_id,
-            duty=Duty(id=duty_id) if team is None else None,
+            duty=Duty(id=duty_id) if is_duty(row["title"]) else None,
             team=None if team is None else Team(id=strawberry.ID(str(team))),
             deputy=None if deputy is None else Person(id=strawberry.ID(str(deputy))),
             first_day=row["valid_from"],
@@ -97,7 +98,8 @@ async def my_absences(context: Context) -> list[Absence]:
     return [Absence.of(row, context) for row in rows]
 
 
-_ABSENCES = select(t.absence, t.duty.c.person_id, t.duty.c.team_id).join(t.duty, t.duty.c.id == t.absence.c.duty_id)
+_HOLDER = (t.duty.c.person_id, t.duty.c.title, t.duty.c.team_id)
+_ABSENCES = select(t.absence, *_HOLDER).join(t.duty, t.duty.c.id == t.absence.c.duty_id)
 
 
 async def _payload(info: Info, outcome: Outcome) -> AbsencePayload:

@@ -16,6 +16,7 @@ from services.tickets.commands import inbox_views as commands
 from services.tickets.commands.actors import actor_with, now, person_of
 from services.tickets.domain.calendar import local_day
 from services.tickets.domain.inbox import ViewFilter, answering_places_of, places_of
+from services.tickets.domain.process_words import is_duty
 from services.tickets.graphql.links import Duty, Info, Person, Team, processes_of, seen_by, uuid_of
 from services.tickets.graphql.problem import Problem
 from services.tickets.graphql.tickets import Ticket, page_of
@@ -83,21 +84,23 @@ class InboxView:
 class InboxOfDuty:
     """An inbox."""
 
-    title: str = strawberry.field(description="Code of the duty title; `team:` and the kind for a team's. 职务代码")
+    title: str = strawberry.field(
+        description="Code of the duty title; `team:` and the kind for a team's; `checked_in:` and the group. 职务代码"
+    )
     region_code: str = strawberry.field(description="Where it is held. 区划代码")
     held: strawberry.Private[HeldDuty]
 
-    @strawberry.field(description="What inputs take as `dutyId`, for a membership of a team too. 任职标识")
+    @strawberry.field(description="What inputs take as `dutyId`, for a team's or a check-in too. 任职标识")
     def duty_id(self) -> strawberry.ID:
         """Name it."""
         return strawberry.ID(str(self.held.id))
 
-    @strawberry.field(description="The duty; null for a membership of a team. 任职")
+    @strawberry.field(description="The duty; null for a team's or a check-in. 任职")
     def duty(self) -> Duty | None:
         """Refer to it."""
-        return None if self.held.team_id is not None else Duty(id=strawberry.ID(str(self.held.id)))
+        return Duty(id=strawberry.ID(str(self.held.id))) if is_duty(self.held.title) else None
 
-    @strawberry.field(description="The team of which they are a member; null for a duty. 队伍")
+    @strawberry.field(description="The team of which they are a member; null for another. 队伍")
     def team(self) -> Team | None:
         """Refer to it."""
         return None if self.held.team_id is None else Team(id=strawberry.ID(str(self.held.team_id)))

@@ -19,7 +19,7 @@ from services.tickets.domain.content import mask_name, mask_phone
 from services.tickets.domain.likeness import Wording
 from services.tickets.domain.personal_data import kept_until
 from services.tickets.domain.process import Process
-from services.tickets.domain.process_words import team_kind
+from services.tickets.domain.process_words import checked_in_group, is_duty, team_kind
 from services.tickets.domain.ticket import Invitation
 from services.tickets.graphql import regions
 from services.tickets.graphql.charge import actions_for, charge_of_row, filling, holders, in_charge
@@ -70,7 +70,9 @@ class TicketRequester:
 class TicketPost:
     """A post, held or vacant."""
 
-    title: str = strawberry.field(description="Code of the duty title; `team:` and the kind for a team's. 职务代码")
+    title: str = strawberry.field(
+        description="Code of the duty title; `team:` and the kind for a team's; `checked_in:` and the group. 职务代码"
+    )
     region_code: str = strawberry.field(description="Where it is held. 区划代码")
     is_vacant: bool = strawberry.field(description="Whether nobody holds it today. 是否空缺")
 
@@ -78,6 +80,13 @@ class TicketPost:
     def team_kind(self) -> str | None:
         """Read it off the title."""
         return team_kind(self.title)
+
+    @strawberry.field(
+        description="Who checked in there that it waits for: `member`, or a group of new employment. 报到群体"
+    )
+    def checked_in(self) -> str | None:
+        """Read it off the title."""
+        return checked_in_group(self.title)
 
 
 @strawberry.type(description="A member of a team that a ticket waits for. 在办队员")
@@ -235,7 +244,7 @@ class Ticket(TicketResults, TicketHistory):
         charge = charge_of_row(self.row, self.definition)
         held = await holders(info.context, charge)
         rows = in_charge(charge, held, self.row["assignee"])
-        return [Duty(id=strawberry.ID(str(row["id"]))) for row in rows if row["team_id"] is None]
+        return [Duty(id=strawberry.ID(str(row["id"]))) for row in rows if is_duty(row["title"])]
 
     @strawberry.field(
         description="Who of a team has it now: its leader, or all members when it has none who is there. 当前办理队员"

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.tickets.domain.process_words import team_post
+from services.tickets.reactions.places import present_codes
 from services.tickets.storage import tables as t
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ async def team_formed(connection: AsyncConnection, events: Sequence[Envelope]) -
     statement = upsert(t.team)
     others = {name: statement.excluded[name] for name in ("kind", "region_id", "leader_id")}
     await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=others), teams)
-    codes = await _codes(connection, {one.region_id for one in told})
+    codes = await present_codes(connection, {one.region_id for one in told})
     rows = []
     for one in told:
         code = codes.get(one.region_id, one.region_code)
@@ -110,7 +111,7 @@ async def member_joined(connection: AsyncConnection, events: Sequence[Envelope])
     told = [msgspec.json.decode(event.data, type=MemberTold) for event in events]
     among = t.team.c.id == func.any(literal(sorted({one.team_id for one in told}), ARRAY(Uuid)))
     teams = {row.id: row for row in await connection.execute(select(t.team).where(among))}
-    codes = await _codes(connection, {one.region_id for one in told})
+    codes = await present_codes(connection, {one.region_id for one in told})
     rows = []
     for one in told:
         team = teams.get(one.team_id)
@@ -146,7 +147,7 @@ async def team_moved(connection: AsyncConnection, events: Sequence[Envelope]) ->
     """Take over the regions in which teams work now, with their members."""
     for event in events:
         told = msgspec.json.decode(event.data, type=TeamTold)
-        code = (await _codes(connection, {told.region_id})).get(told.region_id, told.region_code)
+        code = (await present_codes(connection, {told.region_id})).get(told.region_id, told.region_code)
         moved = update(t.team).where(t.team.c.id == told.team_id).values(region_id=told.region_id)
         await connection.execute(moved)
         theirs = update(t.duty).where(t.duty.c.team_id == told.team_id)
@@ -173,14 +174,6 @@ async def _keep(connection: AsyncConnection, rows: Iterable[dict[str, Any]]) -> 
     statement = upsert(t.duty)
     others = {name: statement.excluded[name] for name in ("region_id", "region_code", "valid_to", "leads")}
     await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=others), list(unique.values()))
-
-
-async def _codes(connection: AsyncConnection, ids: set[UUID]) -> dict[UUID, str]:
-    """Return the present codes of regions, and hold them: one that is being recoded re-stamps these rows too."""
-    r = t.region.c
-    among = r.id == func.any(literal(sorted(ids), ARRAY(Uuid)))
-    held = select(r.id, r.code).where(among).order_by(r.id).with_for_update(read=True)
-    return {row.id: row.code for row in await connection.execute(held)}
 
 
 TEAM_HANDLERS: dict[str, Handler] = {

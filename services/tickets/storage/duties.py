@@ -1,4 +1,4 @@
-"""Who holds which duty today, or is a member of which team, by what org's events told."""
+"""Who holds which duty today, is a member of which team, or checked in where, by what org's events told."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, or_, select, text, tuple_
 
 from chassis.database import keeps_plan
+from services.tickets.domain.process_words import is_duty
 from services.tickets.storage import tables as t
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from chassis.database import ReadSession
 
 Post = tuple[str, str]
-"""A duty title, or `team:` and a kind of team, and the code of the region it is held in."""
+"""A duty title (or `team:` and a kind of team, `checked_in:` and a group), and the code of the region."""
 
 
 def in_force(day: date | ColumnElement[Any]) -> ColumnElement[bool]:
@@ -33,20 +34,25 @@ def _away(day: date) -> ColumnElement[bool]:
     return and_(a.valid_from <= day, a.valid_to > day)
 
 
+# To which branch who checked in is assigned has dates of its own; of duties it is not even looked for.
+_ORGANISATION = """CASE WHEN d.title LIKE 'checked_in:%' THEN (
+  SELECT c.organisation_id FROM check_in_assignment c WHERE c.check_in_id = d.id
+    AND c.valid_from <= :day AND (c.valid_to IS NULL OR c.valid_to > :day)
+  ORDER BY c.valid_from DESC, c.id LIMIT 1) ELSE d.organisation_id END AS organisation_id"""
 _HELD = keeps_plan(
-    text("""
-SELECT id, title, region_code, organisation_id, team_id, CAST(NULL AS uuid) AS stands_in_for FROM duty
-WHERE person_id = :person AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day)
+    text(f"""
+SELECT d.id, d.title, d.region_code, {_ORGANISATION}, d.team_id, CAST(NULL AS uuid) AS stands_in_for FROM duty d
+WHERE d.person_id = :person AND d.valid_from <= :day AND (d.valid_to IS NULL OR d.valid_to > :day)
 UNION ALL
-SELECT d.id, d.title, d.region_code, d.organisation_id, d.team_id, d.person_id
+SELECT d.id, d.title, d.region_code, {_ORGANISATION}, d.team_id, d.person_id
 FROM duty d JOIN absence a ON a.duty_id = d.id
 WHERE a.deputy_id = :person AND a.valid_from <= :day AND a.valid_to > :day
-  AND d.valid_from <= :day AND (d.valid_to IS NULL OR d.valid_to > :day)""")
+  AND d.valid_from <= :day AND (d.valid_to IS NULL OR d.valid_to > :day)""")  # noqa: S608 (a part of this module)
 )
 
 
 class HeldDuty(NamedTuple):
-    """A duty that somebody holds: its title, where, and in which organisation, if in any; or a membership of a team."""
+    """A duty that somebody holds: its title, where, in which organisation if in any; or a membership, or a check-in."""
 
     id: UUID
     title: str
@@ -59,7 +65,7 @@ class HeldDuty(NamedTuple):
     @property
     def is_by_register(self) -> bool:
         """Whether org's register alone says that they may act by it: their token only says where they may act."""
-        return self.stands_in_for is not None or self.team_id is not None
+        return self.stands_in_for is not None or not is_duty(self.title)
 
 
 async def duties_of(session: ReadSession, person_id: UUID, day: date) -> list[HeldDuty]:

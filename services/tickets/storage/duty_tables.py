@@ -1,4 +1,4 @@
-"""The tables of who holds which duty and is a member of which team, as org's events told."""
+"""The tables of who holds which duty, is a member of which team and checked in where, as org's events told."""
 
 from __future__ import annotations
 
@@ -23,7 +23,29 @@ duty = Table(
     Index(None, "region_code", "title"),
     Index(None, "region_id"),
     Index(None, "team_id", postgresql_where=text("team_id IS NOT NULL")),
-    comment="who holds which duty or is a member of which team, as org's events told",
+    comment="who holds which duty, is a member of which team or checked in where, as org's events told",
+)
+
+check_in_assignment = Table(
+    "check_in_assignment",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("check_in_id", Uuid, nullable=False, comment="the duty of that id, which may be told of later"),
+    Column("organisation_id", Uuid, nullable=False, comment="the branch or party group that they belong to"),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=True, comment="first day on which they no longer do"),
+    Index(None, "check_in_id"),
+    comment="to which branch who checked in is assigned, as org's events told",
+)
+
+taken_over = Table(
+    "taken_over",
+    metadata,
+    Column("region_id", Uuid, primary_key=True),
+    Column("into_id", Uuid, nullable=False),
+    Column("into_code", CODE, nullable=False, comment="when it took over; what the region bears now is its own"),
+    Column("closed_on", Date, nullable=False, comment="what had ended by that day stays where it was"),
+    comment="regions that were merged into others, where check-ins go on that org does not tell of one by one",
 )
 
 team = Table(

@@ -26,7 +26,7 @@ brought = Table(
     "brought",
     metadata,
     Column("ticket_id", Uuid, ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True),
-    Column("title", Text, primary_key=True, comment="duty title, or team: and the kind of team"),
+    Column("title", Text, primary_key=True, comment="duty title, team: and the kind, checked_in: and the group"),
     Column("post_region", CODE, primary_key=True, comment="where the title is held"),
     Column("region_code", CODE, nullable=False, comment="of the ticket"),
     Column("raised_at", DateTime(timezone=True), nullable=False),

@@ -41,10 +41,12 @@ def test_a_deputy_is_in_duty_at_the_same_place_or_above(place: str, theirs: str)
     assert not may_stand_in(Held("worker", place), [])
 
 
-@given(CODE, CODE)
-def test_a_member_of_a_team_stands_in_for_their_own_team_alone(place: str, theirs: str) -> None:
-    member = [Held("team:police_team", theirs)]
-    assert may_stand_in(Held("team:police_team", place), member) == place.startswith(theirs)
-    assert not may_stand_in(Held("team:doctor_team", place), member)
-    assert not may_stand_in(Held("secretary", place), member)
-    assert may_stand_in(Held("team:police_team", place), [Held("secretary", place)])
+@given(CODE, CODE, st.permutations(["team:police_team", "team:doctor_team", "checked_in:member", "checked_in:rider"]))
+def test_a_member_of_a_team_and_who_checked_in_stand_in_for_their_own_alone(
+    place: str, theirs: str, posts: list[str]
+) -> None:
+    own, *others = posts
+    member = [Held(own, theirs)]
+    assert may_stand_in(Held(own, place), member) == place.startswith(theirs)
+    assert not any(may_stand_in(Held(other, place), member) for other in (*others, "secretary"))
+    assert may_stand_in(Held(own, place), [Held("secretary", place)])

@@ -10,8 +10,11 @@ import msgspec
 import pytest
 import yaml
 from hypothesis import given
+from hypothesis import strategies as st
 
-from services.tickets.domain.process import Process
+from services.tickets.domain.levels import Level
+from services.tickets.domain.process import Holder, Process
+from services.tickets.domain.process_words import checked_in_group, checked_in_post, is_duty, team_kind, team_post
 from services.tickets.domain.validation import read_processes, warnings
 from tests.tickets.domain.generated import processes
 
@@ -212,8 +215,8 @@ OFFICES = dict.fromkeys(["community_worker", "community_secretary", "subdistrict
             "[0].steps[3].who[0].team",
             "no kind of team 'navy' here; there are: comm",
         ),
-        (_set("steps.3.who.0.title", "mayor"), "[0].steps[3].who[0]", "one of the two"),
-        (_set("steps.3.who.0.team", ...), "[0].steps[3].who[0]", "one of the two"),
+        (_set("steps.3.who.0.title", "mayor"), "[0].steps[3].who[0]", "one of the three"),
+        (_set("steps.3.who.0.team", ...), "[0].steps[3].who[0]", "one of the three"),
         (_set("steps.3.who.0.level", "BUILDING"), "[0].steps[3].who", "nobody named here is in charge of a"),
         (_set("categories.3.to", "done"), "[0].categories[3].to", "no step 'done'"),
         (_set("categories.3.to", ...), "[0].steps[3]", "police_officer cannot be reached"),
@@ -231,6 +234,71 @@ def test_what_is_wrong_with_teams_and_where_categories_begin_is_said(change: Any
     change(raw[0])
     found = {str(fault).partition(": ")[0]: fault.en for fault in read_processes(raw, OFFICES, TEAMS)[1]}
     assert what in found.get(where, ""), found
+
+
+GROUPS = {"member": {"GRID"}, "courier": {"GRID", "BUILDING"}, "driver": set[str]()}
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "what"),
+    [
+        (_set("steps.3.who.0", {"checked_in": "rider", "level": "GRID"}), "[0].steps[3].who[0].checked_in", "no group"),
+        (
+            _set("steps.3.who.0", {"checked_in": "member", "level": "COMMUNITY"}),
+            "[0].steps[3].who[0].level",
+            "nobody of 'member' checks in at level COMMUNITY; levels at which they do: GRID",
+        ),
+        (
+            _set("steps.3.who.0", {"checked_in": "driver", "level": "GRID"}),
+            "[0].steps[3].who[0].level",
+            "levels at which they do: none",
+        ),
+        (
+            _set("steps.3.who.0", {"checked_in": "member", "team": "police_team", "level": "GRID"}),
+            "[0].steps[3].who[0]",
+            "one of the three",
+        ),
+        (
+            _set("steps.3.deadline.escalate.0.to", {"checked_in": "rider", "level": "GRID"}),
+            "[0].steps[3].deadline.escalate[0].to.checked_in",
+            "there are: courier, driver, member",
+        ),
+    ],
+)
+def test_what_is_wrong_with_who_checked_in_is_said(change: Any, where: str, what: str) -> None:
+    raw = copy.deepcopy(TASKS)
+    for group in ("member", "courier"):
+        _set("steps.3.who", [*TASKS[0]["steps"][3]["who"], {"checked_in": group, "level": "GRID"}])(raw[0])
+        assert read_processes(raw, OFFICES, TEAMS, GROUPS)[1] == ()
+    change(raw[0])
+    found = {str(fault).partition(": ")[0]: fault.en for fault in read_processes(raw, OFFICES, TEAMS, GROUPS)[1]}
+    assert what in found.get(where, ""), found
+
+
+def test_of_who_checked_in_only_members_speak_for_an_organisation() -> None:
+    for post, sound in (("checked_in:member", True), ("checked_in:courier", False), ("team:police_team", False)):
+        raw = copy.deepcopy(APPOINTMENT)
+        step = next(index for index, one in enumerate(raw[0]["steps"]) if "countersign" in one)
+        raw[0]["steps"][step]["countersign"]["titles"] = [post]
+        _, found = read_processes(raw, {}, TEAMS, GROUPS)
+        at = [one for one in found if one.path[1:4] == ("steps", step, "countersign")]
+        assert (at == []) == sound, post
+
+
+@given(words=st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True), level=st.sampled_from(list(Level)))
+def test_a_post_is_called_by_one_name_that_leads_back_to_it(words: str, level: Level) -> None:
+    posts = [Holder.of(post, level.name) for post in (words, team_post(words), checked_in_post(words))]
+    assert [one.post_title for one in posts] == [words, f"team:{words}", f"checked_in:{words}"]
+    assert [(one.title, one.team, one.checked_in) for one in posts] == [
+        (words, None, None), (None, words, None), (None, None, words),
+    ]  # fmt: skip
+    assert [is_duty(one.post_title) for one in posts] == [True, False, False]
+    assert [team_kind(one.post_title) for one in posts] == [None, words, None]
+    assert [checked_in_group(one.post_title) for one in posts] == [None, None, words]
+    for one in posts:
+        assert one.is_one
+        assert Holder.of(one.post_title, one.level) == one
+        assert msgspec.convert(msgspec.to_builtins(one), Holder) == one
 
 
 def test_where_a_category_begins_somebody_must_be_invited() -> None:
