@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
@@ -13,7 +14,13 @@ from deploy.practices.generate.plans import ordinary_way
 from deploy.practices.model import Practice
 from deploy.practices.processes import processes_of
 from services.org.domain.activity_records import ActivityRecord
-from services.org.domain.records import CheckInAssignmentRecord, CheckInRecord, ContactRecord, ListItemRecord
+from services.org.domain.records import (
+    CheckInAssignmentRecord,
+    CheckInRecord,
+    ContactRecord,
+    DutyRecord,
+    ListItemRecord,
+)
 from services.tickets.domain import records as tickets
 from services.tickets.domain.calendar import WorkingCalendar, local_day
 from services.tickets.domain.deliberation import Party
@@ -74,19 +81,45 @@ def test_where_some_are_open_there_is_one_at_every_step_that_people_go_through(c
         assert open_at[wanted.process] == expected
 
 
-def test_whoever_is_invited_answers_for_the_organisation_where_it_is_asked() -> None:
-    city = build_city(smaller(read_practice("hongtu")))
-    sits = {(str(one.person), one.organisation): one for one in city.staff.duties}
-    answers = 0
-    for made in tickets_of(city, TODAY):
+@pytest.fixture(scope="module")
+def hongtu() -> City:
+    return build_city(smaller(read_practice("hongtu")))
+
+
+def test_whoever_is_invited_answers_for_the_organisation_where_it_is_asked(hongtu: City) -> None:
+    sits: dict[tuple[str, UUID | None], DutyRecord | CheckInRecord] = {
+        (str(one.person), one.organisation): one for one in hongtu.staff.duties
+    }
+    checked_in = {one.id: one for one in hongtu.registers.records if isinstance(one, CheckInRecord)}
+    for one in hongtu.registers.records:
+        if isinstance(one, CheckInAssignmentRecord):
+            sits[str(checked_in[one.check_in].person), one.organisation] = checked_in[one.check_in]
+    answers: Counter[str] = Counter()
+    for made in tickets_of(hongtu, TODAY):
         invited = {unit for entry in made.entries for unit in entry.given.invited}
         for entry in made.entries:
             if entry.kind is Kind.ANSWER:
                 assert entry.answers_for in invited
                 duty = sits[entry.by, entry.answers_for]
                 assert made.ticket.region_code.startswith(duty.region_code)
-                answers += 1
-    assert answers > _MOST
+                assert local_day(entry.at) >= duty.valid_from
+                answers[entry.acted_as] += 1
+    assert {"unit_liaison", "checked_in:member"} <= answers.keys()
+    assert answers.total() > _MOST
+
+
+def test_members_who_checked_in_in_the_grid_take_orders_and_serve(hongtu: City) -> None:
+    there = {str(one.person): one for one in hongtu.registers.records if isinstance(one, CheckInRecord)}
+    done: Counter[str] = Counter()
+    for made in tickets_of(hongtu, TODAY):
+        for entry in made.entries:
+            if made.ticket.process == "three_orders" and entry.acted_as == "checked_in:member":
+                check_in = there[entry.by]
+                assert check_in.group is None
+                assert made.ticket.region_code.startswith(check_in.region_code)
+                assert local_day(entry.at) >= check_in.valid_from
+                done[entry.action] += 1
+    assert {"take", "serve"} <= done.keys()
 
 
 def test_all_four_parties_are_heard_before_a_resolution_of_daye() -> None:

@@ -19,6 +19,7 @@ from services.tickets.commands.actors import now
 from services.tickets.domain.calendar import local_day
 from services.tickets.domain.process_words import checked_in_post
 from services.tickets.reactions.check_ins import CHECK_IN_HANDLERS
+from tests.kit import items_of
 from tests.tickets import city
 from tests.tickets.conftest import mutation
 from tests.tickets.test_notifications import news
@@ -33,14 +34,17 @@ ORDERS, WHISTLE = (
 )
 MEMBER = "checked_in:member"
 BRANCH, OTHER_BRANCH = uuid5(NAMESPACE_URL, "branch"), uuid5(NAMESPACE_URL, "other branch")
-TODAY = local_day(now())
 INBOX = """{ myInbox { title regionCode dutyId duty { id } team { id } waiting
   tickets { edges { node { id myActions { code } } } } } }"""
 SHOWN = """query($id: ID!) { ticket(id: $id) { step { code } regionCode waitsFor { title regionCode isVacant checkedIn }
   inCharge { id } teamInCharge { person { id } } assignee { id } deputies { id } myActions { code }
-  timeline { kind actedAs actedFor { id } answersFor { id } } } }"""
+  timeline { edges { node { kind actedAs actedFor { id } answersFor { id } } } } } }"""
 AWAY = """mutation($input: BeginAbsenceInput!) { payload: beginAbsence(input: $input) {
   absence { dutyId duty { id } team { id } deputy { id } } problems { code } } }"""
+
+
+def today() -> date:
+    return local_day(now())
 
 
 def token(tickets: Tickets, name: str, region: str = city.GRID, role: str = "resident") -> str:
@@ -78,13 +82,13 @@ async def members(tickets: Tickets) -> Tickets:
         branch(BRANCH, city.GRID),
         branch(OTHER_BRANCH, city.GRID_2),
         *(city.check_in(name) for name in ("zhao", "qian", "sun")),
-        city.check_in("past", until=TODAY),
+        city.check_in("past", until=today()),
         city.check_in("rider", group="rider"),
         city.check_in("next_door", city.GRID_2),
         city.check_in("far", city.ELSEWHERE),
         city.check_in("above", city.COMMUNITY),
         city.assignment("zhao", BRANCH),
-        city.assignment("sun", BRANCH, until=TODAY),
+        city.assignment("sun", BRANCH, until=today()),
         city.assignment("past", BRANCH),
         city.assignment("next_door", OTHER_BRANCH, city.GRID_2),
     )
@@ -133,7 +137,7 @@ async def test_a_member_who_checked_in_in_the_grid_takes_an_order_and_serves(mem
     order = await members.do("acceptTicket", token(members, "qian"), order)
     order = await members.do("carryOutTicket", token(members, "zhao"), order, opinion="药已送到")
     found = await shown(members, members.resident(), order)
-    assert [one["actedAs"] for one in found["timeline"]][-2:] == [MEMBER, MEMBER]
+    assert [one["actedAs"] for one in items_of(found["timeline"])][-2:] == [MEMBER, MEMBER]
     told = [event["data"] for type_, event in await members.events() if ".ticket.accepted." in type_]
     assert [one["actedAs"] for one in told] == [MEMBER]
 
@@ -172,7 +176,10 @@ async def test_any_member_of_the_branch_reports_for_it_when_the_community_whistl
     whistle = await members.do("answerTicket", token(members, "zhao"), whistle, opinion="党员已到场")
     found = await shown(members, members.staff("committee"), whistle)
     assert found["step"]["code"] == "act"
-    assert (found["timeline"][-1]["actedAs"], found["timeline"][-1]["answersFor"]) == (MEMBER, {"id": str(BRANCH)})
+    assert (items_of(found["timeline"])[-1]["actedAs"], items_of(found["timeline"])[-1]["answersFor"]) == (
+        MEMBER,
+        {"id": str(BRANCH)},
+    )
 
 
 async def test_who_belongs_to_no_invited_branch_today_reports_nothing_and_changes_nothing(members: Tickets) -> None:
@@ -198,7 +205,7 @@ async def test_a_check_in_that_ends_takes_turn_and_reach_with_it(members: Ticket
     assert await members.error(mutation("acceptTicket"), token(members, "zhao"), input=asked) == "FORBIDDEN"
     rider = await members.payload("assignTicket", members.staff("branch"), order, assignee=str(city.person("rider")))
     assert [one["code"] for one in rider["problems"]] == ["NOT_A_HOLDER"]
-    await city.tell(members.runtime.database, ended("qian", TODAY))
+    await city.tell(members.runtime.database, ended("qian", today()))
     assert await inbox_of(members, "qian") == []
     assert await members.error(mutation("acceptTicket"), token(members, "qian"), input=asked) == "NOT_FOUND"
     assert [one["waiting"] for one in await inbox_of(members, "zhao")] == [1]
@@ -207,7 +214,7 @@ async def test_a_check_in_that_ends_takes_turn_and_reach_with_it(members: Ticket
 
 async def test_a_deputy_of_who_checked_in_checked_in_there_too_or_is_in_duty(members: Tickets) -> None:
     order = await ordered(members)
-    days = {"firstDay": str(TODAY), "lastDay": str(TODAY + timedelta(3))}
+    days = {"firstDay": str(today()), "lastDay": str(today() + timedelta(3))}
     mine = {"dutyId": str(city.duty_id("qian")), **days}
     for number, (name, problems) in enumerate((("rider", ["NO_DEPUTY"]), ("next_door", ["NO_DEPUTY"]), ("sun", []))):
         asked = {"idempotencyKey": f"a{number}", **mine, "deputyId": str(city.person(name))}
@@ -228,7 +235,7 @@ async def test_a_deputy_of_who_checked_in_checked_in_there_too_or_is_in_duty(mem
 async def test_a_merged_grid_takes_its_members_along_also_who_is_told_of_later(members: Tickets) -> None:
     database = members.runtime.database
     code = "370321002001009"
-    await city.tell(database, closed(city.GRID, city.GRID_2, TODAY))
+    await city.tell(database, closed(city.GRID, city.GRID_2, today()))
     await city.tell(
         database,
         city.check_in("late"),
@@ -262,7 +269,7 @@ async def test_regions_that_take_over_one_after_another_are_followed_in_any_orde
     last = city.ELSEWHERE
     # The later merger is told first, and the check-ins between.
     await city.tell(
-        database, closed(city.GRID_2, last, TODAY), city.check_in("late"), closed(city.GRID, city.GRID_2, TODAY)
+        database, closed(city.GRID_2, last, today()), city.check_in("late"), closed(city.GRID, city.GRID_2, today())
     )
     rows = await members.look("SELECT person_id, region_code FROM duty WHERE title = 'checked_in:member'")
     there = {str(row[0]): row[1] for row in rows}
@@ -288,16 +295,16 @@ async def test_what_org_tells_of_check_ins_is_kept_whatever_comes_first(members:
         database,
         AssignmentEnded(
             assignment_id=city.assignment("wu", BRANCH).assignment_id, check_in_id=city.duty_id("wu"),
-            person_id=city.person("wu"), valid_to=TODAY, **here(),
+            person_id=city.person("wu"), valid_to=today(), **here(),
         ),
-        city.assignment("wu", OTHER_BRANCH, since=TODAY),
+        city.assignment("wu", OTHER_BRANCH, since=today()),
         city.assignment("zhao", OTHER_BRANCH),
     )  # fmt: skip
     assert [one["waiting"] for one in await inbox_of(members, "wu")] == [0]
     asked = {"id": whistle["id"], "expectedVersion": whistle["version"], "opinion": "到场"}
     for name in ("wu", "zhao"):
         assert await members.error(mutation("answerTicket"), token(members, name), input=asked) == "FORBIDDEN"
-    await city.tell(database, ended("unknown", TODAY), ended("wu", TODAY))
+    await city.tell(database, ended("unknown", today()), ended("wu", today()))
     assert await inbox_of(members, "wu") == []
 
 
