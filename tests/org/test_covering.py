@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
+import msgspec
 import pytest
 
 from chassis.service import ImportRefused
+from services.org.commands.organisation_mergers import Part, SplitOrganisation
 from tests.org import city
 from tests.org.compounds import PLACES, compound_id, registered, tell
 from tests.org.conftest import Org
@@ -217,3 +220,61 @@ async def test_an_import_says_once_which_compounds_an_organisation_covers(org: O
         with pytest.raises(ImportRefused, match=code):
             await org.load(wrong)
     assert await covers(org, BRANCH) == []
+
+
+async def split(org: Org, on: str, *parts: Any, key: str = "split", version: int = 2, token: str | None = None) -> Any:
+    document = """mutation($input: SplitOrganisationInput!) { splitOrganisation(input: $input) {
+        organisation { id version successors { id } } problems { code path } } }"""
+    given = {"idempotencyKey": key, "id": BRANCH, "expectedVersion": version, "on": on, "parts": list(parts)}
+    return await org.ask(document, token or org.token(), input=given)
+
+
+async def test_a_part_covers_what_it_is_given_and_the_rest_the_others(org: Org) -> None:
+    await cover(org, BRANCH, "2024-01-01", (0,), (1,), (2,))
+    parts = [
+        {"name": "南苑支部", "regionCode": city.GRID, "compoundIds": ids((0,), (2,))},
+        {"name": "北苑支部", "regionCode": city.SECOND_GRID},
+    ]
+    token = org.token()
+    done = (await split(org, "2024-06-01", *parts, token=token))["data"]["splitOrganisation"]
+    assert done["problems"] == []
+    assert done["organisation"]["version"] == 3
+    covered = [await covers(org, one["id"]) for one in done["organisation"]["successors"]]
+    assert sorted(covered) == sorted([ids((0,), (2,)), []])
+    assert (await covers(org, BRANCH), await covers(org, BRANCH, "2024-05-31")) == (ids((1,)), ids((0,), (1,), (2,)))
+    counted = await coverage(org)
+    assert (counted["covered"], counted["organisations"], counted["jointOrganisations"]) == (3, 2, 1)
+    told = [one for (one,) in await org.look(TOLD)][1:]
+    assert [one["compounds"] for one in told] == [ids((0,), (2,)), ids((1,))]
+    assert {one["validFrom"] for one in told} == {"2024-06-01"}
+    assert told[1]["organisationId"] == BRANCH
+    again = (await split(org, "2024-06-01", *parts, token=token))["data"]["splitOrganisation"]
+    assert again == done, "the same key splits once"
+
+
+async def test_a_part_is_given_no_compound_that_is_not_there_or_lies_elsewhere(org: Org) -> None:
+    await cover(org, BRANCH, "2024-01-01", (0,), (1,))
+    part = {"name": "南苑支部", "regionCode": city.GRID, "compoundIds": ids((0,))}
+    elsewhere = {**part, "regionCode": city.SECOND_COMMUNITY}
+    before = await org.contents()
+    for parts, code in (
+        ([{**part, "compoundIds": ids((2,))}], "NOT_PART_OF_IT"),
+        ([part, {**part, "name": "北苑支部"}], "NOT_PART_OF_IT"),
+        ([elsewhere], "COMPOUND_ELSEWHERE"),
+    ):
+        refused = (await split(org, "2024-06-01", *parts))["data"]["splitOrganisation"]
+        assert [(one["code"], one["path"]) for one in refused["problems"]] == [(code, ["parts", "compounds"])]
+        assert refused["organisation"] is None
+    for token, told in (
+        (org.token("observer", region=city.COUNTY), "FORBIDDEN"),
+        (org.token("admin", region=city.FOREIGN), "NOT_FOUND"),
+    ):
+        answer = await split(org, "2024-06-01", part, token=token)
+        assert answer["errors"][0]["extensions"]["code"] == told
+    assert await org.contents() == before
+
+
+def test_a_key_of_a_split_without_compounds_is_bound_to_what_it_was_before_there_were_any() -> None:
+    part = Part("南苑支部", city.GRID, [UUID(BRANCH)], [], [])
+    asked = SplitOrganisation(UUID(COMMITTEE), 1, date(2024, 6, 1), [part])
+    assert b"compounds" not in msgspec.json.encode(asked, order="deterministic")

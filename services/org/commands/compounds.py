@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chassis.database import WriteSession
 
 
-async def check_compounds(session: WriteSession, ids: Sequence[UUID], region_code: str, field: str) -> None:
+async def check_compounds(session: WriteSession, ids: Sequence[UUID], region_code: str, *path: str) -> None:
     """Refuse compounds that are not known in the caller's scope, or lie outside the community. Raises Refused.
 
     What property has not told of yet is refused as well: it may lie anywhere, and comes within moments.
@@ -27,5 +27,5 @@ async def check_compounds(session: WriteSession, ids: Sequence[UUID], region_cod
     known = {row["id"]: row for row in await session.rows(select(c.id, c.name, c.region_code).where(c.id.in_(ids)))}
     for id_ in ids:
         if id_ not in known:
-            raise Refused(OrgProblem.UNKNOWN_COMPOUND, field, compound=id_)
-        check_lies_there(known[id_]["name"], known[id_]["region_code"], region_code, field)
+            raise Refused(OrgProblem.UNKNOWN_COMPOUND, *path, compound=id_)
+        check_lies_there(known[id_]["name"], known[id_]["region_code"], region_code, *path)

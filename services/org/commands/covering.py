@@ -1,4 +1,4 @@
-"""Say which compounds an organisation covers; let them follow when it is merged, and end with it."""
+"""Say which compounds an organisation covers; let them follow when it is merged or split, and end with it."""
 
 from __future__ import annotations
 
@@ -55,10 +55,36 @@ async def set_organisation_compounds(session: WriteSession, permit: Permit, aske
     return asked.organisation_id
 
 
-async def end_covering(session: WriteSession, id_: UUID, on: date) -> list[Covering]:
-    """Let what an organisation covers end with it, on `on`; return what it covered until then or later."""
+async def covered_from(session: WriteSession, id_: UUID, on: date) -> set[UUID]:
+    """Return the compounds that an organisation covers on `on` or later."""
+    return {one.compound_id for one in await _held(session, id_) if one.period.until is None or one.period.until > on}
+
+
+async def split_covering(session: WriteSession, id_: UUID, parts: dict[UUID, list[UUID]], on: date) -> None:
+    """Let parts, by their ids, cover compounds from `on` in place of the organisation that they are split off from.
+
+    It must be locked, and cover them. Raises Refused for a compound that does not lie where the part does.
+    """
+    given = {part_id: compounds for part_id, compounds in parts.items() if compounds}
+    for part_id, compounds in given.items():
+        part = await lock(session, t.organisation, part_id, "organisation")
+        await check_compounds(session, sorted(compounds), part["region_code"], "parts", "compounds")
+        added = taken_over(await end_covering(session, id_, on, compounds), [], on)
+        await _begin(session, part, added)
+        await _tell(session, part, sorted(covered_on(added, today())), on)
+    if given:
+        rest = await lock(session, t.organisation, id_, "organisation")
+        await _tell(session, rest, sorted(covered_on(await _held(session, id_), today())), on)
+
+
+async def end_covering(
+    session: WriteSession, id_: UUID, on: date, only: Collection[UUID] | None = None
+) -> list[Covering]:
+    """Let an organisation cover nothing from `on`, or `only` these no longer; return what it covered then or later."""
     still = or_(_OC.c.valid_to.is_(None), _OC.c.valid_to > on)
     mine = _OC.c.organisation_id == id_
+    if only is not None:
+        mine &= _OC.c.compound_id.in_(only)
     held = [_covering(row) for row in await session.rows(select(_OC).where(mine, still))]
     await session.execute(update(_OC).where(mine, still).values(valid_to=func.greatest(_OC.c.valid_from, on)))
     return held

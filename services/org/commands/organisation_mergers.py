@@ -10,6 +10,7 @@ from sqlalchemy import insert, or_, select, update
 from chassis.problems import CommonProblem, Refused
 from services.org.commands.assignments import assignments_from, hand_over_assignments
 from services.org.commands.carry_over import carry_over, duties_from
+from services.org.commands.covering import covered_from, split_covering
 from services.org.commands.organisation_history import take_over
 from services.org.commands.organisation_ties import hand_over_all
 from services.org.commands.organisations import FoundOrganisation, found_organisation
@@ -48,6 +49,8 @@ class Part(msgspec.Struct, frozen=True):
     organisations: list[UUID] = []
     duties: list[UUID] = []
     assignments: list[UUID] = []
+    # Left out when none are given: what a key was bound to before parts could be given any stays the same.
+    compounds: list[UUID] | msgspec.UnsetType = msgspec.UNSET
 
 
 class SplitOrganisation(msgspec.Struct, frozen=True):
@@ -115,6 +118,9 @@ async def split_organisation(session: WriteSession, permit: Permit, asked: Split
     a = t.check_in_assignment
     assigned = [one["id"] for one in await assignments_from(session, asked.on, a.c.organisation_id == asked.id)]
     check_parts(assigned, [part.assignments for part in asked.parts], "parts", "assignments")
+    covered = await covered_from(session, asked.id, asked.on)
+    check_parts(covered, [part.compounds or [] for part in asked.parts], "parts", "compounds")
+    covering: dict[UUID, list[UUID]] = {}
     for part in asked.parts:
         founding = FoundOrganisation(
             row["kind"], part.name, part.region_code, asked.on, row["parent_id"], split_from=asked.id
@@ -124,6 +130,8 @@ async def split_organisation(session: WriteSession, permit: Permit, asked: Split
         await take_over(session, o.c.id.in_(part.organisations), new, asked.on)
         await carry_over(session, [(held[id_], {"organisation_id": new}) for id_ in part.duties], asked.on)
         await hand_over_assignments(session, asked.on, new, a.c.id.in_(part.assignments))
+        covering[new] = part.compounds or []
+    await split_covering(session, asked.id, covering, asked.on)
     session.changed("organisation", asked.id, row["region_code"], parts=len(asked.parts), split_on=asked.on)
     return asked.id
 

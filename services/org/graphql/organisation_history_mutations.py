@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import strawberry
 
 from chassis.graphql.mutate import perform
@@ -63,6 +64,10 @@ class OrganisationPartInput:
     )
     assignment_ids: list[strawberry.ID] = strawberry.field(
         default_factory=list, description="Assignments of who checked in that go over to it. 划入的报到党员编组"
+    )
+    compound_ids: list[strawberry.ID] = strawberry.field(
+        default_factory=list,
+        description="Compounds that it covers from then on, and the rest no longer. 划入的覆盖小区",
     )
 
 
@@ -129,6 +134,7 @@ class OrganisationHistoryMutations:
                 list(map(uuid_of, part.organisation_ids)),
                 list(map(uuid_of, part.duty_ids)),
                 list(map(uuid_of, part.assignment_ids)),
+                list(map(uuid_of, part.compound_ids)) or msgspec.UNSET,
             )
             for part in input.parts
         ]
