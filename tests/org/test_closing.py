@@ -14,7 +14,8 @@ from tests.org.conftest import Org
 from tests.org.test_registers import codes, do
 
 CLOSE = """mutation($input: CloseRegionInput!) { closeRegion(input: $input) {
-    region { code validTo } problems { code path message } } }"""
+    region { code validTo } rehearsed report { thing fromCode toCode moved joined ended }
+    problems { code path message } } }"""
 THIRD = city.COMMUNITY + "003"
 
 
@@ -76,6 +77,38 @@ async def test_what_lies_in_a_community_goes_on_in_the_one_that_takes_over(org: 
         assert await org.look(f"SELECT 1 FROM {table.name} WHERE region_id = '{gone}' AND {still}") == []  # noqa: S608
     open_ = "SELECT 1 FROM community_profile WHERE valid_to IS NULL"
     assert len(await org.look(f"{open_} AND region_id = '{gone}'")) == 0
+
+
+async def test_a_rehearsed_end_reports_what_then_happens_and_leaves_everything_as_it_was(org: Org) -> None:
+    await move_grids(org)
+    before = await org.contents()
+    rehearsed = await close(org, city.COMMUNITY, city.SECOND_COMMUNITY, rehearse=True)
+    assert (rehearsed["problems"], rehearsed["rehearsed"]) == ([], True)
+    assert rehearsed["region"] == {"code": city.COMMUNITY, "validTo": None}
+    assert await org.contents() == before
+    done = await close(org, city.COMMUNITY, city.SECOND_COMMUNITY)
+    assert (done["problems"], done["rehearsed"]) == ([], False)
+    assert done["report"] == rehearsed["report"]
+    told = {line["thing"]: line["moved"] for line in done["report"]}
+    assert told.pop("REGISTER") > 0
+    assert told == {"ORGANISATION": 2, "PERSON": 4, "DUTY": 1, "TEAM": 0, "STATION": 1, "ACTIVITY": 0}
+    assert {(line["fromCode"], line["toCode"]) for line in done["report"]} == {(city.COMMUNITY, city.SECOND_COMMUNITY)}
+
+
+async def test_a_rehearsal_is_refused_as_the_real_thing_is_and_reports_nothing(org: Org) -> None:
+    before = await org.contents()
+    for into, code in ((None, "NOT_EMPTY"), (city.SECOND_GRID, "NOT_EMPTY"), (city.FOREIGN_GRID, "CANNOT_TAKE_OVER")):
+        refused = await close(org, city.GRID, into, rehearse=True)
+        assert (codes(refused), refused["region"], refused["report"]) == ([code], None, [])
+    assert codes(await close(org, city.SECOND_BUILDING, rehearse=True)) == []
+    given = {"regionId": str(city.id_of("region", city.SECOND_BUILDING)), "expectedVersion": 1, "rehearse": True}
+    for token, code in (
+        (org.token("subdistrict_secretary", region=city.COUNTY), "FORBIDDEN"),
+        (org.token(region=city.FOREIGN), "NOT_FOUND"),
+    ):
+        answer = await org.ask(CLOSE, token, input={**given, "effectiveOn": "2024-06-01"})
+        assert answer["errors"][0]["extensions"]["code"] == code
+    assert await org.contents() == before
 
 
 async def test_experts_guidances_and_methods_of_both_communities_go_on_as_one(org: Org) -> None:

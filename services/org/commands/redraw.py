@@ -15,6 +15,7 @@ from services.org.commands.places import lock, region_in_force
 from services.org.commands.recode import recode_region
 from services.org.commands.region_tree import ChangeRegion
 from services.org.commands.regions import EstablishRegion, close_into, establish_region
+from services.org.commands.rehearsing import Rehearsed
 from services.org.domain.levels import Level
 from services.org.domain.periods import check_not_future, today
 from services.org.domain.redrawing import Line, Redrawing, Thing, check_redrawing, free_codes
@@ -22,7 +23,6 @@ from services.org.storage import tables as t
 from services.org.storage.prefixes import in_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
     from uuid import UUID
 
@@ -51,16 +51,6 @@ class RedrawGrids(msgspec.Struct, frozen=True):
     def plan(self) -> Redrawing:
         """The plan as the rules see it."""
         return Redrawing(self.within, tuple(grid.code for grid in self.establish), tuple(self.move), tuple(self.merge))
-
-
-class Rehearsed(Exception):
-    """Ends a rehearsal with its report; the transaction that it leaves is rolled back."""
-
-    def __init__(self, region_id: UUID, lines: Sequence[Line]) -> None:
-        """Keep the bounds and the report."""
-        super().__init__("rehearsed")
-        self.region_id = region_id
-        self.lines = lines
 
 
 async def redraw_grids(session: WriteSession, permit: Permit, asked: RedrawGrids) -> UUID:

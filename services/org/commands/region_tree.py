@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 
 
 class ChangeRegion(msgspec.Struct, frozen=True):
-    """What is asked of a region that exists: a new name or code, or its end; from a day on.
-
-    The `value` of an end is the code of the region that takes over, if one does.
-    """
+    """What is asked of a region that exists: a new name or code (`value`), or its end; from a day on."""
 
     region_id: UUID
     expected_version: int

@@ -13,6 +13,7 @@ from services.org.commands.emptiness import check_empty
 from services.org.commands.places import region_in_force
 from services.org.commands.publishing import publish
 from services.org.commands.region_tree import ChangeRegion, check_free, check_place, locked, row_of
+from services.org.commands.rehearsing import Rehearsed
 from services.org.domain import events
 from services.org.domain.codes import check_code, level_of, normalised
 from services.org.domain.levels import Level
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from chassis.database import WriteSession
     from chassis.graphql.mutate import Permit
     from services.org.commands.places import RegionInForce
+    from services.org.domain.redrawing import Line
 
 
 class EstablishRegion(msgspec.Struct, frozen=True):
@@ -44,6 +46,14 @@ class EstablishRegion(msgspec.Struct, frozen=True):
     code: str
     name: str
     valid_from: date
+
+
+class CloseRegion(msgspec.Struct, frozen=True):
+    """What is asked: the end of a region; another may take over from it, and it may be a rehearsal only."""
+
+    change: ChangeRegion
+    into_code: str = ""
+    rehearse: bool = False
 
 
 Change: TypeAlias = "Callable[[WriteSession, Permit, ChangeRegion], Awaitable[UUID]]"
@@ -90,23 +100,32 @@ async def rename_region(session: WriteSession, permit: Permit, asked: ChangeRegi
     return asked.region_id
 
 
-async def close_region(session: WriteSession, permit: Permit, asked: ChangeRegion) -> UUID:
-    """End a region in which nothing is left; with a code of another one, what lies directly in it goes on there.
+async def close_region(session: WriteSession, permit: Permit, asked: CloseRegion, report: list[Line]) -> UUID:
+    """End a region in which nothing is left, or which another one takes over from; put into `report` what went over.
 
-    Raises Refused, with NOT_EMPTY or HOLDS_COMPOUNDS when something is left and nothing takes over.
+    Raises Refused, with NOT_EMPTY or HOLDS_COMPOUNDS when something is left and nothing takes over, and Rehearsed at
+    the end of a rehearsal.
     """
-    if not asked.value:
-        return await close_into(session, permit, asked, None)
-    row, history = await locked(session, permit, asked)
-    check_not_future(asked.effective_on, today(), "effectiveOn")
-    closed(history, asked.effective_on)
-    into = await region_in_force(session, asked.value, "intoCode")
+    into = await _take_over(session, permit, asked, report) if asked.into_code else None
+    await close_into(session, permit, asked.change, into)
+    if asked.rehearse:
+        raise Rehearsed(asked.change.region_id, report)
+    return asked.change.region_id
+
+
+async def _take_over(session: WriteSession, permit: Permit, asked: CloseRegion, report: list[Line]) -> RegionInForce:
+    """Let what lies directly in a region go on in the one that takes over; return that one."""
+    on = asked.change.effective_on
+    row, history = await locked(session, permit, asked.change)
+    check_not_future(on, today(), "effectiveOn")
+    closed(history, on)
+    into = await region_in_force(session, asked.into_code, "intoCode")
     check_takes_over(row["region_code"], into.code)
     permit.require(into.code, what="region")
-    check_existence(into.existence, Period(asked.effective_on), "region", "intoCode")
+    check_existence(into.existence, Period(on), "region", "intoCode")
     gone = await region_in_force(session, row["region_code"])
-    await absorb(session, gone, into, asked.effective_on)
-    return await close_into(session, permit, asked, into)
+    report += await absorb(session, gone, into, on)
+    return into
 
 
 async def close_into(session: WriteSession, permit: Permit, asked: ChangeRegion, into: RegionInForce | None) -> UUID:

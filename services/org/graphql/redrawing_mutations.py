@@ -10,6 +10,7 @@ import strawberry
 
 from chassis.graphql.mutate import perform
 from services.org.commands import redraw as commands
+from services.org.commands.rehearsing import Rehearsed
 from services.org.domain.periods import today
 from services.org.domain.redrawing import Line
 from services.org.graphql.links import Info
@@ -17,29 +18,29 @@ from services.org.graphql.problem import Problem
 from services.org.graphql.regions import Region, region_by_id
 
 
-@strawberry.enum(description="What a redrawing of grids moves. 网格调整涉及的对象")
+@strawberry.enum(description="What goes over when grids are redrawn or a region is taken over. 区划调整涉及的对象")
 class RedrawnThing(Enum):
     """As `domain.redrawing.Thing`, by name."""
 
     BUILDING = strawberry.enum_value("BUILDING", description="Buildings, with their units and all in them. 楼栋")
-    ORGANISATION = strawberry.enum_value("ORGANISATION", description="Organisations of the grid. 组织")
-    PERSON = strawberry.enum_value("PERSON", description="People registered in the grid itself. 人员")
-    DUTY = strawberry.enum_value("DUTY", description="Duties held in the grid itself. 任职")
-    TEAM = strawberry.enum_value("TEAM", description="Teams of the grid. 队伍")
-    STATION = strawberry.enum_value("STATION", description="Stations of the grid. 阵地")
-    ACTIVITY = strawberry.enum_value("ACTIVITY", description="What is planned in the grid. 计划活动")
+    ORGANISATION = strawberry.enum_value("ORGANISATION", description="Organisations of the region. 组织")
+    PERSON = strawberry.enum_value("PERSON", description="People registered in the region itself. 人员")
+    DUTY = strawberry.enum_value("DUTY", description="Duties held in the region itself. 任职")
+    TEAM = strawberry.enum_value("TEAM", description="Teams of the region. 队伍")
+    STATION = strawberry.enum_value("STATION", description="Stations of the region. 阵地")
+    ACTIVITY = strawberry.enum_value("ACTIVITY", description="What is planned in the region. 计划活动")
     REGISTER = strawberry.enum_value(
         "REGISTER", description="Rows of registers: pairings, contacts, check-ins, recommendations, ... 各类登记"
     )
 
 
-@strawberry.type(description="What went from one grid to another. 调整明细")
+@strawberry.type(description="What went from one region to another. 调整明细")
 class RedrawingLine:
     """One line of the report."""
 
     thing: RedrawnThing = strawberry.field(description="What it counts. 对象")
-    from_code: str = strawberry.field(description="The grid it was in. 原网格")
-    to_code: str = strawberry.field(description="The grid it is in now. 现网格")
+    from_code: str = strawberry.field(description="The region it was in, such as a grid. 原区划")
+    to_code: str = strawberry.field(description="The region it is in now. 现区划")
     moved: int = strawberry.field(description="How many went over. 转移数")
     joined: int = strawberry.field(description="How many were merged into their like there. 合并数")
     ended: int = strawberry.field(description="How many ended, since their post is taken there. 终止数")
@@ -131,7 +132,7 @@ class RedrawingMutations:
             problems = outcome.problems
             if outcome.id:
                 region_id, report = await commands.redrawing_of(await info.context.read(), outcome.id)
-        except commands.Rehearsed as rehearsed:
+        except Rehearsed as rehearsed:
             region_id, report = rehearsed.region_id, list(rehearsed.lines)
         region = await region_by_id(info.context, region_id, today()) if region_id else None
         lines = [RedrawingLine.of(line) for line in report]

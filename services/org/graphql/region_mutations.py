@@ -6,13 +6,16 @@ from datetime import date
 
 import strawberry
 
-from chassis.graphql.mutate import perform
+from chassis.graphql.mutate import mutate, perform
 from services.org.commands import regions as commands
 from services.org.commands.recode import recode_region
 from services.org.commands.region_tree import ChangeRegion
+from services.org.commands.rehearsing import Rehearsed
 from services.org.domain.periods import today
+from services.org.domain.redrawing import Line
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.problem import Problem
+from services.org.graphql.redrawing_mutations import RedrawingLine
 from services.org.graphql.regions import Region, region_by_id
 
 _ID = "The region. 区划"
@@ -62,6 +65,9 @@ class CloseRegionInput:
         description="Code of the region that takes over what lies directly in it: another one of its level in its"
         " district. Without it, nothing may be left in it. 承接区划代码",
     )
+    rehearse: bool = strawberry.field(
+        default=False, description="Report what would happen, and let nothing happen. 仅预演"
+    )
 
 
 @strawberry.type(description="What became of it. 结果")
@@ -69,6 +75,18 @@ class RegionPayload:
     """Payload of every mutation of a region."""
 
     region: Region | None = strawberry.field(description="The region; null when refused. 区划")
+    problems: list[Problem] = strawberry.field(description="Why it was refused; empty when done. 问题")
+
+
+@strawberry.type(description="What the end of a region did, or would do. 撤销区划结果")
+class CloseRegionPayload:
+    """Payload of closeRegion."""
+
+    region: Region | None = strawberry.field(description="The region; null when refused. 区划")
+    report: list[RedrawingLine] = strawberry.field(
+        description="What went over to the region that takes over; empty when none does. 调整明细"
+    )
+    rehearsed: bool = strawberry.field(description="Whether it was a rehearsal: nothing has changed. 是否预演")
     problems: list[Problem] = strawberry.field(description="Why it was refused; empty when done. 问题")
 
 
@@ -95,18 +113,33 @@ class RegionMutations:
         return await _change(info, "recodeRegion", recode_region, input, input.new_code)
 
     @strawberry.mutation(
-        description="End a region in which nothing is left, or that another takes over from. 撤销区划、撤并区划"
+        description="End a region in which nothing is left, or that another takes over from; or rehearse it. "
+        "撤销区划、撤并区划"
     )
-    async def close_region(self, info: Info, input: CloseRegionInput) -> RegionPayload:  # noqa: A002
+    async def close_region(self, info: Info, input: CloseRegionInput) -> CloseRegionPayload:  # noqa: A002
         """Close."""
-        return await _change(info, "closeRegion", commands.close_region, input, input.into_code or "")
+        change = ChangeRegion(uuid_of(input.region_id), input.expected_version, input.effective_on)
+        asked = commands.CloseRegion(change, input.into_code or "", input.rehearse)
+        report, problems = list[Line](), list[Problem]()
+        try:
+            outcome = await mutate(
+                info.context,
+                "closeRegion",
+                lambda session, permit: commands.close_region(session, permit, asked, report),
+            )
+            closed, problems = outcome.id, outcome.problems
+        except Rehearsed as rehearsed:
+            closed = rehearsed.region_id
+        region = await region_by_id(info.context, closed, today()) if closed else None
+        lines = [RedrawingLine.of(line) for line in report] if closed else []
+        return CloseRegionPayload(region=region, report=lines, rehearsed=input.rehearse, problems=problems)
 
 
 async def _change(
     info: Info,
     operation: str,
     command: commands.Change,
-    given: RenameRegionInput | RecodeRegionInput | CloseRegionInput,
+    given: RenameRegionInput | RecodeRegionInput,
     value: str,
 ) -> RegionPayload:
     asked = ChangeRegion(uuid_of(given.region_id), given.expected_version, given.effective_on, value)
