@@ -42,6 +42,15 @@ def above_scope(column: str = "region_code") -> str:
     return f"EXISTS (SELECT FROM unnest({_PREFIXES}) AS s(prefix) WHERE starts_with(s.prefix, {column}))"
 
 
+def beside_scope(digits: int, column: str = "region_code") -> str:
+    """Return the SQL condition that a region code lies in the transaction's scope, or is alike in its first digits.
+
+    So whoever has a grid reads what a whole district may know: with 6 digits, of everything in the district.
+    """
+    areas = f"(SELECT array_agg(left(prefix, {digits})) FROM unnest({_PREFIXES}) AS s(prefix))"  # noqa: S608 (a number)
+    return f"{column} ^@ ANY ({areas}::text[])"
+
+
 def protect(table: str, *, read: str | None = None, write: str | None = None) -> list[str]:
     """Return the statements that put a table under row-level security; by default both ways by `region_code`."""
     read, write = read or in_scope(), write or in_scope()

@@ -106,8 +106,10 @@ async def switch_mode(session: WriteSession, permit: Permit, asked: SwitchMode) 
     check_version(last["version"] if last else 0, asked.expected_version)
     mode = switched(Mode(last["mode"]) if last else Mode.PEACETIME, asked.mode)
     version = asked.expected_version + 1
+    groups = await _mustered(session, region.id)
     row = {"region_id": region.id, "version": version, "region_code": region.code}
-    await session.execute(insert(m), row | {"mode": mode.value, "reason": reason})
+    mustered = {one.group: one.people for one in groups}
+    await session.execute(insert(m), row | {"mode": mode.value, "reason": reason, "mustered": mustered})
     if mode is Mode.PEACETIME:
         await end_call_ups_in(session, region.id)
     session.changed("community_mode", region.id, region.code, mode=mode.value, reason=reason)
@@ -116,7 +118,7 @@ async def switch_mode(session: WriteSession, permit: Permit, asked: SwitchMode) 
         region_code=region.code,
         mode=mode.value,
         reason=reason,
-        groups=await _mustered(session, region.id),
+        groups=groups,
     )
     await publish(session, event, region.id, version, region.code)
     return region.id

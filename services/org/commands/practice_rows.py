@@ -16,6 +16,7 @@ from services.org.commands.contact_rows import contact_drafts, contact_rows
 from services.org.commands.covering_rows import covering_drafts, covering_rows
 from services.org.commands.fund_rows import fund_drafts, fund_rows
 from services.org.commands.list_rows import list_drafts, list_rows
+from services.org.commands.mode_rows import mode_drafts, mode_rows
 from services.org.commands.model_rows import MODEL_EVENTS, model_rows
 from services.org.commands.partner_rows import partner_drafts, partner_rows
 from services.org.commands.recommendation_rows import recommendation_drafts, recommendation_rows
@@ -80,6 +81,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield from model_rows(accepted, known)
     yield t.special_need, [special_need_row(one, known, cipher) for one in accepted[r.SpecialNeedRecord]]
     yield t.muster, [_muster(one, known) for one in accepted[r.MusterRecord]]
+    yield from mode_rows(accepted, known)
 
 
 _MOST_FIRST = 500
@@ -123,6 +125,7 @@ def drafts_of(accepted: Accepted, known: Known) -> Iterator[Draft]:
     yield from matter_drafts(accepted, known)
     yield from partner_drafts(accepted, known)
     yield from call_up_drafts(accepted, known)
+    yield from mode_drafts(accepted, known)
     versions = {id_: team.version or 1 for id_, team in known.teams.items()}
     for record in later:
         team = known.teams[record.team]

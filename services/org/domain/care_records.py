@@ -1,4 +1,4 @@
-"""The records of an import file for reserves, call-ups and special needs."""
+"""The records of an import file for reserves, call-ups, switches of modes and special needs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID  # noqa: TC003
 
 import msgspec
 
+from services.org.domain.muster import Mode  # noqa: TC001 (msgspec reads annotations at run time)
 from services.org.domain.record_base import RecordBase
 from services.org.domain.reserve import CallState
 from services.org.domain.special_needs import LegalBasis  # noqa: TC001
@@ -59,6 +60,21 @@ class CallUpRecord(RecordBase, frozen=True, tag="call_up"):
     people: tuple[CalledRecord, ...]
     is_drill: bool = False
     ended_at: datetime | None = None
+
+
+class ModeSwitchRecord(RecordBase, frozen=True, tag="mode_switch"):
+    """A community went over to a mode; `mustered` is how many people each group had then, by its code."""
+
+    region_code: str
+    mode: Mode
+    reason: str
+    switched_at: datetime
+    mustered: dict[str, int] | None = None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """See the base."""
+        return (self.region_code, self.switched_at)
 
 
 class SpecialNeedRecord(RecordBase, frozen=True, tag="special_need"):

@@ -1,12 +1,12 @@
-"""The rules of an import file for places in the groups of an emergency."""
+"""The rules of an import file for places in the groups of an emergency, and for switches of modes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from chassis.problems import Refused
-from services.org.domain.muster import check_community, check_post
-from services.org.domain.periods import Period, check_existence, check_period
+from services.org.domain.muster import Mode, check_community, check_post, check_reason, switched
+from services.org.domain.periods import ZONE, Period, check_existence, check_not_future, check_period, today
 from services.org.domain.problems import OrgProblem
 
 if TYPE_CHECKING:
@@ -33,4 +33,27 @@ def check_mustered(known: Known, record: r.MusterRecord) -> bool:
         raise Refused(OrgProblem.ALREADY_MUSTERED, "person")
     mine.append(period)
     known.musters.add(record.id)
+    return True
+
+
+def check_mode_switched(known: Known, record: r.ModeSwitchRecord) -> bool:
+    """Take a switch of a community: later than the ones before it, and to the other mode. Raises Refused."""
+    region = known.region(record.region_code)
+    check_community(region.code, region.level, "region_code")
+    before = known.switches[region.id]
+    if record.switched_at.tzinfo is None:
+        raise Refused(OrgProblem.INVALID_TIMES, "switched_at")
+    if any(at == record.switched_at for at, _ in before):
+        return False
+    if before and record.switched_at < before[-1][0]:
+        raise Refused(OrgProblem.INVALID_TIMES, "switched_at")
+    day = record.switched_at.astimezone(ZONE).date()
+    check_not_future(day, today(), "switched_at")
+    check_existence(region.existence, Period(day), "region", "region_code")
+    check_reason(record.reason, "reason")
+    unknown = next((code for code in record.mustered or {} if code not in known.groups), None)
+    if unknown is not None:
+        raise Refused(OrgProblem.UNKNOWN_MUSTER_GROUP, "mustered", group=unknown[:40])
+    switched(before[-1][1] if before else Mode.PEACETIME, record.mode)
+    before.append((record.switched_at, record.mode))
     return True

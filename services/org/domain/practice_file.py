@@ -63,6 +63,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.TeamMemberRecord,
     r.StationRecord,
     r.MusterRecord,
+    r.ModeSwitchRecord,
     r.CommunityProfileRecord,
     r.CensusRecord,
     r.DistinctionRecord,

@@ -11,7 +11,7 @@ from chassis.problems import CommonProblem, Refused
 from services.org.domain.career_known import KnownCareers
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from services.org.domain.assessment import Capacity, LevelOfResult
     from services.org.domain.assignments import Assignment
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from services.org.domain.grid_team import PairMember
     from services.org.domain.levels import Level
     from services.org.domain.lists import ListItem
+    from services.org.domain.muster import Mode
     from services.org.domain.people import PartyStatus
     from services.org.domain.periods import Period
     from services.org.domain.recommendations import RecommendationRule
@@ -110,6 +111,8 @@ class Known:
     """Names and region codes of those that property has told of."""
     musters: set[UUID] = field(default_factory=set)
     mustered: dict[UUID, list[Period]] = field(default_factory=lambda: defaultdict(list))
+    switches: dict[UUID, list[tuple[datetime, Mode]]] = field(default_factory=lambda: defaultdict(list))
+    """When communities went over to which mode, by the region's id, in order of time."""
     """When a person has a place in a group."""
 
     funds: set[tuple[UUID, int, str]] = field(default_factory=set)

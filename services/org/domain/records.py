@@ -10,6 +10,7 @@ from services.org.domain.activity_records import ActivityRecord
 from services.org.domain.care_records import (
     CalledRecord,
     CallUpRecord,
+    ModeSwitchRecord,
     ReserveRuleRecord,
     ReservistRecord,
     SpecialNeedRecord,
@@ -336,6 +337,7 @@ Record = (
     | ReserveRuleRecord
     | ReservistRecord
     | CallUpRecord
+    | ModeSwitchRecord
     | SpecialNeedRecord
     | AssessmentRecord
     | AllocationRecord
@@ -376,6 +378,7 @@ __all__ = [
     "ContributionRuleRecord",
     "FundRecord",
     "JointProblemRecord",
+    "ModeSwitchRecord",
     "NomineeRecord",
     "PairingRuleRecord",
     "RecommendationRecord",

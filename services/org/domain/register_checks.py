@@ -13,7 +13,7 @@ from services.org.domain.covering_file import check_covering
 from services.org.domain.list_file import check_listed
 from services.org.domain.model_file import check_adoption, check_expert, check_guidance, check_method
 from services.org.domain.model_records import AdoptionRecord, ExpertRecord, GuidanceRecord, SharedMethodRecord
-from services.org.domain.muster_file import check_mustered
+from services.org.domain.muster_file import check_mode_switched, check_mustered
 from services.org.domain.partner_file import (
     check_contributed,
     check_contribution_word,
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 REGISTER_CHECKS: dict[type, Callable[[Known, Any], bool]] = {
     r.MusterRecord: check_mustered,
+    r.ModeSwitchRecord: check_mode_switched,
     r.CommunityProfileRecord: check_profile,
     r.CensusRecord: check_census,
     r.DistinctionRecord: check_distinction,

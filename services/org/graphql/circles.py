@@ -81,7 +81,7 @@ class FunctionCoverage:
 
 @strawberry.type(description="How the compounds of a region are covered by stations within a walk. 服务圈覆盖")
 class CircleCoverage(Coverage):
-    """Counts over a region: straight lines times 1.3, stations in the caller's scope, compounds with a known place."""
+    """Counts over a region: straight lines times 1.3, stations of its districts, compounds with a known place."""
 
     minutes: int = strawberry.field(description="How far, on foot. 步行分钟数")
     located: int = strawberry.field(description="Compounds of which it is known where they lie. 有坐标的小区数")

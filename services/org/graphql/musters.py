@@ -1,19 +1,18 @@
-"""Musters and modes in the graph (平时服务、战时应急)."""
+"""Musters in the graph (一办七组): who has which place in an emergency."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import exists, or_, select, text
+from sqlalchemy import exists, or_, select
 
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.org.access import staff_regions
-from services.org.domain.periods import ZONE, today
+from services.org.domain.periods import today
 from services.org.graphql import duties, people, regions
-from services.org.graphql.enums import ModeKind
 from services.org.graphql.links import DutyLink, Info, PersonLink, RegionLink
 from services.org.graphql.rowed import Rowed
 from services.org.graphql.words import MusterGroup, group_of
@@ -66,33 +65,6 @@ class MusterRoster:
         """Read a page of them."""
         asked = PageArguments(first, after, last, before)
         return await page_of(info.context, self.place, self.group.code, asked)
-
-
-@strawberry.type(description="How a community works, since when and why. 平急状态")
-class CommunityMode:
-    """A community's mode."""
-
-    version: int = strawberry.field(description="Counts switches; give it back as expectedVersion. 版本")
-    mode: ModeKind = strawberry.field(description="Peacetime or emergency. 状态")
-    since: datetime | None = strawberry.field(description="Since when; null when it never switched. 起始时间")
-    reason: str | None = strawberry.field(description="Why it was switched. 原因")
-
-
-_LAST_SWITCH = text(
-    "SELECT version, mode, switched_at, reason FROM community_mode"
-    " WHERE region_id = :region_id AND switched_at < :end ORDER BY version DESC LIMIT 1"
-)
-
-
-async def mode_of(context: Context, region_id: UUID, day: date) -> CommunityMode:
-    """Return the mode of a community at the end of `day`."""
-    end = datetime.combine(day + timedelta(days=1), time(), ZONE)
-    row = await (await context.read()).row(_LAST_SWITCH, {"region_id": region_id, "end": end})
-    if row is None:
-        return CommunityMode(version=0, mode=ModeKind.PEACETIME, since=None, reason=None)
-    return CommunityMode(
-        version=row["version"], mode=ModeKind[row["mode"]], since=row["switched_at"], reason=row["reason"]
-    )
 
 
 async def roster_of(context: Context, place: Place) -> list[MusterRoster]:

@@ -32,7 +32,7 @@ class ReachableStation:
 async def reachable(
     context: Context, latitude: float, longitude: float, minutes: int, kind: str | None, day: date
 ) -> list[ReachableStation]:
-    """Return the stations in scope that are open on `day` within a walk, the nearest first. Raises BadRequest."""
+    """Return the stations that are open on `day` within a walk, the nearest first. Raises BadRequest."""
     try:
         check_minutes(minutes)
         point = point_of(latitude, longitude)
@@ -43,7 +43,7 @@ async def reachable(
 
 
 async def stations_near(context: Context, here: Point, reach: Reach, day: date) -> list[ReachableStation]:
-    """Return the stations in scope that are looked for and open on `day`, the nearest first; at most 200."""
+    """Return the stations that are looked for and open on `day`, the nearest first; at most 200."""
     context.access.admit(context.caller, "station")
     s, box = t.station, box_around(here, reach.minutes)
     boxed = (s.c.latitude.between(box.south, box.north), s.c.longitude.between(box.west, box.east))

@@ -16,7 +16,6 @@ from services.org.graphql import (
     check_ins,
     duties,
     grid_team,
-    musters,
     organisations,
     registers,
     staffing,
@@ -38,6 +37,7 @@ from services.org.graphql.links import (
 )
 from services.org.graphql.region_careers import CareersThere
 from services.org.graphql.region_models import Modelled
+from services.org.graphql.region_musters import Mustered, Switched
 from services.org.graphql.region_places import Held
 from services.org.graphql.region_rosters import Rostered
 from services.org.graphql.region_ties import Tied
@@ -59,7 +59,7 @@ class RegionVersion:
 
 
 @strawberry.federation.interface(keys=["id"], description="A region of the tree, from city to unit. 区划")
-class Region(Held, Modelled, Tied, CareersThere, Rostered):
+class Region(Held, Modelled, Tied, CareersThere, Rostered, Mustered):
     """What all levels have; lists are of the day asked about."""
 
     id: strawberry.ID = strawberry.field(description="Identity, which outlives code and name. 标识")
@@ -203,20 +203,6 @@ class Region(Held, Modelled, Tied, CareersThere, Rostered):
         mark = fingerprint("Region.stations", self.id, kind, direct, self.day)
         return await stations.page_of(info.context, which, self.day, PageArguments(first, after, last, before), mark)
 
-    @strawberry.field(description="Places in emergency groups, here and below; for staff. 应急编组")
-    async def musters(
-        self,
-        info: Info,
-        group: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Connection[musters.Muster]:
-        """Read a page of them."""
-        asked = PageArguments(first, after, last, before)
-        return await musters.page_of(info.context, self.place, group, asked)
-
     @strawberry.field(description="Of which types the communities here are. 社区分类情况")
     async def community_type_stats(self, info: Info) -> registers.CommunityTypeStats:
         """Count them."""
@@ -301,36 +287,13 @@ class Subdistrict(Region):
 
 
 @strawberry.federation.type(keys=["id"], description="Community. 社区")
-class Community(Region):
+class Community(Switched, Region):
     """A community: what musters, and goes over to emergency and back."""
 
     @strawberry.field(description="Of which type it is; null when it has none. 社区类型")
     async def type(self, info: Info) -> CommunityType | None:
         """Read the type of the day."""
         return await registers.type_in(info.context, self.place)
-
-    @strawberry.field(description="Peacetime or emergency, since when and why. 平急状态")
-    async def mode(self, info: Info) -> musters.CommunityMode:
-        """Read the last switch by the end of the day asked about."""
-        return await musters.mode_of(info.context, self.row["region_id"], self.day)
-
-    @strawberry.field(description="The office and groups with who is in each (一办七组); for staff. 应急花名册")
-    async def roster(self, info: Info) -> list[musters.MusterRoster]:
-        """Read the groups in their order."""
-        return await musters.roster_of(info.context, self.place)
-
-    @strawberry.field(description="Duties here whose holders have no place in a group; for staff. 未编组人员")
-    async def unmustered(
-        self,
-        info: Info,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Connection[DutyLink]:
-        """Read a page of them."""
-        asked = PageArguments(first, after, last, before)
-        return await musters.unmustered_page(info.context, self.place, asked)
 
 
 @strawberry.federation.type(keys=["id"], description="Grid. 网格")

@@ -11,6 +11,7 @@ from services.org.domain.duties import Held
 from services.org.domain.grid_team import PairMember
 from services.org.domain.levels import Level
 from services.org.domain.lists import ListItem, ListName
+from services.org.domain.muster import Mode
 from services.org.domain.people import PartyStatus
 from services.org.domain.periods import Period
 from services.org.domain.practice_known import Known, KnownCheckIn, KnownPairing, KnownRegion, KnownTeam
@@ -124,6 +125,9 @@ async def _groups(session: ReadSession, known: Known) -> None:
     for row in await session.rows(select(muster)):
         known.musters.add(row["id"])
         known.mustered[row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))
+    mode = t.community_mode
+    for row in await session.rows(select(mode).order_by(mode.c.region_id, mode.c.version)):
+        known.switches[row["region_id"]].append((row["switched_at"], Mode(row["mode"])))
 
 
 async def _registers(session: ReadSession, known: Known) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.org.storage import (
     alliance_tables,
@@ -335,6 +335,7 @@ community_mode = Table(
     Column("mode", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("switched_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("mustered", JSONB, nullable=True, comment="people in each group then, by code; null: not kept"),
     Index("ix_community_mode_region_code", "region_code"),
     comment="every switch of a community between peacetime and emergency; the last one holds",
 )
