@@ -18,6 +18,7 @@ from deploy.practices.generate.activities import make_activities
 from deploy.practices.generate.careers import career_words, make_careers
 from deploy.practices.generate.communities import Life, build_life
 from deploy.practices.generate.credit import make_credit
+from deploy.practices.generate.emergencies import make_emergencies
 from deploy.practices.generate.joint_work import make_joint_work
 from deploy.practices.generate.listed import with_tickets
 from deploy.practices.generate.models import make_models
@@ -29,6 +30,7 @@ from deploy.practices.generate.selections import make_selections
 from deploy.practices.generate.services import make_authorised_matters, make_service_items
 from deploy.practices.generate.sessions import sessions_of
 from deploy.practices.generate.source import Source
+from deploy.practices.generate.special_needs import make_special_needs
 from deploy.practices.generate.tickets import Made, make_tickets
 from deploy.practices.generate.training import guide_words, make_training
 from deploy.practices.generate.visits import handled
@@ -96,7 +98,9 @@ def org_records(city: City) -> Iterator[Record]:
     yield from life.members
     yield from life.stations
     yield from life.musters
+    yield from make_emergencies(city.practice, city.tree, life.musters)
     yield from city.registers.people
+    yield from make_special_needs(city.practice, city.source, city.tree)
     yield from _handled(city)
     profiles = [one for one in city.registers.records if isinstance(one, CommunityProfileRecord)]
     yield from make_models(city.practice, city.source, city.tree, city.registers.records)

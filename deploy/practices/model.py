@@ -43,10 +43,12 @@ from deploy.practices.model_registers import (  # noqa: TC001 (msgspec reads ann
     DemonstrationCheckIns,
     DemonstrationDistinction,
     DemonstrationDrill,
+    DemonstrationEmergency,
     DemonstrationFund,
     DemonstrationListed,
     DemonstrationPairing,
     DemonstrationReserve,
+    DemonstrationSpecialNeeds,
     DemonstrationType,
     ReserveRule,
     StaffingStandard,
@@ -313,6 +315,8 @@ class Demonstration(Entry, frozen=True):
     lists: list[DemonstrationListed] = msgspec.field(default_factory=list)
     reserve: list[DemonstrationReserve] = msgspec.field(default_factory=list)
     drills: list[DemonstrationDrill] = msgspec.field(default_factory=list)
+    special_needs: list[DemonstrationSpecialNeeds] = msgspec.field(default_factory=list)
+    emergencies: list[DemonstrationEmergency] = msgspec.field(default_factory=list)
     assessments: list[DemonstrationAssessments] = msgspec.field(default_factory=list)
     allocations: list[DemonstrationAllocation] = msgspec.field(default_factory=list)
     funds: list[DemonstrationFund] = msgspec.field(default_factory=list)

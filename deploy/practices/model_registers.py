@@ -9,6 +9,7 @@ import msgspec
 
 from deploy.practices.model_base import Code, Entry, LevelName, Names, Positive, Range, Text
 from services.org.domain.lists import ListName  # noqa: TC001
+from services.org.domain.special_needs import LegalBasis  # noqa: TC001
 
 
 class CommunityType(Entry, frozen=True):
@@ -132,7 +133,7 @@ class DemonstrationDrill(Entry, frozen=True):
     """The reserves of the first `communities` were called up for a drill, `people` of each, which is over.
 
     They arrived at the `posts` in turn, but for `excused_percent` who gave one of the `excuses`. `called_at` is in the
-    district's own time. An emergency is not made up: no community of a demonstration has been in one.
+    district's own time.
     """
 
     purpose: Text
@@ -143,6 +144,37 @@ class DemonstrationDrill(Entry, frozen=True):
     posts: Annotated[list[Text], msgspec.Meta(min_length=1)]
     excused_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     excuses: list[Text] = msgspec.field(default_factory=list)
+
+
+class DemonstrationEmergency(Entry, frozen=True):
+    """The first `communities` went over to emergency, for the reason `why`, and back when it was `over`.
+
+    Both times are in the district's own time; how the groups mustered is counted from who had a place in them.
+    """
+
+    why: Text
+    begun_at: datetime
+    over: Text
+    ended_at: datetime
+    communities: Positive
+
+
+class DemonstrationSpecialNeeds(Entry, frozen=True):
+    """`count` people of a `kind` on the register of special needs, over the communities in turn.
+
+    Their names and numbers are plainly made up, their years of birth are from `born`; the `situations` come in turn.
+    Records are kept for `kept_days` after the day on which they were made.
+    """
+
+    kind: Code
+    count: Positive
+    situations: Annotated[list[Text], msgspec.Meta(min_length=1)]
+    purpose: Text
+    legal_basis: LegalBasis
+    born: Range
+    since_from: date
+    since_to: date
+    kept_days: Positive
 
 
 class DemonstrationSpending(Entry, frozen=True):

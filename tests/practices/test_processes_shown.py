@@ -163,15 +163,20 @@ def test_a_second_entry_of_members_who_checked_in_is_of_other_people() -> None:
     assert len(assigned) == 400
 
 
+_ABOUT = {"助餐服务": "elder", "上门代办": "errands", "结对陪伴": "company", "错时共享停车": "parking"}
+"""What projects are about that handle what is on the lists, by its title."""
+
+
 def test_projects_of_gusu_handle_what_is_on_the_lists_of_their_communities() -> None:
     city = build_city(smaller(read_practice("gusu")))
     carried = {one.ticket.id: one for one in tickets_of(city, TODAY) if one.ticket.outcome is Outcome.DONE}
     items = [one for one in org_records(city) if isinstance(one, ListItemRecord)]
     handled = [(one, one.ticket) for one in items if one.ticket is not None]
     assert len(handled) == len({ticket for _, ticket in handled}) > 0
+    assert {item.title for item, _ in handled} == set(_ABOUT)
     for item, ticket in handled:
         made = carried[ticket]
-        assert (item.title, made.category) == ("助餐服务", "elder")
+        assert made.category == _ABOUT[item.title]
         assert made.ticket.region_code.startswith(item.region_code)
         assert made.ticket.ended_at is not None
         assert item.valid_from <= local_day(made.ticket.raised_at)

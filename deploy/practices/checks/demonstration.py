@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deploy.practices.checks.by_type import check_by_type
+from deploy.practices.checks.care import check_care
 from deploy.practices.checks.careers import check_careers
 from deploy.practices.checks.faults import template_faults
 from deploy.practices.checks.places import check_places
@@ -48,6 +49,7 @@ class _Checker:
         check_careers(self._practice, self._sizes, self._faults)
         check_training(self._practice, self._sizes, self._faults)
         check_registers(self._practice, self._sizes, self._faults)
+        check_care(self._practice, self._sizes, self._faults)
         check_ties(self._practice, self._faults)
         check_property(self._practice, self._sizes, self._faults)
         check_service_systems(self._practice, self._faults)

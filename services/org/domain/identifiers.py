@@ -42,8 +42,13 @@ def is_resident_id(number: str) -> bool:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return False
-    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
-    return _CHECKS[total % 11] == number[-1]
+    return with_check_character(number[:-1]) == number
+
+
+def with_check_character(number: str) -> str:
+    """Return the first 17 digits of a resident identity number with the check character that follows from them."""
+    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=True))
+    return number + _CHECKS[total % 11]
 
 
 def check_credit_code(code: str, *path: str) -> str:

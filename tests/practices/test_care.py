@@ -1,0 +1,73 @@
+"""Emergencies and special needs of the demonstrations: kept by org's rules, and of nobody who exists."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import pytest
+
+from deploy.practices.catalogue import read_practice
+from deploy.practices.check import check
+from deploy.practices.demonstration import City, build_city, org_records
+from services.org.domain import records as r
+from services.org.domain.identifiers import is_resident_id
+from services.org.domain.muster import Mode
+from services.org.domain.special_needs import LONGEST_KEPT
+from tests.practices.conftest import Copy
+
+
+def test_every_community_of_huantai_was_in_an_emergency_and_is_back_with_all_who_were_mustered(city: City) -> None:
+    records = list(org_records(city))
+    switches: dict[str, list[r.ModeSwitchRecord]] = defaultdict(list)
+    for one in records:
+        if isinstance(one, r.ModeSwitchRecord):
+            switches[one.region_code].append(one)
+    mustered = Counter(one.region_code for one in records if isinstance(one, r.MusterRecord))
+    assert len(switches) == 15
+    for code, there in switches.items():
+        assert [one.mode for one in there] == [Mode.EMERGENCY, Mode.PEACETIME] * (len(there) // 2)
+        assert sorted(there, key=lambda one: one.switched_at) == there
+        assert {sum((one.mustered or {}).values()) for one in there} == {mustered[code]}
+
+
+def test_nobody_on_the_register_of_special_needs_exists() -> None:
+    practice = read_practice("tongguan")
+    needs = [one for one in org_records(build_city(practice)) if isinstance(one, r.SpecialNeedRecord)]
+    assert {one.kind for one in needs} == {kind.code for kind in practice.kinds.special_need}
+    assert len({one.region_code for one in needs}) == 3, "every community keeps some"
+    numbers = [one.resident_id for one in needs]
+    assert len(set(numbers)) == len(numbers)
+    assert all(is_resident_id(number) and number.startswith("999999") for number in numbers)
+    assert all(one.name.startswith("示例") and one.phone is None for one in needs)
+    assert all(practice.demonstration.date < one.kept_until <= one.valid_from + LONGEST_KEPT for one in needs)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "message"),
+    [
+        ("huantai", "communities: 15}", "communities: 16}", "there are only 15 communities"),
+        ("huantai", "ended_at: 2026-07-20T09:00:00", "ended_at: 2026-07-18T09:00:00", "it must end after it begins"),
+        ("huantai", "begun_at: 2026-07-18T20:30:00", "begun_at: 2026-01-19T12:00:00", "begin after the one before"),
+        (
+            "huantai",
+            "ended_at: 2026-07-20T09:00:00",
+            "ended_at: 2026-12-20T09:00:00",
+            "it must be over before the date",
+        ),
+        ("huantai", "begun_at: 2026-07-18T20:30:00", "begun_at: 2026-07-18T20:30:00Z", "without a zone"),
+        ("tongguan", "{kind: elder, count", "{kind: lonely, count", "`lonely` is not a kind of special need here"),
+        (
+            "tongguan",
+            "since_to: 2026-09-30, kept_days: 1090",
+            "since_to: 2026-12-30, kept_days: 1090",
+            "before the date",
+        ),
+        ("tongguan", "since_to: 2026-09-30, kept_days: 1090", "since_to: 2026-09-30, kept_days: 2000", "three years"),
+    ],
+)
+def test_what_the_demonstration_says_of_care_is_checked(
+    copy: Copy, name: str, before: str, after: str, message: str
+) -> None:
+    copy.change(f"{name}.yaml", before, after)
+    (fault,) = check(copy.folder / f"{name}.yaml")
+    assert message in fault.message
