@@ -189,8 +189,9 @@ class DemonstrationOrganisation(Entry, frozen=True):
     """One organisation of `kind` in every region of `level`, or `count` spread over them.
 
     `name` may use `{region}`, and `{number}` where there is a `count`. Each belongs to the alliance of the kind `joins`
-    there or nearest above, from the day on which it is founded. With `covers_compounds` they cover all compounds of
-    their communities between them, jointly where there are fewer of them than compounds.
+    there or nearest above, from the day on which it is founded. Of the compounds of
+    their communities they cover `one` each (while there are any), or `all` that are left, jointly where there are fewer
+    of them than compounds.
     """
 
     kind: Code
@@ -201,7 +202,7 @@ class DemonstrationOrganisation(Entry, frozen=True):
     parent: Code | None = None
     count: Positive | None = None
     joins: Code | None = None
-    covers_compounds: bool = False
+    covers: Literal["one", "all"] | None = None
 
 
 class DemonstrationAges(Entry, frozen=True):

@@ -1,4 +1,4 @@
-"""Emergencies and special needs of the demonstrations: kept by org's rules, and of nobody who exists."""
+"""Emergencies, special needs, coverage and deliberations of the demonstrations."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import pytest
 
 from deploy.practices.catalogue import read_practice
 from deploy.practices.check import check
-from deploy.practices.demonstration import City, build_city, org_records
+from deploy.practices.demonstration import City, build_city, org_records, ticket_records, tickets_of
 from services.org.domain import records as r
 from services.org.domain.identifiers import is_resident_id
 from services.org.domain.muster import Mode
 from services.org.domain.special_needs import LONGEST_KEPT
+from services.org.domain.tie_records import CoveringRecord
+from services.tickets.domain.process import Outcome
+from services.tickets.domain.records import DeliberationRecord
 from tests.practices.conftest import Copy
 
 
@@ -71,3 +74,24 @@ def test_what_the_demonstration_says_of_care_is_checked(
     copy.change(f"{name}.yaml", before, after)
     (fault,) = check(copy.folder / f"{name}.yaml")
     assert message in fault.message
+
+
+def test_the_branches_of_tongguan_cover_every_compound_alone_or_jointly() -> None:
+    city = build_city(read_practice("tongguan"))
+    kinds = {one.id: one.kind for one in city.staff.organisations}
+    covering = [one for one in org_records(city) if isinstance(one, CoveringRecord)]
+    sizes = Counter((kinds[one.organisation], len(one.compounds) > 1) for one in covering)
+    assert sizes == {("compound_party_branch", False): 14, ("joint_party_branch", True): 21}
+    covered = [compound for one in covering for compound in one.compounds]
+    assert (len(covered), len(set(covered))) == (76, 76)
+
+
+@pytest.mark.parametrize("name", ["tongguan", "huantai"])
+def test_what_was_deliberated_about_a_ticket_that_is_done_was_put_down_and_followed_up(name: str) -> None:
+    city = build_city(read_practice(name))
+    today = city.practice.demonstration.date
+    done = {one.ticket.id for one in tickets_of(city, today) if one.ticket.outcome is Outcome.DONE}
+    about = [one for one in ticket_records(city, today) if isinstance(one, DeliberationRecord)]
+    assert about
+    assert all(one.agreed and one.resolution for one in about)
+    assert {one.ticket for one in about if one.follow_up} == {one.ticket for one in about} & done

@@ -71,7 +71,7 @@ CASES: list[tuple[str, str, str, str]] = [
     (
         MAIN,
         'level: SUBDISTRICT, name: "{region}党建微联盟",',
-        'level: SUBDISTRICT, covers_compounds: true, name: "{region}党建微联盟",',
+        'level: SUBDISTRICT, covers: all, name: "{region}党建微联盟",',
         "only communities and what is below have compounds",
     ),
     (MAIN, "parent: county_party_committee", "parent: grid_party_branch", "`grid_party_branch` is not founded before"),

@@ -81,11 +81,11 @@ class _Checker:
             fits = above is not None and above.value <= Level[wanted.level].value
             message = f"`{wanted.parent}` is not founded before it, at this level or above"
             self._faults.unless(fits, message, *path, "parent")
-        if wanted.covers_compounds:
+        if wanted.covers:
             fits = Level[wanted.level].value >= Level.COMMUNITY.value
             self._faults.unless(fits, "only communities and what is below have compounds", *path, "level")
             there = bool(self._wanted.compounds)
-            self._faults.unless(there, "there are no compounds to cover", *path, "covers_compounds")
+            self._faults.unless(there, "there are no compounds to cover", *path, "covers")
         if wanted.joins is not None:
             alliances = {kind.code for kind in self._practice.kinds.organisation if kind.alliance}
             message = f"`{wanted.joins}` is not a kind of alliance here"

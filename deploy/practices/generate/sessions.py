@@ -9,6 +9,7 @@ from uuid import UUID
 from services.tickets.domain.calendar import DAY, at, local_day
 from services.tickets.domain.deliberation import Attendee, Form, Opinion, Party
 from services.tickets.domain.levels import Level
+from services.tickets.domain.process import Outcome
 from services.tickets.domain.records import DeliberationRecord, SessionRecord
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from deploy.practices.demonstration import City
     from deploy.practices.generate.tickets import Made
     from deploy.practices.model_tickets import OtherParty
+    from services.org.domain.records import StationRecord
     from services.tickets.domain.process import Process
     from services.tickets.domain.ticket import Entry
 
@@ -27,6 +29,8 @@ _EVENING, _WEEKEND = time(19), time(9, 30)
 """When people can come: after work, and on days off in the morning."""
 _DAYS_OFF = {5, 6}
 _MOST_CAME = 8
+_FUNCTION = "议事协商"
+"""What stations are for in which sessions are held."""
 _FORMS = {"GRID": Form.COURTYARD, "BUILDING": Form.COURTYARD}
 
 
@@ -42,25 +46,29 @@ def sessions_of(
         step = process.step(entry.from_step or "")
         action = next((one for one in (step.actions if step else ()) if one.code == entry.action), None)
         if action is not None and action.after is not None:
-            yield _deliberation(city, made, entry, since, others, resolved=action.after == "resolution")
+            yield _deliberation(city, made, entry, since, others)
         since = entry.at
 
 
 def _deliberation(
-    city: City, made: Made, entry: Entry, since: datetime, others: Mapping[OtherParty, str], *, resolved: bool
+    city: City, made: Made, entry: Entry, since: datetime, others: Mapping[OtherParty, str]
 ) -> DeliberationRecord:
+    """Return what was deliberated: put down when every party was heard, followed up when the ticket was done."""
     ticket, opinion = made.ticket, entry.given.opinion or made.title
     starts, kind = _occasion(city, since, entry.at)
     held = min(starts + _LASTS, entry.at)
     came = _attendees(city, entry, ticket.region_code, starts.date(), others)
     parties = (Party.BRANCH, *(Party[name] for name in others), Party.RESIDENTS)
     heard = [party for party in parties if any(one.party is party for one in came)]
-    source = city.source
+    source, station = city.source, _station(city, ticket.region_code, starts.date())
+    resolved = len(heard) == len(parties) and entry.to_step != entry.from_step
+    outcome = _outcome(made) if resolved else None
     session = SessionRecord(
         id=source.id("session", ticket.id, entry.seq),
         kind=kind,
-        form=_FORMS.get(_level(ticket.region_code), Form.HALL),
-        place="居民议事会",
+        form=_FORMS.get(_level(station.region_code if station else ticket.region_code), Form.HALL),
+        place=station.name if station else "居民议事会",
+        station=station.id if station else None,
         starts_at=starts,
         held_at=held,
         attendees=came,
@@ -78,7 +86,26 @@ def _deliberation(
         resolution=opinion if resolved else None,
         agreed=True if resolved else None,
         resolved_at=held if resolved else None,
+        follow_up=outcome,
+        followed_up_at=ticket.ended_at if outcome else None,
     )
+
+
+def _outcome(made: Made) -> str | None:
+    """Return what was last said of how a ticket was carried out, once it is done."""
+    if made.ticket.outcome is not Outcome.DONE:
+        return None
+    said = (entry.given.notice or entry.given.opinion for entry in reversed(made.entries))
+    return next((one for one in said if one), None)
+
+
+def _station(city: City, code: str, day: date) -> StationRecord | None:
+    """Return where people deliberate, in the region itself, or else in its grid or community."""
+    for near in dict.fromkeys((code, code[: Level.GRID.value], code[: Level.COMMUNITY.value])):
+        for one in city.life.stations:
+            if one.region_code == near and _FUNCTION in one.functions and one.opened_on <= day:
+                return one
+    return None
 
 
 def _occasion(city: City, since: datetime, until: datetime) -> tuple[datetime, str | None]:
