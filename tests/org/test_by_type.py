@@ -58,6 +58,29 @@ async def test_a_level_follows_from_the_scores_and_moves_from_year_to_year(org: 
     assert len(told) == 2 + 3, "both of the import, and three made here"
 
 
+async def test_levels_and_capacities_are_named_in_the_readers_language(org: Org) -> None:
+    await org.data(ASSESS, input=assessment(2024, 90, 80))
+    await org.data(ASSESS, input=assessment(2025, 10, 10))
+    named = """{ district(code: "370321") {
+        assessments(year: %d) { edges { node { levelName scores { capacityName } } } }
+        assessmentStats(year: %d) { levels { levelName } } } }"""
+    token = org.token()
+    for language, level, capacities in (
+        ("zh-CN", "良好", ["引领力", "覆盖力"]),
+        ("en", "good", ["leadership", "reach"]),
+    ):
+        found = (await org.ask(named % (2024, 2024), token, language))["data"]["district"]
+        scores: list[Any] = [{"capacityName": name} for name in capacities]
+        assert found["assessments"]["edges"] == [{"node": {"levelName": level, "scores": scores}}]
+        assert found["assessmentStats"]["levels"] == [{"levelName": level}]
+    # A level that was not reached has no name, and a word that the practice gave up none any more.
+    await org.look("DELETE FROM capacity WHERE code = 'reach'")
+    found = (await org.data(named % (2025, 2025)))["district"]
+    scores = [{"capacityName": "leadership"}, {"capacityName": None}]
+    assert found["assessments"]["edges"] == [{"node": {"levelName": None, "scores": scores}}]
+    assert found["assessmentStats"]["levels"] == [{"levelName": None}]
+
+
 async def test_only_staff_see_how_organisations_did(city_org: Org) -> None:
     for asked in ("assessments(year: 2023) { totalCount }", "assessmentStats(year: 2023) { assessed }"):
         document = f'{{ district(code: "370321") {{ {asked} }} }}'

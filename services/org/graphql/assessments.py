@@ -17,7 +17,7 @@ from chassis.graphql.connection import Connection, PageArguments, fingerprint, p
 from chassis.graphql.context import Context
 from services.org.domain import assessment as rules
 from services.org.domain.periods import today
-from services.org.graphql import organisations
+from services.org.graphql import organisations, words
 from services.org.graphql.links import Info, OrganisationLink
 from services.org.graphql.words import in_language
 from services.org.storage import tables as t
@@ -111,6 +111,14 @@ class CapacityScore:
             full_points=counted.full_points,
         )
 
+    @strawberry.field(
+        description="Name of the capacity in the language of Accept-Language; null when the practice has it no longer. "
+        "能力项名称"
+    )
+    async def capacity_name(self, info: Info) -> str | None:
+        """Read the capacity."""
+        return await words.capacity_name(info.context, self.capacity)
+
 
 @strawberry.type(description="How an organisation was assessed for a year. 评估")
 class Assessment:
@@ -152,6 +160,13 @@ class Assessment:
         level: str | None = self.row["level"]
         return level
 
+    @strawberry.field(
+        description="Name of the level in the language of Accept-Language; null when it reached none. 等次名称"
+    )
+    async def level_name(self, info: Info) -> str | None:
+        """Read the level."""
+        return await words.level_name(info.context, self.row["level"])
+
     @strawberry.field(description="How the level compares with the year before. 升降")
     async def movement(self, info: Info) -> LevelMovement:
         """Compare it."""
@@ -167,6 +182,13 @@ class LevelCount:
 
     level: str | None = strawberry.field(description="Code of the level; null for those that reached none. 等次代码")
     organisations: int = strawberry.field(description="How many. 组织数")
+
+    @strawberry.field(
+        description="Name of the level in the language of Accept-Language; null for those that reached none. 等次名称"
+    )
+    async def level_name(self, info: Info) -> str | None:
+        """Read the level."""
+        return await words.level_name(info.context, self.level)
 
 
 @strawberry.type(description="How the organisations of a place did in a year. 评估统计")
@@ -241,14 +263,14 @@ async def assessment_by_id(context: Context, id_: UUID) -> Assessment | None:
 
 async def capacities(context: Context) -> list[Capacity]:
     """Return the practice's capacities in their order."""
-    words = select(t.capacity).order_by(t.capacity.c.position, t.capacity.c.code)
-    return [Capacity.of(row, context) for row in await (await context.read()).rows(words)]
+    known = select(t.capacity).order_by(t.capacity.c.position, t.capacity.c.code)
+    return [Capacity.of(row, context) for row in await (await context.read()).rows(known)]
 
 
 async def levels(context: Context) -> list[AssessmentLevel]:
     """Return the practice's levels, the best first."""
-    words = select(t.assessment_level).order_by(t.assessment_level.c.least.desc())
-    return [AssessmentLevel.of(row, context) for row in await (await context.read()).rows(words)]
+    known = select(t.assessment_level).order_by(t.assessment_level.c.least.desc())
+    return [AssessmentLevel.of(row, context) for row in await (await context.read()).rows(known)]
 
 
 async def _ranks(context: Context) -> dict[str, int]:

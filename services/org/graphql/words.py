@@ -13,7 +13,14 @@ from services.org.domain.periods import today
 from services.org.graphql import guides
 from services.org.graphql.enums import GridTeamRole, RegionLevel
 from services.org.graphql.links import DutyGuideLink, Info
-from services.org.storage.reads import load_groups, load_kinds, load_titles, load_types
+from services.org.storage.reads import (
+    load_capacity_words,
+    load_groups,
+    load_kinds,
+    load_level_words,
+    load_titles,
+    load_types,
+)
 
 
 def in_language(row: RowMapping, context: Context) -> str:
@@ -129,6 +136,18 @@ async def group_of(context: Context, code: str) -> MusterGroup:
 async def kind_of(context: Context, category: str, code: str) -> Kind:
     """Return the kind that a row names."""
     return Kind.of(_known(await context.loader(load_kinds).load((category, code))), context)
+
+
+async def capacity_name(context: Context, code: str) -> str | None:
+    """Return the name of a capacity that was scored; None when the practice has it no longer."""
+    row = await context.loader(load_capacity_words).load(code)
+    return None if row is None else in_language(row, context)
+
+
+async def level_name(context: Context, code: str | None) -> str | None:
+    """Return the name of a level; None for none, or when the practice has it no longer."""
+    row = None if code is None else await context.loader(load_level_words).load(code)
+    return None if row is None else in_language(row, context)
 
 
 def _known(row: Any) -> Any:

@@ -133,6 +133,16 @@ async def load_groups(session: ReadSession, codes: list[str]) -> list[RowMapping
     return await _by_code(session, t.muster_group, codes)
 
 
+async def load_capacity_words(session: ReadSession, codes: list[str]) -> list[RowMapping | None]:
+    """Return capacities in the order of `codes`."""
+    return await _by_code(session, t.capacity, codes)
+
+
+async def load_level_words(session: ReadSession, codes: list[str]) -> list[RowMapping | None]:
+    """Return levels of assessments in the order of `codes`."""
+    return await _by_code(session, t.assessment_level, codes)
+
+
 async def load_types(session: ReadSession, codes: list[str]) -> list[RowMapping | None]:
     """Return types of communities in the order of `codes`."""
     return await _by_code(session, t.community_type, codes)
