@@ -11,9 +11,10 @@ from sqlalchemy import select, update
 
 from chassis.events import outbox
 from chassis.events.outbox import Draft
-from services.org.commands.handing_over import hand_over_rows, place_of
+from services.org.commands.handing_over import hand_over_rows
 from services.org.commands.places import find, region_in_force
 from services.org.commands.publishing import SERVICE
+from services.org.commands.register_steps import place_of
 from services.org.domain.activities import ActivityState, Part, check_joined, check_one_type
 from services.org.domain.activity_events import ActivityHandedOver, ActivityMoved
 from services.org.domain.levels import Level

@@ -13,7 +13,7 @@ from services.org.commands.handing_over import hand_over_rows
 from services.org.commands.organisations import EndThing
 from services.org.commands.places import lock, standing_organisation
 from services.org.commands.publishing import publish
-from services.org.commands.register_steps import end, enter, gone, place, where
+from services.org.commands.register_steps import end, enter, gone, place, place_of, where
 from services.org.domain import service_events as events
 from services.org.domain.activities import LONGEST_TITLE, check_optional, check_text
 from services.org.domain.authorised import Verdict, check_step, check_subdistrict, check_trained
@@ -87,7 +87,7 @@ async def train_for_matter(session: WriteSession, permit: Permit, asked: TrainFo
     """Write down that the training for a matter is done."""
     row = await _open(session, permit, asked)
     people = check_trained(asked.people, row["trained_on"])
-    event = events.MatterTrained(matter_id=asked.id, trained_on=asked.on, people=people, **_region(row))
+    event = events.MatterTrained(matter_id=asked.id, trained_on=asked.on, people=people, **place_of(row))
     return await _change(session, row, event, trained_on=asked.on, trained_people=people)
 
 
@@ -108,7 +108,9 @@ async def review_matter(session: WriteSession, permit: Permit, asked: ReviewMatt
         "remark": check_optional(asked.remark, "remark"),
     }
     await session.execute(insert(r), review)
-    event = events.MatterReviewed(matter_id=asked.id, reviewed_on=asked.on, verdict=asked.verdict.value, **_region(row))
+    event = events.MatterReviewed(
+        matter_id=asked.id, reviewed_on=asked.on, verdict=asked.verdict.value, **place_of(row)
+    )
     return await _change(session, row, event)
 
 
@@ -132,7 +134,7 @@ async def hand_over_matters(session: WriteSession, gone_id: UUID, into_id: UUID,
     theirs = (m.c.department_id == gone_id) & or_(m.c.valid_to.is_(None), m.c.valid_to > on)
 
     def told(row: RowMapping) -> Event:
-        return events.MatterHandedOver(matter_id=row["id"], department_id=into_id, **_region(row))
+        return events.MatterHandedOver(matter_id=row["id"], department_id=into_id, **place_of(row))
 
     await hand_over_rows(session, m.c.department_id, theirs, into_id, told)
 
@@ -152,7 +154,3 @@ async def _change(session: WriteSession, row: RowMapping, event: Event, **change
     await publish(session, event, row["id"], version, row["region_code"])
     matter_id: UUID = row["id"]
     return matter_id
-
-
-def _region(row: RowMapping) -> dict[str, Any]:
-    return {"region_id": row["region_id"], "region_code": row["region_code"]}

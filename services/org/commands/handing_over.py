@@ -49,8 +49,3 @@ async def hand_over_rows(
             )
         )
     await outbox.append_many(session.connection, SERVICE, drafts)
-
-
-def place_of(row: RowMapping) -> dict[str, Any]:
-    """Return where a row holds, as its event tells it."""
-    return {"region_id": row["region_id"], "region_code": row["region_code"]}

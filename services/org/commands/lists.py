@@ -11,7 +11,7 @@ from chassis.problems import Refused
 from services.org.commands.handing_over import hand_over_rows
 from services.org.commands.places import lock, standing_organisation
 from services.org.commands.publishing import publish
-from services.org.commands.register_steps import end, enter, gone, place, where
+from services.org.commands.register_steps import end, enter, gone, place, place_of, where
 from services.org.domain import list_events as events
 from services.org.domain.lists import (
     ListItem,
@@ -115,7 +115,7 @@ async def link_list_items(session: WriteSession, permit: Permit, asked: LinkList
         session,
         source,
         {},
-        events.ItemLinked(item_id=asked.source_id, target_id=asked.target_id, **_region(source)),
+        events.ItemLinked(item_id=asked.source_id, target_id=asked.target_id, **place_of(source)),
         target=asked.target_id,
     )
 
@@ -127,7 +127,7 @@ async def handle_list_item(session: WriteSession, permit: Permit, asked: HandleL
         raise Refused(OrgProblem.NOTHING_CHANGES, "ticketId")
     if not _item(row).is_open:
         raise Refused(OrgProblem.OFF_THE_LIST)
-    event = events.ItemHandled(item_id=asked.id, ticket_id=asked.ticket_id, **_region(row))
+    event = events.ItemHandled(item_id=asked.id, ticket_id=asked.ticket_id, **place_of(row))
     return await _change(session, row, {"ticket_id": asked.ticket_id}, event, ticket=asked.ticket_id)
 
 
@@ -136,7 +136,7 @@ async def settle_list_item(session: WriteSession, permit: Permit, asked: SettleL
     row = await _mine(session, permit, asked.id, asked.expected_version)
     check_not_future(asked.on, today(), "on")
     result = check_settled(_item(row), row["valid_from"], row["settled_on"], asked.result, asked.on)
-    event = events.ItemSettled(item_id=asked.id, list=row["list"], settled_on=asked.on, **_region(row))
+    event = events.ItemSettled(item_id=asked.id, list=row["list"], settled_on=asked.on, **place_of(row))
     values = {"result": result, "settled_on": asked.on}
     return await _change(session, row, values, event, settled_on=asked.on)
 
@@ -156,7 +156,7 @@ async def hand_over_items(session: WriteSession, gone_id: UUID, into_id: UUID, o
     theirs = (i.c.organisation_id == gone_id) & or_(i.c.valid_to.is_(None), i.c.valid_to > on)
 
     def told(row: RowMapping) -> Event:
-        return events.ItemHandedOver(item_id=row["id"], organisation_id=into_id, **_region(row))
+        return events.ItemHandedOver(item_id=row["id"], organisation_id=into_id, **place_of(row))
 
     await hand_over_rows(session, i.c.organisation_id, theirs, into_id, told)
 
@@ -185,7 +185,3 @@ def _item(row: RowMapping) -> ListItem:
 
 def _ids(asked: LinkListItems) -> tuple[UUID, UUID]:
     return asked.source_id, asked.target_id
-
-
-def _region(row: RowMapping) -> dict[str, Any]:
-    return {"region_id": row["region_id"], "region_code": row["region_code"]}

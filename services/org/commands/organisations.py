@@ -12,13 +12,12 @@ from services.org.commands.organisation_history import begin_history
 from services.org.commands.places import (
     check_kind,
     hold_organisation,
-    lock_region,
-    region_in_force,
 )
 from services.org.commands.publishing import publish
+from services.org.commands.register_steps import place
 from services.org.domain import events
 from services.org.domain.identifiers import check_credit_code
-from services.org.domain.periods import Period, check_existence, check_not_future, today
+from services.org.domain.periods import Period, check_existence
 from services.org.domain.regions import check_name
 from services.org.storage import tables as t
 
@@ -52,17 +51,12 @@ class EndThing(msgspec.Struct, frozen=True):
 
 async def found_organisation(session: WriteSession, permit: Permit, asked: FoundOrganisation) -> UUID:
     """Found an organisation."""
-    region = await region_in_force(session, asked.region_code, "regionCode")
-    permit.require(region.code, what="region")
-    await lock_region(session, region.id)
+    region = await place(session, permit, asked.region_code, asked.established_on, "establishedOn")
     name = check_name(asked.name, "name")
     await check_kind(session, "organisation", asked.kind)
-    check_not_future(asked.established_on, today(), "establishedOn")
-    period = Period(asked.established_on)
-    check_existence(region.existence, period, "region", "regionCode")
     credit_code = check_credit_code(asked.credit_code, "creditCode") if asked.credit_code else None
     if asked.parent_id is not None:
-        parent = await hold_organisation(session, asked.parent_id, "parentId")
+        parent, period = await hold_organisation(session, asked.parent_id, "parentId"), Period(asked.established_on)
         check_existence(Period(parent["established_on"], parent["dissolved_on"]), period, "parent", "parentId")
     row: dict[str, Any] = {
         "id": new_id(),

@@ -11,6 +11,7 @@ from chassis.ids import new_id
 from chassis.problems import Refused
 from services.org.commands.places import check_kind, find, lock
 from services.org.commands.publishing import publish
+from services.org.commands.register_steps import place_of
 from services.org.domain import partner_events as events
 from services.org.domain.partners import (
     check_amount,
@@ -80,7 +81,7 @@ async def record_contribution(session: WriteSession, permit: Permit, asked: Reco
     check_compound(asked.compound_id, pairing["compound_ids"])
     row = {
         "id": new_id(),
-        **_where(pairing),
+        **place_of(pairing),
         "pairing_id": asked.pairing_id,
         "kind": asked.kind,
         "amount": check_amount(asked.amount),
@@ -98,7 +99,7 @@ async def record_contribution(session: WriteSession, permit: Permit, asked: Reco
         amount=asked.amount,
         on=asked.on,
         compound_id=asked.compound_id,
-        **_where(pairing),
+        **place_of(pairing),
     )
     await publish(session, event, event.contribution_id, 1, event.region_code)
     return event.contribution_id
@@ -114,7 +115,7 @@ async def cancel_contribution(session: WriteSession, permit: Permit, asked: Canc
     values = {"cancelled_because": check_said(asked.reason, "reason"), "version": version}
     await session.execute(update(contribution).where(contribution.c.id == asked.id).values(**values))
     session.changed("contribution", asked.id, row["region_code"], cancelled=True)
-    event = events.ContributionCancelled(contribution_id=asked.id, pairing_id=row["pairing_id"], **_where(row))
+    event = events.ContributionCancelled(contribution_id=asked.id, pairing_id=row["pairing_id"], **place_of(row))
     await publish(session, event, asked.id, version, row["region_code"])
     return asked.id
 
@@ -130,7 +131,7 @@ async def take_up_problem(session: WriteSession, permit: Permit, asked: TakeUpPr
             raise Refused(OrgProblem.OTHER_COMMUNITY, "listItemId")
     row: dict[str, Any] = {
         "id": new_id(),
-        **_where(pairing),
+        **place_of(pairing),
         "pairing_id": asked.pairing_id,
         "compound_id": asked.compound_id,
         "list_item_id": asked.list_item_id,
@@ -147,7 +148,7 @@ async def take_up_problem(session: WriteSession, permit: Permit, asked: TakeUpPr
         list_item_id=asked.list_item_id,
         ticket_id=asked.ticket_id,
         on=asked.on,
-        **_where(pairing),
+        **place_of(pairing),
     )
     await publish(session, event, event.joint_problem_id, 1, event.region_code)
     return event.joint_problem_id
@@ -164,7 +165,7 @@ async def settle_problem(session: WriteSession, permit: Permit, asked: SettlePro
     await session.execute(update(joint_problem).where(joint_problem.c.id == asked.id).values(**values))
     session.changed("joint_problem", asked.id, row["region_code"], settled_on=asked.on)
     event = events.JointProblemSettled(
-        joint_problem_id=asked.id, pairing_id=row["pairing_id"], settled_on=asked.on, **_where(row)
+        joint_problem_id=asked.id, pairing_id=row["pairing_id"], settled_on=asked.on, **place_of(row)
     )
     await publish(session, event, asked.id, version, row["region_code"])
     return asked.id
@@ -178,7 +179,3 @@ async def _pairing(session: WriteSession, permit: Permit, id_: UUID, on: date) -
     if not Period(pairing["valid_from"], pairing["valid_to"]).holds(on):
         raise Refused(OrgProblem.OUTSIDE_EXISTENCE, "on", what="pairing")
     return pairing
-
-
-def _where(row: RowMapping) -> dict[str, Any]:
-    return {"region_id": row["region_id"], "region_code": row["region_code"]}

@@ -19,6 +19,7 @@ from services.org.access import is_person, require_own_or
 from services.org.commands.handing_over import hand_over_rows
 from services.org.commands.places import find, hold_organisation, lock, lock_region, region_in_force
 from services.org.commands.publishing import publish
+from services.org.commands.register_steps import place_of
 from services.org.domain import recommendation_events as events
 from services.org.domain.people import PartyStatus
 from services.org.domain.periods import today
@@ -166,7 +167,7 @@ async def nominate(session: WriteSession, permit: Permit, asked: Nominate) -> UU
     reason = check_reason(asked.reason) if asked.reason else None
     new = {"recommendation_id": asked.id, "person_id": asked.person_id, "region_code": row["region_code"]}
     await session.execute(insert(t.nominee), {**new, "reason": reason})
-    event = events.PersonNominated(recommendation_id=asked.id, person_id=asked.person_id, **_where(row))
+    event = events.PersonNominated(recommendation_id=asked.id, person_id=asked.person_id, **place_of(row))
     return await _change(session, row, {}, event, nominated=asked.person_id)
 
 
@@ -180,7 +181,7 @@ async def open_branch_vote(session: WriteSession, permit: Permit, asked: OpenBra
     roll = [{"recommendation_id": asked.id, "person_id": one, "region_code": row["region_code"]} for one in electors]
     await session.execute(insert(t.elector), roll)
     event = events.BranchVoteOpened(
-        recommendation_id=asked.id, electors=len(electors), closes_at=asked.closes_at, **_where(row)
+        recommendation_id=asked.id, electors=len(electors), closes_at=asked.closes_at, **place_of(row)
     )
     values = {"state": State.VOTING.value, "closes_at": asked.closes_at, "electors": len(electors)}
     return await _change(session, row, values, event, electors=len(electors), closes_at=asked.closes_at)
@@ -242,7 +243,7 @@ async def count_branch_vote(session: WriteSession, permit: Permit, asked: CountB
         electors=row["electors"],
         voted=len(ballots),
         recommended=result.recommended,
-        **_where(row),
+        **place_of(row),
     )
     return await _change(session, row, values, event, voted=len(ballots), state=state.value)
 
@@ -265,7 +266,7 @@ async def hand_over_recommendations(session: WriteSession, gone: UUID, into: UUI
     under_way = (r.c.organisation_id == gone) & r.c.state.in_(OPEN)
 
     def told(row: RowMapping) -> Event:
-        return events.RecommendationHandedOver(recommendation_id=row["id"], organisation_id=into, **_where(row))
+        return events.RecommendationHandedOver(recommendation_id=row["id"], organisation_id=into, **place_of(row))
 
     await hand_over_rows(session, r.c.organisation_id, under_way, into, told)
 
@@ -310,7 +311,7 @@ async def expire_overdue(database: Database, day: date) -> int:
 async def _end(session: WriteSession, row: RowMapping, state: End, **more: Any) -> UUID:
     await session.execute(delete(t.ballot).where(t.ballot.c.recommendation_id == row["id"]))
     event = events.RecommendationEnded(
-        recommendation_id=row["id"], end=state, duty_id=more.get("duty_id"), **_where(row)
+        recommendation_id=row["id"], end=state, duty_id=more.get("duty_id"), **place_of(row)
     )
     return await _change(session, row, {"state": state, **more}, event, state=state)
 
@@ -344,7 +345,3 @@ async def _change(
     await publish(session, event, row["id"], version, row["region_code"])
     recommendation_id: UUID = row["id"]
     return recommendation_id
-
-
-def _where(row: RowMapping) -> dict[str, Any]:
-    return {"region_id": row["region_id"], "region_code": row["region_code"]}

@@ -28,12 +28,12 @@ UNTOLD = frozenset({"reason", "title", "detail", "result", "guide", "content", "
 """Free text and doors of households, which the audit record does not repeat."""
 
 
-async def place(session: WriteSession, permit: Permit, code: str, on: date) -> RegionInForce:
-    """Return the region that bears `code`, locked, when the caller may do it there."""
+async def place(session: WriteSession, permit: Permit, code: str, on: date, path: str = "validFrom") -> RegionInForce:
+    """Return the region that bears `code`, locked, when the caller may do it there; `path` names the day `on`."""
     region = await region_in_force(session, code, "regionCode")
     permit.require(region.code, what="region")
     await lock_region(session, region.id)
-    check_not_future(on, today(), "validFrom")
+    check_not_future(on, today(), path)
     check_existence(region.existence, Period(on), "region", "regionCode")
     return region
 
@@ -77,3 +77,8 @@ def where(row: dict[str, Any]) -> dict[str, Any]:
 def gone(row: RowMapping, on: date) -> dict[str, Any]:
     """Return where a row held until `on`, as its event tells it."""
     return {"region_id": row["region_id"], "region_code": row["region_code"], "valid_to": on}
+
+
+def place_of(row: RowMapping) -> dict[str, Any]:
+    """Return where a row holds, as an event of it tells it."""
+    return {"region_id": row["region_id"], "region_code": row["region_code"]}

@@ -9,9 +9,9 @@ from sqlalchemy import or_, select, text, update
 
 from chassis.problems import Refused
 from services.org.commands.assignments import assign, end_with_check_in
-from services.org.commands.handing_over import hand_over_rows, place_of
+from services.org.commands.handing_over import hand_over_rows
 from services.org.commands.places import check_kind, find, lock, standing_organisation
-from services.org.commands.register_steps import end, enter, gone, place, where
+from services.org.commands.register_steps import end, enter, gone, place, place_of, where
 from services.org.domain import register_events as events
 from services.org.domain.assignments import Assignment
 from services.org.domain.muster import check_community

@@ -10,10 +10,10 @@ import msgspec
 from sqlalchemy import or_, select, update
 
 from chassis.problems import Refused
-from services.org.commands.handing_over import hand_over_rows, place_of
+from services.org.commands.handing_over import hand_over_rows
 from services.org.commands.places import lock, standing_organisation
 from services.org.commands.publishing import publish
-from services.org.commands.register_steps import end, enter, gone, place, where
+from services.org.commands.register_steps import end, enter, gone, place, place_of, where
 from services.org.domain import service_events as events
 from services.org.domain.activities import LONGEST_TITLE, check_optional, check_text
 from services.org.domain.problems import OrgProblem
@@ -90,10 +90,8 @@ async def change_service_item(session: WriteSession, permit: Permit, asked: Chan
     version = row["version"] + 1
     await session.execute(update(service_item).where(service_item.c.id == asked.id).values(version=version, **changes))
     session.changed("service_item", asked.id, row["region_code"], ways=changes["ways"])
-    about = {"item_id": asked.id, "region_id": row["region_id"], "region_code": row["region_code"]}
-    await publish(
-        session, events.ServiceItemChanged(**about, **ways_of(changes)), asked.id, version, row["region_code"]
-    )
+    event = events.ServiceItemChanged(item_id=asked.id, **ways_of(changes), **place_of(row))
+    await publish(session, event, asked.id, version, row["region_code"])
     return asked.id
 
 

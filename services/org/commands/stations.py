@@ -8,10 +8,11 @@ import msgspec
 from sqlalchemy import insert, update
 
 from chassis.ids import new_id
-from services.org.commands.places import check_kind, lock, lock_region, region_in_force
+from services.org.commands.places import check_kind, lock
 from services.org.commands.publishing import publish
+from services.org.commands.register_steps import place
 from services.org.domain import events
-from services.org.domain.periods import Period, check_existence, check_not_future, ended, today
+from services.org.domain.periods import Period, check_not_future, ended, today
 from services.org.domain.regions import check_name
 from services.org.domain.stations import check_functions
 from services.org.domain.walking import point_of
@@ -40,15 +41,11 @@ class OpenStation(msgspec.Struct, frozen=True):
 
 async def open_station(session: WriteSession, permit: Permit, asked: OpenStation) -> UUID:
     """Open a station."""
-    region = await region_in_force(session, asked.region_code, "regionCode")
-    permit.require(region.code, what="region")
-    await lock_region(session, region.id)
+    region = await place(session, permit, asked.region_code, asked.opened_on, "openedOn")
     name = check_name(asked.name, "name")
     functions = check_functions(asked.functions, "functions")
     await check_kind(session, "station", asked.kind)
     point_of(asked.latitude, asked.longitude, "latitude")
-    check_not_future(asked.opened_on, today(), "openedOn")
-    check_existence(region.existence, Period(asked.opened_on), "region", "regionCode")
     row: dict[str, Any] = {
         "id": new_id(),
         "kind": asked.kind,

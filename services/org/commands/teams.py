@@ -9,8 +9,9 @@ from sqlalchemy import insert, or_, select, update
 
 from chassis.ids import new_id
 from chassis.problems import Refused
-from services.org.commands.places import check_kind, find, lock, lock_region, region_in_force
+from services.org.commands.places import check_kind, find, lock
 from services.org.commands.publishing import publish
+from services.org.commands.register_steps import place
 from services.org.domain import events
 from services.org.domain.periods import Period, check_existence, check_not_future, ended, today
 from services.org.domain.problems import OrgProblem
@@ -56,13 +57,9 @@ class NameLeader(msgspec.Struct, frozen=True):
 
 async def form_team(session: WriteSession, permit: Permit, asked: FormTeam) -> UUID:
     """Form a team without members."""
-    region = await region_in_force(session, asked.region_code, "regionCode")
-    permit.require(region.code, what="region")
-    await lock_region(session, region.id)
+    region = await place(session, permit, asked.region_code, asked.formed_on, "formedOn")
     name = check_name(asked.name, "name")
     await check_kind(session, "team", asked.kind)
-    check_not_future(asked.formed_on, today(), "formedOn")
-    check_existence(region.existence, Period(asked.formed_on), "region", "regionCode")
     row: dict[str, Any] = {
         "id": new_id(),
         "kind": asked.kind,

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from chassis.problems import CommonProblem, Refused
+from chassis.problems import Refused
 from services.org.domain.problems import OrgProblem
+from services.org.domain.texts import demanded, optional
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,17 +55,12 @@ class Attendance:
 
 def check_text(text: str, field: str, limit: int = LONGEST_TEXT) -> str:
     """Return a text as it is stored. Raises Refused when it is empty or too long."""
-    text = text.strip()
-    if not text:
-        raise Refused(CommonProblem.REQUIRED, field, field=field)
-    if len(text) > limit:
-        raise Refused(CommonProblem.TOO_LONG, field, field=field, limit=limit)
-    return text
+    return demanded(text, field, limit, field)
 
 
 def check_optional(text: str | None, field: str, limit: int = LONGEST_TEXT) -> str | None:
     """Return a text that may be left out as it is stored. Raises Refused when it is too long."""
-    return check_text(text, field, limit) if text and text.strip() else None
+    return optional(text, field, limit, field)
 
 
 def check_attendance(participants: int, people: Iterable[UUID], path: str = "participants") -> Attendance:

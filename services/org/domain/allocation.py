@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chassis.problems import CommonProblem, Refused
+from chassis.problems import Refused
 from services.org.domain.problems import OrgProblem
+from services.org.domain.texts import demanded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -79,9 +80,4 @@ def check_departure(now: int, amount: int, reason: str) -> str:
         raise Refused(OrgProblem.INVALID_COUNT, "amount", most=MOST)
     if amount == now:
         raise Refused(OrgProblem.NOTHING_CHANGES, "amount")
-    reason = reason.strip()
-    if not reason:
-        raise Refused(CommonProblem.REQUIRED, "reason", field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Refused(CommonProblem.TOO_LONG, "reason", field="reason", limit=LONGEST_REASON)
-    return reason
+    return demanded(reason, "reason", LONGEST_REASON, "reason")

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 (dataclass fields)
 
-from chassis.problems import CommonProblem, Refused
+from chassis.problems import Refused
 from services.org.domain.levels import Level
 from services.org.domain.people import PartyStatus
 from services.org.domain.problems import OrgProblem
+from services.org.domain.texts import optional
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,10 +92,7 @@ def check_visit(contact: Period, on: date, field: str = "on") -> None:
 
 def check_finding(finding: str | None, field: str = "finding") -> str | None:
     """Return what a visit found as it is stored. Raises Refused."""
-    finding = (finding or "").strip()
-    if len(finding) > LONGEST_FINDING:
-        raise Refused(CommonProblem.TOO_LONG, field, field=field, limit=LONGEST_FINDING)
-    return finding or None
+    return optional(finding, field, LONGEST_FINDING, field)
 
 
 def visited_household(of_contact: str | None, said: str | None) -> str | None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from chassis.problems import CommonProblem, Refused
+from chassis.problems import Refused
 from services.org.domain.problems import OrgProblem
+from services.org.domain.texts import demanded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,12 +120,7 @@ def balances_of(budget: int, disbursed: int, spent: Iterable[int] = ()) -> Balan
 
 def check_purpose_of(purpose: str) -> str:
     """Return what an entry is for. Raises Refused when it is empty or too long."""
-    purpose = purpose.strip()
-    if not purpose:
-        raise Refused(CommonProblem.REQUIRED, "purpose", field="purpose")
-    if len(purpose) > LONGEST_PURPOSE:
-        raise Refused(CommonProblem.TOO_LONG, "purpose", field="purpose", limit=LONGEST_PURPOSE)
-    return purpose
+    return demanded(purpose, "purpose", LONGEST_PURPOSE, "purpose")
 
 
 def check_year(year: int, this_year: int) -> int:

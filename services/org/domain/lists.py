@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from chassis.problems import CommonProblem, Refused
+from chassis.problems import Refused
 from services.org.domain.problems import OrgProblem
+from services.org.domain.texts import demanded, optional
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -57,12 +58,12 @@ class ListItem:
 
 def check_title(title: str) -> str:
     """Return the title of an item as it is stored. Raises Refused."""
-    return _text(title, "title", LONGEST_TITLE)
+    return demanded(title, "title", LONGEST_TITLE, "title")
 
 
 def check_detail(detail: str | None) -> str | None:
     """Return what is said more of an item as it is stored. Raises Refused."""
-    return _text(detail, "detail", LONGEST_TEXT) if detail and detail.strip() else None
+    return optional(detail, "detail", LONGEST_TEXT, "detail")
 
 
 def check_list_kind(kind: str | None, known: AbstractSet[str], category: str) -> None:
@@ -102,13 +103,4 @@ def check_settled(item: ListItem, since: date, settled_on: date | None, result: 
         raise Refused(OrgProblem.OFF_THE_LIST)
     if on < since:
         raise Refused(OrgProblem.DATE_TOO_EARLY, "on", date=on, earliest=since)
-    return _text(result, "result", LONGEST_TEXT)
-
-
-def _text(text: str, field: str, limit: int) -> str:
-    text = text.strip()
-    if not text:
-        raise Refused(CommonProblem.REQUIRED, field, field=field)
-    if len(text) > limit:
-        raise Refused(CommonProblem.TOO_LONG, field, field=field, limit=limit)
-    return text
+    return demanded(result, "result", LONGEST_TEXT, "result")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chassis.problems import CommonProblem, Refused
+from chassis.problems import Refused
 from services.org.domain.levels import Level
 from services.org.domain.problems import OrgProblem
+from services.org.domain.texts import demanded, optional
 
 LONGEST_POST = 100
 LONGEST_REASON = 200
@@ -46,17 +47,9 @@ def switched(current: Mode, wanted: Mode) -> Mode:
 
 def check_post(post: str | None, *path: str) -> str | None:
     """Return what a person does in their group, None when it is not said. Raises Refused when it is too long."""
-    post = (post or "").strip()
-    if len(post) > LONGEST_POST:
-        raise Refused(CommonProblem.TOO_LONG, *path, field="post", limit=LONGEST_POST)
-    return post or None
+    return optional(post, "post", LONGEST_POST, *path)
 
 
 def check_reason(reason: str, *path: str) -> str:
     """Return why a mode is switched. Raises Refused when it is empty or too long."""
-    reason = reason.strip()
-    if not reason:
-        raise Refused(CommonProblem.REQUIRED, *path, field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Refused(CommonProblem.TOO_LONG, *path, field="reason", limit=LONGEST_REASON)
-    return reason
+    return demanded(reason, "reason", LONGEST_REASON, *path)

@@ -12,6 +12,7 @@ from uuid import UUID  # noqa: TC003 (dataclass fields)
 
 from chassis.problems import CommonProblem, Refused
 from services.org.domain.problems import OrgProblem
+from services.org.domain.texts import optional
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -74,10 +75,7 @@ def check_amount(amount: int, field: str = "amount") -> int:
 
 def check_note(note: str | None, field: str) -> str | None:
     """Return a note as it is stored. Raises Refused."""
-    note = (note or "").strip()
-    if len(note) > LONGEST_NOTE:
-        raise Refused(CommonProblem.TOO_LONG, field, field=field, limit=LONGEST_NOTE)
-    return note or None
+    return optional(note, field, LONGEST_NOTE, field)
 
 
 def check_said(text: str | None, field: str) -> str:

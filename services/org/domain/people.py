@@ -9,6 +9,7 @@ from chassis.problems import CommonProblem, Refused
 from services.org.domain.identifiers import check_phone, check_resident_id
 from services.org.domain.masking import check_not_masked
 from services.org.domain.problems import OrgProblem
+from services.org.domain.texts import demanded
 
 LONGEST_NAME = 50
 LONGEST_PURPOSE = 200
@@ -79,9 +80,4 @@ def checked(name: str, phone: str | None, resident_id: str | None) -> PersonalDa
 
 def check_purpose(purpose: str, *path: str) -> str:
     """Return the purpose of a look at personal data. Raises Refused when it is empty or too long."""
-    purpose = purpose.strip()
-    if not purpose:
-        raise Refused(CommonProblem.REQUIRED, *path, field="purpose")
-    if len(purpose) > LONGEST_PURPOSE:
-        raise Refused(CommonProblem.TOO_LONG, *path, field="purpose", limit=LONGEST_PURPOSE)
-    return purpose
+    return demanded(purpose, "purpose", LONGEST_PURPOSE, *path)

@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chassis.problems import CommonProblem, Refused
+from chassis.problems import Refused
 from services.org.domain.people import PartyStatus
 from services.org.domain.problems import OrgProblem
+from services.org.domain.texts import demanded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -107,12 +108,7 @@ def check_nominee(title: DutyTitle, status: PartyStatus, person: UUID, nominated
 
 def check_reason(reason: str, field: str = "reason") -> str:
     """Return why, as it is stored. Raises Refused."""
-    reason = reason.strip()
-    if not reason:
-        raise Refused(CommonProblem.REQUIRED, field, field=field)
-    if len(reason) > LONGEST_REASON:
-        raise Refused(CommonProblem.TOO_LONG, field, field=field, limit=LONGEST_REASON)
-    return reason
+    return demanded(reason, field, LONGEST_REASON, field)
 
 
 def check_vote_opens(nominees: int, electors: int, now: datetime, closes_at: datetime, expires_on: date) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chassis.problems import CommonProblem, Refused
+from chassis.problems import Refused
 from services.org.domain.codes import check_code, level_of, moved, parent_of
 from services.org.domain.levels import Level
 from services.org.domain.periods import Period
 from services.org.domain.problems import OrgProblem
+from services.org.domain.texts import demanded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,12 +44,7 @@ class Holder:
 
 def check_name(name: str, *path: str) -> str:
     """Return a name without surrounding space. Raises Refused when it is empty or too long."""
-    name = name.strip()
-    if not name:
-        raise Refused(CommonProblem.REQUIRED, *path, field="name")
-    if len(name) > LONGEST_NAME:
-        raise Refused(CommonProblem.TOO_LONG, *path, field="name", limit=LONGEST_NAME)
-    return name
+    return demanded(name, "name", LONGEST_NAME, *path)
 
 
 def check_under(code: str, level: Level, parent: RegionVersion | None, on: date, *path: str) -> None:

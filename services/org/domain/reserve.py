@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from chassis.problems import CommonProblem, Refused
+from chassis.problems import Refused
 from services.org.domain.muster import Mode
 from services.org.domain.problems import OrgProblem
+from services.org.domain.texts import demanded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -120,9 +121,4 @@ def answered(now: CallState, wanted: CallState) -> CallState:
 
 def check_words(words: str, field: str) -> str:
     """Return what a call-up is for, where somebody goes, or why they are excused. Raises Refused."""
-    words = words.strip()
-    if not words:
-        raise Refused(CommonProblem.REQUIRED, field, field=field)
-    if len(words) > LONGEST_TEXT:
-        raise Refused(CommonProblem.TOO_LONG, field, field=field, limit=LONGEST_TEXT)
-    return words
+    return demanded(words, field, LONGEST_TEXT, field)

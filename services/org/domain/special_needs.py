@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from chassis.problems import CommonProblem, Refused
+from chassis.problems import Refused
 from services.org.domain.people import PersonalData, checked
 from services.org.domain.problems import OrgProblem
+from services.org.domain.texts import demanded
 
 LONGEST_SITUATION = 500
 LONGEST_KEPT = timedelta(days=3 * 366)
@@ -49,11 +50,7 @@ class Details:
 def check_details(name: str, phone: str | None, resident_id: str, situation: str) -> tuple[Details, str]:
     """Return the details and the identity number in their stored form. Raises Refused."""
     data: PersonalData = checked(name, phone, resident_id)
-    situation = situation.strip()
-    if not situation:
-        raise Refused(CommonProblem.REQUIRED, "situation", field="situation")
-    if len(situation) > LONGEST_SITUATION:
-        raise Refused(CommonProblem.TOO_LONG, "situation", field="situation", limit=LONGEST_SITUATION)
+    situation = demanded(situation, "situation", LONGEST_SITUATION, "situation")
     return Details(data.name, data.phone, situation), data.resident_id or ""
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chassis.problems import CommonProblem, Refused
+from chassis.problems import Refused
 from services.org.domain.periods import Period, check_period
 from services.org.domain.problems import OrgProblem
+from services.org.domain.texts import demanded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,12 +27,7 @@ MOST_LESSONS = 200
 
 def check_text(text: str, field: str) -> str:
     """Return the name of a programme or the subject of a session. Raises Refused."""
-    text = text.strip()
-    if not text:
-        raise Refused(CommonProblem.REQUIRED, field, field=field)
-    if len(text) > LONGEST_TEXT:
-        raise Refused(CommonProblem.TOO_LONG, field, field=field, limit=LONGEST_TEXT)
-    return text
+    return demanded(text, field, LONGEST_TEXT, field)
 
 
 def check_programme(titles: Sequence[str], known: AbstractSet[str], period: Period) -> list[str]:
