@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from chassis.ids import new_id
 from chassis.problems import Refused
 from services.property.commands.committee_parts import IN_OFFICE, found, of, use_decision
-from services.property.commands.places import lock
+from services.property.commands.places import lock, lock_in_compound
 from services.property.commands.publishing import publish, store
 from services.property.commands.service_systems import end_for_care
 from services.property.domain.care import BY_COMPANY, Care
@@ -166,10 +166,7 @@ async def change_care(session: WriteSession, compound: RowMapping, care: Care) -
 
 async def _contract(session: WriteSession, permit: Permit, id_: UUID) -> tuple[RowMapping, RowMapping]:
     """Lock a contract in force and its compound."""
-    before = await found(session, c.contract, id_, "contract")
-    compound = await lock(session, t.compound, before["compound_id"], "compound")
-    contract = await lock(session, c.contract, id_, "contract")
-    permit.require(contract["region_code"], what="contract")
+    compound, contract = await lock_in_compound(session, permit, c.contract, id_, "contract")
     if contract["ended_on"] is not None:
         raise Refused(PropertyProblem.ALREADY_ENDED, "contractId")
     return compound, contract

@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.ids import new_id
 from chassis.problems import Refused
-from services.property.commands.committee_parts import IN_OFFICE, found, of
+from services.property.commands.committee_parts import IN_OFFICE, of
 from services.property.commands.contracts import change_care
-from services.property.commands.places import lock
+from services.property.commands.places import lock, lock_in_compound
 from services.property.commands.publishing import publish, store
 from services.property.domain.care import BY_COMPANY, Care
 from services.property.domain.care_events import CompoundConverted, HaveChanged, LackRegistered, SolutionPlanned
@@ -99,10 +99,7 @@ async def register_lack(session: WriteSession, permit: Permit, asked: RegisterLa
 
 async def _open(session: WriteSession, permit: Permit, id_: UUID) -> tuple[RowMapping, RowMapping]:
     """Lock the compound of an entry that is not converted, and the entry."""
-    before = await found(session, c.lack, id_, "lack")
-    compound = await lock(session, t.compound, before["compound_id"], "compound")
-    row = await lock(session, c.lack, id_, "lack")
-    permit.require(row["region_code"], what="lack")
+    compound, row = await lock_in_compound(session, permit, c.lack, id_, "lack")
     if row["converted_on"] is not None:
         raise Refused(PropertyProblem.ALREADY_ENDED, "lackId")
     return compound, row

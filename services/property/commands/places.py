@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import RowMapping
 
     from chassis.database import WriteSession
+    from chassis.graphql.mutate import Permit
 
 _LEVELS = (Level.COMMUNITY, Level.GRID, Level.BUILDING)
 
@@ -48,6 +49,22 @@ async def lock(session: WriteSession, table: Table, id_: UUID, what: str, expect
     if expected is not None:
         check_version(row["version"], expected)
     return row
+
+
+async def lock_in_compound(
+    session: WriteSession, permit: Permit, table: Table, id_: UUID, what: str
+) -> tuple[RowMapping, RowMapping]:
+    """Lock the compound that a row is of, then the row, and return both; everybody locks compounds first.
+
+    Raises NotFound, and what `permit` does when the caller may not do it there.
+    """
+    compound_id = await session.scalar(select(table.c.compound_id).where(table.c.id == id_))
+    if compound_id is None:
+        raise NotFound(what=what)
+    compound = await lock(session, t.compound, compound_id, "compound")
+    row = await lock(session, table, id_, what)
+    permit.require(row["region_code"], what=what)
+    return compound, row
 
 
 def check_version(current: int, expected: int) -> None:
