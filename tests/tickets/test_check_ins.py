@@ -23,6 +23,7 @@ from tests.kit import items_of
 from tests.tickets import city
 from tests.tickets.conftest import mutation
 from tests.tickets.test_notifications import news
+from tests.tickets.test_personal_data import ERASE, REVEAL
 from tests.tickets.test_sweeps import sweep_at
 
 if TYPE_CHECKING:
@@ -210,6 +211,28 @@ async def test_a_check_in_that_ends_takes_turn_and_reach_with_it(members: Ticket
     assert await members.error(mutation("acceptTicket"), token(members, "qian"), input=asked) == "NOT_FOUND"
     assert [one["waiting"] for one in await inbox_of(members, "zhao")] == [1]
     await members.do("acceptTicket", token(members, "zhao"), order)
+
+
+async def test_a_requester_is_shown_to_a_member_whose_turn_it_is_and_erased_by_none(members: Tickets) -> None:
+    told = {"requesterName": "李小明", "requesterPhone": "13800001234"}
+    order = await members.raised(process="three_orders", category="errand", **told)
+    order = await members.do("decideTicket", members.staff("branch"), order)
+    order = await members.do("acceptTicket", token(members, "qian"), order)
+    asked = {"id": order["id"], "purpose": "上门服务"}
+    before = await members.contents()
+    for name in ("qian", "zhao"):
+        assert await members.error(REVEAL, token(members, name), input=asked) == "FORBIDDEN"
+    assert await members.contents() == before
+    order = await members.do("claimTicket", token(members, "qian"), order)
+    shown_to = await members.data(REVEAL, token(members, "qian"), input=asked)
+    assert shown_to["revealRequester"]["requester"]["phone"] == "13800001234"
+    # One raised for somebody without an account, who asks a person in duty to have it erased.
+    other = await members.raised(members.staff("worker"), process="three_orders", category="errand", key="o", **told)
+    await members.do("refuseTicket", members.staff("branch"), other, reason="已由其他渠道办理")
+    before = await members.contents()
+    assert await members.error(REVEAL, token(members, "zhao"), input=asked) == "FORBIDDEN"
+    assert await members.error(ERASE, token(members, "qian"), input={"ticketId": other["id"]}) == "FORBIDDEN"
+    assert await members.contents() == before
 
 
 async def test_a_deputy_of_who_checked_in_checked_in_there_too_or_is_in_duty(members: Tickets) -> None:

@@ -160,15 +160,18 @@ async def _check_visible(session: WriteSession, permit: Permit, processes: Proce
         raise NotFound(what="ticket")
 
 
-def handlers_of(process: Process) -> list[Who]:
-    """Return who handles tickets of a process by duty: evaluating is not handling."""
+def handlers_of(process: Process, *, in_turn: bool = False) -> list[Who]:
+    """Return who handles tickets of a process by duty: evaluating is not handling.
+
+    Who checked in handles only what is their turn (`in_turn`): they are many, and the others have no need.
+    """
     return [
         one
         for step in process.steps
         for action in step.actions
         if action.kind is not Kind.EVALUATE
         for one in step.who_may(action)
-        if isinstance(one, Holder)
+        if isinstance(one, Holder) and (in_turn or one.checked_in is None)
     ]
 
 
@@ -182,14 +185,16 @@ class RevealRequester(msgspec.Struct, frozen=True):
 async def reveal_requester(session: WriteSession, permit: Permit, processes: Processes, asked: RevealRequester) -> UUID:
     """Record who looks at a requester's data, and why; what is shown is read after this has committed.
 
-    Open to the requester, and to who handles tickets of this process here by duty: evaluating is not handling.
+    Open to the requester, and to who handles tickets of this process here by duty: evaluating is not handling. Who
+    checked in is shown it while it is their turn.
     """
     row = await load_locked(session, asked.id)
     if row is None:
         raise NotFound(what="ticket")
     process = await processes.get(session, row["process"], row["process_version"])
     actor = await actor_of(session, permit.caller, row["region_code"])
-    who: list[Who] = [REQUESTER, *handlers_of(process)]
+    in_turn = row["assignee"] is not None and actor.is_or_acts_for(row["assignee"])
+    who: list[Who] = [REQUESTER, *handlers_of(process, in_turn=in_turn)]
     if actor.standing(who, row["region_code"], row["requester"]) is None:
         await _check_visible(session, permit, processes, row)
         raise Forbidden(operation=permit.operation)
