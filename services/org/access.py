@@ -92,6 +92,8 @@ ACCESS = Access(
         "redrawGrids": _SUBDISTRICT,
         "registerPerson": _OFFICE,
         "updatePerson": _COMMUNITY,
+        "exportPerson": _COMMUNITY,
+        "erasePerson": _COMMUNITY,
         "assignDuty": _COMMUNITY,
         "endDuty": _COMMUNITY,
         "formTeam": _TEAMS,

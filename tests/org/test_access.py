@@ -72,6 +72,8 @@ MUTATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "registerPerson": ("person", {**KEY, "name": "新人", "regionCode": city.GRID, "partyStatus": "NONE"}),
     "updatePerson": ("person", {"id": id_("person", "leader"), "expectedVersion": 1, "name": "改名"}),
     "revealPerson": ("person", {"id": id_("person", "leader"), "purpose": "联系"}),
+    "exportPerson": ("record", {"id": id_("person", "leader"), "purpose": "本人申请"}),
+    "erasePerson": ("person", {"id": id_("person", "former"), **FIRST}),
     "assignDuty": (
         "duty",
         {
@@ -445,11 +447,7 @@ CODE_QUERIES = {
 WORD_QUERIES = {
     "reachableStations": "metres",
     "reachableServiceItems": "item { id }",
-    "communityTypes": "code",
-    "dutyTitles": "code",
-    "musterGroups": "code",
-    "kinds": "code",
-    "capacities": "code",
+    **dict.fromkeys(("communityTypes", "dutyTitles", "musterGroups", "kinds", "capacities"), "code"),
     "assessmentLevels": "code",
     "allocationRules": "each",
     "pairingRules": "fewestProblems",
@@ -457,6 +455,7 @@ WORD_QUERIES = {
     "gradeScheme": "postCount",
     "dutyGuides": "version",
     "myWorkerGrades": "grade",
+    "myRecord": "name",
 }
 
 

@@ -11,7 +11,7 @@ from tests.org.conftest import Org
 from tests.org.test_access import MUTATIONS, id_, mutation
 
 LAST = ("recodeRegion", "closeRegion")
-SILENT = {"revealPerson", "lookAtSpecialNeeds", "exportSpecialNeeds", "castBranchVote"}
+SILENT = {"revealPerson", "exportPerson", "lookAtSpecialNeeds", "exportSpecialNeeds", "castBranchVote"}
 """Of these nothing is told: who looked at personal data is in the audit record, and a ballot is secret."""
 VERSIONS = {
     "moveOrganisation": 2,

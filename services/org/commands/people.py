@@ -16,6 +16,7 @@ from services.org.domain import events
 from services.org.domain.people import PartyStatus, check_purpose, checked
 from services.org.domain.problems import OrgProblem
 from services.org.storage import tables as t
+from services.org.storage.own_records import REVEALED
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -89,6 +90,8 @@ async def update_person(session: WriteSession, permit: Permit, asked: UpdatePers
     """Change what is set of a person's record; a masked value is refused."""
     row = await lock(session, t.person, asked.id, "person", asked.expected_version)
     permit.require(row["region_code"], what="person")
+    if row["erased_on"] is not None:
+        raise Refused(OrgProblem.ALREADY_ERASED, "id", date=row["erased_on"])
     cipher = permit.context.cipher
     values: dict[str, Any] = {}
     data = checked(
@@ -121,7 +124,7 @@ async def reveal_person(session: WriteSession, permit: Permit, asked: RevealPers
     """Record who looks at a person's data, and why; what is shown is read after this has committed."""
     row = await lock(session, t.person, asked.id, "person")
     permit.require(row["region_code"], what="person")
-    session.changed("person_revealed", asked.id, row["region_code"], purpose=check_purpose(asked.purpose, "purpose"))
+    session.changed(REVEALED, asked.id, row["region_code"], purpose=check_purpose(asked.purpose, "purpose"))
     return asked.id
 
 

@@ -54,6 +54,7 @@ from services.org.domain.fund_events import FundPosted
 from services.org.domain.list_events import LIST_EVENTS
 from services.org.domain.model_events import MODEL_EVENTS
 from services.org.domain.partner_events import PARTNER_EVENTS
+from services.org.domain.person_events import PersonErased
 from services.org.domain.recommendation_events import RECOMMENDATION_EVENTS
 from services.org.domain.region_events import (
     OrganisationDissolved,
@@ -329,6 +330,7 @@ EVENTS: tuple[type[Event], ...] = (
     OrganisationDissolved,
     PersonRegistered,
     PersonUpdated,
+    PersonErased,
     DutyAssigned,
     DutyEnded,
     TeamFormed,

@@ -42,6 +42,27 @@ class Education(StrEnum):
         return self is not Education.SECONDARY
 
 
+class OwnPart(StrEnum):
+    """As what a person is named in what is kept of them."""
+
+    DUTY = "DUTY"
+    TEAM = "TEAM"
+    MUSTER = "MUSTER"
+    CHECK_IN = "CHECK_IN"
+    CONTACT = "CONTACT"
+    RESERVE = "RESERVE"
+    CALL_UP = "CALL_UP"
+    DISTINCTION = "DISTINCTION"
+    WORKER_GRADE = "WORKER_GRADE"
+    WORKER_ASSESSMENT = "WORKER_ASSESSMENT"
+    TRAINING = "TRAINING"
+    TALENT = "TALENT"
+    QUALIFICATION = "QUALIFICATION"
+    EXPERT = "EXPERT"
+    ACTIVITY = "ACTIVITY"
+    NOMINATION = "NOMINATION"
+
+
 EARLIEST_BIRTH_YEAR = 1900
 
 

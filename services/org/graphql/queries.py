@@ -22,6 +22,7 @@ from services.org.graphql.enums import KindCategory
 from services.org.graphql.grades import WorkerGrade, own_grades
 from services.org.graphql.links import Info, uuid_of
 from services.org.graphql.organisations import Organisation, organisation_by_id
+from services.org.graphql.own_records import OwnRecord, my_record
 from services.org.graphql.people import Person, person_by_id
 from services.org.graphql.reach import ReachableStation, reachable
 from services.org.graphql.regions import City, Community, District, Grid, Region, Subdistrict, region_by_id
@@ -231,6 +232,15 @@ class Query:
         """Read them."""
         info.context.access.admit(info.context.caller, "words")
         return await own_grades(info.context)
+
+    @strawberry.field(
+        description="All that is kept of you as a person of org, whole, with who looked at it; null when there is "
+        "nothing. 我的个人信息"
+    )
+    async def my_record(self, info: Info) -> OwnRecord | None:
+        """Read it."""
+        info.context.access.admit(info.context.caller, "words")
+        return await my_record(info.context)
 
     @strawberry.field(description="Posts and grades of community workers, and the rule of stepping up. 三岗十八级")
     async def grade_scheme(self, info: Info) -> grade_scheme.GradeScheme:

@@ -14,6 +14,7 @@ from services.org.graphql.list_mutations import ListMutations
 from services.org.graphql.model_mutations import ModelMutations
 from services.org.graphql.organisation_history_mutations import OrganisationHistoryMutations
 from services.org.graphql.organisation_mutations import OrganisationMutations
+from services.org.graphql.own_records import OwnRecordMutations
 from services.org.graphql.partner_mutations import PartnerMutations
 from services.org.graphql.person_mutations import PersonMutations
 from services.org.graphql.queries import Query
@@ -38,6 +39,7 @@ class Mutation(
     OrganisationMutations,
     OrganisationHistoryMutations,
     PersonMutations,
+    OwnRecordMutations,
     TeamMutations,
     RegisterMutations,
     FundMutations,

@@ -184,6 +184,7 @@ person = Table(
     Column("resident_id_index", LargeBinary, nullable=True, unique=True, comment="keyed digest, to find equal ones"),
     Column("birth_year", SmallInteger, nullable=True),
     Column("education", Text, nullable=True),
+    Column("erased_on", Date, nullable=True, comment="what identifies them is gone since then"),
     _version(),
     Index("ix_person_region_id", "region_id"),
     Index("ix_person_region_code", "region_code"),
