@@ -52,6 +52,7 @@ from services.org.domain.records import (
     ServiceCircleRecord,
     StaffingStandardRecord,
 )
+from services.org.domain.tie_records import FilingRuleRecord
 from services.tickets.domain import records as tickets
 
 if TYPE_CHECKING:
@@ -297,10 +298,12 @@ def _words(practice: Practice) -> Iterator[Record]:
 
 
 def _rules(practice: Practice) -> Iterator[Record]:
-    """Yield what is asked of partner units, and how branches recommend."""
+    """Yield what is asked of partner units, and how holders of titles are recommended and filed."""
     for counted in practice.contribution_rules:
         yield ContributionRuleRecord(counted.kind, counted.per, counted.points, counted.most)
     for asked in practice.pairing_rules:
         yield PairingRuleRecord(asked.kind, *asked.problems)
     for how in practice.recommendation_rules:
         yield RecommendationRuleRecord(how.title, how.turnout_percent, how.agree_percent, how.days)
+    for filed in practice.filing_rules:
+        yield FilingRuleRecord(filed.title, filed.days)

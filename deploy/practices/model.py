@@ -57,8 +57,10 @@ from deploy.practices.model_tickets import DemonstrationJointWork, Demonstration
 from deploy.practices.model_ties import (  # noqa: TC001 (msgspec reads annotations at run time)
     ContributionRule,
     DemonstrationContacts,
+    DemonstrationFilings,
     DemonstrationPartnerWork,
     DemonstrationRecommendations,
+    FilingRule,
     PairingRule,
     RecommendationRule,
 )
@@ -216,7 +218,8 @@ class DemonstrationDuty(Entry, frozen=True):
     """Who holds a title: `each` people in every region of its level, but for `vacancies` regions left without.
 
     With `total` that many hold it, spread evenly over the regions. With `also` it is held by who holds that title
-    there (一肩挑). With `pairings` it is held by one of each unit paired by that kind, where the unit is paired.
+    there (一肩挑). With `pairings` it is held by one of each unit paired by that kind, where the unit is paired; with
+    `each_organisation` by one in every organisation of the title's kind.
     `ages` gives those people years of birth and education.
     `party` is the party status of those who hold it, a mix of the named in turn; with `pairs` an in-service member and
     another one of the same grid are paired (结对). `former` regions have had somebody before.
@@ -229,6 +232,7 @@ class DemonstrationDuty(Entry, frozen=True):
     total: Positive | None = None
     also: Code | None = None
     pairings: Code | None = None
+    each_organisation: bool = False
     ages: DemonstrationAges | None = None
     vacancies: Count = 0
     former: Count = 0
@@ -311,6 +315,7 @@ class Demonstration(Entry, frozen=True):
     pairings: list[DemonstrationPairing] = msgspec.field(default_factory=list)
     check_ins: list[DemonstrationCheckIns] = msgspec.field(default_factory=list)
     recommendations: list[DemonstrationRecommendations] = msgspec.field(default_factory=list)
+    filings: list[DemonstrationFilings] = msgspec.field(default_factory=list)
     partner_work: list[DemonstrationPartnerWork] = msgspec.field(default_factory=list)
     contacts: list[DemonstrationContacts] = msgspec.field(default_factory=list)
     lists: list[DemonstrationListed] = msgspec.field(default_factory=list)
@@ -376,6 +381,7 @@ class Practice(Entry, frozen=True):
     contribution_rules: list[ContributionRule] = msgspec.field(default_factory=list)
     pairing_rules: list[PairingRule] = msgspec.field(default_factory=list)
     recommendation_rules: list[RecommendationRule] = msgspec.field(default_factory=list)
+    filing_rules: list[FilingRule] = msgspec.field(default_factory=list)
     reserve_rules: list[ReserveRule] = msgspec.field(default_factory=list)
     allocation_rules: list[AllocationRule] = msgspec.field(default_factory=list)
     careers: Careers = msgspec.field(default_factory=Careers)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from deploy.practices.model_base import Code, Entry, Positive, Range, Text
+from deploy.practices.model_base import Code, Count, Entry, Positive, Range, Text
 
 Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 
@@ -55,6 +55,30 @@ class DemonstrationRecommendations(Entry, frozen=True):
     branches: Code
     count: Positive
     electors: Annotated[int, msgspec.Meta(ge=3, le=1000)]
+
+
+class FilingRule(Entry, frozen=True):
+    """A `title` that the subdistrict nominates for, and that is given within `days` of the district's filing alone."""
+
+    title: Code
+    days: Annotated[int, msgspec.Meta(ge=1, le=366)]
+
+
+class DemonstrationFilings(Entry, frozen=True):
+    """All who hold a `title` were filed before they began; of its posts, some have another nomination.
+
+    `waiting` of these await their review and `returned` were returned, with one of the `reasons`. Who is nominated
+    holds the title `candidates` in the same community; nobody of them was nominated after `latest`. `grounds` are what
+    speaks for people, in turn.
+    """
+
+    title: Code
+    candidates: Code
+    latest: date
+    grounds: Annotated[list[Text], msgspec.Meta(min_length=1)]
+    waiting: Count = 0
+    returned: Count = 0
+    reasons: list[Text] = msgspec.field(default_factory=list)
 
 
 class ContributionRule(Entry, frozen=True):

@@ -185,6 +185,11 @@ ACCESS = Access(
         "castBranchVote": _ANYONE,
         "countBranchVote": _TEAMS,
         "withdrawRecommendation": _TEAMS,
+        # The subdistrict nominates, the district files: neither does the other's part.
+        "dutyFilings": _PERSONNEL,
+        "submitDutyFiling": _SUBDISTRICT,
+        "reviewDutyFiling": _ADMIN | {"district_coordinator"},
+        "withdrawDutyFiling": _SUBDISTRICT,
         "logVisit": _ANYONE,
         "handleVisit": _ANYONE,
         "logVisitOfAnother": _TEAMS | {"grid_leader", "grid_worker"},

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chassis.service import Reaction, Service, main
 from services.org.access import ACCESS
+from services.org.commands.filings import keep_filing_expiry
 from services.org.commands.import_practice import import_practice
 from services.org.commands.recommendations import keep_expiry
 from services.org.commands.special_needs import keep_retention
@@ -24,7 +25,7 @@ SERVICE = Service(
     reactions=[
         Reaction(durable="org-property", subjects=("linli.*.*.*.*.property.compound.>",), handlers=HANDLERS),
     ],
-    background=[keep_retention, keep_expiry],
+    background=[keep_retention, keep_expiry, keep_filing_expiry],
     importer=import_practice,
 )
 

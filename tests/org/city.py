@@ -107,7 +107,10 @@ def words() -> list[dict[str, Any]]:
         {"code": "building_leader", "level": "BUILDING", "fewest": 1, "most": 2, "team_role": "BUILDING_LEADER"},
         {"code": "unit_leader", "level": "UNIT", "fewest": 1, "most": 2, "team_role": "UNIT_LEADER"},
         {"code": "adviser"},
-        {"code": "branch_member", "level": "GRID", "party_member": True, "organisation_kind": "grid_party_branch"},
+        *(
+            {"code": code, "level": "GRID", "party_member": True, "organisation_kind": "grid_party_branch"}
+            for code in ("branch_member", "branch_secretary", "branch_deputy")
+        ),
     ]
     groups = [("command_office", "办公室"), ("patrol_group", "巡查组"), ("supplies_group", "物资组")]
     return [
@@ -171,6 +174,7 @@ def type_words() -> list[dict[str, Any]]:
         needs,
         *partner_words(),
         *({**vote, "title": title} for title in ("building_leader", "grid_worker")),
+        *({"record": "filing_rule", "title": title, "days": 90} for title in ("branch_secretary", "branch_deputy")),
         {**rule, "each": 1000, "per_thousand": 500},
     ]
 
@@ -389,6 +393,8 @@ def ties() -> list[dict[str, Any]]:
         contact("foreign", "distant", FOREIGN_GRID),
         recommendation("opened", "building_leader", BUILDING, nominees=[{"person": str(id_of("person", "leader"))}]),
         recommendation("spare", "grid_worker", GRID),
+        filing("submitted", "branch_secretary", "member"),
+        filing("spare", "branch_deputy", "second member"),
         {"record": "contribution", "id": str(id_of("contribution")), "pairing": PAIRING, "kind": "money"}
         | {"amount": 2500, "on": "2023-05-01", "note": "路灯"},
         {"record": "joint_problem", "id": str(id_of("joint_problem")), "pairing": PAIRING}
@@ -401,6 +407,13 @@ def recommendation(key: str, title: str, code: str, **more: Any) -> dict[str, An
     """People to be recommended by the grid's branch, since today."""
     ids = {"id": str(id_of("recommendation", key)), "organisation": str(id_of("organisation", "branch"))}
     return {"record": "recommendation", **ids, "title": title, "region_code": code, "opened_on": str(today()), **more}
+
+
+def filing(key: str, title: str, who: str, **more: Any) -> dict[str, Any]:
+    """Somebody whom the subdistrict nominates for a post in the grid's branch."""
+    ids = {"id": str(id_of("duty_filing", key)), "organisation": str(id_of("organisation", "branch"))}
+    what = {"title": title, "region_code": GRID, "person": str(id_of("person", who)), "grounds": "熟悉小区情况"}
+    return {"record": "duty_filing", **ids, **what, "submitted_on": "2026-01-05", **more}
 
 
 ASSESSED = [
@@ -532,6 +545,7 @@ UNTOLD = {
     "worker_criterion",
     "duty_guide",
     "recommendation_rule",
+    "filing_rule",
     "contribution_rule",
     "pairing_rule",
     "team_member",
@@ -545,7 +559,7 @@ def events_of(record: dict[str, Any]) -> int:
         return 0
     links: list[str] = record.get("leads_to", [])
     is_fund = bool(record["record"] == "fund")
-    dated = sum(step in record for step in ("settled_on", "trained_on"))
+    dated = sum(step in record for step in ("settled_on", "trained_on", "reviewed_on"))
     return 1 + len(record.get("nominees", [])) + len(links) + is_fund + dated
 
 

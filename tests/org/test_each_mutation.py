@@ -8,7 +8,7 @@ from typing import Any
 from services.org.domain.periods import today
 from tests.org import city
 from tests.org.conftest import Org
-from tests.org.test_access import MUTATIONS, id_, mutation
+from tests.org.mutations import MUTATIONS, id_, mutation
 
 LAST = ("recodeRegion", "closeRegion")
 SILENT = {"revealPerson", "exportPerson", "lookAtSpecialNeeds", "exportSpecialNeeds", "castBranchVote"}

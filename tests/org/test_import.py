@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from chassis.service import ImportRefused
 from services.org.commands.import_practice import import_practice
+from services.org.domain.practice_file import ORDER
+from services.org.domain.records import Record
 from tests.org import city
 from tests.org.conftest import Org
 
 REGISTERS = {"community_profile", "census", "distinction", "pairing", "check_in", "list_item"}
+
+
+def test_every_kind_of_record_has_its_turn() -> None:
+    assert set(ORDER) == set(get_args(Record))
 
 
 async def counts(org: Org) -> dict[str, int]:

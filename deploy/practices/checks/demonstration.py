@@ -123,6 +123,10 @@ class _Checker:
             fits = title.organisation_kind in units
             self._faults.unless(fits, f"no units of its kind are paired so at level {title.level}", *path, "pairings")
         kind = title.organisation_kind
+        if wanted.each_organisation:
+            there = {one.level for one in self._wanted.organisations if one.kind == kind}
+            message = f"no organisations of its kind are founded at level {title.level} alone"
+            self._faults.unless(there == {title.level}, message, *path, "each_organisation")
         founded = [Level[one.level] for one in self._wanted.organisations if one.kind == kind]
         if kind and not any(level.value <= Level[title.level].value for level in founded):
             add(f"`{title.code}` is held in a {kind}, which is not founded there", *path, "title")

@@ -23,7 +23,8 @@ def check_property(practice: Practice, sizes: Mapping[str, int], faults: Faults)
     """Check compounds, committees and companies, and the rule of what is red; `sizes` are regions by level."""
     wanted = practice.demonstration
     left = sum(one.count for one in wanted.compounds)
-    people, organisations = _people(practice, sizes), _organisations(practice, sizes)
+    organisations = _organisations(practice, sizes)
+    people = _people(practice, sizes, organisations)
     for index, compounds in enumerate(wanted.compounds):
         _check_lacks(compounds, faults, (_AT, "compounds", index))
     for index, one in enumerate(wanted.committees):
@@ -70,13 +71,16 @@ def _take(left: Counter[str], code: str | None, count: int, faults: Faults, path
         faults.unless(left[code] >= 0, f"there are {-left[code]} `{code}` too few", *path)
 
 
-def _people(practice: Practice, sizes: Mapping[str, int]) -> Counter[str]:
+def _people(practice: Practice, sizes: Mapping[str, int], organisations: Mapping[str, int]) -> Counter[str]:
     """Return how many people hold each title."""
-    levels = {title.code: title.level for title in practice.duty_titles}
+    titles = {title.code: title for title in practice.duty_titles}
     held: Counter[str] = Counter()
     for duty in practice.demonstration.duties:
-        places = sizes.get(levels.get(duty.title) or "", 0)
-        held[duty.title] += duty.total or duty.each * (places - duty.vacancies)
+        title = titles.get(duty.title)
+        places = sizes.get((title and title.level) or "", 0)
+        in_each = organisations.get((title and title.organisation_kind) or "", 0)
+        spread = duty.total or duty.each * (places - duty.vacancies)
+        held[duty.title] += in_each if duty.each_organisation else spread
     return held
 
 

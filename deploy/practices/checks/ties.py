@@ -17,6 +17,7 @@ _AT = "demonstration"
 def check_ties(practice: Practice, faults: Faults) -> None:
     """Check that kinds are known, that somebody checked in below the community, and that visits are in order."""
     _check_recommendations(practice, faults)
+    _check_filings(practice, faults)
     _check_partners(practice, faults)
     _check_check_ins(practice, faults)
     wanted = practice.demonstration
@@ -77,6 +78,26 @@ def _check_recommendations(practice: Practice, faults: Faults) -> None:
         path = (_AT, "recommendations", index)
         faults.unless(wanted.title in ruled, f"no rule says how `{wanted.title}` is recommended", *path, "title")
         faults.unless(wanted.branches in founded, f"no {wanted.branches} is founded", *path, "branches")
+
+
+def _check_filings(practice: Practice, faults: Faults) -> None:
+    rules, titles = practice.filing_rules, {title.code: title for title in practice.duty_titles}
+    faults.repeated([one.title for one in rules], "filing rule", "filing_rules", key="title")
+    for index, rule in enumerate(rules):
+        title = titles.get(rule.title)
+        low = title is not None and title.level in {"COMMUNITY", "GRID", "BUILDING", "UNIT"}
+        known = title is not None and low and title.organisation_kind is not None
+        message = f"`{rule.title}` is not a duty title in organisations of communities or below here"
+        faults.unless(known, message, "filing_rules", index, "title")
+    ruled = {rule.title for rule in rules}
+    for index, wanted in enumerate(practice.demonstration.filings):
+        path = (_AT, "filings", index)
+        faults.unless(wanted.title in ruled, f"`{wanted.title}` is given without a filing", *path, "title")
+        appointed = {one.title for one in practice.demonstration.duties}
+        faults.unless(wanted.candidates in appointed, f"nobody holds `{wanted.candidates}`", *path, "candidates")
+        said = bool(wanted.reasons) or not wanted.returned
+        faults.unless(said, "whoever returns a nomination says why", *path, "reasons")
+        faults.unless(wanted.latest < practice.demonstration.date, "it lies before the date", *path, "latest")
 
 
 def _check_partners(practice: Practice, faults: Faults) -> None:

@@ -146,7 +146,7 @@ class _Builder:
         places = _shared(open_regions, wanted.total or wanted.each * len(open_regions), random)
         appointed = [
             self._take_up(wanted, title, region, number, next(parties), random, unit)
-            for region, number, unit in self._paired_units(wanted) or ((*place, None) for place in places)
+            for region, number, unit in self._units(wanted, title) or ((*place, None) for place in places)
         ]
         if wanted.ages:
             self._give_ages([duty.person for duty in appointed], wanted.ages, random)
@@ -155,16 +155,29 @@ class _Builder:
                 self._add_former(duty, next(parties), random)
         self._staff.duties += self._paired(appointed) if wanted.pairs else appointed
 
-    def _paired_units(self, wanted: DemonstrationDuty) -> list[tuple[RegionRecord, int, OrganisationRecord | None]]:
-        """Return the units paired by the wanted kind, each with the region and how many there are before it there."""
+    def _units(
+        self, wanted: DemonstrationDuty, title: DutyTitle
+    ) -> list[tuple[RegionRecord, int, OrganisationRecord | None]]:
+        """Return the organisations of each of which one holds a title, with the region and the number there."""
         found: list[tuple[RegionRecord, int, OrganisationRecord | None]] = []
         numbers: dict[str, int] = defaultdict(int)
+        for region, unit in self._each_unit(wanted, title):
+            numbers[region.code] += 1
+            found.append((region, numbers[region.code], unit))
+        return found
+
+    def _each_unit(
+        self, wanted: DemonstrationDuty, title: DutyTitle
+    ) -> Iterator[tuple[RegionRecord, OrganisationRecord]]:
+        """Yield the units that are paired by the wanted kind where they are, or all organisations of the title's."""
         for kind in self._practice.demonstration.pairings:
             if kind.kind == wanted.pairings:
-                for region, unit in hooked(kind, self._tree, self._staff.organisations):
-                    numbers[region.code] += 1
-                    found.append((region, numbers[region.code], unit))
-        return found
+                yield from hooked(kind, self._tree, self._staff.organisations)
+        if wanted.each_organisation:
+            regions = {region.code: region for region in self._tree.at(title.level or "DISTRICT")}
+            for one in self._staff.organisations:
+                if one.kind == title.organisation_kind:
+                    yield regions[one.region_code], one
 
     def _take_up(
         self,
@@ -179,13 +192,14 @@ class _Builder:
         organisation = unit or (
             self._staff.organisation_at(title.organisation_kind, region.code) if title.organisation_kind else None
         )
+        founded = organisation.established_on if organisation else wanted.since_from
         duty = DutyRecord(
             id=self._source.id("duty", title.code, region.code, number),
             person=self._holder_of(wanted, region.code)
             or self._new_person((title.code, region.code, number), region.code, party),
             title=title.code,
             region_code=region.code,
-            valid_from=day_between(random, wanted.since_from, wanted.since_to),
+            valid_from=max(day_between(random, wanted.since_from, wanted.since_to), founded),
             organisation=organisation.id if organisation else None,
         )
         self._staff.holders[title.code, region.code].append(duty)

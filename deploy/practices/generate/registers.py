@@ -14,7 +14,7 @@ from deploy.practices.generate.people import Seated, hooked
 from deploy.practices.generate.property import compounds_of
 from deploy.practices.generate.reserve import make_drills, make_reserve
 from deploy.practices.generate.source import day_between
-from deploy.practices.generate.ties import make_contacts, make_partner_work, make_recommendations
+from deploy.practices.generate.ties import make_contacts, make_filings, make_partner_work, make_recommendations
 from services.org.domain.people import PartyStatus
 from services.org.domain.records import (
     AllianceMemberRecord,
@@ -37,7 +37,7 @@ from services.org.domain.records import (
     ReservistRecord,
     VisitRecord,
 )
-from services.org.domain.tie_records import CoveringRecord
+from services.org.domain.tie_records import CoveringRecord, DutyFilingRecord
 from services.tickets.domain.process_words import MEMBER, checked_in_post
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ RegisterRecord = (
     | CallUpRecord
     | ContactRecord
     | RecommendationRecord
+    | DutyFilingRecord
     | ContributionRecord
     | JointProblemRecord
     | VisitRecord
@@ -106,6 +107,7 @@ class _Builder:
             *self._assignments(check_ins),
             *make_contacts(self._practice, self._source, self._staff, pairings, check_ins),
             *make_recommendations(self._practice, self._source, self._staff),
+            *make_filings(self._practice, self._source, self._staff),
             *partner_work,
             *reserve,
             *make_drills(self._practice, self._source, reserve),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
-from itertools import cycle
+from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from deploy.practices.generate.source import day_between
@@ -19,6 +19,7 @@ from services.org.domain.records import (
     RecommendationRecord,
     VisitRecord,
 )
+from services.org.domain.tie_records import DutyFilingRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -94,6 +95,50 @@ def make_recommendations(practice: Practice, source: Source, staff: Staff) -> It
                 electors=wanted.electors,
                 voted=voted,
                 duty=duty.id,
+            )
+
+
+def make_filings(practice: Practice, source: Source, staff: Staff) -> Iterator[DutyFilingRecord]:
+    """Yield the filings of all who hold titles that need one, and nominations that wait for review or were returned."""
+    for wanted in practice.demonstration.filings:
+        random = source.random(f"filings/{wanted.title}")
+        grounds, reasons = cycle(wanted.grounds), cycle(wanted.reasons)
+        founded = {one.id: one.established_on for one in staff.organisations}
+        held = [duty for duty in staff.duties if duty.title == wanted.title and duty.valid_to is None]
+        for duty in held:
+            if duty.organisation is None:
+                continue
+            began = founded[duty.organisation]
+            reviewed = max(began, duty.valid_from - timedelta(days=random.randint(3, 20)))
+            yield DutyFilingRecord(
+                id=source.id("duty filing", duty.id),
+                title=duty.title,
+                region_code=duty.region_code,
+                organisation=duty.organisation,
+                person=duty.person,
+                grounds=next(grounds),
+                submitted_on=max(began, reviewed - timedelta(days=random.randint(3, 15))),
+                reviewed_on=reviewed,
+                duty=duty.id,
+            )
+        anew = iter(random.sample(held, len(held)))
+        for number, duty in enumerate(islice(anew, wanted.waiting + wanted.returned)):
+            candidate = staff.holder_at(wanted.candidates, duty.region_code, wanted.latest)
+            if duty.organisation is None or candidate is None:
+                continue
+            is_waiting = number < wanted.waiting
+            submitted = max(duty.valid_from, wanted.latest - timedelta(days=random.randint(10, 40)))
+            yield DutyFilingRecord(
+                id=source.id("duty filing", duty.id, "anew"),
+                title=duty.title,
+                region_code=duty.region_code,
+                organisation=duty.organisation,
+                person=candidate,
+                grounds=next(grounds),
+                submitted_on=submitted,
+                reviewed_on=None if is_waiting else submitted + timedelta(days=random.randint(2, 9)),
+                verdict="RETURNED",
+                reason=None if is_waiting else next(reasons),
             )
 
 

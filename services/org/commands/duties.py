@@ -9,17 +9,19 @@ from sqlalchemy import insert, or_, select, update
 
 from chassis.ids import new_id
 from chassis.problems import Refused
+from services.org.commands import filings
 from services.org.commands.places import find, lock, lock_region, region_in_force
+from services.org.commands.posts import candidate, find_title
 from services.org.commands.publishing import publish
 from services.org.commands.recommendations import fulfil, fulfilled
 from services.org.domain import events
 from services.org.domain.duties import Candidate, DutyTitle, Held, check_assignment
+from services.org.domain.filings import Seat
 from services.org.domain.grid_team import PairMember, check_pair
 from services.org.domain.people import PartyStatus
 from services.org.domain.periods import Period, ended
 from services.org.domain.problems import OrgProblem
 from services.org.storage import tables as t
-from services.org.storage.grid_teams import duty_title
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,6 +46,7 @@ class AssignDuty(msgspec.Struct, frozen=True):
     organisation_id: UUID | None = None
     paired_with: UUID | None = None
     recommendation_id: UUID | None = None
+    filing_id: UUID | None = None
 
 
 async def assign_duty(session: WriteSession, permit: Permit, asked: AssignDuty) -> UUID:
@@ -51,17 +54,19 @@ async def assign_duty(session: WriteSession, permit: Permit, asked: AssignDuty) 
     region = await region_in_force(session, asked.region_code, "regionCode")
     permit.require(region.code, what="region")
     await lock_region(session, region.id)
-    title = await _title(session, asked.title)
+    title = await find_title(session, asked.title)
     person = await find(session, t.person, asked.person_id, OrgProblem.UNKNOWN_PERSON, "personId")
-    candidate = await _candidate(session, region, person, asked)
+    period = Period(asked.valid_from, asked.valid_to)
+    taking = await candidate(session, region, person, asked.organisation_id, period)
     rows = await session.rows(select(t.duty).where(t.duty.c.region_id == region.id, t.duty.c.title == title.code))
     held = [Held(row["person_id"], Period(row["valid_from"], row["valid_to"])) for row in rows]
-    check_assignment(title, candidate, held)
+    check_assignment(title, taking, held)
     if asked.paired_with is not None:
-        await _check_pair(session, title, candidate, asked.paired_with)
+        await _check_pair(session, title, taking, asked.paired_with)
     recommended = None
     if asked.recommendation_id is not None:
         recommended = await fulfil(session, asked.recommendation_id, title.code, region.id, asked.person_id)
+    filed = await _filed(session, region, asked)
     row: dict[str, Any] = {
         "id": new_id(),
         "person_id": asked.person_id,
@@ -90,6 +95,8 @@ async def assign_duty(session: WriteSession, permit: Permit, asked: AssignDuty) 
     await publish(session, event, event.duty_id, 1, region.code)
     if recommended is not None:
         await fulfilled(session, recommended, event.duty_id)
+    if filed is not None:
+        await filings.fulfilled(session, filed, event.duty_id)
     return event.duty_id
 
 
@@ -115,31 +122,14 @@ async def end_duty(session: WriteSession, permit: Permit, asked: EndThing) -> UU
     return asked.id
 
 
-async def _title(session: WriteSession, code: str) -> DutyTitle:
-    row = await session.row(select(t.duty_title).where(t.duty_title.c.code == code))
-    if row is None:
-        raise Refused(OrgProblem.UNKNOWN_DUTY_TITLE, "title", title=code[:40])
-    return duty_title(row)
-
-
-async def _candidate(session: WriteSession, region: RegionInForce, person: RowMapping, asked: AssignDuty) -> Candidate:
-    kind, existence = None, None
-    if asked.organisation_id is not None:
-        organisation = await find(
-            session, t.organisation, asked.organisation_id, OrgProblem.UNKNOWN_ORGANISATION, "organisationId"
-        )
-        kind = organisation["kind"]
-        existence = Period(organisation["established_on"], organisation["dissolved_on"])
-    return Candidate(
-        person_id=asked.person_id,
-        party_status=PartyStatus(person["party_status"]),
-        period=Period(asked.valid_from, asked.valid_to),
-        region_code=region.code,
-        region_level=region.level,
-        region_existence=region.existence,
-        organisation_kind=kind,
-        organisation_existence=existence,
-    )
+async def _filed(session: WriteSession, region: RegionInForce, asked: AssignDuty) -> RowMapping | None:
+    """Return the filing on which the duty is given, locked; None for a title that needs none. Raises Refused."""
+    if asked.filing_id is not None:
+        wanted = Seat(asked.title, region.id, asked.organisation_id, asked.person_id)
+        return await filings.fulfil(session, asked.filing_id, wanted, asked.valid_from)
+    if await filings.needs_filing(session, asked.title):
+        raise Refused(OrgProblem.FILING_REQUIRED, "filingId", title=asked.title)
+    return None
 
 
 async def _check_pair(session: WriteSession, title: DutyTitle, mine: Candidate, other_id: UUID) -> None:

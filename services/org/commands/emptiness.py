@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from chassis.problems import Refused
 from services.org.commands.places import check_none, count_open
 from services.org.domain.activities import ActivityState
+from services.org.domain.filings import OPEN as FILING_OPEN
 from services.org.domain.problems import OrgProblem
 from services.org.domain.recommendations import OPEN
 from services.org.storage import career_tables, place_tables, training_tables
@@ -64,6 +65,9 @@ async def check_empty(session: WriteSession, region_id: UUID, on: date) -> None:
     check_none(await _count(session, a, planned), "planned activities", "计划中的活动")
     under_way = (r.c.region_id == region_id) & r.c.state.in_(OPEN)
     check_none(await _count(session, r, under_way), "recommendations under way", "进行中的推选")
+    f = t.duty_filing
+    filed = (f.c.region_id == region_id) & f.c.state.in_(FILING_OPEN)
+    check_none(await _count(session, f, filed), "filings of duties under way", "进行中的任职备案")
     called = (c.c.region_id == region_id) & c.c.ended_at.is_(None)
     check_none(await _count(session, c, called), "call-ups", "调用")
     compounds = await _count(session, t.compound, t.compound.c.region_id == region_id)

@@ -24,7 +24,7 @@ from services.org.commands.publishing import SERVICE
 from services.org.commands.training_rows import TRAINING_WORD_TABLES
 from services.org.domain import records as r
 from services.org.domain.practice_file import ORDER, Checker
-from services.org.domain.tie_records import CoveringRecord
+from services.org.domain.tie_records import CoveringRecord, FilingRuleRecord
 from services.org.storage import partner_tables
 from services.org.storage import tables as t
 from services.org.storage.bulk import insert_rows
@@ -54,6 +54,7 @@ _WORDS: Mapping[type, Table] = {
     r.ReserveRuleRecord: t.reserve_rule,
     **CAREER_WORD_TABLES,
     r.RecommendationRuleRecord: t.recommendation_rule,
+    FilingRuleRecord: t.filing_rule,
     r.ContributionRuleRecord: partner_tables.contribution_rule,
     r.PairingRuleRecord: partner_tables.pairing_rule,
     **TRAINING_WORD_TABLES,

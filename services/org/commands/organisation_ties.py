@@ -16,6 +16,7 @@ from services.org.commands.assignments import hand_over_assignments
 from services.org.commands.authorised import hand_over_matters
 from services.org.commands.carry_over import carry_over, duties_from
 from services.org.commands.covering import hand_over_covering
+from services.org.commands.filings import withdraw_for_merger
 from services.org.commands.funds import hand_over_funds
 from services.org.commands.lists import hand_over_items
 from services.org.commands.organisation_history import take_over
@@ -25,6 +26,7 @@ from services.org.commands.recommendations import hand_over_recommendations
 from services.org.commands.registers import hand_over_check_ins
 from services.org.commands.services import hand_over_service_items
 from services.org.domain.activities import ActivityState
+from services.org.domain.filings import OPEN as FILING_OPEN
 from services.org.domain.recommendations import OPEN
 from services.org.storage import place_tables
 from services.org.storage import tables as t
@@ -86,6 +88,12 @@ TIES: dict[Column[Any], Tie] = {
         lambda _: t.recommendation.c.state.in_(OPEN),
         "recommendations under way",
         "进行中的推选",
+    ),
+    t.duty_filing.c.organisation_id: Tie(
+        withdraw_for_merger,
+        lambda _: t.duty_filing.c.state.in_(FILING_OPEN),
+        "filings of duties under way",
+        "进行中的任职备案",
     ),
     t.check_in_assignment.c.organisation_id: Tie(
         _assignments, _until(t.check_in_assignment.c.valid_to), "assignments of check-ins", "报到编组"

@@ -14,6 +14,7 @@ from services.org.commands.assignment_rows import assignment_drafts, assignment_
 from services.org.commands.career_rows import CAREER_EVENTS, career_rows
 from services.org.commands.contact_rows import contact_drafts, contact_rows
 from services.org.commands.covering_rows import covering_drafts, covering_rows
+from services.org.commands.filing_rows import filing_drafts, filing_rows
 from services.org.commands.fund_rows import fund_drafts, fund_rows
 from services.org.commands.list_rows import list_drafts, list_rows
 from services.org.commands.mode_rows import mode_drafts, mode_rows
@@ -69,6 +70,7 @@ def rows_of(accepted: Accepted, known: Known, cipher: DataCipher) -> Iterator[tu
     yield from covering_rows(accepted, known)
     yield from contact_rows(accepted, known)
     yield from recommendation_rows(accepted, known)
+    yield from filing_rows(accepted, known)
     yield from fund_rows(accepted, known)
     yield from list_rows(accepted, known)
     yield from partner_rows(accepted, known)
@@ -121,6 +123,7 @@ def drafts_of(accepted: Accepted, known: Known) -> Iterator[Draft]:
     yield from covering_drafts(accepted, known)
     yield from contact_drafts(accepted, known)
     yield from recommendation_drafts(accepted, known)
+    yield from filing_drafts(accepted, known)
     yield from list_drafts(accepted, known)
     yield from matter_drafts(accepted, known)
     yield from partner_drafts(accepted, known)

@@ -18,6 +18,7 @@ from chassis.records import write_audit
 from services.org.access import is_person, require_own_or
 from services.org.commands.handing_over import hand_over_rows
 from services.org.commands.places import find, hold_organisation, lock, lock_region, region_in_force
+from services.org.commands.posts import find_title
 from services.org.commands.publishing import publish
 from services.org.commands.register_steps import place_of
 from services.org.domain import recommendation_events as events
@@ -39,7 +40,6 @@ from services.org.domain.recommendations import (
     counted,
 )
 from services.org.storage import tables as t
-from services.org.storage.grid_teams import duty_title
 from services.org.storage.in_force import in_force
 
 if TYPE_CHECKING:
@@ -114,16 +114,14 @@ async def open_recommendation(session: WriteSession, permit: Permit, asked: Open
     region = await region_in_force(session, asked.region_code, "regionCode")
     permit.require(region.code, what="region")
     await lock_region(session, region.id)
-    title = await session.row(select(t.duty_title).where(t.duty_title.c.code == asked.title))
-    if title is None:
-        raise Refused(OrgProblem.UNKNOWN_DUTY_TITLE, "title", title=asked.title[:40])
+    title = await find_title(session, asked.title)
     rule = await session.row(select(t.recommendation_rule).where(t.recommendation_rule.c.title == asked.title))
     if rule is None:
         raise Refused(OrgProblem.NO_RECOMMENDATION_RULE, "title", title=asked.title)
     branch = await hold_organisation(session, asked.organisation_id, "organisationId")
     if branch["dissolved_on"] is not None:
         raise Refused(OrgProblem.ALREADY_ENDED, "organisationId", date=branch["dissolved_on"])
-    check_post(duty_title(title), region.code, region.level, branch["region_code"])
+    check_post(title, region.code, region.level, branch["region_code"])
     r = t.recommendation
     there = select(r.c.id).where(r.c.region_id == region.id, r.c.title == asked.title, r.c.state.in_(OPEN))
     if await session.row(there) is not None:
@@ -159,11 +157,9 @@ async def nominate(session: WriteSession, permit: Permit, asked: Nominate) -> UU
     require_own_or(permit, asked.person_id, "nominateAnother", row["region_code"], what="recommendation")
     check_state(State(row["state"]), State.NOMINATING)
     person = await find(session, t.person, asked.person_id, OrgProblem.UNKNOWN_PERSON, "personId")
-    title = await session.row(select(t.duty_title).where(t.duty_title.c.code == row["title"]))
+    title = await find_title(session, row["title"])
     nominated = await _nominees(session, asked.id)
-    if title is None:
-        raise LookupError("a recommendation names a title that the practice does not have")
-    check_nominee(duty_title(title), PartyStatus(person["party_status"]), asked.person_id, nominated)
+    check_nominee(title, PartyStatus(person["party_status"]), asked.person_id, nominated)
     reason = check_reason(asked.reason) if asked.reason else None
     new = {"recommendation_id": asked.id, "person_id": asked.person_id, "region_code": row["region_code"]}
     await session.execute(insert(t.nominee), {**new, "reason": reason})

@@ -183,6 +183,14 @@ RecommendationEnd = Annotated[
     Literal["ASSIGNED", "WITHDRAWN", "EXPIRED"], told("the duty was given, or nothing comes of it any more", "ASSIGNED")
 ]
 GivenDuty = Annotated[UUID | None, told("the duty that was given; null for none", _DUTY)]
+FilingId = Annotated[UUID, told("this filing (任职备案)", _REGISTERED)]
+FilingVerdict = Annotated[Literal["FILED", "RETURNED"], told("filed, or returned to the subdistrict", "FILED")]
+FiledUntil = Annotated[
+    date | None, told("first day on which nothing comes of it any more; null when it was returned", "2026-09-01")
+]
+FilingEnd = Annotated[
+    Literal["ASSIGNED", "WITHDRAWN", "EXPIRED"], told("the duty was given, or nothing comes of it any more", "ASSIGNED")
+]
 ServiceItemId = Annotated[UUID, told("this item of service", _REGISTERED)]
 ServiceWays = Annotated[
     tuple[Literal["ONLINE", "SUBDISTRICT", "COMMUNITY", "STATION"], ...],

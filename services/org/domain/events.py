@@ -50,6 +50,7 @@ from services.org.domain.event_fields import (
     ValidFrom,
     ValidTo,
 )
+from services.org.domain.filing_events import FILING_EVENTS
 from services.org.domain.fund_events import FundPosted
 from services.org.domain.list_events import LIST_EVENTS
 from services.org.domain.model_events import MODEL_EVENTS
@@ -357,6 +358,7 @@ EVENTS: tuple[type[Event], ...] = (
     *COVERING_EVENTS,
     *CAREER_EVENTS,
     *RECOMMENDATION_EVENTS,
+    *FILING_EVENTS,
     *PARTNER_EVENTS,
     *TRAINING_EVENTS,
     *SPECIAL_NEED_EVENTS,

@@ -27,7 +27,7 @@ from services.org.domain.regions import Holder, RegionVersion, check_code_is_fre
 from services.org.domain.register_checks import REGISTER_CHECKS
 from services.org.domain.staffing import Standard, check_standard
 from services.org.domain.stations import check_functions
-from services.org.domain.tie_records import CoveringRecord
+from services.org.domain.tie_records import CoveringRecord, DutyFilingRecord, FilingRuleRecord
 from services.org.domain.training_file import TRAINING_CHECKS, TRAINING_WORDS
 from services.org.domain.type_file import check_capacity_word, check_level_word
 from services.org.domain.walking import point_of
@@ -51,6 +51,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.ReserveRuleRecord,
     *CAREER_WORDS,
     r.RecommendationRuleRecord,
+    FilingRuleRecord,
     r.ContributionRuleRecord,
     r.PairingRuleRecord,
     *TRAINING_WORDS,
@@ -75,6 +76,7 @@ ORDER: tuple[type[r.Record], ...] = (
     r.ContactRecord,
     r.VisitRecord,
     r.RecommendationRecord,
+    DutyFilingRecord,
     r.FundRecord,
     r.ListItemRecord,
     r.ContributionRecord,

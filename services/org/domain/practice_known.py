@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from services.org.domain.assignments import Assignment
     from services.org.domain.contacts import Contact
     from services.org.domain.duties import DutyTitle, Held
+    from services.org.domain.filings import FilingRule
     from services.org.domain.grid_team import PairMember
     from services.org.domain.levels import Level
     from services.org.domain.lists import ListItem
@@ -139,6 +140,10 @@ class Known:
     """By title."""
     recommended_posts: set[tuple[str, str]] = field(default_factory=set)
     """Title and region code of what is under way."""
+    filing_rules: dict[str, FilingRule] = field(default_factory=dict)
+    """By title."""
+    filed_posts: set[tuple[str, UUID]] = field(default_factory=set)
+    """Title and organisation of filings of which something can still come."""
     branches: dict[UUID, str] = field(default_factory=dict)
     """Region codes of organisations."""
     organisation_versions: dict[UUID, int] = field(default_factory=dict)

@@ -154,6 +154,16 @@ class OrgProblem(ProblemCatalogue):
     NOT_RECOMMENDED = ProblemText(
         en="The branch recommended somebody else, or for another post.", zh="支部推选的人选或岗位与此不符。"
     )
+    NO_FILING_RULE = ProblemText(en="{title} is given without a filing.", zh="职务 {title} 不实行备案管理。")
+    FILING_REQUIRED = ProblemText(
+        en="{title} is given to who was nominated by the subdistrict and filed by the district; name that filing.",
+        zh="职务 {title} 须由街道提名、县（市、区）审核备案后任命，请指明备案。",
+    )
+    FILING_OPEN = ProblemText(en="A filing for this post is under way already.", zh="该岗位已有进行中的备案。")
+    FILING_STATE = ProblemText(en="This cannot be done: the filing is at {state}.", zh="备案处于 {state}，不能办理。")
+    OWN_FILING = ProblemText(en="Nobody reviews what they submitted.", zh="提交人不得审核自己提交的备案。")
+    UNKNOWN_FILING = ProblemText(en="There is no such filing in your scope.", zh="权限范围内没有该备案。")
+    NOT_FILED = ProblemText(en="The filing is for somebody else, or for another post.", zh="备案的人选或岗位与此不符。")
     NOT_HOOKED = ProblemText(en="The unit does not look after this compound.", zh="该单位未挂钩联系此小区。")
     ITEM_OR_TICKET = ProblemText(
         en="A problem is either an item of a list or a ticket.", zh="突出问题须为清单事项或工单之一。"

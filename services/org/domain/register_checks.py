@@ -10,6 +10,7 @@ from services.org.domain.alliance_file import check_allied
 from services.org.domain.assignment_file import check_assigned
 from services.org.domain.contact_file import check_contact, check_visited
 from services.org.domain.covering_file import check_covering
+from services.org.domain.filing_file import check_filing, check_filing_rule
 from services.org.domain.list_file import check_listed
 from services.org.domain.model_file import check_adoption, check_expert, check_guidance, check_method
 from services.org.domain.model_records import AdoptionRecord, ExpertRecord, GuidanceRecord, SharedMethodRecord
@@ -32,7 +33,7 @@ from services.org.domain.register_file import (
 from services.org.domain.reserve_file import check_called_up, check_reserve_rule_word, check_reservist
 from services.org.domain.service_file import check_authorised_matter, check_service_item
 from services.org.domain.special_need_file import check_special_need
-from services.org.domain.tie_records import CoveringRecord
+from services.org.domain.tie_records import CoveringRecord, DutyFilingRecord, FilingRuleRecord
 from services.org.domain.type_file import check_allocated, check_allocation_rule, check_assessed
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ REGISTER_CHECKS: dict[type, Callable[[Known, Any], bool]] = {
     r.AllocationRecord: check_allocated,
     r.RecommendationRuleRecord: check_recommendation_rule,
     r.RecommendationRecord: check_recommendation,
+    FilingRuleRecord: check_filing_rule,
+    DutyFilingRecord: check_filing,
     r.ContributionRuleRecord: check_contribution_word,
     r.PairingRuleRecord: check_pairing_word,
     r.ContributionRecord: check_contributed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 (msgspec reads annotations at run time)
+from typing import Literal
 from uuid import UUID  # noqa: TC003
 
 import msgspec
@@ -105,6 +106,34 @@ class RecommendationRecord(RecordBase, frozen=True, tag="recommendation"):
     duty: UUID | None = None
 
 
+class FilingRuleRecord(RecordBase, frozen=True, tag="filing_rule"):
+    """A title that is given on a filing alone, within `days` of it."""
+
+    title: str
+    days: int
+
+    @property
+    def key(self) -> str:
+        """See the base."""
+        return self.title
+
+
+class DutyFilingRecord(RecordBase, frozen=True, tag="duty_filing"):
+    """A filing: under review, or with `reviewed_on` and `verdict` one that was reviewed; `duty` was given on it."""
+
+    id: UUID
+    title: str
+    region_code: str
+    organisation: UUID
+    person: UUID
+    grounds: str
+    submitted_on: date
+    reviewed_on: date | None = None
+    verdict: Literal["FILED", "RETURNED"] = "FILED"
+    reason: str | None = None
+    duty: UUID | None = None
+
+
 class ContributionRuleRecord(RecordBase, frozen=True, tag="contribution_rule"):
     """What contributions of a kind count for in a year."""
 
@@ -163,6 +192,8 @@ TieRecord = (
     | CheckInAssignmentRecord
     | RecommendationRuleRecord
     | RecommendationRecord
+    | FilingRuleRecord
+    | DutyFilingRecord
     | ContributionRuleRecord
     | ContributionRecord
     | PairingRuleRecord

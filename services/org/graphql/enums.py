@@ -129,6 +129,26 @@ class RecommendationState(Enum):
     EXPIRED = strawberry.enum_value("EXPIRED", description="Its time is over. 已过期")
 
 
+@strawberry.enum(description="How far the filing of a nomination is. 备案进度")
+class DutyFilingState(Enum):
+    """As `domain.filings.FilingState`, by name."""
+
+    SUBMITTED = strawberry.enum_value("SUBMITTED", description="Awaits the district's review. 待审核")
+    FILED = strawberry.enum_value("FILED", description="Filed; the duty can be given. 已备案")
+    RETURNED = strawberry.enum_value("RETURNED", description="Returned to the subdistrict. 已退回")
+    ASSIGNED = strawberry.enum_value("ASSIGNED", description="The duty was given on it. 已任命")
+    WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="Nothing is to come of it. 已撤回")
+    EXPIRED = strawberry.enum_value("EXPIRED", description="Its time is over. 已过期")
+
+
+@strawberry.enum(description="What the district finds. 审核结果")
+class DutyFilingVerdict(Enum):
+    """As `domain.filings.FilingVerdict`, by name."""
+
+    FILED = strawberry.enum_value("FILED", description="It is filed. 予以备案")
+    RETURNED = strawberry.enum_value("RETURNED", description="It is returned, with a reason. 退回")
+
+
 @strawberry.enum(description="By which way an item of service is handled. 办理方式")
 class ServiceWay(Enum):
     """As `domain.services.Way`, by name."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from services.org.graphql.compounds import Compound
     from services.org.graphql.contacts import Contact, ContactStats, Visit
     from services.org.graphql.duties import Duty
+    from services.org.graphql.filings import DutyFiling, DutyFilingStats
     from services.org.graphql.funds import Fund
     from services.org.graphql.grades import WorkerGrade
     from services.org.graphql.grid_team import Vacancy
@@ -50,6 +51,8 @@ TicketLink = Annotated["Ticket", strawberry.lazy("services.org.graphql.lists")]
 FundLink = Annotated["Fund", strawberry.lazy("services.org.graphql.funds")]
 DutyGuideLink = Annotated["DutyGuide", strawberry.lazy("services.org.graphql.guides")]
 WorkerGradeLink = Annotated["WorkerGrade", strawberry.lazy("services.org.graphql.grades")]
+DutyFilingLink = Annotated["DutyFiling", strawberry.lazy("services.org.graphql.filings")]
+DutyFilingStatsLink = Annotated["DutyFilingStats", strawberry.lazy("services.org.graphql.filings")]
 RecommendationLink = Annotated["Recommendation", strawberry.lazy("services.org.graphql.recommendations")]
 RegionLink = Annotated["Region", strawberry.lazy("services.org.graphql.regions")]
 OrganisationLink = Annotated["Organisation", strawberry.lazy("services.org.graphql.organisations")]

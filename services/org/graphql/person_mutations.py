@@ -85,6 +85,9 @@ class AssignDutyInput:
     recommendation_id: strawberry.ID | None = strawberry.field(
         default=None, description="The recommendation of a branch on which it is given. 推选"
     )
+    filing_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The filing on which it is given; titles under filing need one. 任职备案"
+    )
 
 
 @strawberry.type(description="What became of it. 结果")
@@ -151,6 +154,7 @@ class PersonMutations:
             organisation_id=uuid_of(input.organisation_id) if input.organisation_id else None,
             paired_with=uuid_of(input.paired_with) if input.paired_with else None,
             recommendation_id=uuid_of(input.recommendation_id) if input.recommendation_id else None,
+            filing_id=uuid_of(input.filing_id) if input.filing_id else None,
         )
         outcome = await perform(info, "assignDuty", duty_commands.assign_duty, asked, input.idempotency_key)
         found = await duty_by_id(info.context, outcome.id, today()) if outcome.id else None

@@ -8,12 +8,14 @@ from typing import Annotated
 import strawberry
 
 from chassis.graphql.connection import Connection, PageArguments
-from services.org.graphql import check_ins, contacts, partners, recommendations
-from services.org.graphql.enums import RecommendationState
+from services.org.graphql import check_ins, contacts, filings, partners, recommendations
+from services.org.graphql.enums import DutyFilingState, RecommendationState
 from services.org.graphql.links import (
     CheckInStatsLink,
     ContactLink,
     ContactStatsLink,
+    DutyFilingLink,
+    DutyFilingStatsLink,
     Info,
     RecommendationLink,
     uuid_of,
@@ -78,6 +80,30 @@ class Tied(Placed):
         """Read a page of them."""
         asked = PageArguments(first, after, last, before)
         return await recommendations.recommendations_page(info.context, self.place, title, state, asked)
+
+    @strawberry.field(description="Whom subdistricts nominated for duties here; for personnel. 任职备案")
+    async def duty_filings(
+        self,
+        info: Info,
+        title: str | None = None,
+        state: DutyFilingState | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[DutyFilingLink]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        return await filings.filings_page(info.context, self.place, title, state, asked)
+
+    @strawberry.field(
+        description="How many hold a title here, were filed for it, and await their filing; for personnel. 任职备案统计"
+    )
+    async def duty_filing_stats(
+        self, info: Info, title: Annotated[str, strawberry.argument(description="Code of the duty title. 职务")]
+    ) -> DutyFilingStatsLink:
+        """Count them."""
+        return await filings.filing_stats_in(info.context, self.place, title)
 
     @strawberry.field(description="What partner units did here in a year; for staff. 共建贡献")
     async def contributions(

@@ -9,6 +9,7 @@ from services.org.graphql.alliance_mutations import AllianceMutations
 from services.org.graphql.assignment_mutations import AssignmentMutations
 from services.org.graphql.career_mutations import CareerMutations
 from services.org.graphql.contact_mutations import ContactMutations
+from services.org.graphql.filing_mutations import FilingMutations
 from services.org.graphql.fund_mutations import FundMutations
 from services.org.graphql.list_mutations import ListMutations
 from services.org.graphql.model_mutations import ModelMutations
@@ -51,6 +52,7 @@ class Mutation(
     ActivityMutations,
     CareerMutations,
     RecommendationMutations,
+    FilingMutations,
     ServiceMutations,
     PartnerMutations,
     TrainingMutations,

@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 
 from services.org.domain.assessment import LevelOfResult
 from services.org.domain.duties import Held
+from services.org.domain.filings import OPEN as FILING_OPEN
+from services.org.domain.filings import FilingRule
 from services.org.domain.grid_team import PairMember
 from services.org.domain.levels import Level
 from services.org.domain.lists import ListItem, ListName
@@ -43,6 +45,7 @@ _WITH_IDS = (
     t.contact,
     t.visit,
     t.recommendation,
+    t.duty_filing,
     *partner_tables.GOVERNED,
     t.reservist,
     t.call_up,
@@ -152,6 +155,7 @@ async def _registers(session: ReadSession, known: Known) -> None:
     under_way = select(t.recommendation.c.title, t.recommendation.c.region_code)
     for row in await session.rows(under_way.where(t.recommendation.c.state.in_(OPEN))):
         known.recommended_posts.add((row["title"], row["region_code"]))
+    await _filings(session, known)
     for row in await session.rows(select(pairing)):
         period = Period(row["valid_from"], row["valid_to"])
         compounds = tuple(row["compound_ids"])
@@ -171,6 +175,13 @@ async def _registers(session: ReadSession, known: Known) -> None:
     kept = t.reservist
     for row in await session.rows(select(kept.c.person_id, kept.c.valid_from, kept.c.valid_to)):
         known.in_reserve[row["person_id"]].append(Period(row["valid_from"], row["valid_to"]))
+
+
+async def _filings(session: ReadSession, known: Known) -> None:
+    known.filing_rules.update({row["title"]: FilingRule(**row) for row in await session.rows(select(t.filing_rule))})
+    f = t.duty_filing
+    for row in await session.rows(select(f.c.title, f.c.organisation_id).where(f.c.state.in_(FILING_OPEN))):
+        known.filed_posts.add((row["title"], row["organisation_id"]))
 
 
 async def _ties(session: ReadSession, known: Known) -> None:

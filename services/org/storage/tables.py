@@ -30,6 +30,7 @@ from services.org.storage import (
     compound_tables,
     contact_tables,
     covering_tables,
+    filing_tables,
     fund_tables,
     list_tables,
     partner_tables,
@@ -57,6 +58,8 @@ visit = contact_tables.visit
 recommendation_rule = recommendation_tables.recommendation_rule
 recommendation = recommendation_tables.recommendation
 nominee = recommendation_tables.nominee
+filing_rule = filing_tables.filing_rule
+duty_filing = filing_tables.duty_filing
 elector = recommendation_tables.elector
 ballot = recommendation_tables.ballot
 kind = word_tables.kind
@@ -368,6 +371,7 @@ GOVERNED = (
     nominee,
     elector,
     ballot,
+    duty_filing,
     list_item,
     list_link,
     assessment,
