@@ -248,9 +248,11 @@ async def test_a_deputy_of_who_checked_in_checked_in_there_too_or_is_in_duty(mem
     duty = {"idempotencyKey": "d", "dutyId": str(city.duty_id("worker")), **days}
     payload = await members.data(AWAY, members.staff("worker"), input=duty | {"deputyId": str(city.person("qian"))})
     assert payload["payload"]["problems"] == [{"code": "NO_DEPUTY"}]
-    assert str(city.person("sun")) in [
-        one["id"] for one in (await shown(members, token(members, "sun"), order))["deputies"]
-    ]
+    # Who stands in is shown for whose turn it is, not for all who checked in.
+    assert (await shown(members, token(members, "sun"), order))["deputies"] == []
+    await members.do("claimTicket", token(members, "qian"), order)
+    found = await shown(members, token(members, "sun"), order)
+    assert (found["inCharge"], found["deputies"]) == ([], [{"id": str(city.person("sun"))}])
     asked = {"idempotencyKey": "o", **mine, "deputyId": str(city.person("zhao"))}
     assert await members.error(AWAY, token(members, "zhao"), input=asked) == "FORBIDDEN"
 

@@ -19,6 +19,7 @@ from services.tickets.domain.calendar import ZONE, local_day
 from services.tickets.domain.charge import Charge, Post, charge_of
 from services.tickets.domain.countersigning import open_seats
 from services.tickets.domain.process import Holder, Kind, Process
+from services.tickets.domain.process_words import checked_in_group
 from services.tickets.domain.reopening import check_reopening
 from services.tickets.domain.ticket import Actor, Ticket
 from services.tickets.graphql.links import processes_of
@@ -48,7 +49,7 @@ def filling(charge: Charge, held: Mapping[Post, Sequence[RowMapping]]) -> frozen
 def in_charge(charge: Charge, held: Mapping[Post, Sequence[RowMapping]], assignee: UUID | None) -> list[RowMapping]:
     """Return the duties by which somebody has a ticket; those of others in its step not while it is somebody's turn.
 
-    Of a team it is the leader, if one is there.
+    Of a team it is the leader, if one is there; who checked in is not listed, but for whose turn it is.
     """
     is_theirs = assignee in filling(charge, held)
     step = set(charge.step_posts()) - set(charge.escalated_posts())
@@ -56,7 +57,7 @@ def in_charge(charge: Charge, held: Mapping[Post, Sequence[RowMapping]], assigne
         row
         for post in charge.in_charge(held.keys())
         for row in ([] if is_theirs else [one for one in held[post] if one["leads"]]) or held[post]
-        if not is_theirs or post not in step or row["person_id"] == assignee
+        if row["person_id"] == assignee or not ((is_theirs and post in step) or checked_in_group(post[0]))
     ]
 
 
