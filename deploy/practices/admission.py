@@ -66,11 +66,11 @@ def read_admission(file: Path) -> tuple[AdmissionLists, Document]:
     document = read_document(file)
     lists = convert(document, AdmissionLists)
     wrong: list[Fault] = []
+    seen: set[str] = set()
     for list_ in AdmissionList:
-        seen: set[str] = set()
         for index, listed in enumerate(getattr(lists, list_.value)):
             if listed.code in seen:
-                wrong.append(document.fault(f"`{listed.code}` is in this list twice", list_.value, index, "code"))
+                wrong.append(document.fault(f"`{listed.code}` is listed twice", list_.value, index, "code"))
             seen.add(listed.code)
             try:
                 checked_item(_item(list_, listed))
@@ -90,3 +90,12 @@ def check_admission(practice: Practice, folder: Path, faults: Faults) -> list[Fa
             faults.add(f"{practice.admission} has faults of its own", "admission")
             return error.faults
     return []
+
+
+def grounds_of(practice: Practice, folder: Path) -> set[str]:
+    """Return the codes of the items by which a ticket can be refused; none where the lists are wrong or not there."""
+    try:
+        lists = read_admission(folder / practice.admission)[0] if practice.admission else None
+    except PracticeError:
+        return set()
+    return {one.code for one in (*lists.matters, *lists.certificates)} if lists else set()

@@ -56,8 +56,9 @@ from services.org.domain.tie_records import FilingRuleRecord
 from services.tickets.domain import records as tickets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
+    from uuid import UUID
 
     from deploy.practices.model import Practice
     from services.org.domain.records import Record
@@ -162,7 +163,8 @@ def ticket_records(city: City, today: date) -> Iterator[tickets.Record]:
     yield from (tickets.ProcessRecord(process) for process in processes_of(practice))
     yield from _admission_records(city)
     made = tickets_of(city, today)
-    yield from map(_ticket, made)
+    seats = _seats(city) if practice.admission else {}
+    yield from (_ticket(one, seats) for one in made)
     known = {process.code: process for process in processes_of(practice)}
     heard = {wanted.process: wanted.parties for wanted in practice.demonstration.tickets}
     for each in made:
@@ -177,7 +179,11 @@ def _admission_records(city: City) -> Iterator[tickets.AdmissionItemRecord]:
         lists = read_admission(practice.folder / practice.admission)[0]
         for item in lists.items():
             yield tickets.AdmissionItemRecord(
-                region_id=district.id, region_code=district.code, item=item, valid_from=lists.valid_from
+                region_id=district.id,
+                region_code=district.code,
+                item=item,
+                valid_from=lists.valid_from,
+                id=city.source.id("admission item", item.code),
             )
 
 
@@ -186,8 +192,14 @@ def property_records(city: City) -> Iterator[property_.Record]:
     yield from make_property(city.practice, city.source, city.tree, city.staff)
 
 
-def _ticket(made: Made) -> tickets.TicketRecord:
+def _seats(city: City) -> dict[tuple[str, str], UUID | None]:
+    """Return in which organisation people hold a duty, by person and title."""
+    return {(str(one.person), one.title): one.organisation for one in city.staff.duties}
+
+
+def _ticket(made: Made, seats: Mapping[tuple[str, str], UUID | None]) -> tickets.TicketRecord:
     ticket, raised = made.ticket, made.entries[0]
+    organisation = seats.get((raised.by, raised.acted_as))
     return tickets.TicketRecord(
         id=ticket.id,
         process=ticket.process,
@@ -201,7 +213,7 @@ def _ticket(made: Made) -> tickets.TicketRecord:
         description=made.description,
         requester_name=made.requester_name or None,
         parent=ticket.parent,
-        raised=tickets.Raised(at=raised.at, by=raised.by, acted_as=raised.acted_as),
+        raised=tickets.Raised(at=raised.at, by=raised.by, acted_as=raised.acted_as, organisation=organisation),
         acts=tuple(_act(entry) for entry in made.entries[1:]),
     )
 
@@ -223,6 +235,7 @@ def _act(entry: Entry) -> tickets.Act:
         children=tuple(one.id for one in given.children),
         invited=given.invited,
         answers_for=entry.answers_for,
+        grounds=given.grounds,
     )
 
 

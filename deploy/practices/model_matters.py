@@ -12,7 +12,8 @@ from deploy.practices.model_base import Code, Entry, Positive, Text
 class Case(Entry, frozen=True):
     """One request from sheet to sheet: what the resident writes, what is deliberated, decided and done.
 
-    Texts may use `{place}`, `{spot}`, `{days}` and `{number}`.
+    Texts may use `{place}`, `{spot}`, `{days}` and `{number}`. `grounds` is the code of the item of entry control by
+    which it is refused; where cases have any, these are what is refused.
     """
 
     title: Text
@@ -20,6 +21,7 @@ class Case(Entry, frozen=True):
     opinion: Text
     decision: Text
     result: Text
+    grounds: Code | None = None
 
 
 class Matter(Entry, frozen=True):

@@ -31,7 +31,7 @@ def test_daye_has_as_many_items_as_it_published_and_no_two_with_one_name() -> No
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        ("code: kinship,", "code: identity,", "is in this list twice"),
+        ("code: kinship,", "code: identity,", "is listed twice"),
         ("keywords: [招商引资]", "keywords: [招]", "INVALID_KEYWORD"),
         ('phone: "12345"', 'phone: "call me"', "INVALID_PHONE"),
         ("valid_from: 2023-01-01", "valid_from: soon", "date"),

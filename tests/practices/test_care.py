@@ -1,4 +1,4 @@
-"""Emergencies, special needs, coverage and deliberations of the demonstrations."""
+"""Emergencies, special needs, coverage, deliberations and refusals of the demonstrations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.org.domain.muster import Mode
 from services.org.domain.special_needs import LONGEST_KEPT
 from services.org.domain.tie_records import CoveringRecord
 from services.tickets.domain.process import Outcome
-from services.tickets.domain.records import DeliberationRecord
+from services.tickets.domain.records import AdmissionItemRecord, DeliberationRecord, TicketRecord
 from tests.practices.conftest import Copy
 
 
@@ -95,3 +95,21 @@ def test_what_was_deliberated_about_a_ticket_that_is_done_was_put_down_and_follo
     assert about
     assert all(one.agreed and one.resolution for one in about)
     assert {one.ticket for one in about if one.follow_up} == {one.ticket for one in about} & done
+
+
+def test_what_communities_of_daye_refused_rests_on_an_item_of_their_lists() -> None:
+    city = build_city(read_practice("daye"))
+    records = list(ticket_records(city, city.practice.demonstration.date))
+    items = {one.id: one.item for one in records if isinstance(one, AdmissionItemRecord)}
+    tasks = [one for one in records if isinstance(one, TicketRecord) and one.process == "assigned_task"]
+    refused = [act for one in tasks for act in one.acts if act.action == "refuse"]
+    assert len(refused) == 20
+    assert {items[act.grounds].list.value for act in refused if act.grounds} == {"matters", "certificates"}
+    assert all(act.grounds for act in refused)
+    assert all(one.raised.organisation for one in tasks), "who handed it down is known by their office"
+
+
+def test_a_refusal_rests_on_an_item_that_is_listed(copy: Copy) -> None:
+    line = copy.change("daye.tasks.matters.yaml", "grounds: food_safety", "grounds: nothing")
+    (fault,) = check(copy.folder / "daye.yaml")
+    assert (fault.line, fault.message) == (line, "`nothing` is on no list of entry control here")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from deploy.practices.admission import grounds_of
 from deploy.practices.checks.faults import Faults, template_faults
 from deploy.practices.generate.plans import is_carried_through, steps_with
 from deploy.practices.generate.words import PLACEHOLDERS
@@ -16,7 +17,7 @@ from services.tickets.domain.process import Kind
 from services.tickets.domain.validation import warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from deploy.practices.located import Document, Key
@@ -48,9 +49,10 @@ def check_processes(practice: Practice, folder: Path, faults: Faults) -> list[Fa
         document, number = places[code]
         others.append(document.fault(f"{en} / {zh}", number, *fault_path))
     founded = {organisation.kind for organisation in practice.demonstration.organisations}
+    listed = grounds_of(practice, folder)
     for index, tickets in enumerate(practice.demonstration.tickets):
         path = ("demonstration", "tickets", index)
-        others += _check_tickets(tickets, known, founded, folder, faults, path)
+        others += _check_tickets(tickets, known, founded, listed, folder, faults, path)
         titles = {title.code for title in practice.duty_titles}
         for party, title in tickets.parties.items():
             faults.unless(title in titles, f"`{title}` is not a duty title here", *path, "parties", party)
@@ -120,6 +122,7 @@ def _check_tickets(
     tickets: DemonstrationTickets,
     known: dict[str, Process],
     founded: set[str],
+    listed: set[str],
     folder: Path,
     faults: Faults,
     path: tuple[Key, ...],
@@ -142,7 +145,7 @@ def _check_tickets(
     except PracticeError as error:
         return error.faults
     # Where a process has no categories, those of the matters only group them.
-    return _matters_faults(matters, document, {one.code for one in process.categories} if process else set())
+    return _matters_faults(matters, document, {one.code for one in process.categories} if process else set(), listed)
 
 
 def _check_detours(tickets: DemonstrationTickets, process: Process, faults: Faults, path: tuple[Key, ...]) -> None:
@@ -179,7 +182,9 @@ def _check_results(tickets: DemonstrationTickets, process: Process, faults: Faul
             faults.add("nothing is carried through that could deliver it", *path, "deliverables", index)
 
 
-def _matters_faults(matters: Matters, document: Document, categories: set[str]) -> list[Fault]:
+def _matters_faults(
+    matters: Matters, document: Document, categories: set[str], listed: Collection[str] = ()
+) -> list[Fault]:
     faults = Faults(document)
     texts: list[tuple[tuple[Key, ...], str]] = []
     for key in ("acceptances", "praises", "criticisms", "publications"):
@@ -191,7 +196,11 @@ def _matters_faults(matters: Matters, document: Document, categories: set[str]) 
             faults.add(f"`{matter.category}` is not a category of the process", "matters", index, "category")
         for number, case in enumerate(matter.cases):
             at = ("matters", index, "cases", number)
-            texts += [((*at, key), text) for key, text in msgspec.to_builtins(case).items()]
+            told = msgspec.to_builtins(case)
+            grounds = told.pop("grounds")
+            known = grounds is None or grounds in listed
+            faults.unless(known, f"`{grounds}` is on no list of entry control here", *at, "grounds")
+            texts += [((*at, key), text) for key, text in told.items()]
     for path, text in texts:
         for message in template_faults(text, PLACEHOLDERS):
             faults.add(message, *path)

@@ -274,7 +274,13 @@ class Journey:
             deliverables=self._deliverables() if Input.DELIVERABLES in action.requires else (),
             amount=random.randint(*_AMOUNTS) // 100_00 * 100_00 if Input.AMOUNT in action.requires else None,
             invited=self._invited(action) if Input.INVITED in action.requires else (),
+            grounds=self._grounds(action) if Input.GROUNDS in action.may else None,
         )
+
+    def _grounds(self, action: Action) -> UUID | None:
+        """Return the item of entry control on which a refusal rests."""
+        code = self.words.case.grounds if action.kind is Kind.REFUSE else None
+        return self.ground.city.source.id("admission item", code) if code else None
 
     def _deliverables(self) -> tuple[Delivered, ...]:
         return (Delivered(self.ground.process.deliverables[0].code, 1),)

@@ -54,7 +54,7 @@ def _deliberation(
     city: City, made: Made, entry: Entry, since: datetime, others: Mapping[OtherParty, str]
 ) -> DeliberationRecord:
     """Return what was deliberated: put down when every party was heard, followed up when the ticket was done."""
-    ticket, opinion = made.ticket, entry.given.opinion or made.title
+    ticket, opinion = made.ticket, entry.given.opinion or entry.given.notice or made.title
     starts, kind = _occasion(city, since, entry.at)
     held = min(starts + _LASTS, entry.at)
     came = _attendees(city, entry, ticket.region_code, starts.date(), others)

@@ -16,7 +16,7 @@ from deploy.practices.generate.results import with_deliverables
 from deploy.practices.generate.words import choose_words
 from services.tickets.domain.calendar import ZONE, WorkingCalendar
 from services.tickets.domain.levels import Level
-from services.tickets.domain.process import RESIDENT, Holder, Input
+from services.tickets.domain.process import RESIDENT, Holder, Input, Kind
 from services.tickets.domain.ticket import Actor, Given, Held
 from services.tickets.domain.transition import raise_ticket
 
@@ -130,7 +130,8 @@ class _Maker:
         """Raise a ticket: what it is about, by whom and when."""
         source, process = self._city.source, self._process
         categories = {category.code for category in process.categories}
-        words = choose_words(self._matters, address(self._city.tree, region.code), random, plan.category)
+        place, is_refused = address(self._city.tree, region.code), plan.by is Kind.REFUSE
+        words = choose_words(self._matters, place, random, plan.category, is_refused=is_refused)
         grid = region.code[: Level.GRID.value]
         neighbours = self._neighbours(grid)
         resident = Actor(random.choice(neighbours), resident_in=(region.code,))

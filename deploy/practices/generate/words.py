@@ -69,9 +69,14 @@ class Words:
         return self.random.choice(texts).format(**self.values)
 
 
-def choose_words(shared: Matters, place: str, random: Random, category: str = "") -> Words:
-    """Choose what a ticket at `place` is about: something of `category`, or of any when it is empty."""
+def choose_words(shared: Matters, place: str, random: Random, category: str = "", *, is_refused: bool = False) -> Words:
+    """Choose what a ticket at `place` is about: something of `category`, or of any when it is empty.
+
+    One that is refused is of those that entry control speaks of, where there are any.
+    """
     matters = [one for one in shared.matters if category in {"", one.category}]
+    barred = [one for one in matters if any(case.grounds for case in one.cases)]
+    matters = barred if is_refused and barred else matters
     matter = random.choices(matters, [each.weight for each in matters])[0]
     values: dict[str, object] = {
         "place": place,

@@ -46,7 +46,7 @@ async def _import_item(session: WriteSession, record: AdmissionItemRecord) -> in
     if next_version(standing_of(before) if before else None, record.valid_from) != record.version:
         raise ValueError(f"{item.code} version {record.version} does not follow the one before it")
     standing = Standing(record.version, record.valid_from, None)
-    id_ = await store_version(session, (record.region_id, record.region_code), item, standing, before)
+    id_ = await store_version(session, (record.region_id, record.region_code), item, standing, before, record.id)
     event = listed(id_, item, standing, record.region_id, record.region_code)
     begun = datetime.combine(record.valid_from, time(), ZONE)
     await publish_about(session, event, id_, 1, record.region_code, begun)

@@ -18,6 +18,7 @@ from chassis.records import write_audit
 from chassis.service import ImportRefused
 from services.tickets.commands.import_admission import import_items
 from services.tickets.commands.import_deliberations import held_about, import_deliberations
+from services.tickets.commands.import_hand_downs import HandDowns
 from services.tickets.commands.publishing import SERVICE
 from services.tickets.commands.replaying import Replaying, WrongLine, family_rungs
 from services.tickets.domain import records as r
@@ -54,6 +55,7 @@ _MOST_SHOWN = 20
 _TICKETS_AT_ONCE = 1_000
 _LOCK = text("SELECT pg_advisory_xact_lock(7240126)")
 _TABLES = (t.ticket, t.wording, t.entry, t.attachment, t.evaluation, t.clock, t.rung, t.deliverable)
+_HANDED_DOWN = (t.hand_down, t.admission_flag)
 
 Wrong = list[str]
 About = dict["UUID", list[r.DeliberationRecord]]
@@ -163,7 +165,8 @@ async def _carry_through(
     calendar = await read_calendar(session)
     replaying = Replaying(known, cipher, calendar, about, fresh, await _numbers(session, len(fresh)))
     wrong: Wrong = []
-    rows: dict[Table, list[Row]] = {table: [] for table in _TABLES}
+    rows: dict[Table, list[Row]] = {table: [] for table in (*_TABLES, *_HANDED_DOWN)}
+    hand_downs = await HandDowns.of(session)
     drafts: list[outbox.Draft] = []
     seen: set[UUID] = set()
     for line, record in fresh:
@@ -184,11 +187,16 @@ async def _carry_through(
             add_rows(rows, one.process, one.done, one.words, calendar)
             rows[t.rung] += family_rungs(one)
             drafts += _drafts(one.done)
+            downs, flags, fault = hand_downs.note(one.process, one.record, one.done)
+            rows[t.hand_down] += downs
+            rows[t.admission_flag] += flags
+            wrong += [f"line {line}: grounds: {fault}"] if fault else []
         if len(rows[t.ticket]) >= _TICKETS_AT_ONCE and not wrong:
             await _flush(session, rows)
     wrong += replaying.left_over()
     _refuse(wrong)
     await _flush(session, rows)
+    drafts += hand_downs.drafts
     drafts.sort(key=lambda draft: draft.occurred_at)
     await outbox.append_many(session.connection, SERVICE, drafts)
     return len(fresh)

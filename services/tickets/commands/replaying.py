@@ -46,6 +46,7 @@ class Replayed(msgspec.Struct, frozen=True):
     """A ticket that was replayed, as it is to be stored."""
 
     process: Process
+    record: TicketRecord
     words: Row
     done: list[Transition]
     children: Children
@@ -118,7 +119,7 @@ class Replaying:
         except NoReplay as error:
             error.record = error.record or record.id
             raise
-        made.insert(place, Replayed(process, words, done, children))
+        made.insert(place, Replayed(process, record, words, done, children))
         return done
 
     def _process(self, record: TicketRecord) -> Process:

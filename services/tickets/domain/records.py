@@ -46,6 +46,8 @@ class AdmissionItemRecord(_Record, frozen=True, tag="admission_item"):
     item: AdmissionItem
     valid_from: date
     version: int = 1
+    id: UUID | None = None
+    """The version's own, by which tickets of the file can be refused."""
 
 
 class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,6 +56,8 @@ class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     at: datetime
     by: str
     acted_as: str
+    organisation: UUID | None = None
+    """In which they acted, when it is said who handed work down."""
 
 
 class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,6 +86,8 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     children: tuple[UUID, ...] = ()
     """The child tickets that it was divided among: tickets of the same file, whose `parent` it is."""
     attachments: tuple[Attachment, ...] = ()
+    grounds: UUID | None = None
+    """The item of entry control by which it was refused or returned: in force when it was handed down."""
 
 
 class TicketRecord(_Record, frozen=True, tag="ticket"):

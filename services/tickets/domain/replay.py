@@ -45,7 +45,7 @@ def replay(
     """
     children = children or Children({}, _no_child)
     raised = record.raised
-    actor = _actor(process, raised.by, raised.acted_as, record.region_code)
+    actor = actor_of(process, raised.by, raised.acted_as, record.region_code)
     try:
         done = [
             raise_ticket(
@@ -103,7 +103,7 @@ def _next(
         return go_by_itself(process, ticket, Kind.RECALL, process.recall.to, _not_before(ticket, one.at), calendar)
     made = _act(process, ticket, one, children.wanted(record, one, path), children, calendar)
     if made.entry.kind is Kind.DIVIDE:
-        regions = (held.region_code for held in _actor(process, one.by, one.acted_as, record.region_code).duties)
+        regions = (held.region_code for held in actor_of(process, one.by, one.acted_as, record.region_code).duties)
         children.open(process, made, next(code for code in regions if record.region_code.startswith(code)))
     return made
 
@@ -119,7 +119,8 @@ def _no_child(record: TicketRecord, link: Link) -> list[Transition]:
     raise ValueError(f"nobody replays {record.id}, a child of {link.parent}")
 
 
-def _actor(process: Process, by: str, acted_as: str, region_code: str) -> Actor:
+def actor_of(process: Process, by: str, acted_as: str, region_code: str) -> Actor:
+    """Return who did something to a ticket, with the duties that they must have held for it."""
     if acted_as == RESIDENT:
         return Actor(by, resident_in=(region_code,))
     if acted_as in {REQUESTER, SYSTEM}:
@@ -171,8 +172,9 @@ def _act(
         assignee=one.assignee,
         attachments=one.attachments,
         children=wanted,
+        grounds=one.grounds,
     )
-    actor = _actor(process, one.by, one.acted_as, ticket.region_code)
+    actor = actor_of(process, one.by, one.acted_as, ticket.region_code)
     if one.answers_for is not None:
         actor = replace(actor, seats=(Seat(one.acted_as, one.answers_for),))
     return act(

@@ -49,16 +49,20 @@ async def store_version(
     item: AdmissionItem,
     standing: Standing,
     before: RowMapping | None,
+    id_: UUID | None = None,
 ) -> UUID:
-    """Store a version of an item of a region (id, code); one before it without end ends where this begins."""
+    """Store a version of an item of a region (id, code); one before it without end ends where this begins.
+
+    `id_` is the version's own, where it is known already.
+    """
     i = t.admission_item
     if before is not None and before["valid_to"] is None:
         await session.execute(update(i).where(i.c.id == before["id"]).values(valid_to=standing.valid_from))
     row = msgspec.structs.asdict(item) | msgspec.structs.asdict(standing)
-    row |= {"id": new_id(), "list": item.list.value, "keywords": list(item.keywords)}
+    row |= {"id": id_ or new_id(), "list": item.list.value, "keywords": list(item.keywords)}
     await session.execute(insert(i), row | {"region_id": region[0], "region_code": region[1]})
-    id_: UUID = row["id"]
-    return id_
+    stored: UUID = row["id"]
+    return stored
 
 
 def in_force(region_code: str, day: date) -> ColumnElement[bool]:
