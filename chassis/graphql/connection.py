@@ -221,6 +221,23 @@ def _count_of_shape(make: Callable[..., Select[Any]], shape: tuple[Hashable, ...
     return counted.execution_options(**everything.get_execution_options())
 
 
+def page_of_kept(items: Sequence[Any], arguments: PageArguments, mark: str) -> Page:
+    """Return a page of what is kept whole in one value, in its order; each row has an item as `item`.
+
+    Raises BadPage and BadCursor.
+    """
+    cursor = arguments.before if arguments.is_backward else arguments.after
+    rows: list[Any] = [{"place": place, "item": item} for place, item in enumerate(items)]
+    if cursor is not None:
+        (place,) = decode_cursor(cursor, mark, [int])
+        rows = rows[: max(place, 0)] if arguments.is_backward else rows[place + 1 :]
+
+    async def count() -> int:
+        return len(items)
+
+    return page_of_rows(rows[::-1] if arguments.is_backward else rows, ["place"], arguments, mark, count)
+
+
 async def count_of(session: ReadSession, statement: Select[Any] | Shaped, most: int | None = None) -> int:
     """Return how many rows a statement has, or `most` when it has more."""
     if isinstance(statement, Shaped):

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from chassis.identity import Caller, TokenVerifier
 
 LARGEST_BODY = 2 * 1024 * 1024
+LONGEST_LIST = 2000
+"""How long a list in a variable may be; what a mutation takes of its own lists is less, where it says so."""
 _STATUS: dict[type[ApiError], int] = {TooLarge: 413, BadRequest: 400}
 _log = structlog.get_logger(__name__)
 
@@ -154,8 +156,29 @@ def refusal(error: ApiError, headers: Headers) -> dict[str, Any]:
 
 
 def decode_request(body: bytes) -> GraphQLRequest:
-    """Read a request. Raises BadRequest."""
+    """Read a request. Raises BadRequest, TooLarge for a list in its variables that is too long."""
     try:
-        return msgspec.json.decode(body, type=GraphQLRequest)
+        request = msgspec.json.decode(body, type=GraphQLRequest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest(reason=f"The body is not a GraphQL request: {error}") from error
+    for name, value in (request.variables or {}).items():
+        if not _refers(value) and longest_list(value) > LONGEST_LIST:
+            raise TooLarge(what=f"a list in ${name[:40]}", limit=f"{LONGEST_LIST:,}")
+    return request
+
+
+def _refers(value: Any) -> bool:
+    """Tell whether a variable is the gateway's references: as many as the pages of other services that it made.
+
+    No input takes `__typename`.
+    """
+    return isinstance(value, list) and all(isinstance(one, dict) and "__typename" in one for one in value)
+
+
+def longest_list(value: Any) -> int:
+    """Return how long the longest list in a value of JSON is; 0 when there is none."""
+    if isinstance(value, list):
+        return max(len(value), max(map(longest_list, value), default=0))
+    if isinstance(value, dict):
+        return max(map(longest_list, value.values()), default=0)
+    return 0

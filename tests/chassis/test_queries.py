@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
+
+from chassis.graphql.connection import PageArguments, page_of_kept
+from chassis.graphql.endpoint import LONGEST_LIST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WRITE = "mutation ($r: String!, $t: String!) { writeNote(regionCode: $r, text: $t) { note { id } } }"
 LIST = """
@@ -69,6 +76,22 @@ async def test_requests_that_read_in_two_scopes_do_not_wait_for_each_other(writt
     assert [answer.get("data") for answer in await asyncio.gather(*requests)] == [{"both": [5, 7, 5, 7, 5]}] * 10
 
 
+def test_pages_of_what_is_kept_whole_meet_every_item_once() -> None:
+    def turned(turn: Callable[[str | None], PageArguments], back: bool = False) -> list[str]:
+        found: list[str] = []
+        cursor: str | None = None
+        while True:
+            page = page_of_kept("abcde", turn(cursor), "kept")
+            items = [row["item"] for row in page.rows]
+            found = [*items, *found] if back else [*found, *items]
+            if not (page.info.has_previous_page if back else page.info.has_next_page):
+                return found
+            cursor = page.info.start_cursor if back else page.info.end_cursor
+
+    assert turned(lambda cursor: PageArguments(first=2, after=cursor)) == list("abcde")
+    assert turned(lambda cursor: PageArguments(last=2, before=cursor), back=True) == list("abcde")
+
+
 @pytest.mark.parametrize("cursor", ["x", "WyJ4IixbXV0", "💥", ""])
 async def test_a_cursor_that_is_not_ours_is_refused(written: Any, cursor: str) -> None:
     answer = await written.ask(LIST, written.token(), after=cursor)
@@ -117,6 +140,7 @@ async def test_a_request_that_takes_too_long_is_stopped(notes: Any) -> None:
         (b" " * 3_000_000, 413, "TOO_LARGE"),
         (b'{"query": "' + b"{a" * 60 + b"}" * 60 + b'"}', 200, "TOO_LARGE"),
         (b'{"query": "{' + b"a " * 11_000 + b'}"}', 200, "TOO_LARGE"),
+        (b'{"query": "{ nothing }", "variables": {"a": {"b": [' + b"1," * 2000 + b"1]}}}", 413, "TOO_LARGE"),
         (b'{"query": "{...a} fragment a on Query {...b} fragment b on Query {...a}"}', 200, "TOO_LARGE"),
     ],
 )
@@ -125,6 +149,14 @@ async def test_malformed_and_hostile_requests_are_refused_clearly(
 ) -> None:
     answered, answer = await notes.post(body, notes.token())
     assert (answered, answer["errors"][0]["extensions"]["code"]) == (status, code)
+
+
+async def test_lists_up_to_the_limit_and_the_references_of_the_gateway_are_taken(written: Any) -> None:
+    references = [{"__typename": "Note", "id": number} for number in range(LONGEST_LIST + 1)]
+    for given in ([1] * LONGEST_LIST, references):
+        body = orjson.dumps({"query": "{ notes { totalCount } }", "variables": {"given": given}})
+        status, answer = await written.post(body, written.token(region="3703"))
+        assert (status, answer["data"]) == (200, {"notes": {"totalCount": 7}})
 
 
 async def test_a_text_that_the_database_cannot_hold_is_refused_clearly(written: Any) -> None:

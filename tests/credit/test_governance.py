@@ -14,6 +14,7 @@ from services.credit.domain.lists import Colour, Grade, checked_term, repairable
 from services.credit.domain.periods import local_day, same_day
 from services.credit.storage import governance
 from tests.credit import city
+from tests.kit import items_of
 
 if TYPE_CHECKING:
     from tests.credit.conftest import Credit
@@ -24,7 +25,7 @@ _BY_HAND = """INSERT INTO listing (id, account_id, nature, colour, grade, reason
 PAYLOAD = "id problems { code }"
 LISTS = "query($code: String!) { publicCreditLists(regionCode: $code) { colour name creditCode reason article } }"
 MONTH = """query($code: String!, $day: Date!) { publicCreditMonth(districtCode: $code, day: $day) {
-  totals { group earners points } shown { name group points } chainLength chainHash } }"""
+  totals { group earners points } shown { edges { node { name group points } } } chainLength chainHash } }"""
 RANKING = """query($id: ID!, $day: Date!) { _entities(representations: [{__typename: "Region", id: $id}]) {
   ... on Region { creditRanking(day: $day) { rank people points mean redFlag region { id } } } } }"""
 OWN = "query($day: Date!) { myCreditAccount { ownRank(day: $day) { rank people } } }"
@@ -205,7 +206,7 @@ async def test_publicity_shows_totals_and_only_who_agreed_masked(credit: Credit)
     await credit.done("publishCreditMonth", coordinator, PAYLOAD, "CreditPeriodInput", **asked)
     assert await credit.refused("publishCreditMonth", coordinator, "CreditPeriodInput", **asked) == "DONE_ALREADY"
     found = (await credit.data(MONTH, None, code=city.DISTRICT, day="2026-02-01"))["publicCreditMonth"]
-    assert found == {
+    assert found | {"shown": items_of(found["shown"])} == {
         "totals": [{"group": "resident", "earners": 2, "points": 20}, {"group": "shop", "earners": 1, "points": 10}],
         "shown": [{"name": "李*", "group": "resident", "points": 10}], "chainLength": 3, "chainHash": head,
     }  # fmt: skip

@@ -10,10 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from chassis.service import ImportRefused
+from tests.kit import items_of
 from tests.org import city
 from tests.org.conftest import Org
 
-PARTS = """fund { id version approvedYuan availableYuan spentYuan entries { id kind amountFen reverses } }
+PARTS = """fund { id version approvedYuan availableYuan spentYuan
+    entries { edges { node { id kind amountFen reverses } } } }
     problems { code path }"""
 BRANCH = str(city.id_of("organisation", "branch"))
 FUND = str(city.id_of("fund", "branch"))
@@ -35,9 +37,15 @@ async def test_money_is_paid_out_spent_and_taken_back_by_entries(org: Org) -> No
     assert too_much["problems"] == [{"code": "FUND_TOO_LOW", "path": ["amountFen"]}]
     spent = (await post(org, "spendFund", idempotencyKey="c", fundId=FUND, expectedVersion=3, amountFen=250050))["fund"]
     assert (spent["approvedYuan"], spent["availableYuan"], spent["spentYuan"]) == (0.0, 7499.5, 2500.5)
-    entry = spent["entries"][-1]["id"]
+    entry = items_of(spent["entries"])[-1]["id"]
     back = await post(org, "reverseFundEntry", idempotencyKey="d", entryId=entry)
-    assert [one["kind"] for one in back["fund"]["entries"]] == ["BUDGET", "DISBURSE", "DISBURSE", "SPEND", "REVERSAL"]
+    assert [one["kind"] for one in items_of(back["fund"]["entries"])] == [
+        "BUDGET",
+        "DISBURSE",
+        "DISBURSE",
+        "SPEND",
+        "REVERSAL",
+    ]
     assert back["fund"]["spentYuan"] == 0.0
     again = await post(org, "reverseFundEntry", idempotencyKey="e", entryId=entry)
     assert again["problems"][0]["code"] == "ALREADY_REVERSED"
@@ -90,10 +98,10 @@ async def test_what_was_spent_of_a_fund_is_imported_as_entries_and_events(org: O
     fund = str(city.id_of("fund", "lone"))
     mine = (
         '{ organisation(id: "%s") { funds(year: 2025) { version approvedYuan availableYuan spentYuan'
-        " entries { kind amountFen purpose on } } } }"
+        " entries { edges { node { kind amountFen purpose on } } } } } }"
     )
     [seen] = (await org.data(mine % city.id_of("organisation", "lone")))["organisation"]["funds"]
-    entries = [(one["kind"], one["amountFen"], one["purpose"], one["on"]) for one in seen.pop("entries")]
+    entries = [(one["kind"], one["amountFen"], one["purpose"], one["on"]) for one in items_of(seen.pop("entries"))]
     assert entries == [
         ("BUDGET", 8000, "支部工作经费", "2025-03-01"),
         ("DISBURSE", 5000, "支部工作经费", "2025-03-01"),

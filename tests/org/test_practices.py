@@ -19,6 +19,7 @@ from services.org.main import SERVICE
 from services.org.reactions.property import compound_told
 from services.property.domain.events import CompoundRegistered
 from services.property.domain.records import CompoundRecord
+from tests.kit import items_of
 from tests.org.compounds import envelope
 from tests.org.conftest import Org
 
@@ -64,13 +65,14 @@ async def test_the_reserve_of_the_demonstration_came_to_its_drills(empty_org: Or
     await empty_org.load(json_lines(kept).decode())
     document = """{ district(code: "%s") { callUps(over: true, first: 50) { edges { node {
         purpose isDrill asked called arrived calledAt endedAt region { code }
-        people { state post excuse answeredAt person { id } source { code } } } } } } }"""
+        people(first: 100) { edges { node {
+          state post excuse answeredAt person { id } source { code } } } } } } } } }"""
     seen = (await empty_org.data(document % practice.region.district.code))["district"]["callUps"]["edges"]
     drills = practice.demonstration.drills
     assert len(seen) == sum(one.communities for one in drills)
     by_place: dict[str, list[set[str]]] = {}
     for node in sorted((edge["node"] for edge in seen), key=lambda one: one["calledAt"]):
-        people = node["people"]
+        people = items_of(node["people"])
         states = Counter(one["state"] for one in people)
         assert node["isDrill"]
         assert (node["asked"], node["called"]) == (len(people), states["ARRIVED"] + states["EXCUSED"])

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from chassis.service import ImportRefused
+from tests.kit import items_of
 from tests.org import city
 from tests.org.conftest import Org
 
 STATS = """{ district(code: "370321") { reserveStats { needed enrolled missing callUps called arrived
     sources { source { code } needed enrolled } shortfalls { missing region { code } } }
     reservists { totalCount edges { node { id person { name } source { name } } } } } }"""
-PEOPLE = "people { state post excuse answeredAt person { id } }"
+PEOPLE = "people { edges { node { state post excuse answeredAt person { id } } } }"
 CALL_UP = f"callUp {{ id version asked called arrived isDrill endedAt {PEOPLE} }} problems {{ code path }}"
 
 
@@ -74,19 +75,23 @@ async def test_who_is_called_up_goes_somewhere_and_arrives_or_is_excused(org: Or
     assert await enrol(org, "elder") == []
     called = await do(org, "callUp", **asked)
     # The secretary is in a drill that is not over.
-    assert {one["person"]["id"] for one in called["people"]} == {person("worker"), person("spare"), person("elder")}
+    assert {one["person"]["id"] for one in items_of(called["people"])} == {
+        person("worker"),
+        person("spare"),
+        person("elder"),
+    }
     assert (called["asked"], called["called"], called["arrived"]) == (5, 3, 0)
     assert await do(org, "callUp", **{**asked, "idempotencyKey": "l"}) == ["NOBODY_IN_RESERVE"]
     of: dict[str, Any] = {"callUpId": called["id"], "personId": person("worker")}
     token = org.token("grid_worker", region=city.GRID[:12])
     await do(org, "postCalledUp", **of, post="一号闸")
     arrived = await do(org, "answerCallUp", token, **of)
-    (worker,) = (one for one in arrived["people"] if one["state"] == "ARRIVED")
+    (worker,) = (one for one in items_of(arrived["people"]) if one["state"] == "ARRIVED")
     assert (worker["post"], arrived["arrived"], arrived["version"]) == ("一号闸", 1, 3)
     assert worker["answeredAt"]
     assert await do(org, "answerCallUp", **of, excuse="病假") == ["ALREADY_ANSWERED"]
     excused = await do(org, "answerCallUp", **{**of, "personId": person("spare")}, excuse="病假")
-    assert {one["excuse"] for one in excused["people"]} == {None, "病假"}
+    assert {one["excuse"] for one in items_of(excused["people"])} == {None, "病假"}
     assert await do(org, "answerCallUp", **{**of, "personId": person("cadre")}) == ["NOT_CALLED_UP"]
     await switch(org, "PEACETIME", 1)
     assert await do(org, "endCallUp", id=called["id"], expectedVersion=5) == ["CALL_UP_OVER"]
@@ -102,7 +107,7 @@ async def test_two_call_ups_at_once_call_nobody_twice(org: Org) -> None:
         assert await enrol(org, who) == []
     asked: dict[str, Any] = {"regionCode": city.COMMUNITY, "people": 2, "purpose": "演练", "isDrill": True}
     both = await asyncio.gather(*(do(org, "callUp", idempotencyKey=key, **asked) for key in "ab"))
-    people = [one["person"]["id"] for found in both for one in found["people"]]
+    people = [one["person"]["id"] for found in both for one in items_of(found["people"])]
     assert sorted(people) == sorted({person("worker"), person("spare"), person("elder")})
 
 
@@ -112,7 +117,7 @@ async def test_who_rested_longest_is_called_first(org: Org) -> None:
     asked: dict[str, Any] = {"regionCode": city.COMMUNITY, "people": 1, "purpose": "演练", "isDrill": True}
     first = await do(org, "callUp", idempotencyKey="a", **asked)
     second = await do(org, "callUp", idempotencyKey="b", **asked)
-    order = [one["person"]["id"] for found in (first, second) for one in found["people"]]
+    order = [one["person"]["id"] for found in (first, second) for one in items_of(found["people"])]
     assert order == [person("worker"), person("secretary")]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from tests.kit import items_of
 from tests.org import city
 from tests.org.conftest import Org
 
@@ -122,10 +123,10 @@ async def test_who_was_trained_stays_trained_when_grids_are_merged(org: Org) -> 
 
 async def test_programmes_are_listed_with_their_sessions_for_staff(city_org: Org) -> None:
     document = """{ district(code: "%s") { trainings(title: "%s") { totalCount edges { node {
-        name titles { code } sessions { subject lessons attended } } } } } }"""
+        name titles { code } sessions { edges { node { subject lessons attended } } } } } } } }"""
     (edge,) = (await city_org.data(document % (city.COUNTY, "grid_leader")))["district"]["trainings"]["edges"]
     assert edge["node"]["titles"] == [{"code": "grid_leader"}, {"code": "grid_worker"}]
-    assert edge["node"]["sessions"] == [{"subject": "走访实务", "lessons": 8, "attended": 1}]
+    assert items_of(edge["node"]["sessions"]) == [{"subject": "走访实务", "lessons": 8, "attended": 1}]
     none = await city_org.data(document % (city.COUNTY, "adviser"))
     assert none["district"]["trainings"]["totalCount"] == 0
     asked = ["trainings { totalCount }", "qualifications { totalCount }"]

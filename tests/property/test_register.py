@@ -70,6 +70,7 @@ async def test_a_transfer_keeps_who_owned_it_before(service: Property) -> None:
         ([WANG, LI], {}, "INVALID_SHARE"),
         ([WANG | {"share": "1/2"}, LI | {"share": "1/3"}], {}, "INVALID_SHARE"),
         ([WANG | {"share": "1/2"}, WANG | {"share": "1/2"}], {}, "OWNER_TWICE"),
+        ([WANG | {"share": "1/101"}] * 101, {}, "TOO_MANY_OWNERS"),
         ([WANG | {"number": "110105194912310021"}], {}, "INVALID_RESIDENT_ID"),
         ([WANG | {"number": "1****************X"}], {}, "MASKED_VALUE"),
         ([WANG | {"name": "王*"}], {}, "MASKED_VALUE"),

@@ -36,10 +36,12 @@ class CreditReward:
 
     code: str = strawberry.field(description="Code. 代码")
     name: str = strawberry.field(description="Name in the caller's language. 名称")
-    groups: list[str] = strawberry.field(description="Codes of the groups it is for. 适用群体")
+    groups: list[str] = strawberry.field(description="Codes of the catalogue's groups that it is for. 适用群体")
     points: int = strawberry.field(description="What it gives. 分值")
-    recorders: list[str] = strawberry.field(description="Duty titles that record it. 登记人")
-    approvers: list[str] = strawberry.field(description="Duty titles that approve it; empty: it counts at once. 审批人")
+    recorders: list[str] = strawberry.field(description="The practice's duty titles that record it. 登记人")
+    approvers: list[str] = strawberry.field(
+        description="The practice's duty titles that approve it; empty: it counts at once. 审批人"
+    )
     evidence_needed: bool = strawberry.field(description="Whether evidence must be given. 是否须佐证")
     ceiling: CreditCeiling | None = strawberry.field(description="At most so many in a period. 上限")
     valid_months: int | None = strawberry.field(
@@ -56,7 +58,7 @@ class CreditDeduction:
 
     code: str = strawberry.field(description="Code. 代码")
     name: str = strawberry.field(description="Name in the caller's language. 名称")
-    groups: list[str] = strawberry.field(description="Codes of the groups it is for. 适用群体")
+    groups: list[str] = strawberry.field(description="Codes of the catalogue's groups that it is for. 适用群体")
     points: int = strawberry.field(description="How much it counts. 分值")
     document: str = strawberry.field(description="The law, regulation or policy it rests on. 依据文件")
     article: str = strawberry.field(description="Where in it. 条款")
@@ -71,9 +73,9 @@ class CreditHonour:
     of: CreditHonourOf = strawberry.field(description="What is honoured. 评选对象")
     how: CreditHonourHow = strawberry.field(description="How it is chosen. 评选方式")
     title: str | None = strawberry.field(description="The duty title that is honoured. 职务")
-    organisers: list[str] = strawberry.field(description="Duty titles that hold the selection. 组织人")
-    nominators: list[str] = strawberry.field(description="Duty titles that nominate. 提名人")
-    reviewers: list[str] = strawberry.field(description="Duty titles that review. 评审人")
+    organisers: list[str] = strawberry.field(description="The practice's duty titles that hold the selection. 组织人")
+    nominators: list[str] = strawberry.field(description="The practice's duty titles that nominate. 提名人")
+    reviewers: list[str] = strawberry.field(description="The practice's duty titles that review. 评审人")
     places: int = strawberry.field(description="How many are chosen. 名额")
     publicity_days: int = strawberry.field(description="For how many days it is public. 公示天数")
     award_yuan: int = strawberry.field(description="What the fund pays for each, in yuan. 奖金（元）")
@@ -87,13 +89,21 @@ class CreditCatalogue:
     name: str = strawberry.field(description="Name in the caller's language. 名称")
     notice_version: int = strawberry.field(description="Version of the notice that one consents to. 告知书版本")
     notice: str = strawberry.field(description="What is told before one joins. 告知书")
-    groups: list[CreditGroup] = strawberry.field(description="Groups that are assessed separately. 群体")
-    rewards: list[CreditReward] = strawberry.field(description="What gives points. 加分指标")
-    deductions: list[CreditDeduction] = strawberry.field(description="What counts against bodies. 减分指标")
-    tiers: list[CreditTier] = strawberry.field(description="Tiers by standing. 档次")
-    scenarios: list[CreditScenario] = strawberry.field(description="Where points are good for something. 应用场景")
+    groups: list[CreditGroup] = strawberry.field(
+        description="The catalogue's groups that are assessed separately. 群体"
+    )
+    rewards: list[CreditReward] = strawberry.field(description="What gives points by this catalogue. 加分指标")
+    deductions: list[CreditDeduction] = strawberry.field(
+        description="What counts against bodies by this catalogue. 减分指标"
+    )
+    tiers: list[CreditTier] = strawberry.field(description="The catalogue's tiers by standing. 档次")
+    scenarios: list[CreditScenario] = strawberry.field(
+        description="Where points are good for something by this catalogue. 应用场景"
+    )
     group_count: int = strawberry.field(description="How many groups. 群体数")
-    honours: list[CreditHonour] = strawberry.field(description="What is chosen in selections. 评选表彰项目")
+    honours: list[CreditHonour] = strawberry.field(
+        description="What is chosen in selections by this catalogue. 评选表彰项目"
+    )
     scenario_count: int = strawberry.field(description="How many scenarios. 应用场景数")
     top_benefit_yuan: int = strawberry.field(
         description="What the top tier's benefits are worth, in yuan. 最高档优惠价值"

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import strawberry
 
+from chassis.graphql.connection import Connection, PageArguments, fingerprint, page_of_kept
 from services.credit.graphql.enums import CreditColour
 from services.credit.graphql.links import Info, RegionLink
 
@@ -107,19 +108,32 @@ class CreditPublicity:
 
     month: date = strawberry.field(description="Its first day. 月份")
     published_at: datetime = strawberry.field(description="When it was published. 公示时间")
-    totals: list[CreditMonthTotal] = strawberry.field(description="By group. 各群体合计")
-    shown: list[CreditShown] = strawberry.field(description="Who agreed to be shown, masked. 同意公示者")
+    totals: list[CreditMonthTotal] = strawberry.field(description="By the catalogue's groups. 各群体合计")
     chain_length: int = strawberry.field(description="How many postings the book's chain had. 账链长度")
     chain_hash: str = strawberry.field(description="The chain's last hash, hexadecimal. 账链末端哈希")
+    row: strawberry.Private[Any]
 
     @classmethod
     def of(cls, row: Any) -> Self:
         """Make it from a row."""
         return cls(
+            row=row,
             month=row["month"],
             published_at=row["published_at"],
             totals=[CreditMonthTotal(**one) for one in row["totals"]],
-            shown=[CreditShown(**one) for one in row["shown"]],
             chain_length=row["head_number"],
             chain_hash=row["head_hash"].hex(),
         )
+
+    @strawberry.field(description="Who agreed to be shown, masked, in no order of points. 同意公示者")
+    def shown(
+        self,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CreditShown]:
+        """Choose a page of them; they are stored with the publicity."""
+        mark = fingerprint("CreditPublicity.shown", self.row["id"])
+        page = page_of_kept(self.row["shown"], PageArguments(first, after, last, before), mark)
+        return page.connection(lambda row: CreditShown(**row["item"]))

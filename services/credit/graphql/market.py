@@ -23,7 +23,7 @@ class CreditScenario:
     code: str = strawberry.field(description="Code. 代码")
     name: str = strawberry.field(description="Name in the caller's language. 名称")
     use: CreditUse = strawberry.field(description="What it gives. 类别")
-    groups: list[str] = strawberry.field(description="Codes of the groups it is for. 适用群体")
+    groups: list[str] = strawberry.field(description="Codes of the catalogue's groups that it is for. 适用群体")
     tier: str | None = strawberry.field(description="The least tier that has it; null: everybody. 最低档次")
 
 

@@ -113,7 +113,9 @@ class MarketPayload:
 class SettleMonthPayload:
     """Payload of settleMonth."""
 
-    settlements: list[CreditSettlement] = strawberry.field(description="The merchant's settlements, newest first. 结算")
+    settlements: list[CreditSettlement] = strawberry.field(
+        description="The merchant's settlements, the newest 120. 结算"
+    )
     problems: list[Problem] = strawberry.field(description="Why it was refused; empty when done. 问题")
 
 

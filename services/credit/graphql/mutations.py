@@ -126,7 +126,9 @@ class RecordBatchPayload:
     """Payload of recordBatch."""
 
     done: int | None = strawberry.field(description="Rows whose points were given; null when all was refused. 成功行数")
-    rows: list[BatchRowResult] = strawberry.field(description="Every row; empty when all was refused. 行结果")
+    rows: list[BatchRowResult] = strawberry.field(
+        description="Every row, at most 2,000; empty when all was refused. 行结果"
+    )
     problems: list[Problem] = strawberry.field(description="Why all of it was refused; empty when done. 问题")
 
 

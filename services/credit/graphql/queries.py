@@ -57,7 +57,9 @@ class Query:
         rows = await governance.shown_listings(session, _code(region_code), local_day(now()), wanted)
         return [CreditListing.of(row) for row in rows]
 
-    @strawberry.field(description="Selections that were made public in the last year; needs no token. 评选公示")
+    @strawberry.field(
+        description="Selections that were made public in the last year, the newest 200; needs no token. 评选公示"
+    )
     async def public_credit_selections(
         self,
         info: Info,

@@ -108,7 +108,9 @@ class Region:
         mark = fingerprint("Region.creditOffers", self.id, scenario)
         return await page_of_offers(info, book["id"] if book else UUID(int=0), scenario, asked, mark)
 
-    @strawberry.field(description="The dedicated fund by year; for whose scope is the whole district. 专项资金")
+    @strawberry.field(
+        description="The dedicated fund by year, at most the last 50; for whose scope is the whole district. 专项资金"
+    )
     async def credit_funds(self, info: Info) -> list[CreditFund]:
         """Read them."""
         info.context.access.admit(info.context.caller, "creditFund")
@@ -150,7 +152,9 @@ class Region:
         mark = fingerprint("Region.creditAwards", self.id)
         return await page_of_awards(info, book["id"] if book else UUID(int=0), code, asked, mark)
 
-    @strawberry.field(description="Regions here, ranked for a quarter by their people's mean points. 季度排名")
+    @strawberry.field(
+        description="Regions here, ranked for a quarter by their people's mean points; at most 100. 季度排名"
+    )
     async def credit_ranking(
         self,
         info: Info,
@@ -172,7 +176,9 @@ class Region:
             rows = await trends.ranking_above(session, first, code, DIGITS[level.name], at_most)
         return [CreditGridRank.of(row) for row in rows]
 
-    @strawberry.field(description="Points by month here and below; months without any are left out. 积分趋势")
+    @strawberry.field(
+        description="Points by month here and below; months without any are left out, at most 36. 积分趋势"
+    )
     async def credit_trend(
         self,
         info: Info,

@@ -38,13 +38,20 @@ async def unsettled(session: ReadSession, book_id: UUID, month: date) -> list[UU
     return [row["id"] for row in rows]
 
 
+MOST_SETTLEMENTS, MOST_FUNDS = 120, 50
+"""Those of the last ten years, and of the last fifty."""
+
+
 async def settlements_of(session: ReadSession, merchant_id: UUID) -> Sequence[RowMapping]:
-    """Return a merchant's settlements, the newest first."""
+    """Return a merchant's settlements of ten years, the newest first."""
     s = m.settlement
-    return await session.rows(select(s).where(s.c.merchant_id == merchant_id).order_by(s.c.month.desc()))
+    return await session.rows(
+        select(s).where(s.c.merchant_id == merchant_id).order_by(s.c.month.desc()).limit(MOST_SETTLEMENTS)
+    )
 
 
 async def funds_of(session: ReadSession, book_id: UUID) -> Sequence[RowMapping]:
     """Return a book's funds by year."""
     f = m.fund
-    return await session.rows(select(f).where(f.c.book_id == book_id).order_by(f.c.year))
+    newest = select(f).where(f.c.book_id == book_id).order_by(f.c.year.desc()).limit(MOST_FUNDS)
+    return list(reversed(await session.rows(newest)))

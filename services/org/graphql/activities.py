@@ -151,8 +151,12 @@ class ActivityMonthCount(ActivityCounts):
 class ActivityStats(ActivityCounts):
     """Counts over a region."""
 
-    kinds: list[ActivityKindCount] = strawberry.field(description="By kind, those that there were any of. 分类")
-    months: list[ActivityMonthCount] = strawberry.field(description="By month, those that there were any in. 分月")
+    kinds: list[ActivityKindCount] = strawberry.field(
+        description="By the practice's kinds, those that there were any of. 分类"
+    )
+    months: list[ActivityMonthCount] = strawberry.field(
+        description="By month, those that there were any in; at most the last 120. 分月"
+    )
 
 
 _COUNTS = {"held": "held", "planned": "planned", "cancelled": "cancelled", "person_times": "persons"}
@@ -170,6 +174,9 @@ async def activities_page(context: Context, place: Place, chosen: Chosen, asked:
     return page.connection(Activity.of)
 
 
+_MOST_MONTHS = 120
+
+
 async def activity_stats_in(context: Context, place: Place, chosen: Chosen) -> ActivityStats:
     """Count the activities in a place and below. Raises BadRequest."""
     context.access.admit(context.caller, "activity")
@@ -182,7 +189,9 @@ async def activity_stats_in(context: Context, place: Place, chosen: Chosen) -> A
     return ActivityStats(
         **_sum(rows),
         kinds=[ActivityKindCount(**_sum(those), code=kind) for kind, those in sorted(kinds.items())],
-        months=[ActivityMonthCount(**_sum(those), month=month) for month, those in sorted(months.items())],
+        months=[
+            ActivityMonthCount(**_sum(those), month=month) for month, those in sorted(months.items())[-_MOST_MONTHS:]
+        ],
     )
 
 

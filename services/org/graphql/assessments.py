@@ -148,7 +148,7 @@ class Assessment:
         """Read the organisation."""
         return await organisations.organisation_by_id(info.context, self.row["organisation_id"], today())
 
-    @strawberry.field(description="What was scored, capacity by capacity. 能力项得分")
+    @strawberry.field(description="What was scored, by the practice's capacities. 能力项得分")
     def scores(self) -> list[CapacityScore]:
         """Read them off the row."""
         counted = {code: msgspec.convert(one, rules.Counted) for code, one in self.row["counted"].items()}
@@ -202,7 +202,7 @@ class AssessmentStats:
     same: int = strawberry.field(description="On the same level. 持平数")
     fallen: int = strawberry.field(description="On a worse one. 降级数")
     first: int = strawberry.field(description="Not assessed the year before. 首次评估数")
-    levels: list[LevelCount] = strawberry.field(description="By level, the best first. 等次分布")
+    levels: list[LevelCount] = strawberry.field(description="By the practice's levels, the best first. 等次分布")
 
 
 async def assessments_page(

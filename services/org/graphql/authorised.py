@@ -13,7 +13,7 @@ from chassis.graphql.context import Context
 from services.org.domain.periods import today
 from services.org.graphql import organisations
 from services.org.graphql.enums import MatterVerdict
-from services.org.graphql.links import Info, OrganisationLink
+from services.org.graphql.links import MOST_LISTED, Info, OrganisationLink
 from services.org.graphql.registered import Registered, register_row
 from services.org.storage.authorised import count_matters, load_reviews
 from services.org.storage.in_force import Place, in_force, within
@@ -58,7 +58,7 @@ class AuthorisedMatter(Registered):
         people: int = self.row["trained_people"] if on is not None and on <= self.day else 0
         return people
 
-    @strawberry.field(description="How it was found to work, the first review first. 评估记录")
+    @strawberry.field(description="How it was found to work, the first review first; at most the last 100. 评估记录")
     async def reviews(self, info: Info) -> list[MatterReview]:
         """Read them."""
         rows = await info.context.loader(load_reviews).load(self.row["id"])
@@ -66,7 +66,7 @@ class AuthorisedMatter(Registered):
             MatterReview(on=row["on_day"], verdict=MatterVerdict(row["verdict"]), remark=row["remark"])
             for row in rows
             if row["on_day"] <= self.day
-        ]
+        ][-MOST_LISTED:]
 
     @strawberry.field(description="Why it was taken back; null when it was not. 收回原因")
     def reason(self) -> str | None:

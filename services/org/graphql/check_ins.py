@@ -16,7 +16,7 @@ from services.org.domain.periods import Period, today
 from services.org.graphql import organisations, people
 from services.org.graphql.activities import Activity
 from services.org.graphql.contacts import Contact
-from services.org.graphql.links import Info, OrganisationLink, PersonLink
+from services.org.graphql.links import MOST_LISTED, Info, OrganisationLink, PersonLink
 from services.org.graphql.registered import Registered, register_page, register_row
 from services.org.graphql.words import Kind, kind_of
 from services.org.storage import assignments as reads
@@ -52,16 +52,16 @@ class CheckIn(Registered):
         found = await _assignments_of(info.context, self.row["id"], self.day)
         return next((one for one in found if Period(one.valid_from, one.valid_to).holds(self.day)), None)
 
-    @strawberry.field(description="All assignments until the day, the latest first. 编组沿革")
+    @strawberry.field(description="Assignments until the day, the latest first; at most 100. 编组沿革")
     async def assignments(self, info: Info) -> list[CheckInAssignment]:
         """Read them."""
         return await _assignments_of(info.context, self.row["id"], self.day)
 
-    @strawberry.field(description="What they look after on the day: grids, buildings, households. 包联")
+    @strawberry.field(description="What they look after on the day: grids, buildings, households; at most 100. 包联")
     async def contacts(self, info: Info) -> list[Contact]:
         """Read what the person looks after; it is kept once, as contacts."""
         rows = await info.context.loader(reads.load_contacts_of_people).load((self.row["person_id"], self.day))
-        return [Contact.of(row, self.day) for row in rows]
+        return [Contact.of(row, self.day) for row in rows[:MOST_LISTED]]
 
     @strawberry.field(
         description="What they took part in by name while they were checked in, the latest first; at most 100. 参加活动"
@@ -123,7 +123,7 @@ class CheckInStats:
     )
     place: strawberry.Private[Place]
 
-    @strawberry.field(description="Posts that somebody took on, by code. 岗位认领情况")
+    @strawberry.field(description="Of the practice's posts those that somebody took on, by code. 岗位认领情况")
     async def posts(self, info: Info) -> list[PostCount]:
         """Count them."""
         rows = await reads.count_posts(await info.context.read(), self.place)
@@ -193,9 +193,9 @@ async def check_ins_of(context: Context, person_id: UUID, region_code: str) -> l
     seen = [row for row in rows if own or may(caller, "checkIns", row["region_code"])]
     if not own and not seen and not may(caller, "checkIns", region_code):
         return None
-    return [CheckIn.of(row, today()) for row in seen]
+    return [CheckIn.of(row, today()) for row in seen[:MOST_LISTED]]
 
 
 async def _assignments_of(context: Context, check_in_id: UUID, day: date) -> list[CheckInAssignment]:
     rows = await context.loader(reads.load_assignments).load(check_in_id)
-    return [CheckInAssignment.of(row, day) for row in rows if row["valid_from"] <= day]
+    return [CheckInAssignment.of(row, day) for row in rows if row["valid_from"] <= day][:MOST_LISTED]

@@ -65,7 +65,7 @@ class ServiceCircle:
         name, kinds = in_language(row, context), tuple(row["station_kinds"])
         return cls(code=row["code"], name=name, minutes=row["minutes"], kinds=kinds)
 
-    @strawberry.field(description="Stations of which kinds count; none named: of any. 阵地类型")
+    @strawberry.field(description="Stations of which of the practice's kinds count; none named: of any. 阵地类型")
     async def station_kinds(self, info: Info) -> list[Kind]:
         """Read the kinds."""
         return [await kind_of(info.context, "station", code) for code in self.kinds]
@@ -98,11 +98,11 @@ class CircleCoverage(Coverage):
         rows = await info.context.loader(load_circles).load(0)
         return next((ServiceCircle.of(row, info.context) for row in rows if row["code"] == self.reach.circle), None)
 
-    @strawberry.field(description="By function of the stations within the walk. 分功能覆盖")
+    @strawberry.field(description="By function of the stations within the walk; at most 200. 分功能覆盖")
     async def functions(self, info: Info) -> list[FunctionCoverage]:
         """Count them."""
         rows = await reads.count_by_function(await info.context.read(), self.place, self.reach)
-        return [FunctionCoverage(function=row["name"], compounds=row["compounds"]) for row in rows]
+        return [FunctionCoverage(function=row["name"], compounds=row["compounds"]) for row in rows[:200]]
 
     @strawberry.field(description="The compounds with a known place without any station in the walk. 未覆盖小区")
     async def uncovered_compounds(

@@ -12,7 +12,14 @@ from chassis.graphql.context import Context
 from services.org.domain.periods import today
 from services.org.domain.walking import Point
 from services.org.graphql import circles, organisations, reach, services
-from services.org.graphql.links import Info, OrganisationLink, ReachableItemLink, ReachableStationLink, uuid_of
+from services.org.graphql.links import (
+    MOST_LISTED,
+    Info,
+    OrganisationLink,
+    ReachableItemLink,
+    ReachableStationLink,
+    uuid_of,
+)
 from services.org.storage.circles import load_compounds
 from services.org.storage.covering import load_coverers
 
@@ -66,7 +73,7 @@ class Compound:
 
     @strawberry.field(
         description="The organisations that cover it, such as its branch, of a kind if given; of your scope and above "
-        "it. 覆盖该小区的组织"
+        "it, at most 100. 覆盖该小区的组织"
     )
     async def organisations(
         self, info: Info, kind: str | None = None, as_of: Annotated[date | None, _AS_OF] = None
@@ -76,7 +83,7 @@ class Compound:
         day = as_of or today()
         ids = await info.context.loader(load_coverers).load((uuid_of(self.id), day))
         found = [await organisations.organisation_referred_to(info.context, id_, day) for id_ in ids]
-        return [one for one in found if one is not None and kind in {None, one.kind}]
+        return [one for one in found if one is not None and kind in {None, one.kind}][:MOST_LISTED]
 
     async def _near(self, context: Context, asked: circles.Asked, day: date) -> list[reach.ReachableStation] | None:
         context.access.admit(context.caller, "serviceCircle")

@@ -10,10 +10,12 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import RowMapping, select
 
+from chassis.graphql.connection import Connection, PageArguments
 from chassis.graphql.context import Context
 from services.org.graphql import organisations
-from services.org.graphql.links import Info, OrganisationLink
+from services.org.graphql.links import MOST_LISTED, Info, OrganisationLink
 from services.org.graphql.words import Kind, kind_of
+from services.org.storage import histories
 from services.org.storage import tables as t
 
 _FEN = 100
@@ -90,12 +92,19 @@ class Fund:
         """Read the organisation."""
         return await organisations.organisation_by_id(info.context, self.row["organisation_id"], self.day)
 
-    @strawberry.field(description="Its entries in their order; some dozens in a year. 分录")
-    async def entries(self, info: Info) -> list[FundEntry]:
-        """Read them."""
-        e = t.fund_entry
-        rows = await (await info.context.read()).rows(select(e).where(e.c.fund_id == self.row["id"]).order_by(e.c.seq))
-        return [FundEntry.of(row) for row in rows]
+    @strawberry.field(description="Its entries in their order. 分录")
+    async def entries(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[FundEntry]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        page = await histories.FUND_ENTRIES.page(info.context, self.row["id"], asked)
+        return page.connection(FundEntry.of)
 
 
 async def funds_of(context: Context, organisation: RowMapping, year: int | None, day: date) -> list[Fund]:
@@ -105,7 +114,7 @@ async def funds_of(context: Context, organisation: RowMapping, year: int | None,
     statement = select(f).where(f.c.organisation_id == organisation["id"])
     if year is not None:
         statement = statement.where(f.c.year == year)
-    rows = await (await context.read()).rows(statement.order_by(f.c.year.desc(), f.c.source))
+    rows = await (await context.read()).rows(statement.order_by(f.c.year.desc(), f.c.source).limit(MOST_LISTED))
     return [Fund.of(row, day) for row in rows]
 
 

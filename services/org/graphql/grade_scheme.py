@@ -59,9 +59,11 @@ class GradeScheme:
 
     post_count: int = strawberry.field(description="How many posts there are. 岗位数")
     grade_count: int = strawberry.field(description="How many grades these have, each counted once. 级别数")
-    posts: list[WorkerPost] = strawberry.field(description="The posts in their order. 岗位")
-    credits: list[GradeCredit] = strawberry.field(description="What degrees are worth. 学历折算")
-    criteria: list[WorkerCriterion] = strawberry.field(description="By what workers are assessed. 考核指标")
+    posts: list[WorkerPost] = strawberry.field(description="The practice's posts in their order. 岗位")
+    credits: list[GradeCredit] = strawberry.field(description="What degrees are worth in this practice. 学历折算")
+    criteria: list[WorkerCriterion] = strawberry.field(
+        description="By what workers are assessed in this practice. 考核指标"
+    )
 
 
 @strawberry.type(description="How many workers have a grade. 级别统计")
@@ -78,7 +80,7 @@ class WorkerPostCount:
 
     post: WorkerPost = strawberry.field(description="The post. 岗位")
     workers: int = strawberry.field(description="How many have it. 人数")
-    grades: list[GradeCount] = strawberry.field(description="By grade, the lowest first. 级别分布")
+    grades: list[GradeCount] = strawberry.field(description="By the practice's grades, the lowest first. 级别分布")
 
 
 @strawberry.type(description="Workers of a place by post and grade. 岗级统计")
@@ -88,7 +90,7 @@ class WorkerGradeStats:
     workers: int = strawberry.field(description="Workers who have a post. 人数")
     due: int = strawberry.field(description="Of these, may go a step up on the day asked about. 可晋级人数")
     posts: list[WorkerPostCount] = strawberry.field(
-        description="By post, in their order; those without anybody too. 各岗位人数"
+        description="By the practice's posts, in their order; those without anybody too. 各岗位人数"
     )
 
 

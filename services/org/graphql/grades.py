@@ -18,7 +18,7 @@ from services.org.domain import grades as rules
 from services.org.domain.periods import today
 from services.org.graphql import people
 from services.org.graphql.grade_scheme import WorkerPost
-from services.org.graphql.links import Info, PersonLink
+from services.org.graphql.links import MOST_LISTED, Info, PersonLink
 from services.org.graphql.registered import Registered
 from services.org.storage import career_tables as c
 from services.org.storage import grades as reads
@@ -55,7 +55,7 @@ class WorkerAssessment:
     year: int = strawberry.field(description="The year. 年度")
     result: float = strawberry.field(description="Weighted mean of the scores, of 100. 综合得分")
     assessed_on: date = strawberry.field(description="The day it was made. 考核日期")
-    scores: list[CriterionScore] = strawberry.field(description="Criterion by criterion. 指标得分")
+    scores: list[CriterionScore] = strawberry.field(description="By the practice's criteria. 指标得分")
 
     @classmethod
     def of(cls, row: RowMapping) -> Self:
@@ -112,10 +112,10 @@ class WorkerGrade(Registered):
         day: date = self.row["stepped_on"]
         return day
 
-    @strawberry.field(description="The person's assessments, by year. 年度考核")
+    @strawberry.field(description="The person's assessments, by year; at most the last 100. 年度考核")
     async def assessments(self, info: Info) -> list[WorkerAssessment]:
         """Read them."""
-        return [WorkerAssessment.of(row) for row in await self._assessed(info.context)]
+        return [WorkerAssessment.of(row) for row in (await self._assessed(info.context))[-MOST_LISTED:]]
 
     @strawberry.field(description="How far the next step is; null at the highest grade, and when it ended. 晋级进度")
     async def next_step(self, info: Info) -> StepProgress | None:
@@ -171,7 +171,7 @@ async def grades_of(context: Context, person_id: UUID, region_code: str) -> list
     if not is_own and not may(context.caller, _OPERATION, region_code):
         return None
     rows = await context.loader(reads.load_grades_of_people).load(person_id)
-    return [WorkerGrade.of(row, today()) for row in rows]
+    return [WorkerGrade.of(row, today()) for row in rows[:MOST_LISTED]]
 
 
 async def own_grades(context: Context) -> list[WorkerGrade]:
@@ -182,7 +182,7 @@ async def own_grades(context: Context) -> list[WorkerGrade]:
         return []
     # They are theirs, in whichever region they lie.
     (rows,) = await reads.load_grades_of_people(await context.read_public(), [person_id])
-    return [replace(WorkerGrade.of(row, today()), own=True) for row in rows]
+    return [replace(WorkerGrade.of(row, today()), own=True) for row in rows[:MOST_LISTED]]
 
 
 async def worker_grade_by_id(context: Context, id_: UUID) -> WorkerGrade | None:

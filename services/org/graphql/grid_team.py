@@ -10,7 +10,7 @@ from chassis.graphql.context import Context
 from services.org.domain import grid_team as rules
 from services.org.graphql import duties, regions, teams
 from services.org.graphql.enums import GridTeamRole
-from services.org.graphql.links import DutyLink, Info, RegionLink, TeamMembershipLink
+from services.org.graphql.links import MOST_LISTED, DutyLink, Info, RegionLink, TeamMembershipLink
 from services.org.graphql.words import DutyTitle, title_of
 from services.org.storage import tables as t
 from services.org.storage.grid_teams import load_holders, load_vacancies, pairs_in
@@ -114,10 +114,10 @@ class GridTeam:
             for one in found
         ]
 
-    @strawberry.field(description="Pairs of an in-service and another member. 结对")
+    @strawberry.field(description="Pairs of an in-service and another member; at most 100. 结对")
     async def pairs(self, info: Info) -> list[DutyPair]:
         """Read the pairs of which both hold on the day."""
-        rows = await pairs_in(await info.context.read(), self.place)
+        rows = (await pairs_in(await info.context.read(), self.place))[:MOST_LISTED]
         day = self.place.as_of
         return [DutyPair(in_service=duties.Duty.of(one, day), other=duties.Duty.of(other, day)) for one, other in rows]
 

@@ -39,6 +39,9 @@ class DutyGuide:
         )
 
 
+_MOST_GUIDES = 1000
+
+
 async def guide_of(context: Context, of: str, code: str, day: date) -> DutyGuide | None:
     """Return the guide of a duty title (`title`) or kind of team (`team`) in force on a day."""
     row = await context.loader(load_guides).load((of, code, day))
@@ -55,4 +58,4 @@ async def guides(context: Context, title: str | None, team_kind: str | None, day
         statement = statement.where(g.c.of == "team", g.c.code == team_kind)
     if day is not None:
         statement = statement.where(g.c.since <= day).ext(distinct_on(g.c.of, g.c.code))
-    return [DutyGuide.of(row, context) for row in await (await context.read()).rows(statement)]
+    return [DutyGuide.of(row, context) for row in await (await context.read()).rows(statement.limit(_MOST_GUIDES))]

@@ -8,6 +8,9 @@ import strawberry
 from chassis.errors import BadRequest
 from chassis.graphql.context import Context
 
+MOST_LISTED = 100
+"""How many a plain list that may grow has at most; of what is often more there are pages."""
+
 if TYPE_CHECKING:
     from services.org.graphql.alliances import AllianceMembership
     from services.org.graphql.assessments import CapacityScore

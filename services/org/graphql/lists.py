@@ -15,7 +15,7 @@ from chassis.graphql.context import Context
 from services.org.domain import lists as rules
 from services.org.domain.periods import today
 from services.org.graphql import organisations, partners
-from services.org.graphql.links import Info, JointProblemLink, OrganisationLink, VisitLink, uuid_of
+from services.org.graphql.links import MOST_LISTED, Info, JointProblemLink, OrganisationLink, VisitLink, uuid_of
 from services.org.graphql.registered import Registered, register_row
 from services.org.graphql.words import Kind, kind_of
 from services.org.storage import tables as t
@@ -48,16 +48,16 @@ class Ticket:
         info.context.access.admit(info.context.caller, "lists")
         return cls(id=id)
 
-    @strawberry.field(description="What on the lists of communities it handles, in your scope. 所办清单事项")
+    @strawberry.field(description="What on communities' lists it handles, in your scope; at most 100. 所办清单事项")
     async def list_items(self, info: Info) -> list[ListItem]:
         """Read them."""
         info.context.access.admit(info.context.caller, "lists")
         rows = await info.context.loader(load_items_of_tickets).load(uuid_of(self.id))
-        return [ListItem.of(row, today()) for row in rows]
+        return [ListItem.of(row, today()) for row in rows[:MOST_LISTED]]
 
     @strawberry.field(
-        description="Problems that partner units took on and that it is, or whose item on a list it handles; "
-        "for staff of the place, empty to others. 所办突出问题"
+        description="Problems that partner units took on and that it is, or whose item on a list it handles, at most "
+        "100; for staff of the place, empty to others. 所办突出问题"
     )
     async def joint_problems(self, info: Info) -> list[JointProblemLink]:
         """Read them."""
@@ -124,17 +124,17 @@ class ListItem(Registered):
         """Read it off the row, unless it came later."""
         return self._settled()
 
-    @strawberry.field(description="What it leads to: resources, services and tasks. 对接事项")
+    @strawberry.field(description="What it leads to: resources, services and tasks; at most 100. 对接事项")
     async def leads_to(self, info: Info) -> list[ListItem]:
         """Read the items."""
         rows = await info.context.loader(load_led_to).load(self.row["id"])
-        return [ListItem.of(row, self.day) for row in rows]
+        return [ListItem.of(row, self.day) for row in rows[:MOST_LISTED]]
 
-    @strawberry.field(description="What leads to it: needs and resources. 来源事项")
+    @strawberry.field(description="What leads to it: needs and resources; at most 100. 来源事项")
     async def led_from(self, info: Info) -> list[ListItem]:
         """Read the items."""
         rows = await info.context.loader(load_led_from).load(self.row["id"])
-        return [ListItem.of(row, self.day) for row in rows]
+        return [ListItem.of(row, self.day) for row in rows[:MOST_LISTED]]
 
     def _settled(self) -> date | None:
         on: date | None = self.row["settled_on"]

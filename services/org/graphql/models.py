@@ -116,7 +116,7 @@ class ModelStats:
     adopting: int = strawberry.field(description="Communities that work by any of them. 应用社区数")
     place: strawberry.Private[Place]
 
-    @strawberry.field(description="By type of community. 分类型")
+    @strawberry.field(description="By the practice's types of community. 分类型")
     async def by_type(self, info: Info) -> list[MethodTypeCount]:
         """Count them."""
         rows = await count_methods_by_type(await info.context.read(), self.place)

@@ -46,8 +46,8 @@ class CommunityMode:
         return cls(version=row["version"], mode=mode, since=since, reason=row["reason"], row=row)
 
     @strawberry.field(
-        description="How the groups were mustered at this switch, in their order; for staff, null to others, and where "
-        "it was not kept. 编组情况"
+        description="How the practice's groups were mustered at this switch, in their order; for staff, null to "
+        "others, and where it was not kept. 编组情况"
     )
     async def mustered(self, info: Info) -> list[MusteredGroup] | None:
         """Name the groups that were counted."""

@@ -48,7 +48,9 @@ class OpenStationInput:
     name: str = strawberry.field(description="Its name. 名称")
     region_code: str = strawberry.field(description="The region it serves. 所在区划")
     opened_on: date = strawberry.field(description="First day; today or earlier. 启用日期")
-    functions: list[str] = strawberry.field(default_factory=list, description="What can be done there. 功能")
+    functions: list[str] = strawberry.field(
+        default_factory=list, description="What can be done there, at most 30. 功能"
+    )
     latitude: float | None = strawberry.field(default=None, description="Degrees north; with longitude. 纬度")
     longitude: float | None = strawberry.field(default=None, description="Degrees east. 经度")
 

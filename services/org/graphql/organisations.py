@@ -19,6 +19,7 @@ from services.org.graphql import alliances, assessments, check_ins, compounds, d
 from services.org.graphql.above import row_above
 from services.org.graphql.enums import RegionLevel
 from services.org.graphql.links import (
+    MOST_LISTED,
     AllianceMembershipLink,
     AssignmentLink,
     CapacityScoreLink,
@@ -93,23 +94,23 @@ class Organisation(Rowed):
         """Read the name of the day."""
         return (await self._then(info.context)).name
 
-    @strawberry.field(description="What it was called and which was above it, in order of time. 沿革")
+    @strawberry.field(description="Its names and what was above it, in order of time; at most the last 100. 沿革")
     async def history(self, info: Info) -> list[OrganisationPeriod]:
         """Read the versions."""
         found = await info.context.loader(load_histories).load(self.row["id"])
-        return [OrganisationPeriod.of(version, self.day) for version in found]
+        return [OrganisationPeriod.of(version, self.day) for version in found[-MOST_LISTED:]]
 
-    @strawberry.field(description="Those merged into it, and the one it was split off from. 前身组织")
+    @strawberry.field(description="Those merged into it, and the one it was split off from; at most 100. 前身组织")
     async def predecessors(self, info: Info) -> list[OrganisationLink]:
         """Read them."""
         rows = await info.context.loader(load_predecessors).load(self.row["id"])
-        return [Organisation.of(row, self.day) for row in rows]
+        return [Organisation.of(row, self.day) for row in rows[:MOST_LISTED]]
 
-    @strawberry.field(description="The one it was merged into, and those split off from it. 后续组织")
+    @strawberry.field(description="The one it was merged into, and those split off from it; at most 100. 后续组织")
     async def successors(self, info: Info) -> list[OrganisationLink]:
         """Read them."""
         rows = await info.context.loader(load_successors).load(self.row["id"])
-        return [Organisation.of(row, self.day) for row in rows]
+        return [Organisation.of(row, self.day) for row in rows[:MOST_LISTED]]
 
     @strawberry.field(description="Name of its kind in the language of Accept-Language. 组织类型名称")
     async def kind_name(self, info: Info) -> str:
@@ -222,13 +223,14 @@ class Organisation(Rowed):
         return len(await info.context.loader(load_covered).load((self.row["id"], self.day))) > 1
 
     @strawberry.field(
-        description="What an assessment of a year would count of contributions now, by capacity; for staff. 按贡献计分"
+        description="What an assessment of a year would count of contributions now, by the practice's capacities; for "
+        "staff. 按贡献计分"
     )
     async def counted_scores(self, info: Info, year: int) -> list[CapacityScoreLink]:
         """Count them."""
         return list(await assessments.counted_scores(info.context, self.row, year))
 
-    @strawberry.field(description="Its funds, of a year if given, the latest first; for staff. 经费账户")
+    @strawberry.field(description="Its funds, of a year if given, the latest first, at most 100; for staff. 经费账户")
     async def funds(self, info: Info, year: int | None = None) -> list[FundLink]:
         """Read them: one for each year and source."""
         return await funds.funds_of(info.context, self.row, year, self.day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from itertools import islice
 from typing import Self
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from services.org.domain import partners as rules
 from services.org.domain.periods import today
 from services.org.graphql import compounds, organisations, regions, registers
 from services.org.graphql import lists as on_lists
-from services.org.graphql.links import Info, ListItemLink, OrganisationLink, RegionLink, TicketLink
+from services.org.graphql.links import MOST_LISTED, Info, ListItemLink, OrganisationLink, RegionLink, TicketLink
 from services.org.graphql.words import Kind, kind_of
 from services.org.storage import partners as reads
 from services.org.storage.in_force import Place
@@ -165,7 +166,7 @@ class PartnerStats:
     units: int = strawberry.field(description="Units that are paired here. 结对单位数")
     contributing: int = strawberry.field(description="Units that did something in the year. 有贡献单位数")
     times: int = strawberry.field(description="How often, all together. 次数")
-    kinds: list[ContributionCount] = strawberry.field(description="By kind. 分类")
+    kinds: list[ContributionCount] = strawberry.field(description="By the practice's kinds. 分类")
     scores: strawberry.Private[list[UnitScore]]
 
     @strawberry.field(description="Each unit's points, in no order of merit; at most 200. 各单位得分")
@@ -308,7 +309,7 @@ async def joint_problems_of(context: Context, ticket_id: UUID) -> list[JointProb
     regions_of_staff = staff_regions(context.caller)
     rows = await context.loader(reads.load_problems_of_tickets).load(ticket_id)
     mine = (row for row in rows if any(row["region_code"].startswith(code) for code in regions_of_staff))
-    return [JointProblem.of(row) for row in mine]
+    return [JointProblem.of(row) for row in islice(mine, MOST_LISTED)]
 
 
 async def contribution_by_id(context: Context, id_: UUID) -> Contribution | None:

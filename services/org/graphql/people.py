@@ -16,6 +16,7 @@ from services.org.graphql import check_ins, duties, grades, organisations, regio
 from services.org.graphql.above import person_above
 from services.org.graphql.enums import PartyStatus
 from services.org.graphql.links import (
+    MOST_LISTED,
     CheckInLink,
     DutyLink,
     Info,
@@ -70,23 +71,23 @@ class Person(Rowed):
         """Read the region."""
         return await regions.region_then(info.context, self.row, self.day)
 
-    @strawberry.field(description="Duties in force, the latest taken first. 现任职务")
+    @strawberry.field(description="Duties in force, the latest taken first; at most 100. 现任职务")
     async def duties(self, info: Info) -> list[DutyLink]:
         """Read the duties."""
         rows = await info.context.loader(load_duties_of_people).load((self.row["id"], self.day))
-        return [duties.Duty.of(row, self.day) for row in rows]
+        return [duties.Duty.of(row, self.day) for row in rows[:MOST_LISTED]]
 
     @strawberry.field(
-        description="Posts and grades as a community worker, the latest first; for the worker and who keeps them, "
-        "null to others. 岗级沿革"
+        description="Posts and grades as a community worker, the latest first, at most 100; for the worker and who "
+        "keeps them, null to others. 岗级沿革"
     )
     async def worker_grades(self, info: Info) -> list[WorkerGradeLink] | None:
         """Read them."""
         return await grades.grades_of(info.context, self.row["id"], self.row["region_code"])
 
     @strawberry.field(
-        description="Where they checked in, the latest first, with the branch and post that they are assigned to; for "
-        "the person and for staff, null to others. 报到"
+        description="Where they checked in, the latest first, at most 100, with the branch and post that they are "
+        "assigned to; for the person and for staff, null to others. 报到"
     )
     async def check_ins(self, info: Info) -> list[CheckInLink] | None:
         """Read them."""

@@ -192,7 +192,7 @@ class Query:
         rows = await (await info.context.read()).rows(select(t.duty_title).order_by(t.duty_title.c.code))
         return [DutyTitle.of(row, info.context) for row in rows]
 
-    @strawberry.field(description="The office and groups of an emergency (一办七组). 应急编组目录")
+    @strawberry.field(description="The practice's office and groups of an emergency (一办七组). 应急编组目录")
     async def muster_groups(self, info: Info) -> list[MusterGroup]:
         """Read them all."""
         info.context.access.admit(info.context.caller, "words")
@@ -206,27 +206,29 @@ class Query:
         types = select(t.community_type).order_by(t.community_type.c.position, t.community_type.c.code)
         return [CommunityType.of(row, info.context) for row in await (await info.context.read()).rows(types)]
 
-    @strawberry.field(description="What organisations are assessed by (六力). 评估能力项目录")
+    @strawberry.field(description="What organisations are assessed by in this practice (六力). 评估能力项目录")
     async def capacities(self, info: Info) -> list[assessments.Capacity]:
         """Read them all."""
         info.context.access.admit(info.context.caller, "words")
         return await assessments.capacities(info.context)
 
-    @strawberry.field(description="The levels of assessments, the best first. 评估等次目录")
+    @strawberry.field(description="The practice's levels of assessments, the best first. 评估等次目录")
     async def assessment_levels(self, info: Info) -> list[assessments.AssessmentLevel]:
         """Read them all."""
         info.context.access.admit(info.context.caller, "words")
         return await assessments.levels(info.context)
 
-    @strawberry.field(description="What communities of each type are given in a year. 差异化配置规则")
+    @strawberry.field(
+        description="What communities of each of the practice's types are given in a year. 差异化配置规则"
+    )
     async def allocation_rules(self, info: Info) -> list[allocations.AllocationRule]:
         """Read them all."""
         info.context.access.admit(info.context.caller, "words")
         return await allocations.rules(info.context)
 
     @strawberry.field(
-        description="Your own posts and grades as a community worker, the latest first, with assessments and the next "
-        "step; empty when you have none. 我的岗级"
+        description="Your own posts and grades as a community worker, the latest first, at most 100, with "
+        "assessments and the next step; empty when you have none. 我的岗级"
     )
     async def my_worker_grades(self, info: Info) -> list[WorkerGrade]:
         """Read them."""
@@ -250,7 +252,7 @@ class Query:
 
     @strawberry.field(
         description="Duty guides, of a title or kind of team if given: all versions, the latest first, or the one of a "
-        "day. 职责指南"
+        "day; at most 1,000. 职责指南"
     )
     async def duty_guides(
         self, info: Info, title: str | None = None, team_kind: str | None = None, as_of: date | None = None
@@ -272,7 +274,10 @@ class Query:
         info.context.access.admit(info.context.caller, "words")
         return await circles.circles(info.context)
 
-    @strawberry.field(description="How many problems of a compound paired units help to settle in a year. 结对要求")
+    @strawberry.field(
+        description="How many problems of a compound paired units help to settle in a year, by the practice's rules. "
+        "结对要求"
+    )
     async def pairing_rules(self, info: Info) -> list[partners.PairingRule]:
         """Read them all."""
         info.context.access.admit(info.context.caller, "words")

@@ -84,7 +84,9 @@ class Placed:
         asked = PageArguments(first, after, last, before)
         return await given.allocations_page(info.context, self.place, year, kind, asked)
 
-    @strawberry.field(description="What communities here were given in a year, by kind and type. 差异化配置统计")
+    @strawberry.field(
+        description="What communities here were given in a year, by the practice's kinds and types. 差异化配置统计"
+    )
     async def allocation_stats(self, info: Info, year: int) -> list[given.AllocationCount]:
         """Sum them up."""
         return await given.allocation_stats_in(info.context, self.place, year)

@@ -55,7 +55,9 @@ class Switched(Placed):
         """Read a page of them."""
         return await modes.modes_page(info.context, self.place, PageArguments(first, after, last, before))
 
-    @strawberry.field(description="The office and groups with who is in each (一办七组); for staff. 应急花名册")
+    @strawberry.field(
+        description="The practice's office and groups with who is in each (一办七组); for staff. 应急花名册"
+    )
     async def roster(self, info: Info) -> list[musters.MusterRoster]:
         """Read the groups in their order."""
         return await musters.roster_of(info.context, self.place)

@@ -15,8 +15,8 @@ class Rostered(Placed):
     """A region of a day, with its posts."""
 
     @strawberry.field(
-        description="The posts of this region itself, with who holds them and what is missing: of a building its "
-        "service group (两长五员一户), of a grid its leader and worker. 岗位花名册"
+        description="The practice's posts of this region itself, with who holds them and what is missing: of a "
+        "building its service group (两长五员一户), of a grid its leader and worker. 岗位花名册"
     )
     async def duty_roster(self, info: Info) -> list[RosterPostLink]:
         """Read it."""
@@ -36,7 +36,7 @@ class Rostered(Placed):
         asked = PageArguments(first, after, last, before)
         return await rosters.vacancies_page(info.context, self.place, title, asked)
 
-    @strawberry.field(description="How the posts here and below are held, title by title. 岗位配备统计")
+    @strawberry.field(description="How the posts here and below are held, by the practice's titles. 岗位配备统计")
     async def vacancy_stats(self, info: Info) -> list[VacancyCountLink]:
         """Count them."""
         return await rosters.vacancy_stats_in(info.context, self.place)

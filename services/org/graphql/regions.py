@@ -27,6 +27,7 @@ from services.org.graphql.fund_stats import FundStats
 from services.org.graphql.fund_stats import stats_in as fund_stats_in
 from services.org.graphql.holder_stats import HolderStats, stats_in
 from services.org.graphql.links import (
+    MOST_LISTED,
     CheckInLink,
     DutyLink,
     Info,
@@ -88,18 +89,18 @@ class Region(Held, Modelled, Tied, CareersThere, Rostered, Mustered):
         above = self.row["parent_id"]
         return None if above is None else await region_by_id(info.context, above, self.day)
 
-    @strawberry.field(description="The regions above, the city first. 各级上级区划")
+    @strawberry.field(description="The regions above, the city first; at most 6. 各级上级区划")
     async def ancestors(self, info: Info) -> list[RegionLink]:
         """Read the ancestors."""
         rows = await info.context.loader(reads.load_ancestors).load((self.code, self.day))
         return [region_of(row, self.day) for row in rows]
 
-    @strawberry.field(description="All codes and names it ever had, in their order. 沿革")
+    @strawberry.field(description="The codes and names it had, in their order; at most the last 100. 沿革")
     async def history(self, info: Info) -> list[RegionVersion]:
         """Read the versions."""
         rows = await info.context.loader(reads.load_history).load(self.row["region_id"])
         names = ("code", "name", "valid_from", "valid_to")
-        return [RegionVersion(**{name: row[name] for name in names}) for row in rows]
+        return [RegionVersion(**{name: row[name] for name in names}) for row in rows[-MOST_LISTED:]]
 
     @strawberry.field(description="The regions directly below. 下级区划")
     async def children(

@@ -19,6 +19,7 @@ from services.org.graphql import people, regions
 from services.org.graphql.links import Info, PersonLink, RegionLink
 from services.org.graphql.registered import Registered
 from services.org.graphql.words import Kind, kind_of
+from services.org.storage import histories
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, in_force
 from services.org.storage.prefixes import in_prefix
@@ -103,10 +104,18 @@ class CallUp:
         return await regions.region_by_id(info.context, self.row["region_id"], today())
 
     @strawberry.field(description="Who was called, in a fixed order. 集结名单")
-    async def people(self, info: Info) -> list[CalledUp]:
-        """Read them."""
-        rows = await info.context.loader(load_people_called).load(self.row["id"])
-        return [CalledUp.of(row) for row in rows]
+    async def people(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CalledUp]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        page = await histories.PEOPLE_CALLED.page(info.context, self.row["id"], asked)
+        return page.connection(CalledUp.of)
 
     @strawberry.field(description="How many were called. 集结人数")
     async def called(self, info: Info) -> int:
@@ -162,7 +171,7 @@ class ReserveStats:
     call_ups: int = strawberry.field(description="Call-ups that are not over, now. 进行中的集结")
     called: int = strawberry.field(description="People called by these. 集结人数")
     arrived: int = strawberry.field(description="Of these, arrived. 到位人数")
-    sources: list[ReserveCount] = strawberry.field(description="By source. 分来源")
+    sources: list[ReserveCount] = strawberry.field(description="By the practice's sources. 分来源")
     short: strawberry.Private[list[ReserveShortfall]]
 
     @strawberry.field(description="Communities where people are missing, the worst first; at most 200. 缺口社区")

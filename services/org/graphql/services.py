@@ -46,7 +46,7 @@ class ServiceItem(Registered):
         """Read them off the row."""
         return [ServiceWay(way) for way in self.row["ways"]]
 
-    @strawberry.field(description="At stations of which kinds it is handled. 办理阵地类型")
+    @strawberry.field(description="At stations of which kinds it is handled, at most 30. 办理阵地类型")
     async def station_kinds(self, info: Info) -> list[Kind]:
         """Read the kinds."""
         return [await kind_of(info.context, "station", code) for code in self.row["station_kinds"]]

@@ -54,18 +54,18 @@ class StationStats:
     kind: strawberry.Private[str | None]
     wanted: strawberry.Private[str | None]
 
-    @strawberry.field(description="By function. 功能统计")
+    @strawberry.field(description="By function; at most 200. 功能统计")
     async def functions(self, info: Info) -> list[StationFunctionCount]:
         """Count them."""
         rows = await count_functions(await info.context.read(), self.place, self.kind, self.wanted)
-        return [StationFunctionCount(function=row["name"], stations=row["stations"]) for row in rows]
+        return [StationFunctionCount(function=row["name"], stations=row["stations"]) for row in rows[:200]]
 
     @strawberry.field(description="Different functions that stations have. 功能数")
     async def function_count(self, info: Info) -> int:
         """Count them."""
         return len(await count_functions(await info.context.read(), self.place, self.kind, self.wanted))
 
-    @strawberry.field(description="By type of community, of those that have a type. 分类型覆盖")
+    @strawberry.field(description="By the practice's types of community, of those that have a type. 分类型覆盖")
     async def by_type(self, info: Info) -> list[StationTypeCount]:
         """Count them."""
         rows = await count_by_type(await info.context.read(), self.place, self.kind, self.wanted)

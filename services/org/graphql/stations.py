@@ -29,7 +29,7 @@ class Station(Rowed):
     version: int = strawberry.field(description="Counts changes; give it back as expectedVersion. 版本")
     kind: str = strawberry.field(description="Code of its kind in this practice. 阵地类型")
     name: str = strawberry.field(description="Its name. 名称")
-    functions: list[str] = strawberry.field(description="What can be done there. 功能")
+    functions: list[str] = strawberry.field(description="What can be done there, at most 30. 功能")
     latitude: float | None = strawberry.field(description="Where it stands: degrees north. 纬度")
     longitude: float | None = strawberry.field(description="Where it stands: degrees east. 经度")
     opened_on: date = strawberry.field(description="First day. 启用日期")

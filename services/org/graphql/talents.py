@@ -95,7 +95,7 @@ class TalentStats:
     """Counts over a region."""
 
     in_pool: int = strawberry.field(description="People in the pool on the day asked about. 在库人数")
-    stages: list[TalentStageCount] = strawberry.field(description="By stage. 分阶段")
+    stages: list[TalentStageCount] = strawberry.field(description="By the practice's stages. 分阶段")
     advanced: int = strawberry.field(description="Stages that went on to another in the period. 进阶人次")
     appointed: int = strawberry.field(description="Appointed to a duty in the period. 任用人数")
     left: int = strawberry.field(description="Left for another reason in the period. 退出人数")
@@ -136,7 +136,7 @@ class AllRoundStats:
     workers: int = strawberry.field(description="People who hold the title. 人数")
     all_round: int = strawberry.field(description="Of these, qualified for every post of the practice. 全岗通人数")
     all_round_percent: float | None = strawberry.field(description="Their share in per cent. 全岗通占比")
-    kinds: list[QualificationCount] = strawberry.field(description="Post by post. 分岗位")
+    kinds: list[QualificationCount] = strawberry.field(description="By the practice's posts. 分岗位")
 
 
 async def talents_page(context: Context, place: Place, stage: str | None, asked: PageArguments) -> Connection[Talent]:

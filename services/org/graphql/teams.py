@@ -15,7 +15,15 @@ from chassis.graphql.context import Context
 from services.org.domain.periods import today
 from services.org.graphql import guides, organisations, people, regions
 from services.org.graphql.above import row_above
-from services.org.graphql.links import DutyGuideLink, Info, OrganisationLink, PersonLink, RegionLink, uuid_of
+from services.org.graphql.links import (
+    MOST_LISTED,
+    DutyGuideLink,
+    Info,
+    OrganisationLink,
+    PersonLink,
+    RegionLink,
+    uuid_of,
+)
 from services.org.graphql.rowed import Rowed
 from services.org.graphql.words import kind_of
 from services.org.storage import tables as t
@@ -97,13 +105,13 @@ class Team(Rowed):
         return await people.person_by_id(info.context, leader, self.day)
 
     @strawberry.field(
-        description="The organisations in which its members hold duties, most members first: the departments that a "
-        "task force is made of. 队员所在单位"
+        description="The organisations in which its members hold duties, most members first, at most 100: the "
+        "departments that a task force is made of. 队员所在单位"
     )
     async def organisations(self, info: Info) -> list[TeamOrganisation]:
         """Read them."""
         rows = await info.context.loader(load_team_organisations).load((self.row["id"], self.day))
-        return [TeamOrganisation(members=row["members"], row=row, day=self.day) for row in rows]
+        return [TeamOrganisation(members=row["members"], row=row, day=self.day) for row in rows[:MOST_LISTED]]
 
     @strawberry.field(description="Its members. 队员")
     async def members(

@@ -17,6 +17,7 @@ from services.org.graphql import duties, people
 from services.org.graphql.links import DutyLink, Info, PersonLink
 from services.org.graphql.registered import Registered
 from services.org.graphql.words import DutyTitle, title_of
+from services.org.storage import histories
 from services.org.storage import training as reads
 from services.org.storage import training_tables as tt
 from services.org.storage.in_force import Place
@@ -95,16 +96,24 @@ class Training(Registered):
         """Read it off the row."""
         return str(self.row["name"])
 
-    @strawberry.field(description="The duty titles whose holders must attend. 参训职务")
+    @strawberry.field(description="The duty titles whose holders must attend, at most 20. 参训职务")
     async def titles(self, info: Info) -> list[DutyTitle]:
         """Read them."""
         return [await title_of(info.context, code) for code in self.row["titles"]]
 
     @strawberry.field(description="Its sessions, by day. 班次")
-    async def sessions(self, info: Info) -> list[TrainingSession]:
-        """Read them."""
-        rows = await info.context.loader(reads.load_sessions).load(self.row["id"])
-        return [TrainingSession.of(row) for row in rows]
+    async def sessions(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[TrainingSession]:
+        """Read a page of them."""
+        asked = PageArguments(first, after, last, before)
+        page = await histories.TRAINING_SESSIONS.page(info.context, self.row["id"], asked)
+        return page.connection(TrainingSession.of)
 
 
 @strawberry.type(description="How many holders of a title were trained for it in a period. 轮训覆盖")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, and_, func, select
@@ -17,7 +16,6 @@ from services.org.storage.training_tables import (
     talent,
     training,
     training_attendance,
-    training_session,
 )
 
 if TYPE_CHECKING:
@@ -46,15 +44,6 @@ async def load_guides(session: ReadSession, keys: list[tuple[str, str, date]]) -
             if (row["of"], row["code"]) == key[:2] and row["since"] <= key[2]:
                 found[key] = row
     return [found.get(key) for key in keys]
-
-
-async def load_sessions(session: ReadSession, trainings: list[UUID]) -> list[list[RowMapping]]:
-    """Return the sessions of each programme, by day."""
-    s, found = training_session, defaultdict(list)
-    rows = select(s).where(s.c.training_id.in_(trainings)).order_by(s.c.held_on, s.c.id)
-    for row in await session.rows(rows):
-        found[row["training_id"]].append(row)
-    return [found[one] for one in trainings]
 
 
 async def count_attendees(session: ReadSession, sessions: list[UUID]) -> list[int]:

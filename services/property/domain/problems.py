@@ -43,6 +43,9 @@ class PropertyProblem(ProblemCatalogue):
         zh="各业主份额之和应为 1，现为 {total}。",
     )
     OWNER_TWICE = ProblemText(en="The same owner is named twice.", zh="同一业主重复登记。")
+    TOO_MANY_OWNERS = ProblemText(
+        en="An exclusive part has at most {most} owners.", zh="一个专有部分最多登记 {most} 名业主。"
+    )
     TWO_AGENTS = ProblemText(
         en="Co-owners agree on at most one of them to vote for all.", zh="共有人只能约定一名表决代表。"
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-LARGEST_AREA = 100_000_000
+LARGEST_AREA, MOST_OWNERS = 100_000_000, 100
 """Of one exclusive part, in 0.01 m²: a million square metres."""
 _AREA = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,2})0*)?", re.ASCII)
 _SHARE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})", re.ASCII)
@@ -141,6 +141,8 @@ def check_owners(status: Status, owners: Sequence[OwnerData]) -> list[OwnerData]
     """Return the owners of one exclusive part in the form that is stored. Raises Refused."""
     if bool(owners) != (status is Status.OWNED):
         raise Refused(PropertyProblem.NO_OWNERS, "owners")
+    if len(owners) > MOST_OWNERS:
+        raise Refused(PropertyProblem.TOO_MANY_OWNERS, "owners", most=MOST_OWNERS)
     checked = [owner.checked("owners", str(number)) for number, owner in enumerate(owners)]
     if not checked:
         return []

@@ -142,7 +142,7 @@ class LackSolution:
 class LackSolutions:
     """Counts of one region and what is below it."""
 
-    ways: list[LackSolution] = strawberry.field(description="Each way that was settled for any. 各方案")
+    ways: list[LackSolution] = strawberry.field(description="Each way that was settled for any, at most 6. 各方案")
 
     @strawberry.field(description="How many different ways. 方案种数")
     def count(self) -> int:

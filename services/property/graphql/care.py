@@ -82,7 +82,7 @@ class CompoundLack:
             **{name: row[name] for name in same},
         )
 
-    @strawberry.field(description="The haves that hold, with their evidence. 已达成")
+    @strawberry.field(description="The haves that hold, with their evidence, at most 5. 已达成")
     async def haves(self, info: Info) -> list[HaveEvidence]:
         """Read them, in the order of the five."""
         rows = {Have(row["have"]): row for row in await info.context.loader(reads.load_haves).load(self.row["id"])}

@@ -20,6 +20,8 @@ from services.property.graphql.problem import Problem
 from services.property.storage import reads
 from services.property.storage.companies import load_offers, load_satisfaction, load_tickets
 
+_MOST_OFFERS = 100
+
 
 @strawberry.type(description="What a company offers compounds of a type. 企业服务条件")
 class CompanyOffer:
@@ -68,13 +70,13 @@ class PropertyCompany:
         """Compute."""
         return await service.recommend(info.context, self.row)
 
-    @strawberry.field(description="On what terms it serves compounds. 服务条件")
+    @strawberry.field(description="On what terms it serves compounds, by their type; at most 100. 服务条件")
     async def offers(self, info: Info) -> list[CompanyOffer]:
         """Read them."""
         rows = await info.context.loader(load_offers).load(self.row["id"])
         return [
             CompanyOffer(compound_kind=row["compound_kind"], price=hundredths(row["price"]), terms=row["terms"])
-            for row in rows
+            for row in rows[:_MOST_OFFERS]
         ]
 
     @strawberry.field(description="How many owners have said how it serves. 评价人次")

@@ -182,7 +182,7 @@ class Compound:
         page = await histories.ASSESSMENTS.page(info.context, self.row["id"], asked)
         return page.connection(service.CompanyAssessment.of)
 
-    @strawberry.field(description="Contents and standards of service for its type. 服务内容与标准")
+    @strawberry.field(description="The practice's contents and standards of service for its type. 服务内容与标准")
     async def service_standards(self, info: Info) -> list[service.CompoundStandard]:
         """Choose those for its type."""
         rows = await info.context.loader(load_of_kind).load("service")

@@ -64,7 +64,7 @@ class ElectionCandidate:
             rule=rule,
         )
 
-    @strawberry.field(description="What the departments say; for who keeps the register. 联审")
+    @strawberry.field(description="What the departments of the practice's rule say; for who keeps the register. 联审")
     async def reviews(self, info: Info) -> list[CandidateReview]:
         """Read them; nothing for others."""
         if not sees_register(info.context.caller, self.row["region_code"]):
@@ -115,7 +115,7 @@ class Election:
             rule=rule,
         )
 
-    @strawberry.field(description="The candidates. 候选人")
+    @strawberry.field(description="The candidates, at most 32. 候选人")
     async def candidates(self, info: Info) -> list[ElectionCandidate]:
         """Read them."""
         is_public = self.row["status"] in _PUBLIC and self.row["vote_id"] is not None

@@ -71,7 +71,7 @@ class CompoundStandard:
 
     code: str = strawberry.field(description="Code. 代码")
     name: str = strawberry.field(description="Name. 名称")
-    items: list[StandardItem] = strawberry.field(description="The services. 项目")
+    items: list[StandardItem] = strawberry.field(description="The services, by the practice. 项目")
 
 
 def standards_for(rows: list[RowMapping], kind: str, language: str) -> list[CompoundStandard]:
@@ -335,7 +335,7 @@ class CompanyAssessment:
         """Read it."""
         return await compound_of(info.context, self.row["compound_id"])
 
-    @strawberry.field(description="What each evaluator says; public with the result. 评价明细")
+    @strawberry.field(description="What each evaluator of the practice's rule says; public with the result. 评价明细")
     async def scores(self, info: Info) -> list[AssessmentScore]:
         """Read them; none while others still evaluate."""
         rule = msgspec.convert(self.row["rule"], AssessmentRule)

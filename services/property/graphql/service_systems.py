@@ -19,6 +19,8 @@ from services.property.domain.service_system import ServiceSystem, SystemBody, S
 from services.property.graphql.links import Info, plain
 from services.property.storage import service_systems as reads
 
+_MOST_JUDGEMENTS = 100
+
 
 @strawberry.enum(description="Where an inspection stands. 检查状态")
 class InspectionStatus(Enum):
@@ -67,9 +69,9 @@ class ServicePost:
 
     code: str = strawberry.field(description="Its code. 代码")
     name: str = strawberry.field(description="What it is called, in the language of Accept-Language. 名称")
-    titles: list[str] = strawberry.field(description="Codes of the duty titles that speak for it. 代表职务")
+    titles: list[str] = strawberry.field(description="Codes of the practice's duty titles that speak for it. 代表职务")
     is_vacant: bool = strawberry.field(description="Whether nobody fills it today. 是否空缺")
-    holders: list[ServicePostHolder] = strawberry.field(description="Who fills it today. 在岗")
+    holders: list[ServicePostHolder] = strawberry.field(description="Who fills it today, at most 100. 在岗")
     past_holders: list[ServicePostHolder] = strawberry.field(description="Who filled it, the latest 100 first. 历任")
 
     @classmethod
@@ -148,11 +150,13 @@ class ServiceInspection:
             **{name: row[name] for name in names},
         )
 
-    @strawberry.field(description="What the body said of what it had demanded, in order. 整改认定")
+    @strawberry.field(
+        description="What the body said of what it had demanded, in order; at most the last 100. 整改认定"
+    )
     async def judgements(self, info: Info) -> list[ServiceJudgement]:
         """Read them."""
         rows = await info.context.loader(reads.load_judgements).load(self.row["id"])
-        return [ServiceJudgement.of(row) for row in rows]
+        return [ServiceJudgement.of(row) for row in rows[-_MOST_JUDGEMENTS:]]
 
 
 @strawberry.type(description="A compound under a system of property help. 小区所纳入的物业服务体系")
@@ -178,19 +182,19 @@ class CompoundServiceSystem:
     async def _rows(self, info: Info) -> list[RowMapping]:
         return await info.context.loader(reads.load_posts).load(self.row["id"])
 
-    @strawberry.field(description="Its levels of help in their order, with who fills them. 服务层级")
+    @strawberry.field(description="Its levels of help in their order, at most 20, with who fills them. 服务层级")
     async def levels(self, info: Info) -> list[ServicePost]:
         """Read them."""
         rows = await self._rows(info)
         return [ServicePost.of(post, rows, info.context) for post in self.system.levels]
 
-    @strawberry.field(description="The bodies that supervise it, with who fills them. 监督机构")
+    @strawberry.field(description="The bodies that supervise it, at most 20, with who fills them. 监督机构")
     async def bodies(self, info: Info) -> list[ServicePost]:
         """Read them."""
         rows = await self._rows(info)
         return [ServicePost.of(post, rows, info.context) for post in self.system.bodies]
 
-    @strawberry.field(description="Codes of levels and bodies that nobody fills today. 空缺")
+    @strawberry.field(description="Codes of levels and bodies that nobody fills today, at most 40. 空缺")
     async def vacancies(self, info: Info) -> list[str]:
         """Compare."""
         return vacant(self.system, {row["post"] for row in await self._rows(info) if row["is_present"]})

@@ -125,6 +125,9 @@ class MyElector:
     receipt: str | None = strawberry.field(description="Receipt of the ballot that counts now. 回执")
 
 
+_MOST_MINE = 200
+
+
 @strawberry.type(description="An objection to a result. 异议")
 class VoteObjection:
     """An objection; shown to who keeps the register and to who made it."""
@@ -195,7 +198,7 @@ class Vote:
         """Read it off the rule."""
         return self._rule.silent_with_majority
 
-    @strawberry.field(description="The matters in their order. 事项")
+    @strawberry.field(description="The matters in their order, at most 32. 事项")
     async def items(self, info: Info) -> list[VoteItem]:
         """Read them."""
         rows = await info.context.loader(reads.load_items).load(self.row["id"])
@@ -214,7 +217,7 @@ class Vote:
             return VoteWeight.of(self.row["part_area"], self.row["part_heads"])
         return VoteWeight.of(*await info.context.loader(reads.load_participation).load(self.row["id"]))
 
-    @strawberry.field(description="The electors for whom the caller votes. 我的表决权")
+    @strawberry.field(description="The electors for whom the caller votes, at most 200. 我的表决权")
     async def mine(self, info: Info) -> list[MyElector]:
         """Read them with the receipts of their ballots."""
         context, subject = info.context, str(info.context.caller.subject)
@@ -225,7 +228,7 @@ class Vote:
                 elector=VoteElector.of(row),
                 receipt=await receipts.load(ballot_key(context.cipher, self.row["id"], row["id"])),
             )
-            for row in rows
+            for row in rows[:_MOST_MINE]
         ]
 
     @strawberry.field(description="The frozen register and who has voted; for who keeps the register. 表决权人名册")

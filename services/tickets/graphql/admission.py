@@ -42,7 +42,9 @@ class AdmissionItem:
     code: str = strawberry.field(description="Code in the list; the same in every version. 代码")
     version: int = strawberry.field(description="Number of this version, from 1. 版本")
     name: str = strawberry.field(description="What it is called. 名称")
-    keywords: list[str] = strawberry.field(description="Words by which a ticket is known to be about it. 关键词")
+    keywords: list[str] = strawberry.field(
+        description="Words by which a ticket is known to be about it, at most 20. 关键词"
+    )
     basis: str | None = strawberry.field(description="The rule that it rests on. 依据")
     phone: str | None = strawberry.field(description="Telephone number of a hotline. 电话")
     valid_from: date = strawberry.field(description="First day on which it is in force. 生效日期")

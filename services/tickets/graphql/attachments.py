@@ -80,7 +80,9 @@ class FileLink:
 
     method: str = strawberry.field(description="PUT to upload, GET to fetch. 方法")
     url: str = strawberry.field(description="Where to; it is a secret as long as it holds. 地址")
-    headers: list[LinkHeader] = strawberry.field(description="To be sent; without them it is refused. 请求头")
+    headers: list[LinkHeader] = strawberry.field(
+        description="To be sent, at most 5; without them it is refused. 请求头"
+    )
     expires_at: datetime = strawberry.field(description="Until when it holds. 失效时间")
 
     @classmethod

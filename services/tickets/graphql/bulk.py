@@ -45,7 +45,9 @@ class ActOnTicketsPayload:
     """Payload of actOnTickets."""
 
     done: int = strawberry.field(description="How many were acted on, now or before by the same key. 成功数")
-    results: list[TicketResult] = strawberry.field(description="One for each ticket, in the order given. 各项结果")
+    results: list[TicketResult] = strawberry.field(
+        description="One for each ticket, at most 100, in the order given. 各项结果"
+    )
 
 
 @strawberry.type

@@ -46,6 +46,10 @@ def filling(charge: Charge, held: Mapping[Post, Sequence[RowMapping]]) -> frozen
     return frozenset(row["person_id"] for post in charge.step_posts() for row in held.get(post, ()))
 
 
+MOST_IN_CHARGE = 200
+"""How many are named as having a ticket; all who hold its duty may act."""
+
+
 def in_charge(charge: Charge, held: Mapping[Post, Sequence[RowMapping]], assignee: UUID | None) -> list[RowMapping]:
     """Return the duties by which somebody has a ticket; those of others in its step not while it is somebody's turn.
 
@@ -58,7 +62,7 @@ def in_charge(charge: Charge, held: Mapping[Post, Sequence[RowMapping]], assigne
         for post in charge.in_charge(held.keys())
         for row in ([] if is_theirs else [one for one in held[post] if one["leads"]]) or held[post]
         if row["person_id"] == assignee or not ((is_theirs and post in step) or checked_in_group(post[0]))
-    ]
+    ][:MOST_IN_CHARGE]
 
 
 def _today() -> datetime:

@@ -143,7 +143,9 @@ class DeliberationSession:
         id_ = self.row["station_id"]
         return None if id_ is None else Station(id=strawberry.ID(str(id_)))
 
-    @strawberry.field(description="Who was invited and who came; empty for who is not staff there. 参会人员")
+    @strawberry.field(
+        description="Who was invited and who came, at most 500; empty for who is not staff there. 参会人员"
+    )
     async def attendees(self, info: Info) -> list[SessionAttendee]:
         """Read them for staff."""
         code, caller = self.row["region_code"], info.context.caller
@@ -158,7 +160,7 @@ class DeliberationSession:
             for one in await info.context.loader(reads.load_attendees).load(self.row["id"])
         ]
 
-    @strawberry.field(description="What the parties said. 各方意见")
+    @strawberry.field(description="What the parties said, at most 500. 各方意见")
     async def opinions(self, info: Info) -> list[PartyOpinion]:
         """Read them in their order."""
         rows = await info.context.loader(reads.load_opinions).load(self.row["id"])
@@ -280,7 +282,9 @@ class DeliberationStats:
             for row in await reads.count_sessions(await info.context.read(), self.period)
         ]
 
-    @strawberry.field(description="Sessions held in the period that are of a kind, by kind. 各类型会议")
+    @strawberry.field(
+        description="Sessions held in the period that are of one of the practice's kinds, by kind. 各类型会议"
+    )
     async def sessions_by_kind(self, info: Info) -> list[SessionKindCount]:
         """Count."""
         counted = [

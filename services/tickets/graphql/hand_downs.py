@@ -18,7 +18,7 @@ from services.tickets.graphql.links import Info, Organisation, code_of
 from services.tickets.storage.hand_downs import Period, count_distinct, count_flags, count_hand_downs
 from services.tickets.storage.histories import HAND_DOWNS, load_flags
 
-_MOST = 200
+_MOST, _MOST_FLAGS = 200, 100
 _DAY = timedelta(days=1)
 
 
@@ -66,7 +66,7 @@ class TicketHandDown:
             row=row,
         )
 
-    @strawberry.field(description="Items of entry control that speak of it. 准入提示")
+    @strawberry.field(description="Items of entry control that speak of it, at most 100. 准入提示")
     async def flags(self, info: Info) -> list[AdmissionFlag]:
         """Read them."""
         return [
@@ -76,7 +76,9 @@ class TicketHandDown:
                 refused_at=one["refused_at"],
                 item_id=one["item_id"],
             )
-            for one in await info.context.loader(load_flags).load((self.row["ticket_id"], self.row["seq"]))
+            for one in (await info.context.loader(load_flags).load((self.row["ticket_id"], self.row["seq"])))[
+                :_MOST_FLAGS
+            ]
         ]
 
 

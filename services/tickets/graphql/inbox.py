@@ -144,11 +144,14 @@ class InboxOfDuty:
         mark = fingerprint("InboxOfDuty.tickets", self.title, self.region_code, narrowed)
         return await page_of(info.context, statement, PageArguments(first, after), mark)
 
-    @strawberry.field(description="Views that its holders saved, by name. 已存视图")
+    @strawberry.field(description="Views that its holders saved, by name; at most 20. 已存视图")
     async def views(self, info: Info) -> list[InboxView]:
         """Read them."""
         rows = await info.context.loader(inbox.load_views).load((self.title, self.region_code))
         return [InboxView.of(row, self.held) for row in rows]
+
+
+MOST_INBOXES = 100
 
 
 async def my_inbox(context: Context) -> list[InboxOfDuty]:
@@ -156,7 +159,7 @@ async def my_inbox(context: Context) -> list[InboxOfDuty]:
     person = person_of(context.caller)
     held = await context.loader(reads.load_duties).load(person) if person else []
     mine = [one for one in held if actor_with(context.caller, [one], one.region_code).duties]
-    return [InboxOfDuty(title=one.title, region_code=one.region_code, held=one) for one in mine]
+    return [InboxOfDuty(title=one.title, region_code=one.region_code, held=one) for one in mine[:MOST_INBOXES]]
 
 
 async def counts_of(context: Context, inbox_: InboxOfDuty) -> tuple[object, ...]:
@@ -245,7 +248,7 @@ class DeleteInboxViewInput:
 class InboxViewPayload:
     """Payload of saveInboxView and deleteInboxView."""
 
-    inbox: list[InboxOfDuty] = strawberry.field(description="The caller's inboxes, as they are now. 待办")
+    inbox: list[InboxOfDuty] = strawberry.field(description="The caller's inboxes, at most 100, as they are now. 待办")
     problems: list[Problem] = strawberry.field(description="Why it was refused; empty when done. 问题")
 
 

@@ -59,7 +59,7 @@ class LeadTicket:
         return ProcessStep.of(self.definition, self.row["step"], info.context)
 
 
-@strawberry.type(description="A ticket under way that may be about the same matter. 疑似重复")
+@strawberry.type(description="A ticket under way that may be about the same matter; at most 20. 疑似重复")
 class PossibleDuplicate:
     """A hint: nothing is joined by itself."""
 

@@ -104,7 +104,7 @@ class NotificationToDeliver:
     title: str | None = strawberry.field(description="Code of the duty title. 职务代码")
     title_region_code: str | None = strawberry.field(description="Where it is held. 任职区划")
     organisation_id: strawberry.ID | None = strawberry.field(description="The invited organisation. 受邀单位")
-    titles: list[str] = strawberry.field(description="Who speaks for it: codes of duty titles. 答复职务")
+    titles: list[str] = strawberry.field(description="Who speaks for it: codes of the practice's duty titles. 答复职务")
     heading: str = strawberry.field(description="In a few words, in the language of Accept-Language. 标题")
     body: str = strawberry.field(description="In a sentence. 内容")
 

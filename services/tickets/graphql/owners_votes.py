@@ -29,7 +29,9 @@ class TicketOwnersVote:
     opens_at: datetime = strawberry.field(description="When it opens. 开始时间")
     closes_at: datetime = strawberry.field(description="When it closes. 截止时间")
     closed_at: datetime | None = strawberry.field(description="When it was closed and counted. 计票时间")
-    decisions: list[TicketOwnersDecision] = strawberry.field(description="Its matters in their order. 事项及结果")
+    decisions: list[TicketOwnersDecision] = strawberry.field(
+        description="Its matters in their order, at most 32. 事项及结果"
+    )
     owners: int | None = strawberry.field(description="All owners, once closed. 业主总数")
     owners_taking_part: int | None = strawberry.field(description="How many took part, once closed. 参与人数")
     area: Decimal | None = strawberry.field(description="All exclusive area in m², once closed. 专有部分总面积")

@@ -159,7 +159,7 @@ class PublicTicket:
         count, mean = await self.batch.ratings.load(self.row["id"])
         return TicketRatings(count=count, mean=mean)
 
-    @strawberry.field(description="What was delivered, where the process makes that public. 成果")
+    @strawberry.field(description="What was delivered, where the process makes that public; at most 20. 成果")
     async def deliverables(self, info: Info) -> list[TicketDeliverable] | None:
         """Read what stands."""
         if not self._shows("deliverables"):

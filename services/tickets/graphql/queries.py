@@ -79,12 +79,14 @@ class Query(NotificationQueries):
         """Read a page of it."""
         return await my_words(info.context, PageArguments(first, after))
 
-    @strawberry.field(description="The kinds of sessions that are held regularly here, with their days. 会议类型")
+    @strawberry.field(description="The practice's kinds of sessions that are held regularly, with their days. 会议类型")
     async def session_kinds(self, info: Info) -> list[SessionKind]:
         """Read them all."""
         return await all_session_kinds(info.context)
 
-    @strawberry.field(description="What waits for the caller, by each duty that they may act by today. 我的待办")
+    @strawberry.field(
+        description="What waits for the caller, by each duty that they may act by today, at most 100. 我的待办"
+    )
     async def my_inbox(self, info: Info) -> list[InboxOfDuty]:
         """Read what is asked of each."""
         info.context.access.admit(info.context.caller, "myInbox")
@@ -143,7 +145,8 @@ class Query(NotificationQueries):
         return await public_page(info.context, session, statement, asked, mark, by_publicity=False)
 
     @strawberry.field(
-        description="Tickets under way in a community that may be about a matter that somebody brings in. 疑似重复"
+        description="Tickets under way in a community that may be about a matter that somebody brings in; at most 20. "
+        "疑似重复"
     )
     async def possible_duplicates(
         self,

@@ -22,7 +22,7 @@ class TicketResults:
     row: strawberry.Private[Any]
     definition: strawberry.Private[Process]
 
-    @strawberry.field(description="All that it has delivered, by the last word. 成果")
+    @strawberry.field(description="All that it has delivered, by the last word; at most 20. 成果")
     async def deliverables(self, info: Info) -> list[TicketDeliverable]:
         """Read what stands."""
         rows = await info.context.loader(reads.load_deliverables).load(self.row["id"])

@@ -114,7 +114,7 @@ class TicketStats:
         """Count."""
         return await self._count(info.context, f"performed:{kind.name.lower()}")
 
-    @strawberry.field(description="How many are of each category, and carried through, by process. 各类别数量")
+    @strawberry.field(description="How many are of each of the processes' categories, and carried through. 各类别数量")
     async def categories(self, info: Info) -> list[TicketsOfCategory]:
         """Count."""
         counts = await self._counts(info.context)
@@ -138,7 +138,7 @@ class TicketStats:
         """Count."""
         return await self._count(info.context, f"settled:{plain(category, 'category')}")
 
-    @strawberry.field(description="What they delivered, by process and kind. 成果")
+    @strawberry.field(description="What they delivered, by the processes' kinds. 成果")
     async def deliverables(self, info: Info) -> list[DeliveredInRegion]:
         """Count."""
         every = await processes_of(info.context).every(await info.context.read())
@@ -156,7 +156,7 @@ class TicketStats:
         """Count."""
         return await self._count(info.context, "complaints")
 
-    @strawberry.field(description="How many are at each step and end. 各环节数量")
+    @strawberry.field(description="How many are at each of the processes' steps and ends. 各环节数量")
     async def steps(self, info: Info) -> list[TicketsAtStep]:
         """Count."""
         known = await _names(info.context, "steps", "ends")

@@ -62,7 +62,8 @@ class Subscription:
                 changed = await follower.news()
 
     @strawberry.subscription(
-        description="What waits for the caller by each duty: as it is now, and again when a count changes. 待办实时数"
+        description="What waits for the caller by each duty, at most 100: as it is now, and again when a count "
+        "changes. 待办实时数"
     )
     async def my_inbox_changed(self, info: Info) -> AsyncGenerator[list[InboxOfDuty], None]:
         """Follow it."""

@@ -185,7 +185,9 @@ class Ticket(TicketResults, TicketHistory):
         mark = fingerprint("joined", str(self.id))
         return await page_of(info.context, statement, PageArguments(first, after), mark)
 
-    @strawberry.field(description="Tickets under way in the community that may be about the same matter. 疑似重复")
+    @strawberry.field(
+        description="Tickets under way in the community that may be about the same matter; at most 20. 疑似重复"
+    )
     async def possible_duplicates(self, info: Info) -> list[PossibleDuplicate]:
         """Compare the wording; at most 20."""
         seen = await seen_by(info.context, "ticket")
@@ -231,14 +233,16 @@ class Ticket(TicketResults, TicketHistory):
         count, mean = await info.context.loader(reads.load_ratings).load(self.row["id"])
         return TicketRatings(count=count, mean=mean)
 
-    @strawberry.field(description="The duties it waits for, held or vacant. 待办岗位")
+    @strawberry.field(description="The duties it waits for by its process, held or vacant. 待办岗位")
     async def waits_for(self, info: Info) -> list[TicketPost]:
         """List the posts of its step."""
         charge = charge_of_row(self.row, self.definition)
         held = await holders(info.context, charge)
         return [TicketPost(title=one[0], region_code=one[1], is_vacant=one not in held) for one in charge.own_posts()]
 
-    @strawberry.field(description="Who has it now, by their duties; who stands in when nobody holds them. 当前办理人")
+    @strawberry.field(
+        description="Who has it now, by their duties; who stands in when nobody holds them; at most 200. 当前办理人"
+    )
     async def in_charge(self, info: Info) -> list[Duty]:
         """Refer to the duties that are held today."""
         charge = charge_of_row(self.row, self.definition)
@@ -247,7 +251,8 @@ class Ticket(TicketResults, TicketHistory):
         return [Duty(id=strawberry.ID(str(row["id"]))) for row in rows if is_duty(row["title"])]
 
     @strawberry.field(
-        description="Who of a team has it now: its leader, or all members when it has none who is there. 当前办理队员"
+        description="Who of a team has it now: its leader, or all members when it has none who is there; at "
+        "most 200. 当前办理队员"
     )
     async def team_in_charge(self, info: Info) -> list[TicketTeamMember]:
         """Refer to the members."""
@@ -271,7 +276,7 @@ class Ticket(TicketResults, TicketHistory):
             return None
         return Person(id=strawberry.ID(str(assignee)))
 
-    @strawberry.field(description="Who stands in today for those who have it and are away. 代理人")
+    @strawberry.field(description="Who stands in today for those who have it and are away; at most 200. 代理人")
     async def deputies(self, info: Info) -> list[Person]:
         """Refer to them."""
         charge = charge_of_row(self.row, self.definition)
@@ -284,7 +289,7 @@ class Ticket(TicketResults, TicketHistory):
         """Refer to it."""
         return organisation_of(self.row["responsible"])
 
-    @strawberry.field(description="Organisations that are asked to answer in the present step. 会签单位")
+    @strawberry.field(description="Organisations that are asked to answer in the present step, at most 20. 会签单位")
     def invitations(self) -> list[TicketInvitation]:
         """List them in the order they were named."""
         invited = msgspec.convert(self.row["invitations"], list[Invitation])
@@ -310,7 +315,7 @@ class Ticket(TicketResults, TicketHistory):
         asked = PageArguments(first, after, last, before)
         return await objections_of(info.context, self.row["id"], asked, answered=answered)
 
-    @strawberry.field(description="What the caller can do with it now. 本人可办理动作")
+    @strawberry.field(description="What of its process the caller can do with it now. 本人可办理动作")
     async def my_actions(self, info: Info) -> list[TicketAction]:
         """Ask the process, with the duties that the caller holds today."""
         offered = await actions_for(info.context, self.row, self.definition)

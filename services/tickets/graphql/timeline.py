@@ -74,7 +74,7 @@ class TimelineEntry:
             definition=process,
         )
 
-    @strawberry.field(description="All that was delivered by then, at most 50 lines. 成果")
+    @strawberry.field(description="All that was delivered by then, at most 20. 成果")
     async def deliverables(self, info: Info) -> list[TicketDeliverable]:
         """Read what was said then."""
         rows = await info.context.loader(load_delivered).load((self.row["ticket_id"], self.seq))

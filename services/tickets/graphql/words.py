@@ -69,27 +69,29 @@ class TicketProcess:
         """Tell it, for the notice before somebody gives their name."""
         return PersonalDataRule.of(self.definition, self.context)
 
-    @strawberry.field(description="Levels of region in which it can be raised, by name. 可提出层级")
+    @strawberry.field(description="Levels of region in which it can be raised by its process, by name. 可提出层级")
     def levels(self) -> list[str]:
         """List them."""
         return list(self.definition.raising.levels)
 
-    @strawberry.field(description="Kinds of matter; a ticket has one when there are any. 类别")
+    @strawberry.field(description="The process's kinds of matter; a ticket has one when there are any. 类别")
     def categories(self) -> list[TicketCategory]:
         """List them."""
         return [TicketCategory(code=one.code, name=named(self.context, one)) for one in self.definition.categories]
 
-    @strawberry.field(description="Ways by which tickets come in; the first is meant when none is said. 渠道")
+    @strawberry.field(
+        description="The process's ways by which tickets come in; the first is meant when none is said. 渠道"
+    )
     def channels(self) -> list[TicketChannel]:
         """List them."""
         return [TicketChannel(code=one.code, name=named(self.context, one)) for one in self.definition.channels]
 
-    @strawberry.field(description="Kinds of things that its tickets deliver. 成果种类")
+    @strawberry.field(description="The process's kinds of things that its tickets deliver. 成果种类")
     def deliverables(self) -> list[DeliverableKind]:
         """List them."""
         return [DeliverableKind.of(one, self.context) for one in self.definition.deliverables]
 
-    @strawberry.field(description="Steps in their order, then ends. 环节")
+    @strawberry.field(description="The process's steps in their order, then ends. 环节")
     def steps(self) -> list[ProcessStep]:
         """List them."""
         codes = [*(step.code for step in self.definition.steps), *(end.code for end in self.definition.ends)]
