@@ -48,6 +48,9 @@ class CommonProblem(ProblemCatalogue):
         zh="{field} 最长 {limit} 个字符。",
     )
     REQUIRED = ProblemText(en="{field} must not be empty.", zh="{field} 不能为空。")
+    INVALID_TEXT = ProblemText(
+        en="{field} contains characters that cannot be shown.", zh="{field} 含有无法显示的字符。"
+    )
     INVALID_REGION_CODE = ProblemText(
         en="{code} is not a region code: digits only, 4, 6, 9, 12, 15, 18 or 20 of them.",
         zh="{code} 不是有效的区划代码：应为 4、6、9、12、15、18 或 20 位数字。",

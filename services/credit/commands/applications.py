@@ -11,10 +11,11 @@ from sqlalchemy import select
 from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import clean, demanded
 from services.credit.commands.actors import now, require_duty
 from services.credit.commands.points import check_ceiling, evidence_digest, refuse_own
 from services.credit.commands.post import locked, post
-from services.credit.domain.content import LONGEST_WORD, clean, demanded
+from services.credit.domain.content import LONGEST_WORD
 from services.credit.domain.ledger import earn
 from services.credit.domain.periods import expiry, local_day
 from services.credit.domain.problems import CreditProblem

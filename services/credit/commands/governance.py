@@ -12,11 +12,12 @@ from sqlalchemy import select
 from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.credit.commands import rounds
 from services.credit.commands.actors import now, require_duty
 from services.credit.commands.post import locked, post
 from services.credit.domain.catalogue import Period
-from services.credit.domain.content import LONGEST_WORD, demanded
+from services.credit.domain.content import LONGEST_WORD
 from services.credit.domain.groups import Nature
 from services.credit.domain.ledger import REVERSIBLE, Kind, reverse
 from services.credit.domain.lists import Colour, Grade, checked_term, repairable_on

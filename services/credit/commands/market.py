@@ -13,8 +13,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.problems import CommonProblem, Refused
+from chassis.texts import demanded
 from services.credit.commands.actors import now, require_duty
-from services.credit.domain.content import LONGEST_NAME, checked_credit_code, demanded
+from services.credit.domain.content import LONGEST_NAME, checked_credit_code
 from services.credit.domain.ledger import MOST_POINTS
 from services.credit.domain.periods import after_months, beginning, local_day
 from services.credit.domain.problems import CreditProblem

@@ -10,12 +10,13 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import CommonProblem, Refused
+from chassis.texts import clean
 from services.credit.access import RESIDENT
 from services.credit.commands.actors import now, require_duty
 from services.credit.commands.post import locked, post
 from services.credit.commands.publishing import of_account, publish
 from services.credit.commands.redeem import give_up
-from services.credit.domain.content import checked_credit_code, checked_name, clean
+from services.credit.domain.content import checked_credit_code, checked_name
 from services.credit.domain.events import AccountClosed, AccountOpened
 from services.credit.domain.groups import Nature
 from services.credit.domain.ledger import forfeit

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import clean
 from services.credit.commands.actors import now, require_duty
 from services.credit.commands.post import locked, post
 from services.credit.domain.catalogue import Reward
-from services.credit.domain.content import LONGEST_WORD, clean
+from services.credit.domain.content import LONGEST_WORD
 from services.credit.domain.ledger import BodyAccount, Kind, deduct, earn, reverse
 from services.credit.domain.periods import beginning, expiry, local_day, period_of
 from services.credit.domain.problems import CreditProblem

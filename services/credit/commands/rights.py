@@ -8,9 +8,10 @@ from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 import msgspec
 
 from chassis.errors import NotFound
+from chassis.texts import demanded
 from services.credit.commands.actors import require_duty
 from services.credit.commands.post import open_account
-from services.credit.domain.content import LONGEST_WORD, demanded
+from services.credit.domain.content import LONGEST_WORD
 from services.credit.storage.rights import LOOKED
 
 if TYPE_CHECKING:

@@ -11,12 +11,13 @@ import msgspec
 from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.credit.commands.actors import now, require_duty
 from services.credit.commands.governance import ForPeriod, keepers_book
 from services.credit.commands.nominations import locked_selection
 from services.credit.commands.publishing import publish_fact
 from services.credit.domain.catalogue import Period
-from services.credit.domain.content import LONGEST_WORD, demanded, mask_name
+from services.credit.domain.content import LONGEST_WORD, mask_name
 from services.credit.domain.events import SelectionConcluded
 from services.credit.domain.honours import How, choose, mean_mark
 from services.credit.domain.periods import local_day, period_of

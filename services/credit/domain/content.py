@@ -3,48 +3,26 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
 from chassis.problems import CommonProblem, Refused
+from chassis.texts import demanded
 from services.credit.domain.problems import CreditProblem
 
 LONGEST_NAME = 100
 LONGEST_WORD = 1000
-_LAYOUT = {"\n", "\t"}
 _STARS = ("*", "＊", "•", "●")
 # GB 32100-2015: the register's authority may be a letter too, which the library refuses, so only its check is used.
 _CREDIT_CODE = re.compile(r"[0-9ANY][0-9A-HJ-NPQRTUWXY][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", re.ASCII)
-
-
-def clean(text: str | None, field: str, most: int) -> str | None:
-    """Return a text without the space around it; None when nothing is left.
-
-    Raises Refused for one that is too long, or holds control characters.
-    """
-    text = (text or "").replace("\r\n", "\n").strip()
-    if len(text) > most:
-        raise Refused(CommonProblem.TOO_LONG, field, field=field, limit=most)
-    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in _LAYOUT for char in text):
-        raise Refused(CreditProblem.INVALID_TEXT, field, field=field)
-    return text or None
-
-
-def demanded(text: str | None, field: str, most: int) -> str:
-    """Return a text that must be there. Raises Refused."""
-    found = clean(text, field, most)
-    if found is None:
-        raise Refused(CommonProblem.REQUIRED, field, field=field)
-    return found
 
 
 def checked_name(name: str) -> str:
     """Return a subject's name. Raises Refused when it is missing, too long or masked (masking is one-way)."""
     found = demanded(name, "name", LONGEST_NAME)
     if any(star in found for star in _STARS):
-        raise Refused(CreditProblem.INVALID_TEXT, "name", field="name")
+        raise Refused(CommonProblem.INVALID_TEXT, "name", field="name")
     return found
 
 

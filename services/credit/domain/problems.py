@@ -38,9 +38,6 @@ class CreditProblem(ProblemCatalogue):
     INVALID_CREDIT_CODE = ProblemText(
         en="That is not a unified social credit code of 18 characters.", zh="统一社会信用代码无效（应为 18 位）。"
     )
-    INVALID_TEXT = ProblemText(
-        en="{field} contains characters that cannot be shown.", zh="{field} 含有无法显示的字符。"
-    )
     EVIDENCE_NEEDED = ProblemText(en="Item {item} needs evidence.", zh="指标 {item} 须附佐证材料。")
     EVIDENCE_USED = ProblemText(en="This evidence was used for item {item} before.", zh="该佐证材料已用于指标 {item}。")
     NEEDS_APPROVAL = ProblemText(

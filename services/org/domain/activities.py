@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chassis.problems import Refused
+from chassis.texts import clean, demanded
 from services.org.domain.problems import OrgProblem
-from services.org.domain.texts import demanded, optional
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,7 +60,7 @@ def check_text(text: str, field: str, limit: int = LONGEST_TEXT) -> str:
 
 def check_optional(text: str | None, field: str, limit: int = LONGEST_TEXT) -> str | None:
     """Return a text that may be left out as it is stored. Raises Refused when it is too long."""
-    return optional(text, field, limit, field)
+    return clean(text, field, limit, field)
 
 
 def check_attendance(participants: int, people: Iterable[UUID], path: str = "participants") -> Attendance:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 (dataclass fields)
 
 from chassis.problems import Refused
+from chassis.texts import clean
 from services.org.domain.levels import Level
 from services.org.domain.people import PartyStatus
 from services.org.domain.problems import OrgProblem
-from services.org.domain.texts import optional
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,7 +92,7 @@ def check_visit(contact: Period, on: date, field: str = "on") -> None:
 
 def check_finding(finding: str | None, field: str = "finding") -> str | None:
     """Return what a visit found as it is stored. Raises Refused."""
-    return optional(finding, field, LONGEST_FINDING, field)
+    return clean(finding, field, LONGEST_FINDING, field)
 
 
 def visited_household(of_contact: str | None, said: str | None) -> str | None:

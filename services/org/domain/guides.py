@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chassis.problems import CommonProblem, Refused
+from chassis.problems import Refused
+from chassis.texts import demanded
 from services.org.domain.problems import OrgProblem
 from services.org.domain.regions import check_name
 
@@ -29,8 +30,5 @@ def check_guide(name_zh: str, name_en: str, version: int, items: Sequence[str]) 
     if not 0 < len(items) <= MOST_ITEMS:
         raise Refused(OrgProblem.INVALID_COUNT, "items", most=MOST_ITEMS)
     for item in items:
-        if not item.strip():
-            raise Refused(CommonProblem.REQUIRED, "items", field="items")
-        if len(item) > LONGEST_ITEM:
-            raise Refused(CommonProblem.TOO_LONG, "items", field="items", limit=LONGEST_ITEM)
+        demanded(item, "items", LONGEST_ITEM)
     return tuple(items)

@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chassis.problems import Refused
+from chassis.texts import clean, demanded
 from services.org.domain.problems import OrgProblem
-from services.org.domain.texts import demanded, optional
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -63,7 +63,7 @@ def check_title(title: str) -> str:
 
 def check_detail(detail: str | None) -> str | None:
     """Return what is said more of an item as it is stored. Raises Refused."""
-    return optional(detail, "detail", LONGEST_TEXT, "detail")
+    return clean(detail, "detail", LONGEST_TEXT, "detail")
 
 
 def check_list_kind(kind: str | None, known: AbstractSet[str], category: str) -> None:

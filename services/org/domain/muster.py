@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chassis.problems import Refused
+from chassis.texts import clean, demanded
 from services.org.domain.levels import Level
 from services.org.domain.problems import OrgProblem
-from services.org.domain.texts import demanded, optional
 
 LONGEST_POST = 100
 LONGEST_REASON = 200
@@ -47,7 +47,7 @@ def switched(current: Mode, wanted: Mode) -> Mode:
 
 def check_post(post: str | None, *path: str) -> str | None:
     """Return what a person does in their group, None when it is not said. Raises Refused when it is too long."""
-    return optional(post, "post", LONGEST_POST, *path)
+    return clean(post, "post", LONGEST_POST, *path)
 
 
 def check_reason(reason: str, *path: str) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 (dataclass fields)
 
 from chassis.problems import CommonProblem, Refused
+from chassis.texts import clean
 from services.org.domain.problems import OrgProblem
-from services.org.domain.texts import optional
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -75,7 +75,7 @@ def check_amount(amount: int, field: str = "amount") -> int:
 
 def check_note(note: str | None, field: str) -> str | None:
     """Return a note as it is stored. Raises Refused."""
-    return optional(note, field, LONGEST_NOTE, field)
+    return clean(note, field, LONGEST_NOTE, field)
 
 
 def check_said(text: str | None, field: str) -> str:

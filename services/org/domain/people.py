@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chassis.problems import CommonProblem, Refused
+from chassis.problems import Refused
+from chassis.texts import demanded
 from services.org.domain.identifiers import check_phone, check_resident_id
 from services.org.domain.masking import check_not_masked
 from services.org.domain.problems import OrgProblem
-from services.org.domain.texts import demanded
 
 LONGEST_NAME = 50
 LONGEST_PURPOSE = 200
@@ -84,12 +84,8 @@ class PersonalData:
 
 def checked(name: str, phone: str | None, resident_id: str | None) -> PersonalData:
     """Return the data in their stored form. Raises Refused for a masked, overlong or malformed value."""
-    name = name.strip()
     check_not_masked(name, "name")
-    if not name:
-        raise Refused(CommonProblem.REQUIRED, "name", field="name")
-    if len(name) > LONGEST_NAME:
-        raise Refused(CommonProblem.TOO_LONG, "name", field="name", limit=LONGEST_NAME)
+    name = demanded(name, "name", LONGEST_NAME)
     if phone is not None:
         check_not_masked(phone, "phone")
         phone = check_phone(phone, "phone")

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.org.domain.people import PartyStatus
 from services.org.domain.problems import OrgProblem
-from services.org.domain.texts import demanded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.org.domain.codes import check_code, level_of, moved, parent_of
 from services.org.domain.levels import Level
 from services.org.domain.periods import Period
 from services.org.domain.problems import OrgProblem
-from services.org.domain.texts import demanded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

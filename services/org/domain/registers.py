@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chassis.problems import Refused
+from chassis.texts import clean
 from services.org.domain.people import PartyStatus
 from services.org.domain.problems import OrgProblem
-from services.org.domain.texts import optional
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ MOST_COMPOUNDS = 2
 
 def check_remark(remark: str | None, field: str) -> str | None:
     """Return a remark (the reason of a distinction, the project of a pairing) as it is stored. Raises Refused."""
-    return optional(remark, field, LONGEST_REMARK, field)
+    return clean(remark, field, LONGEST_REMARK, field)
 
 
 def check_classified(now: str | None, since: date | None, wanted: str, on: date) -> None:

@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.org.domain.muster import Mode
 from services.org.domain.problems import OrgProblem
-from services.org.domain.texts import demanded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.org.domain.people import PersonalData, checked
 from services.org.domain.problems import OrgProblem
-from services.org.domain.texts import demanded
 
 LONGEST_SITUATION = 500
 LONGEST_KEPT = timedelta(days=3 * 366)

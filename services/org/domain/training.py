@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.org.domain.periods import Period, check_period
 from services.org.domain.problems import OrgProblem
-from services.org.domain.texts import demanded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import clean, demanded
 from services.property.commands.committee_parts import found, of, standard_of
 from services.property.commands.places import lock
 from services.property.commands.publishing import publish, store
@@ -25,7 +26,7 @@ from services.property.domain.company_rules import (
     satisfaction_of,
     score_of,
 )
-from services.property.domain.content import LONGEST_WORD, clean, demanded, today
+from services.property.domain.content import LONGEST_WORD, today
 from services.property.domain.problems import PropertyProblem
 from services.property.domain.quarters import bounds_of, quarter_of
 from services.property.storage import company_tables as c

@@ -10,10 +10,11 @@ from sqlalchemy import func, select, text, update
 
 from chassis.errors import NotFound
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.property.commands.votes import vote_of
 from services.property.domain.ballot_keys import ballot_key, keys_of
 from services.property.domain.ballots import Choice, seal
-from services.property.domain.content import demanded, now
+from services.property.domain.content import now
 from services.property.domain.problems import PropertyProblem
 from services.property.domain.rules import VoteRule
 from services.property.storage import vote_tables as v

@@ -12,10 +12,11 @@ from sqlalchemy import insert, select, update
 from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import clean, demanded
 from services.property.commands.committee_parts import found, lock_committee, of, require_keeper_or, rule_of
 from services.property.commands.publishing import store
 from services.property.domain.ballots import MOST_ITEMS
-from services.property.domain.content import LONGEST_WORD, clean, demanded, now
+from services.property.domain.content import LONGEST_WORD, now
 from services.property.domain.elections import ElectionStatus, Standing, Verdict, reviewed
 from services.property.domain.events import ReviewStarted
 from services.property.domain.problems import PropertyProblem

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from chassis.database import EVERYWHERE
 from chassis.problems import Refused
 from chassis.records import write_audit
+from chassis.texts import demanded
 from services.property.commands.committee_parts import (
     ENDED,
     IN_OFFICE,
@@ -25,7 +26,7 @@ from services.property.commands.committee_parts import (
 )
 from services.property.commands.elections import end_committee
 from services.property.commands.publishing import store
-from services.property.domain.content import LONGEST_WORD, check_past, demanded, today
+from services.property.domain.content import LONGEST_WORD, check_past, today
 from services.property.domain.events import CommitteeFiled, CommitteeHandedOver, TermEnding
 from services.property.domain.problems import PropertyProblem
 from services.property.domain.seats import Ending

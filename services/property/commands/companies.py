@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.ids import new_id
 from chassis.problems import CommonProblem, Refused
+from chassis.texts import demanded
 from services.property.commands.publishing import publish
-from services.property.domain.content import demanded, today
+from services.property.domain.content import today
 from services.property.domain.events import CompanyRegistered
 from services.property.domain.identifiers import check_credit_code
 from services.property.domain.levels import level_of

@@ -12,12 +12,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import CommonProblem, Refused
+from chassis.texts import demanded
 from services.property.access import KEEPERS
 from services.property.commands.committee_parts import found
 from services.property.commands.places import lock
 from services.property.commands.publishing import store
 from services.property.domain.company_events import CompanyChanged
-from services.property.domain.content import LONGEST_WORD, demanded, today
+from services.property.domain.content import LONGEST_WORD, today
 from services.property.domain.contracts import check_money
 from services.property.domain.problems import PropertyProblem
 from services.property.storage import committee_tables as org

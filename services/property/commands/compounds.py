@@ -14,10 +14,11 @@ from chassis.events.outbox import Draft
 from chassis.ids import new_id
 from chassis.problems import Refused
 from chassis.records import write_audit
+from chassis.texts import demanded
 from services.property.commands.places import check_version, lock, region_of_compound
 from services.property.commands.publishing import SERVICE, publish, store
 from services.property.domain.care import Care
-from services.property.domain.content import demanded, now, today
+from services.property.domain.content import now, today
 from services.property.domain.coordinates import check_coordinates
 from services.property.domain.events import CompoundMoved, CompoundPlaced, CompoundRegistered
 from services.property.domain.problems import PropertyProblem

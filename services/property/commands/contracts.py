@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.property.commands.committee_parts import IN_OFFICE, found, of, use_decision
 from services.property.commands.places import lock, lock_in_compound
 from services.property.commands.publishing import publish, store
@@ -23,7 +24,7 @@ from services.property.domain.company_events import (
     ContractRenewed,
     ContractSigned,
 )
-from services.property.domain.content import LONGEST_WORD, check_past, demanded, today
+from services.property.domain.content import LONGEST_WORD, check_past, today
 from services.property.domain.contracts import ContractKind, NoticeBy, check_money, check_notice, check_term
 from services.property.domain.problems import PropertyProblem
 from services.property.domain.voting import Matter

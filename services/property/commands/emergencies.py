@@ -14,10 +14,11 @@ from sqlalchemy import func, insert, select
 
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.property.commands.places import lock
 from services.property.commands.publishing import publish, store
 from services.property.domain.care_events import EmergencyAsked, EmergencyDecided
-from services.property.domain.content import LONGEST_WORD, demanded, now
+from services.property.domain.content import LONGEST_WORD, now
 from services.property.domain.contracts import check_money
 from services.property.domain.problems import PropertyProblem
 from services.property.storage import care_tables as c

@@ -12,12 +12,13 @@ from sqlalchemy import func, insert, select
 
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.property.commands.committee_parts import passed_item
 from services.property.commands.emergencies import check_emergency
 from services.property.commands.places import lock
 from services.property.commands.publishing import store
 from services.property.domain.care_events import FundsPublished
-from services.property.domain.content import LONGEST_WORD, check_past, demanded, now, today
+from services.property.domain.content import LONGEST_WORD, check_past, now, today
 from services.property.domain.contracts import check_money
 from services.property.domain.funds import BANKS, KINDS, Account, Entry, Fund, Kind, Movement, turnover
 from services.property.domain.problems import PropertyProblem

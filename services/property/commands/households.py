@@ -13,11 +13,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.problems import CommonProblem, Refused
+from chassis.texts import clean, demanded
 from services.property.commands.members import leave_former_owners
 from services.property.commands.owners import owner_id_of, ownership_row
 from services.property.commands.places import lock
 from services.property.commands.publishing import store
-from services.property.domain.content import check_past, clean, demanded, today
+from services.property.domain.content import check_past, today
 from services.property.domain.events import PartTransferred, RegisterChanged
 from services.property.domain.identifiers import check_phone, check_whole
 from services.property.domain.problems import PropertyProblem

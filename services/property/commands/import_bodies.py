@@ -9,6 +9,7 @@ from sqlalchemy import Table, insert, select
 
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.property.commands.committee_parts import IN_OFFICE, standard_of
 from services.property.commands.import_systems import import_system
 from services.property.commands.publishing import publish
@@ -16,7 +17,7 @@ from services.property.domain import records as r
 from services.property.domain.care import Care
 from services.property.domain.care_events import LackRegistered, SolutionPlanned
 from services.property.domain.committee_rules import DEFAULT
-from services.property.domain.content import LONGEST_WORD, check_past, demanded, today
+from services.property.domain.content import LONGEST_WORD, check_past, today
 from services.property.domain.events import CommitteeTookOffice
 from services.property.domain.haves import SOLUTIONS, check_conversion, check_lacks
 from services.property.domain.problems import PropertyProblem

@@ -14,13 +14,13 @@ from chassis.database import EVERYWHERE
 from chassis.problems import CommonProblem, Refused
 from chassis.records import write_audit
 from chassis.service import ImportRefused
+from chassis.texts import demanded
 from services.property.commands.companies import store_company
 from services.property.commands.compounds import registered
 from services.property.commands.import_bodies import import_body
 from services.property.commands.publishing import publish
 from services.property.commands.standards import store_standard
 from services.property.domain import records as r
-from services.property.domain.content import demanded
 from services.property.domain.coordinates import check_coordinates
 from services.property.domain.levels import Level, level_of
 from services.property.domain.problems import PropertyProblem

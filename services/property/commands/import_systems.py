@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import clean
 from services.property.commands.service_systems import begin, known_system
 from services.property.domain.care import Care
-from services.property.domain.content import LONGEST_NAME, clean, today
+from services.property.domain.content import LONGEST_NAME, today
 from services.property.domain.problems import PropertyProblem
 from services.property.domain.service_system import ServiceSystem, check_day, post_of
 from services.property.storage import system_tables as s

@@ -11,13 +11,14 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.property.commands.committee_parts import IN_OFFICE, of
 from services.property.commands.contracts import change_care
 from services.property.commands.places import lock, lock_in_compound
 from services.property.commands.publishing import publish, store
 from services.property.domain.care import BY_COMPANY, Care
 from services.property.domain.care_events import CompoundConverted, HaveChanged, LackRegistered, SolutionPlanned
-from services.property.domain.content import LONGEST_WORD, demanded, today
+from services.property.domain.content import LONGEST_WORD, today
 from services.property.domain.haves import SOLUTIONS, Have, check_conversion, check_lacks, missing
 from services.property.domain.problems import PropertyProblem
 from services.property.storage import care_tables as c

@@ -11,9 +11,10 @@ from sqlalchemy import insert, update
 
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.property.commands.committee_parts import IN_OFFICE, found, lock_committee, of
 from services.property.commands.publishing import store
-from services.property.domain.content import LONGEST_WORD, demanded, now
+from services.property.domain.content import LONGEST_WORD, now
 from services.property.domain.events import MatterDecided, MatterReported
 from services.property.domain.problems import PropertyProblem
 from services.property.storage import committee_tables as c

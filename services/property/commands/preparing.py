@@ -10,11 +10,12 @@ from sqlalchemy import insert, select
 
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.property.commands.committee_parts import ENDED, IN_OFFICE, PREPARING, of, standard_of
 from services.property.commands.places import lock
 from services.property.commands.publishing import publish
 from services.property.domain.committee_rules import DEFAULT, Form, check_body, check_group, check_seats
-from services.property.domain.content import demanded, today
+from services.property.domain.content import today
 from services.property.domain.events import CommitteePrepared, CommitteeTookOffice
 from services.property.domain.problems import PropertyProblem
 from services.property.domain.seats import Capacity, Office

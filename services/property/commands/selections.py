@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import clean, demanded
 from services.property.commands.committee_parts import found, known_standard, of
 from services.property.commands.company_staff import require_keeper_or_staff
 from services.property.commands.places import lock
@@ -18,7 +19,7 @@ from services.property.commands.publishing import publish, store
 from services.property.commands.votes import AnnounceVote, AskedItem, place_vote
 from services.property.domain.ballots import MOST_ITEMS
 from services.property.domain.company_events import SelectionDecided, SelectionPublished
-from services.property.domain.content import LONGEST_WORD, clean, demanded, now
+from services.property.domain.content import LONGEST_WORD, now
 from services.property.domain.contracts import check_money
 from services.property.domain.elections import Standing, Votes, elect
 from services.property.domain.problems import PropertyProblem

@@ -11,11 +11,12 @@ from sqlalchemy import func, insert, select, update
 
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import clean, demanded
 from services.property.commands.committee_parts import found, of
 from services.property.commands.places import lock
 from services.property.commands.publishing import publish, store
 from services.property.domain.care import Care
-from services.property.domain.content import LONGEST_NAME, clean, demanded, today
+from services.property.domain.content import LONGEST_NAME, today
 from services.property.domain.problems import PropertyProblem
 from services.property.domain.service_system import ServiceSystem, check_day, post_of
 from services.property.domain.service_system_events import PostFilled, PostVacated, SystemBegan, SystemEnded

@@ -16,12 +16,13 @@ from sqlalchemy import func, insert, select, update
 from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.property.access import KEEPERS
 from services.property.commands.committee_parts import found, of
 from services.property.commands.places import lock
 from services.property.commands.publishing import store
 from services.property.commands.service_systems import about, definition_of, under_system
-from services.property.domain.content import LONGEST_WORD, demanded, now, today
+from services.property.domain.content import LONGEST_WORD, now, today
 from services.property.domain.problems import PropertyProblem
 from services.property.domain.service_system import (
     Inspected,

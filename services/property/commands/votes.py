@@ -12,10 +12,11 @@ from sqlalchemy import insert, select, update
 from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.property.commands.places import lock
 from services.property.commands.publishing import publish
 from services.property.domain.ballots import MOST_ITEMS
-from services.property.domain.content import LONGEST_WORD, ZONE, demanded, now
+from services.property.domain.content import LONGEST_WORD, ZONE, now
 from services.property.domain.contracts import check_money
 from services.property.domain.events import VoteAnnounced
 from services.property.domain.problems import PropertyProblem

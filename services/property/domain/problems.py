@@ -8,9 +8,6 @@ from chassis.problems import ProblemCatalogue, ProblemText
 class PropertyProblem(ProblemCatalogue):
     """The reasons for which a mutation of property is refused, beside the common ones."""
 
-    INVALID_TEXT = ProblemText(
-        en="{field} contains characters that cannot be shown.", zh="{field} 含有无法显示的字符。"
-    )
     INVALID_AREA = ProblemText(
         en="An exclusive area is more than 0 m², at most {most} m², with at most two decimals.",
         zh="专有部分面积应大于 0、不超过 {most} 平方米，至多两位小数。",

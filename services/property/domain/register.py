@@ -15,7 +15,8 @@ from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 import msgspec
 
 from chassis.problems import Refused
-from services.property.domain.content import LONGEST_NAME, demanded
+from chassis.texts import demanded
+from services.property.domain.content import LONGEST_NAME
 from services.property.domain.identifiers import check_credit_code, check_phone, check_resident_id, check_whole
 from services.property.domain.problems import PropertyProblem
 

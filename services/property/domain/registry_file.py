@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from chassis.problems import CommonProblem, Refused
-from services.property.domain.content import clean, demanded
+from chassis.texts import clean, demanded
 from services.property.domain.identifiers import is_credit_code
 from services.property.domain.problems import PropertyProblem
 from services.property.domain.register import Basis, OwnerData, OwnerKind, Status, Use, area_of, check_owners

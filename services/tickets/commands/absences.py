@@ -12,13 +12,14 @@ from sqlalchemy import insert, select, update
 from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import clean
 from services.tickets.commands.actors import now, person_of
 from services.tickets.commands.publishing import publish_about
 from services.tickets.commands.telling import tell_deputy
 from services.tickets.domain.absence import Away, checked_period, may_stand_in
 from services.tickets.domain.absence_events import AbsenceBegun, AbsenceEnded
 from services.tickets.domain.calendar import local_day
-from services.tickets.domain.content import LONGEST_WORD, clean
+from services.tickets.domain.content import LONGEST_WORD
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.process_words import is_duty
 from services.tickets.domain.ticket import Held

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from chassis.errors import Forbidden, NotFound
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.tickets.commands.actors import actor_of, now, sees_in, turn_of
 from services.tickets.commands.attaching import claim_uploads
 from services.tickets.commands.bodies import check_bodies
@@ -18,7 +19,6 @@ from services.tickets.commands.hand_downs import note_hand_down, refuse_by_item
 from services.tickets.commands.publishing import publish
 from services.tickets.commands.telling import tell_of_transition
 from services.tickets.domain.assignment import OF_TURNS
-from services.tickets.domain.content import demanded
 from services.tickets.domain.joining import check_joining
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.process import REQUESTER, Holder, Kind

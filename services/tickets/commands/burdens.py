@@ -11,13 +11,14 @@ from sqlalchemy import insert, select, update
 from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.tickets.commands.actors import actor_of, now, sees_in
 from services.tickets.commands.publishing import publish_about
 from services.tickets.commands.raise_ticket import region_in_force
 from services.tickets.domain.admission import AdmissionList
 from services.tickets.domain.admission_events import BurdenAnswered, BurdenReported
 from services.tickets.domain.calendar import local_day
-from services.tickets.domain.content import LONGEST_WORD, demanded
+from services.tickets.domain.content import LONGEST_WORD
 from services.tickets.domain.levels import Level
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.process_words import is_duty

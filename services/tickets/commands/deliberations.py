@@ -12,13 +12,14 @@ from sqlalchemy import insert, select, update
 from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.tickets.access import COUNCIL
 from services.tickets.commands.actors import actor_of, now, sees_in
 from services.tickets.commands.publishing import publish_about
 from services.tickets.commands.raise_ticket import region_in_force
 from services.tickets.domain import deliberation as rules
 from services.tickets.domain import deliberation_events as events
-from services.tickets.domain.content import LONGEST_TITLE, LONGEST_WORD, demanded
+from services.tickets.domain.content import LONGEST_TITLE, LONGEST_WORD
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.session_kind import check_kind
 from services.tickets.storage import tables as t

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from chassis.problems import Refused
+from chassis.texts import clean, demanded
 from services.tickets.commands.bodies import check_bodies
 from services.tickets.commands.hand_downs import note_hand_down
 from services.tickets.commands.publishing import publish
 from services.tickets.commands.raise_ticket import region_in_force
 from services.tickets.commands.telling import tell_of_transition
 from services.tickets.domain.clock import RungKind
-from services.tickets.domain.content import LONGEST_DESCRIPTION, LONGEST_TITLE, clean, demanded
+from services.tickets.domain.content import LONGEST_DESCRIPTION, LONGEST_TITLE
 from services.tickets.domain.dividing import Link, check_children, led_to, section_of
 from services.tickets.domain.numbers import number_of
 from services.tickets.domain.problems import TicketProblem

@@ -10,9 +10,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.events import outbox
 from chassis.problems import Refused
+from chassis.texts import clean, demanded
 from services.tickets.commands.publishing import SERVICE
 from services.tickets.domain import deliberation_events as events
-from services.tickets.domain.content import LONGEST_TITLE, LONGEST_WORD, clean, demanded
+from services.tickets.domain.content import LONGEST_TITLE, LONGEST_WORD
 from services.tickets.domain.deliberated import Told, told
 from services.tickets.domain.session_kind import check_kind
 from services.tickets.storage import tables as t

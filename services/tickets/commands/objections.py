@@ -11,10 +11,11 @@ from sqlalchemy import insert, select, update
 from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
+from chassis.texts import demanded
 from services.tickets.commands.actors import actor_of, now, sees_in, stand_ins
 from services.tickets.commands.publishing import publish_about
 from services.tickets.commands.telling import tell
-from services.tickets.domain.content import LONGEST_WORD, demanded
+from services.tickets.domain.content import LONGEST_WORD
 from services.tickets.domain.notification_rules import Occasion
 from services.tickets.domain.objecting import check_objecting
 from services.tickets.domain.objection_events import ObjectionAnswered, ObjectionRaised

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from chassis.errors import NotFound
 from chassis.ids import new_id
 from chassis.problems import CommonProblem, Refused
+from chassis.texts import clean, demanded
 from services.tickets.commands.actors import actor_of, now
 from services.tickets.commands.attaching import claim_uploads
 from services.tickets.commands.concerns import check_concern
@@ -18,14 +19,7 @@ from services.tickets.commands.hand_downs import note_hand_down
 from services.tickets.commands.publishing import publish
 from services.tickets.commands.telling import tell_of_transition
 from services.tickets.domain.calendar import local_day
-from services.tickets.domain.content import (
-    LONGEST_DESCRIPTION,
-    LONGEST_TITLE,
-    checked_name,
-    checked_phone,
-    clean,
-    demanded,
-)
+from services.tickets.domain.content import LONGEST_DESCRIPTION, LONGEST_TITLE, checked_name, checked_phone
 from services.tickets.domain.levels import level_of
 from services.tickets.domain.numbers import number_of
 from services.tickets.domain.problems import TicketProblem

@@ -7,15 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from chassis.problems import Refused
+from chassis.texts import clean, demanded
 from services.tickets.domain.clock import RungKind
-from services.tickets.domain.content import (
-    LONGEST_DESCRIPTION,
-    LONGEST_TITLE,
-    checked_name,
-    checked_phone,
-    clean,
-    demanded,
-)
+from services.tickets.domain.content import LONGEST_DESCRIPTION, LONGEST_TITLE, checked_name, checked_phone
 from services.tickets.domain.dividing import section_of
 from services.tickets.domain.numbers import number_of
 from services.tickets.domain.replay import replay

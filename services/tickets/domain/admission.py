@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from chassis.problems import CommonProblem, Refused
-from services.tickets.domain.content import LONGEST_TITLE, LONGEST_WORD, clean, demanded
+from chassis.texts import clean, demanded
+from services.tickets.domain.content import LONGEST_TITLE, LONGEST_WORD
 from services.tickets.domain.problems import TicketProblem
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 
 import msgspec
 
-from chassis.problems import CommonProblem, Refused
+from chassis.problems import Refused
+from chassis.texts import clean
 from services.tickets.domain.problems import TicketProblem
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ MOST_ATTACHMENTS = 20
 LARGEST_ATTACHMENT = 100 * 1024 * 1024
 
 _STARS = ("*", "＊", "•", "●")
-_LAYOUT = {"\n", "\t"}
 _PHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}|400\d{7}|12345", re.ASCII)
 _MEDIA_TYPE = re.compile(r"(image|video|audio|text|application)/[a-z0-9][a-z0-9.+-]{0,99}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -63,34 +63,6 @@ def _is_file_name(name: str) -> bool:
 def is_sha256(text: str) -> bool:
     """Tell whether a text is a SHA-256 digest in small hexadecimal digits."""
     return _SHA256.fullmatch(text) is not None
-
-
-def clean(text: str | None, field: str, most: int) -> str | None:
-    """Return a text without the space around it; None when nothing is left.
-
-    Raises Refused for one that is too long or holds control characters.
-    """
-    if text is None:
-        return None
-    text = text.replace("\r\n", "\n").strip()
-    if len(text) > most:
-        raise Refused(CommonProblem.TOO_LONG, field, field=field, limit=most)
-    # Characters that this Python does not know yet may be somebody's new emoji: only control codes are refused.
-    if not text.isprintable() and _has_controls(text):
-        raise Refused(TicketProblem.INVALID_TEXT, field, field=field)
-    return text or None
-
-
-def _has_controls(text: str) -> bool:
-    return any(unicodedata.category(char) in {"Cc", "Cs"} and char not in _LAYOUT for char in text)
-
-
-def demanded(text: str | None, field: str, most: int) -> str:
-    """Return a text that must be there. Raises Refused."""
-    found = clean(text, field, most)
-    if found is None:
-        raise Refused(CommonProblem.REQUIRED, field, field=field)
-    return found
 
 
 def checked_attachments(attachments: Sequence[Attachment]) -> tuple[Attachment, ...]:

@@ -14,7 +14,8 @@ from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 import msgspec
 
 from chassis.problems import CommonProblem, Refused
-from services.tickets.domain.content import LONGEST_WORD, demanded
+from chassis.texts import demanded
+from services.tickets.domain.content import LONGEST_WORD
 from services.tickets.domain.problems import TicketProblem
 
 if TYPE_CHECKING:

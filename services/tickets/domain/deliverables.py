@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from chassis.problems import Refused
-from services.tickets.domain.content import LONGEST_TITLE, clean
+from chassis.texts import clean
+from services.tickets.domain.content import LONGEST_TITLE
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.process import Input, Kind
 

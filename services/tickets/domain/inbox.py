@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from chassis.problems import Refused
-from services.tickets.domain.content import LONGEST_TITLE, clean, demanded
+from chassis.texts import clean, demanded
+from services.tickets.domain.content import LONGEST_TITLE
 from services.tickets.domain.levels import level_of
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.process import Holder

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from chassis.problems import CommonProblem, Refused
-from services.tickets.domain.content import LONGEST_WORD, checked_attachments, clean
+from chassis.texts import clean
+from services.tickets.domain.content import LONGEST_WORD, checked_attachments
 from services.tickets.domain.deliverables import checked_deliverables
 from services.tickets.domain.problems import TicketProblem
 from services.tickets.domain.process import Input

@@ -116,9 +116,6 @@ class TicketProblem(ProblemCatalogue):
         en="It was rated {rating}; it is reopened after a rating of {most} or worse.",
         zh="评分为 {rating}；评分不高于 {most} 方可重新办理。",
     )
-    INVALID_TEXT = ProblemText(
-        en="{field} contains characters that cannot be shown.", zh="{field} 含有无法显示的字符。"
-    )
     INVALID_PHONE = ProblemText(
         en="That is not a telephone number: digits, with an area code if need be.",
         zh="电话号码无效：请填写手机号，或带区号的座机号。",

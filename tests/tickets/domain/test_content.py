@@ -9,14 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.problems import CommonProblem, Refused
-from services.tickets.domain.content import (
-    LONGEST_WORD,
-    checked_name,
-    checked_phone,
-    clean,
-    mask_name,
-    mask_phone,
-)
+from chassis.texts import clean
+from services.tickets.domain.content import LONGEST_WORD, checked_name, checked_phone, mask_name, mask_phone
 from services.tickets.domain.problems import TicketProblem
 
 
@@ -27,7 +21,7 @@ def test_a_text_is_kept_whole_or_refused(text: str) -> None:
     if len(wanted) > LONGEST_WORD or controls:
         with pytest.raises(Refused) as refused:
             clean(text, "opinion", LONGEST_WORD)
-        assert refused.value.problem in {CommonProblem.TOO_LONG, TicketProblem.INVALID_TEXT}
+        assert refused.value.problem in {CommonProblem.TOO_LONG, CommonProblem.INVALID_TEXT}
         return
     kept = clean(text, "opinion", LONGEST_WORD)
     assert (kept or "") == wanted

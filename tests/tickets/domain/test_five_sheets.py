@@ -141,7 +141,7 @@ def test_out_of_turn_and_stale_and_unreasoned_are_told_apart() -> None:
     refused(CommonProblem.REQUIRED, sheet, Kind.REFUSE, WORKER, reason="   ")
     refused(CommonProblem.TOO_LONG, sheet, Kind.REFUSE, WORKER, reason="长" * 2001)
     refused(TicketProblem.NOT_TAKEN, sheet, Kind.ACCEPT, WORKER, rating=3)
-    refused(TicketProblem.INVALID_TEXT, sheet, Kind.REFUSE, WORKER, reason="a\x00b")
+    refused(CommonProblem.INVALID_TEXT, sheet, Kind.REFUSE, WORKER, reason="a\x00b")
     with pytest.raises(Refused) as caught:
         act(PROCESS, sheet.ticket, Given(), WORKER, kind=Kind.ACCEPT, expected_version=0, at=START, calendar=CALENDAR)
     assert caught.value.problem is CommonProblem.STALE_VERSION
