@@ -66,7 +66,7 @@ class AssessWorkerInput:
     idempotency_key: str = strawberry.field(description=_KEY)
     person_id: strawberry.ID = strawberry.field(description="Who. 人员")
     year: int = strawberry.field(description="The year. 年度")
-    scores: list[CriterionScoreInput] = strawberry.field(description="Each criterion once. 指标得分")
+    scores: list[CriterionScoreInput] = strawberry.field(description="Each of the practice's criteria once. 指标得分")
     on: date = strawberry.field(description="The day; today or earlier. 考核日期")
 
 

@@ -33,10 +33,12 @@ Circle = Annotated[
 ]
 Kinds = Annotated[
     list[str] | None,
-    strawberry.argument(description="Stations of one of these kinds; the circle's when left out. 阵地类型"),
+    strawberry.argument(
+        description="Stations of one of these kinds of the practice; the circle's when left out. 阵地类型"
+    ),
 ]
 Functions = Annotated[
-    list[str] | None, strawberry.argument(description="Stations with one of these functions. 阵地功能")
+    list[str] | None, strawberry.argument(description="Stations with one of these functions, at most 2,000. 阵地功能")
 ]
 
 

@@ -45,7 +45,9 @@ class MergeOrganisationsInput:
     """Input of mergeOrganisations."""
 
     idempotency_key: str = strawberry.field(description="The same key merges once. 幂等键")
-    ids: list[strawberry.ID] = strawberry.field(description="What is merged, and dissolved by it. 被合并组织")
+    ids: list[strawberry.ID] = strawberry.field(
+        description="What is merged, and dissolved by it; at most 2,000. 被合并组织"
+    )
     into_id: strawberry.ID = strawberry.field(description="Of the same kind; it takes over. 并入组织")
     on: date = strawberry.field(description="First day of the merger; today or earlier. 合并日期")
 
@@ -57,17 +59,20 @@ class OrganisationPartInput:
     name: str = strawberry.field(description="Its name. 名称")
     region_code: str = strawberry.field(description="The region it belongs to. 所属区划")
     organisation_ids: list[strawberry.ID] = strawberry.field(
-        default_factory=list, description="Organisations directly below that go over to it. 划入的下级组织"
+        default_factory=list,
+        description="Organisations directly below that go over to it, at most 2,000. 划入的下级组织",
     )
     duty_ids: list[strawberry.ID] = strawberry.field(
-        default_factory=list, description="Duties that go over to it; who holds them holds them on. 划入的任职"
+        default_factory=list,
+        description="Duties that go over to it; who holds them holds them on; at most 2,000. 划入的任职",
     )
     assignment_ids: list[strawberry.ID] = strawberry.field(
-        default_factory=list, description="Assignments of who checked in that go over to it. 划入的报到党员编组"
+        default_factory=list,
+        description="Assignments of who checked in that go over to it, at most 2,000. 划入的报到党员编组",
     )
     compound_ids: list[strawberry.ID] = strawberry.field(
         default_factory=list,
-        description="Compounds that it covers from then on, and the rest no longer. 划入的覆盖小区",
+        description="Compounds that it covers from then on, at most 50, and the rest no longer. 划入的覆盖小区",
     )
 
 
@@ -79,7 +84,9 @@ class SplitOrganisationInput:
     id: strawberry.ID = strawberry.field(description="The organisation. 组织")
     expected_version: int = strawberry.field(description=_VERSION)
     on: date = strawberry.field(description="First day of the parts; today or earlier. 拆分日期")
-    parts: list[OrganisationPartInput] = strawberry.field(description="The parts, at least one. 拆分出的组织")
+    parts: list[OrganisationPartInput] = strawberry.field(
+        description="The parts, at least one and at most 2,000. 拆分出的组织"
+    )
 
 
 @strawberry.input(description="All compounds that an organisation covers, alone or jointly over several. 组织覆盖小区")

@@ -92,9 +92,13 @@ class RedrawGridsInput:
     rehearse: bool = strawberry.field(
         default=False, description="Report what would happen, and let nothing happen. 仅预演"
     )
-    establish: list[NewGridInput] = strawberry.field(default_factory=list, description="New grids. 新设")
-    move: list[MovedBuildingInput] = strawberry.field(default_factory=list, description="Buildings. 划转")
-    merge: list[MergedGridInput] = strawberry.field(default_factory=list, description="Grids that end. 合并")
+    establish: list[NewGridInput] = strawberry.field(default_factory=list, description="New grids, at most 2,000. 新设")
+    move: list[MovedBuildingInput] = strawberry.field(
+        default_factory=list, description="Buildings, at most 2,000. 划转"
+    )
+    merge: list[MergedGridInput] = strawberry.field(
+        default_factory=list, description="Grids that end, at most 2,000. 合并"
+    )
 
 
 @strawberry.type(description="What a redrawing did, or would do. 网格调整结果")

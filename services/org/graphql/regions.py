@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -267,7 +268,11 @@ class Region(Held, Modelled, Tied, CareersThere, Rostered, Mustered):
     @strawberry.field(
         description="Who holds duties of some titles here: age, education, party; for staff. 任职人员结构"
     )
-    async def holder_stats(self, info: Info, titles: list[str]) -> HolderStats:
+    async def holder_stats(
+        self,
+        info: Info,
+        titles: Annotated[list[str], strawberry.argument(description="Codes of the practice's duty titles. 职务代码")],
+    ) -> HolderStats:
         """Count them."""
         return await stats_in(info.context, self.place, titles)
 

@@ -102,7 +102,7 @@ class HookCompoundsInput:
 
     id: strawberry.ID = strawberry.field(description="The pairing. 结对")
     expected_version: int = strawberry.field(description="The version you read. 版本")
-    compound_ids: list[strawberry.ID] = strawberry.field(description="One or two, in place of those before. 小区")
+    compound_ids: list[strawberry.ID] = strawberry.field(description="In place of those before; at most 2. 小区")
 
 
 @strawberry.type(description="What became of it. 结果")

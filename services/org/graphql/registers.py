@@ -55,7 +55,7 @@ class Pairing(Registered):
         """Read the unit."""
         return await organisations.organisation_by_id(info.context, self.row["organisation_id"], self.day)
 
-    @strawberry.field(description="The compounds that it looks after: two at most. 挂钩小区")
+    @strawberry.field(description="The compounds that it looks after, at most 2. 挂钩小区")
     def compounds(self) -> list[Compound]:
         """Refer to them."""
         return [Compound(id=strawberry.ID(str(one))) for one in self.row["compound_ids"]]

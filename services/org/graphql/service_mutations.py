@@ -24,7 +24,7 @@ _VERSION = "The version you read; refused when it is another now. 版本"
 _FROM = "First day; today or earlier. 起始日期"
 _REFUSED = "Why it was refused; empty when done. 问题"
 _WAYS = "By which ways it is handled; one at the least. 办理方式"
-_KINDS = "Codes of the kinds of stations that handle it; with the way STATION, and only then. 办理阵地类型"
+_KINDS = "Codes of the kinds of stations that handle it; with the way STATION, and only then; at most 30. 办理阵地类型"
 _FUNCTION = "Under which function of the station; any when left out. 阵地功能"
 _GUIDE = "What to bring, and how it goes. 办事指南"
 

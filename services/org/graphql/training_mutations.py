@@ -25,7 +25,9 @@ class PlanTrainingInput:
     idempotency_key: str = strawberry.field(description=_KEY)
     region_code: str = strawberry.field(description="For which region: a community or above. 区划")
     name: str = strawberry.field(description="What it is called. 名称")
-    titles: list[str] = strawberry.field(description="Codes of the duty titles whose holders attend. 参训职务")
+    titles: list[str] = strawberry.field(
+        description="Codes of the duty titles whose holders attend, at most 20. 参训职务"
+    )
     valid_from: date = strawberry.field(description="First day; may lie ahead. 起始日期")
     valid_to: date | None = strawberry.field(default=None, description="First day after it. 结束日期")
 

@@ -36,7 +36,7 @@ class AssessOrganisationInput:
     organisation_id: strawberry.ID = strawberry.field(description="Whose. 组织")
     year: int = strawberry.field(description="The year. 年度")
     scores: list[CapacityScoreInput] = strawberry.field(
-        description="Each capacity once, but for those that are counted. 能力项得分"
+        description="Each of the practice's capacities once, but for those that are counted. 能力项得分"
     )
     on: date = strawberry.field(description="The day; today or earlier. 评估日期")
 

@@ -37,7 +37,7 @@ class PrepareCommitteeInput:
     idempotency_key: str = strawberry.field(description=KEY)
     compound_id: strawberry.ID = strawberry.field(description="The compound. 小区")
     seats: int = strawberry.field(description="How many seats, an odd number. 席位")
-    members: list[PreparerInput] = strawberry.field(description="The group. 成员")
+    members: list[PreparerInput] = strawberry.field(description="The group, at most 2,000. 成员")
     rule: str | None = strawberry.field(default=None, description="Code of a local rule. 规则")
 
 
@@ -61,7 +61,7 @@ class FormBodyInput:
     idempotency_key: str = strawberry.field(description=KEY)
     compound_id: strawberry.ID = strawberry.field(description="The compound. 小区")
     form: CommitteeForm = strawberry.field(description="Its form; not an owners' committee. 形式")
-    members: list[BodyMemberInput] = strawberry.field(description="The members. 成员")
+    members: list[BodyMemberInput] = strawberry.field(description="The members, at most 2,000. 成员")
     rule: str | None = strawberry.field(default=None, description="Code of a local rule. 规则")
 
 
@@ -137,7 +137,9 @@ class ChooseOfficersInput:
 
     committee_id: strawberry.ID = strawberry.field(description=_COMMITTEE)
     chair_id: strawberry.ID = strawberry.field(description="The member who is chair. 主任")
-    deputy_ids: list[strawberry.ID] = strawberry.field(default_factory=list, description="Deputies. 副主任")
+    deputy_ids: list[strawberry.ID] = strawberry.field(
+        default_factory=list, description="Deputies: members, at most 14. 副主任"
+    )
 
 
 @strawberry.input(description="A member who leaves. 委员离任")

@@ -91,7 +91,7 @@ class RegisterHouseholdInput:
     basis: AreaBasis = strawberry.field(default=AreaBasis.LAND_REGISTER, description="Taken from. 面积依据")
     status: HouseholdStatus = strawberry.field(default=HouseholdStatus.OWNED, description="Handed over? 交付状态")
     use: HouseholdUse = strawberry.field(default=HouseholdUse.HOME, description="What it is for. 用途")
-    owners: list[OwnerInput] = strawberry.field(default_factory=list, description="Its owners. 业主")
+    owners: list[OwnerInput] = strawberry.field(default_factory=list, description="Its owners, at most 100. 业主")
     owned_since: date | None = strawberry.field(default=None, description="Since when; today. 起始日期")
 
 
@@ -102,7 +102,7 @@ class TransferHouseholdInput:
     id: strawberry.ID = strawberry.field(description="The exclusive part. 专有部分")
     expected_version: int = strawberry.field(description="Its version as it was read. 版本")
     on: date = strawberry.field(description="First day of the new owners. 转移日期")
-    owners: list[OwnerInput] = strawberry.field(description="The new owners. 新业主")
+    owners: list[OwnerInput] = strawberry.field(description="The new owners, at most 100. 新业主")
 
 
 @strawberry.input(description="A tenant or a representative. 使用人或受托人")

@@ -84,7 +84,7 @@ class ShortlistApplicationsInput:
     """What shortlistApplications is given."""
 
     selection_id: strawberry.ID = strawberry.field(description=_SELECTION)
-    application_ids: list[strawberry.ID] = strawberry.field(description="Which. 应聘")
+    application_ids: list[strawberry.ID] = strawberry.field(description="Which, at most 32. 应聘")
 
 
 @strawberry.input(description="The owners' vote on the companies. 选聘表决")

@@ -89,7 +89,9 @@ class PropertyStats:
     async def tickets(
         self,
         info: Info,
-        categories: Annotated[list[str], strawberry.argument(description="Codes of the categories. 类别")],
+        categories: Annotated[
+            list[str], strawberry.argument(description="Codes of the categories, at most 2,000. 类别")
+        ],
     ) -> body_stats.PropertyTickets:
         """Count."""
         return await body_stats.tickets(info, self.prefix, [plain(one, "categories") or "" for one in categories])

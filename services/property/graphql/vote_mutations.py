@@ -35,7 +35,7 @@ class AnnounceVoteInput:
     idempotency_key: str = strawberry.field(description="Same key, same answer, done once. 幂等键")
     compound_id: strawberry.ID = strawberry.field(description="The compound. 小区")
     title: str = strawberry.field(description="What it is about. 标题")
-    items: list[VoteItemInput] = strawberry.field(description="The matters. 事项")
+    items: list[VoteItemInput] = strawberry.field(description="The matters, at most 32. 事项")
     opens_at: datetime = strawberry.field(description="When it opens, after the notice period. 开始时间")
     closes_at: datetime = strawberry.field(description="When it closes. 截止时间")
     rule: str | None = strawberry.field(default=None, description="Code of a local rule; else the Civil Code. 规则")
@@ -74,7 +74,7 @@ class RecordDeliveryInput:
     """What recordDelivery is given."""
 
     vote_id: strawberry.ID = strawberry.field(description="The vote. 表决")
-    elector_ids: list[strawberry.ID] = strawberry.field(description="To whom. 表决权人")
+    elector_ids: list[strawberry.ID] = strawberry.field(description="To whom, at most 2,000. 表决权人")
 
 
 @strawberry.input(description="An objection to a result. 异议")

@@ -84,7 +84,9 @@ class HoldSessionInput:
 
     session_id: strawberry.ID = strawberry.field(description="The session. 会议")
     attendees: list[SessionAttendeeInput] = strawberry.field(description="Everybody invited, at most 500. 参会人员")
-    opinions: list[PartyOpinionInput] = strawberry.field(description="What was said. 各方意见", default_factory=list)
+    opinions: list[PartyOpinionInput] = strawberry.field(
+        description="What was said, at most 500. 各方意见", default_factory=list
+    )
 
 
 @strawberry.input(description="A result. 决议")
