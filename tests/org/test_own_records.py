@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from services.org.storage import tables as t
+from services.org.storage.own_records import parts_of
 from tests.org import city
 from tests.org.conftest import Org
 
@@ -44,6 +46,25 @@ async def test_a_person_reads_all_that_is_kept_of_them_wherever_their_token_reac
     assert days == sorted(days, reverse=True)
     second = city_org.token("resident", region=city.COMMUNITY, subject=person("secretary"))
     assert (await city_org.data(OWN, second))["myRecord"]["phone"] == "13800010000"
+
+
+NOT_TOLD = {
+    "elector.person_id": "that somebody voted is on a roll; the vote is secret",
+    "team.leader_id": "a member of it",
+    "recommendation.recommended_id": "one of the nominees",
+    "talent.mentor_id": "about who is guided",
+}
+
+
+def test_every_table_that_names_a_person_is_part_of_their_record() -> None:
+    naming = {
+        f"{table.name}.{key.parent.name}"
+        for table in t.GOVERNED
+        for key in table.foreign_keys
+        if key.column.table is t.person
+    }
+    asked = str(parts_of(city.id_of("person", "leader")))
+    assert {name for name in naming if f"{name} = " not in asked} == set(NOT_TOLD)
 
 
 @pytest.mark.parametrize("subject", ["somebody", str(city.id_of("person", "nobody"))])
@@ -100,6 +121,26 @@ async def test_nobody_is_erased_who_still_holds_something(org: Org, key: str) ->
     refused = (await org.data(ERASE, input={"id": person(key), "expectedVersion": 1}))["erasePerson"]
     assert [problem["code"] for problem in refused["problems"]] == ["NOT_EMPTY"]
     assert await org.contents() == before
+
+
+async def test_nobody_is_erased_of_whom_something_is_under_way(org: Org) -> None:
+    who = person("second member")
+    await org.look(f"UPDATE duty SET valid_to = '2024-01-01' WHERE person_id = '{who}'")  # noqa: S608
+
+    async def refused() -> str:
+        (problem,) = (await org.data(ERASE, input={"id": who, "expectedVersion": 1}))["erasePerson"]["problems"]
+        assert problem["code"] == "NOT_EMPTY"
+        return str(problem["message"])
+
+    assert "filings" in await refused()
+    await org.look("UPDATE duty_filing SET state = 'WITHDRAWN'")
+    nominate = "mutation($input: NominateInput!) { nominate(input: $input) { problems { code } } }"
+    opened = {"idempotencyKey": "n", "recommendationId": str(city.id_of("recommendation", "opened")), "personId": who}
+    assert (await org.data(nominate, input=opened))["nominate"]["problems"] == []
+    assert "nominations" in await refused()
+    await org.look("UPDATE recommendation SET state = 'WITHDRAWN'")
+    done = (await org.data(ERASE, input={"id": who, "expectedVersion": 1}))["erasePerson"]
+    assert (done["problems"], done["person"]["name"]) == ([], "")
 
 
 async def test_what_they_hold_out_of_sight_counts_too(org: Org) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import Select, func, select, update
 
 from chassis.problems import Refused
 from services.org.commands.places import check_none, count_open, lock
 from services.org.commands.publishing import publish
+from services.org.domain.filings import OPEN as FILING_OPEN
 from services.org.domain.people import PartyStatus, check_purpose
 from services.org.domain.periods import today
 from services.org.domain.person_events import PersonErased
 from services.org.domain.problems import OrgProblem
+from services.org.domain.recommendations import OPEN
 from services.org.storage import career_tables, place_tables, training_tables
 from services.org.storage import tables as t
 from services.org.storage.everywhere import everywhere
@@ -41,6 +43,17 @@ HELD: dict[Table, tuple[str, str]] = {
     place_tables.expert: ("places on a panel", "专家身份"),
 }
 """For what a person must still be known by name, and what it is called."""
+
+
+def _under_way(person_id: UUID) -> dict[Select[Any], tuple[str, str]]:
+    """Return what counts that of which something can still come for a person, and what it is called."""
+    r, n, f = t.recommendation, t.nominee, t.duty_filing
+    nominated = select(func.count()).select_from(n.join(r, r.c.id == n.c.recommendation_id))
+    filed = select(func.count()).select_from(f)
+    return {
+        nominated.where(n.c.person_id == person_id, r.c.state.in_(OPEN)): ("nominations under way", "进行中的推选"),
+        filed.where(f.c.person_id == person_id, f.c.state.in_(FILING_OPEN)): ("filings under way", "进行中的任职备案"),
+    }
 
 
 class ExportPerson(msgspec.Struct, frozen=True):
@@ -79,6 +92,8 @@ async def erase_person(session: WriteSession, permit: Permit, asked: ErasePerson
     async with everywhere(session):
         for table, (what, zh) in HELD.items():
             check_none(await count_open(session, table, "valid_to", day, table.c.person_id == asked.id), what, zh)
+        for statement, (what, zh) in _under_way(asked.id).items():
+            check_none(int(await session.scalar(statement)), what, zh)
     emptied = ("phone", "resident_id", "resident_id_index", "birth_year", "education")
     version = row["version"] + 1
     values: dict[str, Any] = {**dict.fromkeys(emptied), "name": "", "party_status": PartyStatus.NONE.value}

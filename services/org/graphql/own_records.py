@@ -47,6 +47,7 @@ class OwnPartKind(Enum):
     EXPERT = strawberry.enum_value("EXPERT", description="On a panel of experts; the field. 专家")
     ACTIVITY = strawberry.enum_value("ACTIVITY", description="Took part in an activity; its title. 活动")
     NOMINATION = strawberry.enum_value("NOMINATION", description="Nominated for a duty; its title. 推选")
+    FILING = strawberry.enum_value("FILING", description="Filed for a duty, or to be; its title. 任职备案")
 
 
 @strawberry.type(description="Something that names a person. 本人相关记录")

@@ -27,7 +27,7 @@ def parts_of(person_id: UUID) -> Select[Any]:
     g, a = t.call_up, training_tables.training_attendance
     w, s = career_tables.worker_assessment, training_tables.training_session
     p, held = place_tables.activity_part, place_tables.activity
-    r, n = t.recommendation, t.nominee
+    r, n, f = t.recommendation, t.nominee, t.duty_filing
     found = [
         _dated(OwnPart.DUTY, t.duty, t.duty.c.title, person_id),
         select(*_part(OwnPart.TEAM, t.team.c.id, t.team.c.name, t.team_member))
@@ -54,6 +54,7 @@ def parts_of(person_id: UUID) -> Select[Any]:
         select(*_on(OwnPart.NOMINATION, r.c.id, r.c.title, r, r.c.opened_on))
         .join(n, n.c.recommendation_id == r.c.id)
         .where(n.c.person_id == person_id),
+        select(*_on(OwnPart.FILING, f.c.id, f.c.title, f, f.c.submitted_on)).where(f.c.person_id == person_id),
         select(*_on(OwnPart.CALL_UP, g.c.id, g.c.purpose, g, cast(func.timezone(_ZONE, g.c.called_at), Date)))
         .join(t.called_up, t.called_up.c.call_up_id == g.c.id)
         .where(t.called_up.c.person_id == person_id),
