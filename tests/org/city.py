@@ -249,7 +249,7 @@ def people_and_duties() -> list[dict[str, Any]]:
         person("distant", "吴方", FOREIGN, party_status="IN_SERVICE"),
         person("elder", "赵明", GRID, party_status="OTHER"),
         person("spare", "钱多", COMMUNITY),
-        person("former", "周远", COMMUNITY, phone="13800030000", birth_year=1960, education="COLLEGE"),
+        person("former", "周远", "370321", phone="13800030000", birth_year=1960, education="COLLEGE"),
         person("member", "郑直", GRID, party_status="OTHER"),
         person("second member", "冯勤", GRID, party_status="OTHER"),
         person("foreigner", "孙远", FOREIGN_GRID, party_status="OTHER", phone="13900020000"),

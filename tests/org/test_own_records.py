@@ -149,7 +149,7 @@ async def test_what_they_hold_out_of_sight_counts_too(org: Org) -> None:
     )
     team = (await org.look("SELECT id FROM team LIMIT 1"))[0][0]
     await org.look(member.format(team, person("former"), city.FOREIGN_GRID))
-    token = org.token("community_secretary", region=city.COMMUNITY)
+    token = org.token("admin", region=city.COUNTY)
     asked = {"id": person("former"), "expectedVersion": 1}
     refused = (await org.data(ERASE, token, input=asked))["erasePerson"]
     assert refused["problems"][0]["code"] == "NOT_EMPTY"

@@ -52,7 +52,7 @@ async def test_a_rehearsal_reports_what_then_happens_and_leaves_everything_as_it
         "TEAM": (2, 0, 0),
         "STATION": (0, 0, 0),
         "ACTIVITY": (1, 0, 0),
-        "REGISTER": (3, 0, 0),
+        "REGISTER": (5, 0, 0),
     }
 
 
