@@ -15,6 +15,7 @@ from deploy.practices.admission import read_admission
 from deploy.practices.checks.words import CATEGORIES
 from deploy.practices.credit import read_catalogue
 from deploy.practices.generate.activities import make_activities
+from deploy.practices.generate.burdens import make_burdens
 from deploy.practices.generate.careers import career_words, make_careers
 from deploy.practices.generate.communities import Life, build_life
 from deploy.practices.generate.credit import make_credit
@@ -161,7 +162,8 @@ def ticket_records(city: City, today: date) -> Iterator[tickets.Record]:
         yield tickets.CalendarRecord(practice.calendar)
     yield from map(tickets.SessionKindRecord, practice.session_kinds)
     yield from (tickets.ProcessRecord(process) for process in processes_of(practice))
-    yield from _admission_records(city)
+    items = list(_admission_records(city))
+    yield from items
     made = tickets_of(city, today)
     seats = _seats(city) if practice.admission else {}
     yield from (_ticket(one, seats) for one in made)
@@ -170,6 +172,7 @@ def ticket_records(city: City, today: date) -> Iterator[tickets.Record]:
     for each in made:
         code = each.ticket.process
         yield from sessions_of(city, each, known[code], heard.get(code, {}))
+    yield from make_burdens(city, made, items)
 
 
 def _admission_records(city: City) -> Iterator[tickets.AdmissionItemRecord]:

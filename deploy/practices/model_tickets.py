@@ -28,7 +28,8 @@ class DemonstrationTickets(Entry, frozen=True):
     `late` leave one step after its deadline, and `reopened` come back after a bad evaluation. `refused` and `withdrawn`
     come beside them, and `open_at_each_step` are under way at the date. `matters` is the file of what they are about;
     `responsible` the kind of organisation that is named to carry things out, `invited` the kinds of which one each is
-    invited to answer. `deliverables` is what those that are carried through deliver together.
+    invited to answer. `deliverables` is what those that are carried through deliver together. Of those that were
+    refused by an item of entry control so many were reported as `burdens`; about half of these have their answer.
     """
 
     process: Code
@@ -47,6 +48,7 @@ class DemonstrationTickets(Entry, frozen=True):
     categories: dict[Code, Positive] = msgspec.field(default_factory=dict)
     """How many of those that are carried through are of each category; by weight of the matters where it says none."""
     deliverables: list[DemonstrationDeliverable] = msgspec.field(default_factory=list)
+    burdens: Count = 0
 
 
 class DemonstrationFamilies(Entry, frozen=True):

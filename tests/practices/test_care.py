@@ -15,7 +15,7 @@ from services.org.domain.muster import Mode
 from services.org.domain.special_needs import LONGEST_KEPT
 from services.org.domain.tie_records import CoveringRecord
 from services.tickets.domain.process import Outcome
-from services.tickets.domain.records import AdmissionItemRecord, DeliberationRecord, TicketRecord
+from services.tickets.domain.records import AdmissionItemRecord, BurdenRecord, DeliberationRecord, TicketRecord
 from tests.practices.conftest import Copy
 
 
@@ -113,3 +113,17 @@ def test_a_refusal_rests_on_an_item_that_is_listed(copy: Copy) -> None:
     line = copy.change("daye.tasks.matters.yaml", "grounds: food_safety", "grounds: nothing")
     (fault,) = check(copy.folder / "daye.yaml")
     assert (fault.line, fault.message) == (line, "`nothing` is on no list of entry control here")
+
+
+def test_communities_of_daye_reported_burdens_that_they_had_refused() -> None:
+    city = build_city(read_practice("daye"))
+    records = list(ticket_records(city, city.practice.demonstration.date))
+    burdens = [one for one in records if isinstance(one, BurdenRecord)]
+    acts = {one.id: one.acts[-1] for one in records if isinstance(one, TicketRecord) and one.acts}
+    assert len(burdens) == 12
+    assert {one.answer is None for one in burdens} == {True, False}
+    for one in burdens:
+        assert one.ticket is not None
+        refused = acts[one.ticket]
+        assert (one.item, one.reported_by) == (refused.grounds, refused.by)
+        assert refused.at < one.reported_at

@@ -160,6 +160,8 @@ def _check_detours(tickets: DemonstrationTickets, process: Process, faults: Faul
     ):
         if getattr(tickets, key) and not there:
             faults.add(f"the process `{process.code}` has no way for this", *path, key)
+    if tickets.burdens > tickets.refused:
+        faults.add(f"{tickets.burdens} are more than are refused", *path, "burdens")
     if tickets.carried_through and not is_carried_through(process):
         message = f"the first action of each step of `{process.code}` that leads on does not lead to an end, done"
         faults.add(message, *path, "carried_through")

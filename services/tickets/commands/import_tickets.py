@@ -17,6 +17,7 @@ from chassis.events import outbox
 from chassis.records import write_audit
 from chassis.service import ImportRefused
 from services.tickets.commands.import_admission import import_items
+from services.tickets.commands.import_burdens import import_burdens
 from services.tickets.commands.import_deliberations import held_about, import_deliberations
 from services.tickets.commands.import_hand_downs import HandDowns
 from services.tickets.commands.publishing import SERVICE
@@ -85,10 +86,12 @@ async def import_tickets(runtime: Runtime, file: Path) -> str:
         regions = {record.id: record.region_code for _, record in tickets}
         held, wrong = await import_deliberations(session, found[r.DeliberationRecord], regions)
         _refuse(wrong)
-        if changed or kinds or installed or listed or made or held:
+        reported, wrong = await import_burdens(session, found[r.BurdenRecord], regions)
+        _refuse(wrong)
+        if changed or kinds or installed or listed or made or held or reported:
             digest = hashlib.sha256(content).hexdigest()
             counts = {"processes": installed, "admission_items": listed, "tickets": made, "deliberations": held}
-            counts |= {"session_kinds": kinds}
+            counts |= {"session_kinds": kinds, "burdens": reported}
             session.changed("import", digest, "", calendar=changed, **counts)
             await write_audit(session, "system:import", "importTickets")
     there = len(processes) + len(tickets) - installed - made

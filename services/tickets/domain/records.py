@@ -134,6 +134,24 @@ class SessionRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Code of the practice's kind of session."""
 
 
+class BurdenRecord(_Record, frozen=True, tag="burden"):
+    """A burden that somebody of a community reported; `ticket`, by which it came, is in the same file."""
+
+    id: UUID
+    region_id: UUID
+    region_code: str
+    description: str
+    reported_at: datetime
+    reported_by: str
+    ticket: UUID | None = None
+    item: UUID | None = None
+    """The item of entry control that speaks of it, and the hotline by which it was reported: in force that day."""
+    hotline: UUID | None = None
+    answer: str | None = None
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+
+
 class DeliberationRecord(_Record, frozen=True, tag="deliberation"):
     """A deliberation with its whole history; `ticket` is in the same file."""
 
@@ -152,4 +170,12 @@ class DeliberationRecord(_Record, frozen=True, tag="deliberation"):
     followed_up_at: datetime | None = None
 
 
-Record = CalendarRecord | ProcessRecord | SessionKindRecord | AdmissionItemRecord | TicketRecord | DeliberationRecord
+Record = (
+    CalendarRecord
+    | ProcessRecord
+    | SessionKindRecord
+    | AdmissionItemRecord
+    | TicketRecord
+    | DeliberationRecord
+    | BurdenRecord
+)
