@@ -193,6 +193,23 @@ BAD: list[tuple[dict[str, Any], str]] = [
     (city.organisation("x", "grid_party_branch", city.GRID, parent=str(city.id_of("organisation", "x"))), "CIRCLE"),
     (city.organisation("x", "grid_party_branch", city.GRID, credit_code="91110000600037341K"), "INVALID_CREDIT_CODE"),
     (city.organisation("x", "grid_party_branch", city.GRID, established_on="2021-01-01"), "OUTSIDE_EXISTENCE"),
+    *(
+        (
+            {
+                "id": str(city.id_of("x")),
+                "region_code": city.COMMUNITY,
+                "valid_from": "2022-03-01",
+                field: str(city.id_of("organisation", "branch")),
+                **more,
+            },
+            "OUTSIDE_EXISTENCE",
+        )
+        for field, more in (
+            ("organisation", {"record": "list_item", "list": "TASK", "title": "巡查"}),
+            ("department", {"record": "service_item", "title": "社保卡", "ways": ["ONLINE"]}),
+            ("unit", {"record": "check_in", "person": str(city.id_of("person", "elder")), "group": "courier"}),
+        )
+    ),
     (city.person("x", "张*", city.GRID), "MASKED_VALUE"),
     (city.person("x", "张三", city.GRID, phone="123"), "INVALID_PHONE"),
     (city.person("x", "张三", "370321002001099"), "UNKNOWN_REGION"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chassis.problems import Refused
@@ -47,8 +48,7 @@ def check_activity(known: Known, record: ActivityRecord) -> bool:
 
 
 def _check_named(known: Known, record: ActivityRecord) -> None:
-    if record.organisation is not None and record.organisation not in known.organisations:
-        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisation")
+    known.check_standing(record.organisation, Period(record.on, record.on + timedelta(days=1)), "organisation")
     if record.station is not None and record.station not in known.stations:
         raise Refused(OrgProblem.UNKNOWN_STATION, "station")
     for team in (*check_joined(record.teams, "teams"), *([record.team] if record.team else [])):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chassis.problems import Refused
 from services.org.domain.alliances import Ally, check_joins
 from services.org.domain.periods import Period, check_period
-from services.org.domain.problems import OrgProblem
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -31,8 +29,5 @@ def check_allied(known: Known, record: r.AllianceMemberRecord) -> bool:
 
 
 def _ally(known: Known, id_: UUID, field: str) -> Ally:
-    found = known.organisations.get(id_)
-    if found is None:
-        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, field)
-    kind, existence = found
+    kind, existence = known.organisation(id_, field)
     return Ally(id_, kind in known.alliance_kinds, existence)

@@ -26,10 +26,7 @@ def check_assigned(known: Known, record: r.CheckInAssignmentRecord) -> bool:
     wanted = Assignment(record.organisation, record.post, period)
     check_said(wanted, "organisation")
     if record.organisation is not None:
-        found = known.organisations.get(record.organisation)
-        if found is None:
-            raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisation")
-        kind, existence = found
+        kind, existence = known.organisation(record.organisation, "organisation")
         branch = Branch(known.branches[record.organisation], kind in known.party_kinds, existence)
         check_branch(branch, check_in.region_code, known.people[check_in.person], period, "organisation")
     if record.post is not None and ("service_post", record.post) not in known.kinds:

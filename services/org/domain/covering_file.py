@@ -8,7 +8,6 @@ from chassis.problems import CommonProblem, Refused
 from services.org.domain.compounds import check_lies_there
 from services.org.domain.covering import check_covered
 from services.org.domain.periods import Period, check_existence, check_not_future, today
-from services.org.domain.problems import OrgProblem
 
 if TYPE_CHECKING:
     from services.org.domain.practice_known import Known
@@ -19,11 +18,9 @@ def check_covering(known: Known, record: CoveringRecord) -> bool:
     """Take which compounds an organisation covers, unless that was said of it before. Raises Refused."""
     if record.organisation in known.covering:
         return False
-    found = known.organisations.get(record.organisation)
-    if found is None:
-        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisation")
+    _, existence = known.organisation(record.organisation, "organisation")
     check_not_future(record.valid_from, today(), "valid_from")
-    check_existence(found[1], Period(record.valid_from, found[1].until), "organisation", "valid_from")
+    check_existence(existence, Period(record.valid_from, existence.until), "organisation", "valid_from")
     wanted = check_covered(record.compounds, "compounds")
     if not wanted:
         raise Refused(CommonProblem.REQUIRED, "compounds", field="compounds")

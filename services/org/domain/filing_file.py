@@ -40,12 +40,10 @@ def check_filing(known: Known, record: DutyFilingRecord) -> bool:
         return False
     if record.title not in known.filing_rules:
         raise Refused(OrgProblem.NO_FILING_RULE, "title", title=record.title[:40])
-    if record.organisation not in known.organisations:
-        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisation")
     if record.person not in known.people:
         raise Refused(OrgProblem.UNKNOWN_PERSON, "person")
     region = known.region(record.region_code)
-    kind, existence = known.organisations[record.organisation]
+    kind, existence = known.organisation(record.organisation, "organisation")
     candidate = Candidate(
         person_id=record.person,
         party_status=known.people[record.person],

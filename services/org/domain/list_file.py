@@ -32,8 +32,7 @@ def check_listed(known: Known, record: r.ListItemRecord) -> bool:
     check_list_kind(record.kind, {code for of, code in known.kinds if of == category}, category)
     check_title(record.title)
     check_detail(record.detail)
-    if record.organisation is not None and record.organisation not in known.organisations:
-        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisation")
+    known.check_standing(record.organisation, Period(record.valid_from, record.settled_on), "organisation")
     check_existence(region.existence, Period(record.valid_from), "region", "region_code")
     item = ListItem(record.list, record.region_code)
     if (record.result is None) != (record.settled_on is None):

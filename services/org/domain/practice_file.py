@@ -207,11 +207,8 @@ class Checker:
         """Check an organisation's parent, once all are known. Raises Refused."""
         if record.parent is None:
             return
-        kind_and_existence = self.known.organisations.get(record.parent)
-        if kind_and_existence is None:
-            raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "parent")
-        period = Period(record.established_on, record.dissolved_on)
-        check_existence(kind_and_existence[1], period, "parent", "parent")
+        _, existence = self.known.organisation(record.parent, "parent")
+        check_existence(existence, Period(record.established_on, record.dissolved_on), "parent", "parent")
         self.parents[record.id] = record.parent
         above: UUID | None = record.parent
         while above is not None:
@@ -343,10 +340,7 @@ class Checker:
     def _organisation(self, id_: UUID | None) -> tuple[str | None, Period | None]:
         if id_ is None:
             return None, None
-        found = self.known.organisations.get(id_)
-        if found is None:
-            raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisation")
-        return found
+        return self.known.organisation(id_, "organisation")
 
 
 _OTHERS = {

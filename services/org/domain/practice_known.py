@@ -9,6 +9,8 @@ from uuid import UUID  # noqa: TC003 (dataclass fields)
 
 from chassis.problems import CommonProblem, Refused
 from services.org.domain.career_known import KnownCareers
+from services.org.domain.periods import Period, check_existence
+from services.org.domain.problems import OrgProblem
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from services.org.domain.lists import ListItem
     from services.org.domain.muster import Mode
     from services.org.domain.people import PartyStatus
-    from services.org.domain.periods import Period
     from services.org.domain.recommendations import RecommendationRule
     from services.org.domain.regions import Holder
 
@@ -163,6 +164,18 @@ class Known:
     """By check-in."""
 
     careers: KnownCareers = field(default_factory=KnownCareers)
+
+    def organisation(self, id_: UUID, field: str) -> tuple[str, Period]:
+        """Return an organisation's kind and existence. Raises Refused with UNKNOWN_ORGANISATION."""
+        found = self.organisations.get(id_)
+        if found is None:
+            raise Refused(OrgProblem.UNKNOWN_ORGANISATION, field)
+        return found
+
+    def check_standing(self, id_: UUID | None, period: Period, field: str) -> None:
+        """Refuse an organisation that does not exist throughout a period, unless none is named. Raises Refused."""
+        if id_ is not None:
+            check_existence(self.organisation(id_, field)[1], period, "organisation", field)
 
     def region(self, code: str) -> KnownRegion:
         """Return the region that bears `code`. Raises Refused with UNKNOWN_REGION."""

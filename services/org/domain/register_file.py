@@ -72,10 +72,7 @@ def check_paired(known: Known, record: r.PairingRecord) -> bool:
     if record.id in known.registered:
         return False
     _check_kind(known, "pairing", record.kind)
-    unit = known.organisations.get(record.organisation)
-    if unit is None:
-        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisation")
-    check_existence(unit[1], Period(record.valid_from, record.valid_to), "organisation", "organisation")
+    known.check_standing(record.organisation, Period(record.valid_from, record.valid_to), "organisation")
     check_remark(record.project, "project")
     if record.compounds:
         check_hooked(record.compounds, [])
@@ -101,8 +98,7 @@ def check_checked_in(known: Known, record: r.CheckInRecord) -> bool:
     status = known.people.get(record.person)
     if status is None:
         raise Refused(OrgProblem.UNKNOWN_PERSON, "person")
-    if record.unit is not None and record.unit not in known.organisations:
-        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "unit")
+    known.check_standing(record.unit, Period(record.valid_from, record.valid_to), "unit")
     _check_period(known, record)
     mine = known.checked_in[record.person]
     period = Period(record.valid_from, record.valid_to)
@@ -121,8 +117,7 @@ def check_fund(known: Known, record: r.FundRecord) -> bool:
     if key in known.funds:
         return False
     _check_kind(known, "fund", record.source)
-    if record.organisation not in known.organisations:
-        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisation")
+    known.organisation(record.organisation, "organisation")
     known.region(record.region_code)
     check_year(record.year, today().year)
     check_purpose_of(record.purpose)

@@ -58,6 +58,5 @@ def _check_kept(known: Known, record: ServiceItemRecord | AuthorisedMatterRecord
     period = Period(record.valid_from, record.valid_to)
     check_period(period, "valid_to")
     check_existence(region.existence, period, "region", "region_code")
-    if record.department is not None and record.department not in known.organisations:
-        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "department")
+    known.check_standing(record.department, period, "department")
     return region

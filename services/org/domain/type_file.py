@@ -51,8 +51,7 @@ def check_assessed(known: Known, record: r.AssessmentRecord) -> bool:
     key = (record.organisation, record.year)
     if key in known.assessed:
         return False
-    if record.organisation not in known.organisations:
-        raise Refused(OrgProblem.UNKNOWN_ORGANISATION, "organisation")
+    known.organisation(record.organisation, "organisation")
     known.region(record.region_code)
     check_assessed_year(record.year, today().year)
     count_scores(list(known.capacities.values()), record.scores, record.points)
