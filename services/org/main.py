@@ -6,10 +6,8 @@ from pathlib import Path
 
 from chassis.service import Reaction, Service, main
 from services.org.access import ACCESS
-from services.org.commands.filings import keep_filing_expiry
+from services.org.commands.expiry import keep_expiry
 from services.org.commands.import_practice import import_practice
-from services.org.commands.recommendations import keep_expiry
-from services.org.commands.special_needs import keep_retention
 from services.org.domain.events import EVENTS
 from services.org.graphql.problem import Problem
 from services.org.graphql.schema import schema
@@ -25,7 +23,7 @@ SERVICE = Service(
     reactions=[
         Reaction(durable="org-property", subjects=("linli.*.*.*.*.property.compound.>",), handlers=HANDLERS),
     ],
-    background=[keep_retention, keep_expiry, keep_filing_expiry],
+    background=[keep_expiry],
     importer=import_practice,
 )
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID  # noqa: TC003 (msgspec reads annotations at run time)
 
 import msgspec
 from sqlalchemy import insert, select, update
 
-from chassis.database import EVERYWHERE
 from chassis.ids import new_id
 from chassis.problems import Refused
-from chassis.records import write_audit
+from services.org.commands.overdue import end_overdue
 from services.org.commands.places import find, lock, lock_region, region_in_force
 from services.org.commands.posts import candidate, find_title
 from services.org.commands.publishing import publish
@@ -33,7 +31,6 @@ from services.org.domain.recommendations import check_reason
 from services.org.storage import tables as t
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from sqlalchemy import RowMapping
@@ -41,11 +38,7 @@ if TYPE_CHECKING:
     from chassis.database import Database, WriteSession
     from chassis.events.event import Event
     from chassis.graphql.mutate import Permit
-    from chassis.service import Runtime
 
-_SWEEP = "system:expiry"
-_SWEEP_SECONDS = 600
-_AT_ONCE = 100
 End = Literal["ASSIGNED", "WITHDRAWN", "EXPIRED"]
 
 
@@ -167,26 +160,11 @@ async def fulfilled(session: WriteSession, row: RowMapping, duty_id: UUID) -> No
     await _end(session, row, "ASSIGNED", duty_id=duty_id)
 
 
-async def keep_filing_expiry(runtime: Runtime) -> None:
-    """Let filings expire whose time is over, until cancelled; safe in several instances."""
-    while True:
-        while await expire_overdue(runtime.database, today()):
-            pass
-        await asyncio.sleep(_SWEEP_SECONDS)
-
-
 async def expire_overdue(database: Database, day: date) -> int:
     """Let some of the filings expire whose time is over on `day`; return how many."""
     f = t.duty_filing
-    overdue = select(f).where(f.c.state == FilingState.FILED.value, f.c.expires_on <= day)
-    async with database.write(EVERYWHERE) as session:
-        locked = overdue.order_by(f.c.id).limit(_AT_ONCE).with_for_update(skip_locked=True)
-        rows: Sequence[RowMapping] = await session.rows(locked)
-        for row in rows:
-            await _end(session, row, "EXPIRED")
-        if rows:
-            await write_audit(session, _SWEEP, "expireDutyFiling")
-    return len(rows)
+    overdue = select(f).where(f.c.state == FilingState.FILED.value, f.c.expires_on <= day).order_by(f.c.id)
+    return await end_overdue(database, overdue, lambda session, row: _end(session, row, "EXPIRED"), "expireDutyFiling")
 
 
 async def _end(session: WriteSession, row: RowMapping, state: End, **more: Any) -> UUID:

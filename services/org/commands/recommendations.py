@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID, uuid4
@@ -10,13 +9,12 @@ from uuid import UUID, uuid4
 import msgspec
 from sqlalchemy import delete, insert, select, update
 
-from chassis.database import EVERYWHERE
 from chassis.errors import Forbidden, NotFound
 from chassis.ids import new_id
 from chassis.problems import Refused
-from chassis.records import write_audit
 from services.org.access import is_person, require_own_or
 from services.org.commands.handing_over import hand_over_rows
+from services.org.commands.overdue import end_overdue
 from services.org.commands.places import find, hold_organisation, lock, lock_region, region_in_force
 from services.org.commands.posts import find_title
 from services.org.commands.publishing import publish
@@ -51,12 +49,8 @@ if TYPE_CHECKING:
     from chassis.database import Database, WriteSession
     from chassis.events.event import Event
     from chassis.graphql.mutate import Permit
-    from chassis.service import Runtime
 
-_SWEEP = "system:expiry"
 End = Literal["ASSIGNED", "WITHDRAWN", "EXPIRED"]
-_SWEEP_SECONDS = 600
-_AT_ONCE = 100
 
 
 class OpenRecommendation(msgspec.Struct, frozen=True):
@@ -283,25 +277,12 @@ async def fulfilled(session: WriteSession, row: RowMapping, duty_id: UUID) -> No
     await _end(session, row, "ASSIGNED", duty_id=duty_id)
 
 
-async def keep_expiry(runtime: Runtime) -> None:
-    """Let recommendations expire whose time is over, until cancelled; safe in several instances."""
-    while True:
-        while await expire_overdue(runtime.database, today()):
-            pass
-        await asyncio.sleep(_SWEEP_SECONDS)
-
-
 async def expire_overdue(database: Database, day: date) -> int:
     """Let some of the recommendations expire whose time is over on `day`; return how many."""
     r = t.recommendation
-    overdue = select(r).where(r.c.state.in_(OPEN), r.c.expires_on <= day).order_by(r.c.id).limit(_AT_ONCE)
-    async with database.write(EVERYWHERE) as session:
-        rows = await session.rows(overdue.with_for_update(skip_locked=True))
-        for row in rows:
-            await _end(session, row, "EXPIRED")
-        if rows:
-            await write_audit(session, _SWEEP, "expireRecommendation")
-    return len(rows)
+    overdue = select(r).where(r.c.state.in_(OPEN), r.c.expires_on <= day).order_by(r.c.id)
+    ended = "expireRecommendation"
+    return await end_overdue(database, overdue, lambda session, row: _end(session, row, "EXPIRED"), ended)
 
 
 async def _end(session: WriteSession, row: RowMapping, state: End, **more: Any) -> UUID:

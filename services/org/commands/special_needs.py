@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import insert, select, update
 
-from chassis.database import EVERYWHERE
 from chassis.ids import new_id
 from chassis.problems import Refused
-from chassis.records import write_audit
+from services.org.commands.overdue import end_overdue
 from services.org.commands.places import check_kind, lock
 from services.org.commands.publishing import publish
 from services.org.commands.register_steps import place
@@ -45,11 +43,9 @@ if TYPE_CHECKING:
     from chassis.cipher import DataCipher
     from chassis.database import Database, WriteSession
     from chassis.graphql.mutate import Permit
-    from chassis.service import Runtime
     from services.org.commands.organisations import EndThing
 
 _SWEEP = "system:retention"
-_SWEEP_SECONDS = 600
 _AT_ONCE = 100
 
 
@@ -196,25 +192,11 @@ async def erase_special_need(session: WriteSession, permit: Permit, asked: Erase
     return asked.id
 
 
-async def keep_retention(runtime: Runtime) -> None:
-    """Erase records whose last day is over, until cancelled; safe in several instances."""
-    while True:
-        while await erase_overdue(runtime.database, today()):
-            pass
-        await asyncio.sleep(_SWEEP_SECONDS)
-
-
 async def erase_overdue(database: Database, day: date) -> int:
     """Erase some of the records that are kept until `day` or were until earlier; return how many."""
     n = t.special_need
-    overdue = select(n).where(n.c.erased_on.is_(None), n.c.kept_until <= day).order_by(n.c.id).limit(_AT_ONCE)
-    async with database.write(EVERYWHERE) as session:
-        rows = await session.rows(overdue.with_for_update(skip_locked=True))
-        for row in rows:
-            await _erase(session, row)
-        if rows:
-            await write_audit(session, _SWEEP, "eraseSpecialNeed")
-    return len(rows)
+    overdue = select(n).where(n.c.erased_on.is_(None), n.c.kept_until <= day).order_by(n.c.id)
+    return await end_overdue(database, overdue, _erase, "eraseSpecialNeed", by=_SWEEP)
 
 
 async def _erase(session: WriteSession, row: RowMapping) -> None:

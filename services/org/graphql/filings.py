@@ -13,20 +13,18 @@ from chassis.graphql.connection import Connection, PageArguments, fingerprint, p
 from chassis.graphql.context import Context
 from services.org.domain.filings import FilingState
 from services.org.domain.periods import today
-from services.org.graphql import duties, organisations, people, regions
+from services.org.graphql import organisations, people
 from services.org.graphql.enums import DutyFilingState
-from services.org.graphql.links import DutyLink, Info, OrganisationLink, PersonLink, RegionLink
-from services.org.graphql.words import DutyTitle, title_of
+from services.org.graphql.links import Info, OrganisationLink, PersonLink
+from services.org.graphql.proposed import Proposed
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, in_force, within
 
 
 @strawberry.type(description="A nomination for a post that the district reviews and files. 任职备案")
-class DutyFiling:
+class DutyFiling(Proposed):
     """A filing."""
 
-    id: strawberry.ID = strawberry.field(description="Identity. 标识")
-    version: int = strawberry.field(description="Counts changes; give it back as expectedVersion. 版本")
     state: DutyFilingState = strawberry.field(description="How far it is. 进度")
     grounds: str = strawberry.field(description="What speaks for them. 提名理由")
     submitted_on: date = strawberry.field(description="When the subdistrict nominated them. 提名日期")
@@ -35,7 +33,6 @@ class DutyFiling:
         description="First day on which nothing comes of it any more; null until it is filed. 失效日期"
     )
     reason: str | None = strawberry.field(description="What was said when it was reviewed or withdrawn. 审核意见")
-    row: strawberry.Private[RowMapping]
 
     @classmethod
     def of(cls, row: RowMapping) -> Self:
@@ -48,16 +45,6 @@ class DutyFiling:
             **{name: row[name] for name in names},
         )
 
-    @strawberry.field(description="For which duty. 职务")
-    async def title(self, info: Info) -> DutyTitle:
-        """Read the title."""
-        return await title_of(info.context, self.row["title"])
-
-    @strawberry.field(description="Where the duty is held. 任职区划")
-    async def region(self, info: Info) -> RegionLink | None:
-        """Read the region."""
-        return await regions.region_by_id(info.context, self.row["region_id"], today())
-
     @strawberry.field(description="In which organisation. 任职组织")
     async def organisation(self, info: Info) -> OrganisationLink | None:
         """Read the organisation."""
@@ -67,12 +54,6 @@ class DutyFiling:
     async def person(self, info: Info) -> PersonLink | None:
         """Read the person."""
         return await people.person_by_id(info.context, self.row["person_id"], today())
-
-    @strawberry.field(description="The duty that was given on it. 任命")
-    async def duty(self, info: Info) -> DutyLink | None:
-        """Read the duty."""
-        id_ = self.row["duty_id"]
-        return None if id_ is None else await duties.duty_by_id(info.context, id_, today())
 
 
 @strawberry.type(description="How far the holders of a title are filed. 备案统计")

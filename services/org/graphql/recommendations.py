@@ -12,10 +12,10 @@ from sqlalchemy import RowMapping, func, select
 from chassis.graphql.connection import Connection, PageArguments, fingerprint, paginate
 from chassis.graphql.context import Context
 from services.org.domain.periods import today
-from services.org.graphql import duties, organisations, people, regions
+from services.org.graphql import organisations, people
 from services.org.graphql.enums import RecommendationState
-from services.org.graphql.links import DutyLink, Info, OrganisationLink, PersonLink, RegionLink
-from services.org.graphql.words import DutyTitle, title_of
+from services.org.graphql.links import Info, OrganisationLink, PersonLink
+from services.org.graphql.proposed import Proposed
 from services.org.storage import tables as t
 from services.org.storage.in_force import Place, within
 
@@ -35,11 +35,9 @@ class Nominee:
 
 
 @strawberry.type(description="Whom a branch recommends for a duty. 推选")
-class Recommendation:
+class Recommendation(Proposed):
     """A recommendation."""
 
-    id: strawberry.ID = strawberry.field(description="Identity. 标识")
-    version: int = strawberry.field(description="Counts changes; give it back as expectedVersion. 版本")
     state: RecommendationState = strawberry.field(description="How far it is. 进度")
     opened_on: date = strawberry.field(description="When it was opened. 开始日期")
     expires_on: date = strawberry.field(description="First day on which nothing comes of it any more. 失效日期")
@@ -48,7 +46,6 @@ class Recommendation:
     abstained: int | None = strawberry.field(description="Ballots that named nobody; null until counted. 弃权票")
     turnout_percent: int = strawberry.field(description="Least share of the members who must vote. 最低投票率")
     agree_percent: int = strawberry.field(description="Share of the ballots that must be exceeded. 须超过的得票率")
-    row: strawberry.Private[RowMapping]
 
     @classmethod
     def of(cls, row: RowMapping) -> Self:
@@ -61,16 +58,6 @@ class Recommendation:
             row=row,
             **{name: row[name] for name in names},
         )
-
-    @strawberry.field(description="For which duty. 职务")
-    async def title(self, info: Info) -> DutyTitle:
-        """Read the title."""
-        return await title_of(info.context, self.row["title"])
-
-    @strawberry.field(description="Where the duty is held. 任职区划")
-    async def region(self, info: Info) -> RegionLink | None:
-        """Read the region."""
-        return await regions.region_by_id(info.context, self.row["region_id"], today())
 
     @strawberry.field(description="The branch that votes. 投票支部")
     async def organisation(self, info: Info) -> OrganisationLink | None:
@@ -109,12 +96,6 @@ class Recommendation:
         """Read the person."""
         id_ = self.row["recommended_id"]
         return None if id_ is None else await people.person_by_id(info.context, id_, today())
-
-    @strawberry.field(description="The duty that was given on it. 任命")
-    async def duty(self, info: Info) -> DutyLink | None:
-        """Read the duty."""
-        id_ = self.row["duty_id"]
-        return None if id_ is None else await duties.duty_by_id(info.context, id_, today())
 
     @strawberry.field(description="Why it was withdrawn. 撤回原因")
     def withdrawn_because(self) -> str | None:
