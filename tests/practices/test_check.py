@@ -284,6 +284,7 @@ DAYE = "daye.yaml"
 def test_what_members_who_checked_in_are_assigned_to_is_checked(
     copy: Copy, before: str, after: str, message: str
 ) -> None:
+    copy.change(DAYE, "level: BUILDING\n      count: 6142", "level: GRID\n      count: 6142")
     copy.change(DAYE, before, after)
     (fault,) = [fault for fault in check(copy.folder / DAYE) if message in fault.message]
     text = (copy.folder / DAYE).read_text(encoding="utf-8")
