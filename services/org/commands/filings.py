@@ -14,6 +14,7 @@ from services.org.commands.overdue import end_overdue
 from services.org.commands.places import find, lock, lock_region, region_in_force
 from services.org.commands.posts import candidate, find_title
 from services.org.commands.publishing import publish
+from services.org.commands.register_steps import place_of
 from services.org.domain import filing_events as events
 from services.org.domain.duties import check_assignment
 from services.org.domain.filings import (
@@ -99,7 +100,7 @@ async def submit_duty_filing(session: WriteSession, permit: Permit, asked: Submi
     await session.execute(insert(f), row)
     told = {name: row[name] for name in ("title", "organisation_id", "person_id")}
     session.changed("duty_filing", row["id"], region.code, **told)
-    event = events.DutyFilingSubmitted(filing_id=row["id"], **told, **_where(row))
+    event = events.DutyFilingSubmitted(filing_id=row["id"], region_id=region.id, region_code=region.code, **told)
     await publish(session, event, event.filing_id, 1, region.code)
     return event.filing_id
 
@@ -119,7 +120,7 @@ async def review_duty_filing(session: WriteSession, permit: Permit, asked: Revie
         "expires_on": found.expires_on,
     }
     event = events.DutyFilingReviewed(
-        filing_id=asked.id, verdict=asked.verdict.value, expires_on=found.expires_on, **_where(row)
+        filing_id=asked.id, verdict=asked.verdict.value, expires_on=found.expires_on, **place_of(row)
     )
     return await _change(session, row, values, event)
 
@@ -168,7 +169,7 @@ async def expire_overdue(database: Database, day: date) -> int:
 
 
 async def _end(session: WriteSession, row: RowMapping, state: End, **more: Any) -> UUID:
-    event = events.DutyFilingEnded(filing_id=row["id"], end=state, duty_id=more.get("duty_id"), **_where(row))
+    event = events.DutyFilingEnded(filing_id=row["id"], end=state, duty_id=more.get("duty_id"), **place_of(row))
     return await _change(session, row, {"state": state, **more}, event)
 
 
@@ -185,7 +186,3 @@ async def _change(session: WriteSession, row: RowMapping, values: dict[str, Any]
     await publish(session, event, row["id"], version, row["region_code"])
     filing_id: UUID = row["id"]
     return filing_id
-
-
-def _where(row: RowMapping | dict[str, Any]) -> dict[str, Any]:
-    return {"region_id": row["region_id"], "region_code": row["region_code"]}
